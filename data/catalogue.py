@@ -1,0 +1,269 @@
+"""Every official source: what it is, whose it is, and the line that must stand wherever it is shown."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from geo.errors import UnknownNameError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+_OGL = ("Open Government Licence v3.0", "https://www.nationalarchives.gov.uk/doc/open-government-licence/version/3/")
+_ODBL = ("Open Database License v1.0", "https://opendatacommons.org/licenses/odbl/1-0/")
+
+_PUBLIC_SECTOR = "Contains public sector information licensed under the Open Government Licence v3.0"
+_ONS = "Source: Office for National Statistics licensed under the Open Government Licence v.3.0"
+_ONS_BOUNDARIES = "Contains National Statistics and OS data © Crown copyright and database right 2026"
+_OS = "Contains OS data © Crown copyright and database right 2026"
+_ROYAL_MAIL = "Contains Royal Mail data © Royal Mail copyright and database right 2026"
+_OSM = (
+    "© OpenStreetMap contributors",
+    "OpenStreetMap data is available under the Open Database License: openstreetmap.org/copyright",
+)
+
+_GIAS = "https://get-information-schools.service.gov.uk/Downloads"
+_GIAS_FILES = "https://ea-edubase-api-prod.azurewebsites.net/edubase/downloads/public/"
+_GEOPORTAL = "https://geoportal.statistics.gov.uk/"
+_ARCGIS = "https://services1.arcgis.com/ESMARspQHYMw9BZ9/arcgis/rest/services/{}/FeatureServer/0/query"
+
+
+@dataclass(frozen=True)
+class Dataset:
+    """One source.
+
+    Parameters
+    ----------
+    key
+        Its short name, used in place packs.
+    title, publisher
+        What it is called and by whom.
+    landing_page, url
+        The page that a person reads; the address that a program asks (``{}`` stands for a day or an area; empty
+        where a person must fetch the file).
+    licence, licence_url
+        Under which it may be used.
+    attribution
+        The lines to show with anything made from it.
+    geography
+        The areas or things that it speaks of, with their vintage.
+    reader
+        The function that reads it, by its full name.
+    """
+
+    key: str
+    title: str
+    publisher: str
+    landing_page: str
+    url: str
+    licence: str
+    licence_url: str
+    attribution: tuple[str, ...]
+    geography: str
+    reader: str
+
+
+_DATASETS = (
+    Dataset(
+        key="deprivation",
+        title="English Indices of Deprivation 2025, File 7",
+        publisher="Ministry of Housing, Communities and Local Government",
+        landing_page="https://www.gov.uk/government/statistics/english-indices-of-deprivation-2025",
+        url="https://assets.publishing.service.gov.uk/media/691ded56d140bbbaa59a2a7d/"
+        "File_7_IoD2025_All_Ranks_Scores_Deciles_Population_Denominators.csv",
+        licence=_OGL[0],
+        licence_url=_OGL[1],
+        attribution=(_PUBLIC_SECTOR,),
+        geography="LSOA 2021, England",
+        reader="data.sources.deprivation.read_deprivation",
+    ),
+    Dataset(
+        key="country_of_birth",
+        title="Census 2021, TS004 Country of birth",
+        publisher="Office for National Statistics",
+        landing_page="https://www.nomisweb.co.uk/sources/census_2021_bulk",
+        url="https://www.nomisweb.co.uk/output/census/2021/census2021-ts004.zip",
+        licence=_OGL[0],
+        licence_url=_OGL[1],
+        attribution=(_ONS,),
+        geography="output area or LSOA 2021, England and Wales",
+        reader="data.sources.census.read_country_of_birth",
+    ),
+    Dataset(
+        key="children",
+        title="Small-area population estimates by single year of age, mid-2020; or Census 2021, TS007A Age",
+        publisher="Office for National Statistics",
+        landing_page="https://www.nomisweb.co.uk/sources/census_2021_bulk",
+        url="https://www.nomisweb.co.uk/output/census/2021/census2021-ts007a.zip",
+        licence=_OGL[0],
+        licence_url=_OGL[1],
+        attribution=(_ONS,),
+        geography="LSOA 2011 (mid-2020) or output area and LSOA 2021 (Census)",
+        reader="data.sources.census.read_children",
+    ),
+    Dataset(
+        key="boundaries",
+        title="Lower layer Super Output Areas (December 2021) boundaries, generalised to 20 m",
+        publisher="Office for National Statistics",
+        landing_page=_GEOPORTAL,
+        url=_ARCGIS.format("Lower_layer_Super_Output_Areas_December_2021_Boundaries_EW_BGC_V5"),
+        licence=_OGL[0],
+        licence_url=_OGL[1],
+        attribution=(_ONS, _ONS_BOUNDARIES),
+        geography="LSOA 2021, England and Wales",
+        reader="data.sources.boundaries.read_boundaries",
+    ),
+    Dataset(
+        key="output_areas",
+        title="Output area to LSOA, MSOA and local authority district (December 2021), exact-fit lookup",
+        publisher="Office for National Statistics",
+        landing_page=_GEOPORTAL,
+        url=_ARCGIS.format("OA_LSOA_MSOA_EW_DEC_2021_LU_v3"),
+        licence=_OGL[0],
+        licence_url=_OGL[1],
+        attribution=(_ONS,),
+        geography="output area 2021, England and Wales",
+        reader="data.sources.lookups.read_lookup",
+    ),
+    Dataset(
+        key="area_changes",
+        title="LSOA (2011) to LSOA (2021), exact-fit lookup with change indicator",
+        publisher="Office for National Statistics",
+        landing_page=_GEOPORTAL,
+        url=_ARCGIS.format("LSOA11_LSOA21_LAD22_EW_LU_v5"),
+        licence=_OGL[0],
+        licence_url=_OGL[1],
+        attribution=(_ONS,),
+        geography="LSOA 2011 and LSOA 2021, England and Wales",
+        reader="data.sources.lookups.read_lookup",
+    ),
+    Dataset(
+        key="wards",
+        title="LSOA (2021) to electoral ward and local authority district, best-fit lookup",
+        publisher="Office for National Statistics",
+        landing_page=_GEOPORTAL,
+        url=_ARCGIS.format("LSOA21_WD25_LAD25_EW_LU_v2"),
+        licence=_OGL[0],
+        licence_url=_OGL[1],
+        attribution=(_ONS,),
+        geography="LSOA 2021 to ward 2025, England and Wales",
+        reader="data.sources.lookups.read_lookup",
+    ),
+    Dataset(
+        key="code_point_open",
+        title="Code-Point Open",
+        publisher="Ordnance Survey",
+        landing_page="https://www.ordnancesurvey.co.uk/products/code-point-open",
+        url="https://api.os.uk/downloads/v1/products/CodePointOpen/downloads?area=GB&format=CSV&redirect",
+        licence=_OGL[0],
+        licence_url=_OGL[1],
+        attribution=(_OS, _ROYAL_MAIL),
+        geography="live postcode, Great Britain",
+        reader="data.sources.postcodes.read_postcodes",
+    ),
+    Dataset(
+        key="postcode_directory",
+        title="ONS Postcode Directory",
+        publisher="Office for National Statistics",
+        landing_page=_GEOPORTAL,
+        url="",
+        licence=_OGL[0],
+        licence_url=_OGL[1],
+        attribution=(_OS, _ROYAL_MAIL, _ONS),
+        geography="postcode, live and retired, United Kingdom",
+        reader="data.sources.postcodes.read_postcodes",
+    ),
+    Dataset(
+        key="centres",
+        title="Get Information about Schools: children's centres",
+        publisher="Department for Education",
+        landing_page=_GIAS,
+        url=_GIAS_FILES + "edubaseallchildrencentre{}.csv",
+        licence=_OGL[0],
+        licence_url=_OGL[1],
+        attribution=(_PUBLIC_SECTOR,),
+        geography="children's centre, England",
+        reader="data.sources.centres.read_centres",
+    ),
+    Dataset(
+        key="centre_links",
+        title="Get Information about Schools: links between children's centres and linked sites",
+        publisher="Department for Education",
+        landing_page=_GIAS,
+        url=_GIAS_FILES + "links_edubaseallchildrencentre{}.csv",
+        licence=_OGL[0],
+        licence_url=_OGL[1],
+        attribution=(_PUBLIC_SECTOR,),
+        geography="pair of children's centres, England",
+        reader="data.sources.centres.read_centres",
+    ),
+    Dataset(
+        key="council_closures",
+        title="Closures of children's centres as a council publishes them",
+        publisher="the council",
+        landing_page="",
+        url="",
+        licence="as the council states",
+        licence_url="",
+        attribution=("Closures as published by the council, see each centre's source",),
+        geography="children's centre, one council",
+        reader="data.sources.centres.read_closures",
+    ),
+    Dataset(
+        key="play_spaces",
+        title="OpenStreetMap: playgrounds",
+        publisher="OpenStreetMap contributors",
+        landing_page="https://www.openstreetmap.org/copyright",
+        url="https://overpass-api.de/api/interpreter",
+        licence=_ODBL[0],
+        licence_url=_ODBL[1],
+        attribution=_OSM,
+        geography="mapped playground",
+        reader="data.sources.play_spaces.read_play_spaces",
+    ),
+    Dataset(
+        key="open_greenspace",
+        title="OS Open Greenspace: play spaces and their access points",
+        publisher="Ordnance Survey",
+        landing_page="https://www.ordnancesurvey.co.uk/products/os-open-greenspace",
+        url="https://api.os.uk/downloads/v1/products/OpenGreenspace/downloads?area=GB&format=GeoPackage&redirect",
+        licence=_OGL[0],
+        licence_url=_OGL[1],
+        attribution=(_OS,),
+        geography="green space and access point, Great Britain",
+        reader="data.sources.play_spaces.read_play_spaces",
+    ),
+    Dataset(
+        key="streets",
+        title="OpenStreetMap: streets and paths",
+        publisher="OpenStreetMap contributors",
+        landing_page="https://www.openstreetmap.org/copyright",
+        url="https://overpass-api.de/api/interpreter",
+        licence=_ODBL[0],
+        licence_url=_ODBL[1],
+        attribution=_OSM,
+        geography="way",
+        reader="data.sources.streets.read_streets",
+    ),
+)
+
+CATALOGUE: dict[str, Dataset] = {dataset.key: dataset for dataset in _DATASETS}
+"""The sources by their short name."""
+
+
+def attributions(keys: Iterable[str]) -> tuple[str, ...]:
+    """Collect the lines that must stand beside anything made from these sources, each once, in order.
+
+    Raises
+    ------
+    UnknownNameError
+        The catalogue has no source of that name.
+    """
+    lines: dict[str, None] = {}
+    for key in keys:
+        if key not in CATALOGUE:
+            message = f"no source {key!r} in the catalogue; there are {', '.join(CATALOGUE)}"
+            raise UnknownNameError(message)
+        lines.update(dict.fromkeys(CATALOGUE[key].attribution))
+    return tuple(lines)

@@ -1,0 +1,193 @@
+"""A place pack: one authority's tables in a folder, each figure with where it comes from."""
+
+from __future__ import annotations
+
+import json
+import re
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import geopandas as gpd
+
+from geo import tables
+from geo.errors import InputError, UnknownNameError
+from geo.network import WalkNetwork, open_segments
+from geo.profiles import RULES_VERSION
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from geo.profiles import WalkProfile
+
+CARD = "place.json"
+PACK_VERSION = 1
+
+SAMPLE = Path(__file__).parent / "sample"
+LOCAL = Path(__file__).parent / "local" / "places"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Source:
+    """Where one table or figure of a place comes from.
+
+    ``dataset`` is a key of the catalogue, ``vintage`` what the figures speak of ("Census 2021", "2022-07"), ``read``
+    the day the file was read (ISO), ``sha256`` the file's hash.
+    """
+
+    dataset: str
+    file: str
+    vintage: str
+    sha256: str
+    read: str
+    licence: str
+    attribution: tuple[str, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Card:
+    """What a place says of itself (``place.json``)."""
+
+    name: str
+    authority_code: str
+    authority_name: str
+    bounds: tuple[float, float, float, float]
+    """West, south, east, north of the authority, degrees."""
+    figures: dict[str, str]
+    """Vintage of each figure of Areas, by column; a figure that is not there has none."""
+    sources: tuple[Source, ...]
+    notes: tuple[str, ...] = ()
+    """What the reader should know of the data, in sentences."""
+    rules_version: str = RULES_VERSION
+    pack_version: int = PACK_VERSION
+    counts: dict[str, int] = field(default_factory=dict)
+
+    @property
+    def key(self) -> str:
+        """The name in URLs and on the command line: "isle-of-wight"."""
+        return key_of(self.name)
+
+    @property
+    def attributions(self) -> tuple[str, ...]:
+        """The lines that must stand beside every map and in every export, each once."""
+        return tuple(dict.fromkeys(line for source in self.sources for line in source.attribution))
+
+
+def key_of(name: str) -> str:
+    """A name as a key: lower case, words joined by hyphens."""
+    return re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-")
+
+
+@dataclass(frozen=True)
+class Place:
+    """A place pack on disk. Its tables are read when asked for, checked against their contract."""
+
+    folder: Path
+    card: Card
+
+    @classmethod
+    def open(cls, folder: Path) -> Place:
+        """Open the pack in a folder.
+
+        Raises
+        ------
+        InputError
+            There is no pack, or it is of another version of Pramshed.
+        """
+        path = folder / CARD
+        try:
+            raw: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+        except (OSError, ValueError) as fault:
+            raise InputError(
+                path, expected="a place built by `cli.py build`", found="no readable place.json"
+            ) from fault
+        try:
+            if raw["pack_version"] != PACK_VERSION:
+                raise InputError(
+                    path,
+                    expected=f"pack version {PACK_VERSION} (build the place anew)",
+                    found=str(raw["pack_version"]),
+                )
+            card = Card(
+                **raw
+                | {
+                    "sources": tuple(
+                        Source(**source | {"attribution": tuple(source["attribution"])}) for source in raw["sources"]
+                    ),
+                    "bounds": tuple(raw["bounds"]),
+                    "notes": tuple(raw["notes"]),
+                }
+            )
+        except (KeyError, TypeError) as fault:
+            raise InputError(path, expected="the fields of a place", found=f"a fault in {fault}") from fault
+        return cls(folder, card)
+
+    def areas(self) -> gpd.GeoDataFrame:
+        """`geo.tables.Areas`."""
+        return self._table("areas", tables.Areas)
+
+    def origins(self) -> gpd.GeoDataFrame:
+        """`geo.tables.Origins`."""
+        return self._table("origins", tables.Origins)
+
+    def centres(self) -> gpd.GeoDataFrame:
+        """Children's centres and hubs, as `geo.tables.Sites`."""
+        return self._table("centres", tables.Sites)
+
+    def play_spaces(self) -> gpd.GeoDataFrame | None:
+        """Play spaces as `geo.tables.Sites`; None where the place has no play-space data (which is not "none here")."""
+        return self._table("play_spaces", tables.Sites) if self.has_play_spaces else None
+
+    @property
+    def has_play_spaces(self) -> bool:
+        """Whether there is play-space data."""
+        return (self.folder / "play_spaces.parquet").exists()
+
+    def segments(self) -> gpd.GeoDataFrame:
+        """Streets of all profiles, as `geo.network.segments_from` makes them."""
+        return open_segments(self.folder / "network.parquet")
+
+    def network(self, profile: WalkProfile) -> WalkNetwork:
+        """The walking network of a profile."""
+        return WalkNetwork.of(self.segments(), profile)
+
+    def _table(self, name: str, model: Any) -> gpd.GeoDataFrame:  # noqa: ANN401 (pandera's models are untyped)
+        path = self.folder / f"{name}.parquet"
+        try:
+            table = gpd.read_parquet(path)
+        except (OSError, ValueError) as fault:
+            raise InputError(path, expected="a table of a place", found=str(fault).splitlines()[0]) from fault
+        return tables.check(model, table, str(path))
+
+
+def write_card(card: Card, folder: Path) -> None:
+    """Write ``place.json``."""
+    text = json.dumps(asdict(card), indent=1, ensure_ascii=False)
+    (folder / CARD).write_text(text + "\n", encoding="utf-8")
+
+
+def list_places(folders: Iterable[Path] = (SAMPLE, LOCAL)) -> dict[str, Place]:
+    """The places at hand by key, the bundled one first; a local place of the same name takes its stead."""
+    places: dict[str, Place] = {}
+    for folder in folders:
+        for path in sorted(folder.glob(f"*/{CARD}")):
+            place = Place.open(path.parent)
+            places[place.card.key] = place
+    return places
+
+
+def find_place(name: str, folders: Iterable[Path] = (SAMPLE, LOCAL)) -> Place:
+    """The place of that name, or in that folder.
+
+    Raises
+    ------
+    UnknownNameError
+        There is none; the message lists those there are.
+    """
+    places = list_places(folders)
+    if key_of(name) in places:
+        return places[key_of(name)]
+    if (Path(name) / CARD).exists():
+        return Place.open(Path(name))
+    message = f"no place {name!r}: it is neither a folder with a {CARD} nor one of {', '.join(places) or '(none)'}"
+    raise UnknownNameError(message)

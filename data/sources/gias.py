@@ -1,0 +1,342 @@
+"""The Department for Education's lists of children's centres (GIAS): one list, then several as one."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+from data.sources.delimited import (
+    codes,
+    dates,
+    file_day,
+    find_column,
+    numbers,
+    refuse_duplicates,
+    require_columns,
+    text,
+)
+from geo.errors import InputError
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+_SOURCES = {
+    "export": "GIAS search export",
+    "extract": "GIAS open extract",
+    "gone": "two GIAS lists compared",
+    "older": "GIAS older list",
+}
+"""The layouts, the most authoritative first."""
+
+_TYPES = {"children's centre": "47", "children's centre linked site": "48"}
+_STATUSES = {"1": "open", "2": "closed", "3": "announced", "4": "proposed"}
+_STATUS_NAMES = {"open": "1", "closed": "2", "open, but proposed to close": "3", "proposed to open": "4"}
+STATUS_WORDS = {
+    "open": "open",
+    "linked": "open, as a linked site",
+    "announced": "open, but proposed to close",
+    "closed": "closed",
+    "no_longer_listed": "no longer listed",
+}
+"""A centre's status as a sentence has it."""
+
+URN = r"[0-9]{5,6}"
+URN_EXPECTED = "a URN of five or six digits"
+_FILLED = ["name", "opened", "postcode", "la_code", "la_name", "district_code", "easting", "northing"]
+"""What a weaker list may add to a stronger one's row."""
+
+COLUMNS = [
+    "name",
+    "kind",
+    "status",
+    "opened",
+    "linked_since",
+    "closed",
+    "date_precision",
+    "source",
+    "source_date",
+    "postcode",
+    "note",
+    "easting",
+    "northing",
+    "la_code",
+    "la_name",
+    "district_code",
+    "type_code",
+]
+"""The columns of a table of centres."""
+
+_OPTIONAL: dict[str, Sequence[str]] = {
+    "la_code": ("LA (code)",),
+    "la_name": ("LA (name)",),
+    "opened": ("OpenDate",),
+    "closed": ("CloseDate",),
+    "postcode": ("Postcode",),
+    "district_code": ("DistrictAdministrative (code)",),
+    "easting": ("Easting",),
+    "northing": ("Northing",),
+    "snapshot": ("snapshot_status",),
+}
+
+
+def layout_of(columns: Sequence[str]) -> str:
+    """Tell which of the Department's lists has these columns: export, extract, older, gone or links."""
+    if find_column(columns, ("LinkURN",)) is not None:
+        return "links"
+    if find_column(columns, ("snapshot_status",)) is not None:
+        return "gone"
+    if find_column(columns, ("CloseDate", "Easting")) is not None:
+        return "export"
+    return "extract" if find_column(columns, ("LastChangedDate",)) is not None else "older"
+
+
+def read_list(frame: pd.DataFrame, *, path: Path, layout: str) -> tuple[pd.DataFrame, list[str]]:
+    """Read one list of centres, and say what was left out of it.
+
+    Parameters
+    ----------
+    frame
+        The file as text.
+    path
+        The file, for messages and for its day.
+    layout
+        As `layout_of` tells it.
+
+    Returns
+    -------
+    tuple
+        Table indexed by ``site_id`` with `COLUMNS` (``linked_since`` empty) and ``layout``; plain sentences.
+
+    Raises
+    ------
+    InputError
+        A column is missing, no row is a children's centre, or a cell is not what its column holds.
+    """
+    columns: dict[str, Sequence[str]] = {"site_id": ("URN",), "name": ("EstablishmentName",)}
+    cells = require_columns(frame, source=path, columns=columns, optional=_OPTIONAL)
+    cells["type_code"] = _type_codes(frame, path)
+    urns = codes(cells, "site_id", source=path, pattern=URN, expected=URN_EXPECTED)
+    refuse_duplicates(cells, "site_id", source=path)
+    notes = _absent_columns(frame, path, layout)
+    centre = cells["type_code"].isin(_TYPES.values())
+    if not centre.any():
+        found = f"none among {len(cells):,} establishments (the first: {cells['name'].iloc[0]!r})"
+        raise InputError(path, expected="children's centres (type 47 or 48)", found=found)
+    if not centre.all():
+        others = int((~centre).sum())
+        notes.append(f"{path.name}: rows left out, not of a children's centre (type 47 or 48): {others:,}.")
+    cells, urns = cells[centre], urns[centre]
+    status = _statuses(frame.loc[cells.index], cells, path, layout)
+    proposed = status == "proposed"
+    if proposed.any():
+        ids = few([str(urn) for urn in urns[proposed]])
+        notes.append(f"{path.name}: left out, only proposed to open: {ids}.")
+    table = points(cells, path=path)
+    closed = dates(cells, "closed", source=path)
+    closing = status.isin(["closed", "announced"])
+    odd = closed.notna() & ~closing & ~proposed
+    if odd.any():
+        ids = few([str(urn) for urn in urns[odd]])
+        notes.append(f"{path.name}: a closing day on a centre that is not closed, not used: {ids}.")
+    seen = file_day(path)
+    absent_since = _day_absent(cells["snapshot"]).fillna(seen) if layout == "gone" else seen
+    table = table.assign(
+        name=text(cells, "name"),
+        kind="centre",
+        status=status,
+        opened=dates(cells, "opened", source=path),
+        linked_since=np.datetime64("NaT"),
+        closed=closed.where(closing),
+        date_precision=_precision(status, closed),
+        source=_SOURCES[layout],
+        source_date=absent_since,
+        postcode=text(cells, "postcode"),
+        note=_absence(absent_since, cells.index) if layout == "gone" else np.nan,
+        la_code=text(cells, "la_code"),
+        la_name=text(cells, "la_name"),
+        district_code=text(cells, "district_code"),
+        type_code=cells["type_code"],
+        layout=layout,
+    )
+    table = table.set_index(urns)[~proposed.to_numpy()]
+    days = dict.fromkeys(["opened", "linked_since", "closed", "source_date"], "datetime64[ns]")
+    return table.astype(days | dict.fromkeys(["note", "date_precision"], "str")), notes
+
+
+def join_lists(tables: Sequence[pd.DataFrame]) -> tuple[pd.DataFrame, list[str]]:
+    """Join lists into one row a centre, the stronger list first, and say where they disagree.
+
+    Parameters
+    ----------
+    tables
+        As `read_list` returns them.
+    """
+    rows = pd.concat(list(tables))
+    rows, notes = _missing_from_extract(rows)
+    order = rows.assign(
+        rank=rows["layout"].map({layout: rank for rank, layout in enumerate(_SOURCES)}),
+        age=-rows["source_date"].astype("int64").where(rows["source_date"].notna(), 0),
+    )
+    rows = rows.iloc[np.lexsort((order["age"], order["rank"]))]
+    best = rows[~rows.index.duplicated()].sort_index()
+    filled = rows[_FILLED].groupby(level=0).first()
+    best = best.assign(**{name: filled[name].reindex(best.index) for name in _FILLED})
+    others = rows[rows.index.duplicated() & (rows["layout"] != "older")]
+    differing = others[others["status"] != best["status"].reindex(others.index)]
+    differing = differing[~differing.index.duplicated()]
+    if len(differing):
+        said = differing["source"] + " says: " + differing["status"].map(STATUS_WORDS) + "."
+        best["note"] = sentences([best["note"], said.reindex(best.index)])
+        ids = few([str(urn) for urn in differing.index])
+        notes.append(f"Centres on whose status the lists disagree: {len(differing):,} ({ids}).")
+    return best, notes
+
+
+def read_links(frame: pd.DataFrame, *, path: Path) -> pd.DataFrame:
+    """Read the links between centres: ``site_id, partner`` (URN) and ``since`` (day, NaT if unknown).
+
+    Raises
+    ------
+    InputError
+        A column is missing, a URN is not one or a day is none.
+    """
+    columns: dict[str, Sequence[str]] = {
+        "URN": ("URN",),
+        "LinkURN": ("LinkURN",),
+        "since": ("LinkEstablishedDate",),
+    }
+    cells = require_columns(frame, source=path, columns=columns)
+    return pd.DataFrame(
+        {
+            "site_id": codes(cells, "URN", source=path, pattern=URN, expected=URN_EXPECTED),
+            "partner": codes(cells, "LinkURN", source=path, pattern=URN, expected=URN_EXPECTED),
+            "since": dates(cells, "since", source=path),
+        }
+    )
+
+
+def linked_since(links: pd.DataFrame, *, type_codes: pd.Series[str]) -> tuple[pd.Series[pd.Timestamp], list[str]]:
+    """Return the day of the earliest dated link of each linked site with a main centre."""
+    mirrored = links.rename(columns={"site_id": "partner", "partner": "site_id"})
+    both = pd.concat([links, mirrored], ignore_index=True)
+    linked = both["site_id"].map(type_codes) == "48"
+    to_centre = both["partner"].map(type_codes) == "47"
+    since = both[linked & to_centre].groupby("site_id")["since"].min().reindex(type_codes.index)
+    strangers = sorted(set(both["site_id"]) - set(type_codes.index))
+    notes = []
+    if strangers:
+        notes.append(f"Centres that the links name and no list holds: {len(strangers):,} ({few(strangers)}).")
+    undated = int((since.isna() & (type_codes == "48")).sum())
+    if undated:
+        notes.append(f"Linked sites without a dated link, so since when is unknown: {undated:,}.")
+    return since, notes
+
+
+def _type_codes(frame: pd.DataFrame, path: Path) -> pd.Series[str]:
+    """Read the type of each establishment; a list that has its names only is read by those."""
+    if find_column(list(frame.columns), ("TypeOfEstablishment (code)",)) is not None:
+        columns: dict[str, Sequence[str]] = {"type": ("TypeOfEstablishment (code)",)}
+        return text(require_columns(frame, source=path, columns=columns), "type")
+    columns = {"type": ("TypeOfEstablishment (name)",)}
+    names = require_columns(frame, source=path, columns=columns)["type"]
+    return names.str.casefold().str.replace("’", "'", regex=False).map(_TYPES).astype("str")  # noqa: RUF001
+
+
+def _statuses(frame: pd.DataFrame, cells: pd.DataFrame, path: Path, layout: str) -> pd.Series[str]:
+    if layout == "gone":
+        return pd.Series("no_longer_listed", index=cells.index)
+    header = find_column(list(frame.columns), ("EstablishmentStatus (code)",))
+    named: dict[str, Sequence[str]] = {"status": ("EstablishmentStatus (code)",)}
+    if header is None and find_column(list(frame.columns), ("EstablishmentStatus (name)",)) is not None:
+        named = {"status": ("EstablishmentStatus (name)",)}
+    given = require_columns(frame, source=path, columns=named)
+    if header is None:
+        given["status"] = given["status"].str.casefold().map(_STATUS_NAMES).fillna(given["status"])
+    expected = "a status: 1 open, 2 closed, 3 open but proposed to close, 4 proposed to open"
+    status = codes(given, "status", source=path, pattern="[1-4]", expected=expected).map(_STATUSES)
+    return status.mask((status == "open") & (cells["type_code"] == "48"), "linked").astype("str")
+
+
+def _precision(status: pd.Series[str], closed: pd.Series[pd.Timestamp]) -> pd.Series[str]:
+    closing = status.isin(["closed", "announced"])
+    dated = pd.Series(np.where(closed.notna(), "day", "unknown"), index=status.index, dtype="str")
+    return dated.where(closing | (status == "no_longer_listed"))
+
+
+def points(cells: pd.DataFrame, *, path: Path) -> pd.DataFrame:
+    """Read ``easting, northing`` (metres); 0 or a blank in either is unknown (NaN).
+
+    Raises
+    ------
+    InputError
+        A coordinate is no number or not on Great Britain.
+    """
+    given = pd.DataFrame(
+        {
+            "easting": numbers(cells, "easting", source=path, low=0, high=700_000),
+            "northing": numbers(cells, "northing", source=path, low=0, high=1_300_000),
+        }
+    )
+    return given.where(given.gt(0).all(axis=1))
+
+
+def _absent_columns(frame: pd.DataFrame, path: Path, layout: str) -> list[str]:
+    """Say which columns a search export lacks; the others lack some by their nature."""
+    if layout != "export":
+        return []
+    absent = [
+        spellings[0]
+        for name, spellings in _OPTIONAL.items()
+        if name != "snapshot" and find_column(list(frame.columns), spellings) is None
+    ]
+    return [f"{path.name} has no column {', '.join(absent)}: left blank."] if absent else []
+
+
+def _missing_from_extract(rows: pd.DataFrame) -> tuple[pd.DataFrame, list[str]]:
+    """Mark what an older list has and the open extract has not: open once, no longer listed."""
+    extract = rows[rows["layout"] == "extract"]
+    missing = (rows["layout"] == "older") & ~rows.index.isin(extract.index)
+    if extract.empty or not missing.any():
+        return rows, []
+    day = extract["source_date"].max()
+    # A row of a later list, or the table of those no longer listed, still decides where there is one.
+    marked = rows.assign(
+        status=rows["status"].mask(missing, "no_longer_listed"),
+        date_precision=rows["date_precision"].mask(missing, "unknown"),
+        closed=rows["closed"].mask(missing),
+        source=rows["source"].mask(missing, _SOURCES["gone"]),
+        source_date=rows["source_date"].mask(missing, day),
+        note=rows["note"].mask(missing, _absence(day, rows.index)),
+    )
+    count = int(missing.sum())
+    return marked, [f"Centres of an older list, absent from the open extract, so no longer listed: {count:,}."]
+
+
+def _absence(day: pd.Timestamp | pd.Series[pd.Timestamp], index: pd.Index[int]) -> pd.Series[str]:
+    """Say in words that a centre is missing from a list of a day."""
+    days = pd.Series(day, index=index, dtype="datetime64[ns]")
+    said = "Once listed as open; not in the GIAS open extract of " + days.dt.strftime("%d-%m-%Y") + "."
+    return said.fillna("Once listed as open; not in a later GIAS open extract.")
+
+
+def _day_absent(snapshot: pd.Series[str]) -> pd.Series[pd.Timestamp]:
+    day = snapshot.str.extract(r"(20\d\d-\d\d-\d\d)")[0]
+    return pd.to_datetime(day, format="%Y-%m-%d", errors="coerce").astype("datetime64[ns]")
+
+
+def sentences(parts: Sequence[pd.Series[str]]) -> pd.Series[str]:
+    """Join sentences row by row, on the first part's index; a row without any stays missing."""
+    joined = parts[0].astype("str")
+    for part in parts[1:]:
+        addition = part.reindex(joined.index).astype("str")
+        both = joined + " " + addition
+        joined = both.fillna(joined).fillna(addition)
+    return joined
+
+
+def few(names: Sequence[str]) -> str:
+    """List names in a sentence: the first twenty, then how many more."""
+    return ", ".join(names[:20]) + (f" and {len(names) - 20:,} more" if len(names) > 20 else "")

@@ -1,0 +1,83 @@
+"""A user's own list of places to walk to: GeoJSON, GeoPackage, or CSV with coordinates."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import geopandas as gpd
+import pandas as pd
+import pyogrio.errors
+
+from data.sources.delimited import find_column, numbers, read_delimited
+from geo import tables
+from geo.crs import BNG, WGS84, in_bng
+from geo.errors import InputError
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+_NAMES = ("name", "title", "EstablishmentName", "site_name")
+_IDS = ("site_id", "id", "URN", "code")
+_POINTS = ((("easting", "x"), ("northing", "y"), BNG), (("lon", "longitude", "lng"), ("lat", "latitude"), WGS84))
+
+
+def read_own_sites(path: Path) -> gpd.GeoDataFrame:
+    """Sites from a file of the user's own, as `geo.tables.Sites`.
+
+    Parameters
+    ----------
+    path
+        GeoJSON or GeoPackage of points or outlines in any stated reference system; or CSV with ``easting, northing``
+        (metres, British National Grid) or ``lon, lat`` (degrees). ``name`` and ``site_id`` are taken where given.
+
+    Raises
+    ------
+    InputError
+        The file cannot be read, has no coordinates, or lies off Great Britain.
+    """
+    found = _of_csv(path) if path.suffix.lower() in (".csv", ".gz") else _of_layer(path)
+    if not len(found):
+        raise InputError(path, expected="at least one site", found="none")
+    sites = in_bng(found, path)
+    columns = set(sites.columns)
+    name, number = find_column(columns, _NAMES), find_column(columns, _IDS)
+    ids = sites[number].astype(str) if number else pd.Series(range(1, len(sites) + 1)).astype(str)
+    table = gpd.GeoDataFrame(
+        {
+            "name": sites[name].to_numpy(object) if name else None,
+            "kind": "community",
+            "status": "open",
+            "opened": pd.NaT,
+            "linked_since": pd.NaT,
+            "closed": pd.NaT,
+            "date_precision": None,
+            "source": path.name,
+            "source_date": pd.NaT,
+            "postcode": None,
+            "inside": True,
+            "note": None,
+        },
+        geometry=sites.geometry.to_numpy(),
+        crs=BNG,
+        index=pd.Index(ids.to_numpy(), name="site_id", dtype="str"),
+    )
+    return tables.check(tables.Sites, table, str(path))  # type: ignore[no-any-return]
+
+
+def _of_csv(path: Path) -> gpd.GeoDataFrame:
+    frame = read_delimited(path)
+    for first, second, crs in _POINTS:
+        x, y = find_column(frame.columns, first), find_column(frame.columns, second)
+        if x and y:
+            points = gpd.points_from_xy(numbers(frame, x, source=path), numbers(frame, y, source=path))
+            return gpd.GeoDataFrame(frame, geometry=points, crs=crs)
+    raise InputError(
+        path, expected="columns easting and northing, or lon and lat", found=f"columns {', '.join(frame.columns[:8])}"
+    )
+
+
+def _of_layer(path: Path) -> gpd.GeoDataFrame:
+    try:
+        return gpd.read_file(path)
+    except (pyogrio.errors.DataSourceError, pyogrio.errors.DataLayerError, OSError) as fault:
+        raise InputError(path, expected="GeoJSON, GeoPackage or CSV", found="a file that cannot be read") from fault

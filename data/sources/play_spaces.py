@@ -1,0 +1,285 @@
+"""Play spaces from OpenStreetMap or OS Open Greenspace."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import geopandas as gpd
+import numpy as np
+import osmium
+import pandas as pd
+import shapely
+
+from data.sources.boundaries import in_metres, layer_fields, list_layers, read_layer
+from data.sources.delimited import file_day, find_column, require_columns, text
+from geo.crs import BNG, WGS84
+from geo.errors import InputError
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+NOT_PUBLIC = ("private", "no", "customers")
+"""Values of OpenStreetMap's ``access`` with which a play space is not for everybody."""
+
+_OSM_FILES = (".pbf", ".osm", ".osm.gz", ".osm.bz2", ".o5m")
+_DETAILS = ("access", "min_age", "max_age", "surface")
+_PLAY_SPACE = "Play Space"
+_FUNCTION = ("function", "site_type")
+_REFERENCE = ("ref_to_greenspace_site", "refToGreenspaceSite", "refToGSite")
+_NAMES = ("distinctive_name_1", "distinctiveName1", "distName1", "site_name")
+_WALKED = "pedestrian"
+
+
+@dataclass(frozen=True)
+class PlaySpaces:
+    """Play spaces, and what the reader of the map should know.
+
+    Parameters
+    ----------
+    table
+        GeoDataFrame indexed by ``site_id`` (``node/1``, ``way/1``, ``relation/1`` or the Ordnance Survey's
+        id): the columns of `geo.tables.Sites` (``inside`` is True for all until somebody looks) and
+        ``access, min_age, max_age, surface`` (text as mapped, missing if not). Points, outlines or
+        entrances (MultiPoint), British National Grid.
+    notes
+        Plain sentences on what was left out or is odd.
+    """
+
+    table: gpd.GeoDataFrame
+    notes: tuple[str, ...]
+
+
+class _Found(NamedTuple):
+    """Fields (``site_id, name`` and details, text) beside their geometry, and where they come from."""
+
+    fields: pd.DataFrame
+    geometry: gpd.GeoSeries
+    source: str
+    day: pd.Timestamp | None
+    notes: list[str]
+
+
+def read_play_spaces(path: Path) -> PlaySpaces:
+    """Read where children can play: OpenStreetMap's playgrounds or OS Open Greenspace's play spaces.
+
+    Understood are OpenStreetMap extracts (``.osm.pbf``, ``.osm``), OpenStreetMap features as GeoJSON or
+    GeoPackage (a column ``leisure``), and OS Open Greenspace (a column ``function``, or ``site_type`` as
+    Trafford renames it). Playgrounds that are private or for customers are left out and counted. Where the
+    Ordnance Survey's access points can be joined to their site, they stand for it: a family walks to the
+    gate.
+
+    Source: OpenStreetMap, ``leisure=playground``; Ordnance Survey, OS Open Greenspace, ``Play Space``.
+
+    Raises
+    ------
+    InputError
+        The file cannot be read, is none of these, or has an id twice.
+    CrsError
+        Its coordinates are not in a stated reference system or not on Great Britain.
+    """
+    path = Path(path)
+    if not path.is_file():
+        raise InputError(path, expected="an OpenStreetMap extract, GeoJSON or GeoPackage", found="no such file")
+    if path.name.casefold().endswith(_OSM_FILES):
+        found = _public(_from_extract(path))
+    else:
+        layers = {layer: layer_fields(path, layer=layer) for layer in list_layers(path)}
+        features = _layer_with(layers, ("leisure",))
+        greenspace = _layer_with(layers, _FUNCTION)
+        if features is not None:
+            found = _public(_from_features(path, features))
+        elif greenspace is not None:
+            found = _from_greenspace(path, greenspace, _layer_with(layers, _REFERENCE))
+        elif not any(layers.values()):
+            found = _Found(_no_fields(), gpd.GeoSeries([], crs=BNG), "not stated", None, [])
+        else:
+            fields = ", ".join(repr(field) for layer in layers.values() for field in layer[:8])
+            expected = "a column 'leisure' (OpenStreetMap) or 'function' (OS Open Greenspace)"
+            raise InputError(path, column="leisure", expected=expected, found=f"only {fields}")
+    return _as_sites(found, path)
+
+
+def _from_extract(path: Path) -> _Found:
+    """Collect tagged nodes, closed ways and multipolygons from an OpenStreetMap file."""
+    tagged = osmium.filter.TagFilter(("leisure", "playground"))
+    writer = osmium.geom.WKBFactory()
+    rows: list[dict[str, str]] = []
+    shapes: list[str] = []
+    mapped: set[str] = set()
+    try:
+        processor = osmium.FileProcessor(str(path)).with_areas(tagged).with_filter(tagged)
+        stamp = processor.header.get("osmosis_replication_timestamp")
+        for thing in processor:
+            if isinstance(thing, osmium.osm.Node):
+                shape, site_id = writer.create_point(thing), f"node/{thing.id}"
+            elif isinstance(thing, osmium.osm.Area):
+                shape = writer.create_multipolygon(thing)
+                site_id = f"{'way' if thing.from_way() else 'relation'}/{thing.orig_id()}"
+            else:
+                mapped.add(f"{'way' if isinstance(thing, osmium.osm.Way) else 'relation'}/{thing.id}")
+                continue
+            rows.append({"site_id": site_id} | {key: thing.tags.get(key) or "" for key in ("name", *_DETAILS)})
+            shapes.append(shape)
+    except (RuntimeError, osmium.InvalidLocationError) as fault:
+        raise InputError(
+            path, expected="an OpenStreetMap extract", found=f"a damaged or other file ({fault})"
+        ) from fault
+    fields = pd.DataFrame(rows, dtype="str") if rows else _no_fields()
+    shapeless = sorted(mapped - set(fields["site_id"]))
+    notes = []
+    if shapeless:
+        ids = f"{len(shapeless):,} ({', '.join(shapeless[:20])})"
+        notes.append(f"Playgrounds left out, for want of a closed outline in OpenStreetMap: {ids}.")
+    geometry = gpd.GeoSeries(shapely.from_wkb(shapes), crs=WGS84)
+    day = pd.to_datetime(stamp[:10], format="%Y-%m-%d") if stamp else None
+    return _Found(fields, geometry, "OpenStreetMap", day, notes)
+
+
+def _from_features(path: Path, layer: str) -> _Found:
+    """Collect playgrounds from a layer of OpenStreetMap features."""
+    table = read_layer(path, layer=layer)
+    leisure = find_column(list(table.columns), ("leisure",))
+    table = table[table[leisure] == "playground"].reset_index(drop=True)
+    lines = ~table.geom_type.isin(["Point", "Polygon", "MultiPolygon"])
+    notes = []
+    if lines.any():
+        notes.append(f"Playgrounds left out, neither a point nor an outline: {int(lines.sum()):,}.")
+    table = table[~lines].reset_index(drop=True)
+    fields = _as_text(table)
+    named = require_columns(
+        fields, source=path, columns={}, optional={"name": ("name",)} | {key: (key,) for key in _DETAILS}
+    )
+    ids = _feature_ids(fields)
+    if ids is None:
+        notes.append(f"{path.name} has no OpenStreetMap ids: play spaces are numbered as they stand in it.")
+        ids = _numbered(len(fields))
+    return _Found(named.assign(site_id=ids), table.geometry, "OpenStreetMap", None, notes)
+
+
+def _feature_ids(fields: pd.DataFrame) -> pd.Series[str] | None:
+    """Return ids such as ``way/123`` from the columns that the usual exporters write, or None."""
+    columns = list(fields.columns)
+    words = {"n": "node", "w": "way", "r": "relation"}
+    for column in ("@id", "id", "full_id", "osm_id"):
+        header = find_column(columns, (column,))
+        if header is None:
+            continue
+        parts = fields[header].str.extract(r"^(n|w|r)(?:ode|ay|elation)?/?(\d+)$")
+        if len(parts) and parts.notna().all(axis=None):
+            return parts[0].map(words) + "/" + parts[1]
+    kind = find_column(columns, ("element", "element_type", "osm_type", "@type"))
+    number = find_column(columns, ("osmid", "osm_id", "id", "@id"))
+    if kind is None or number is None:
+        return None
+    digits = fields[number].str.removesuffix(".0")
+    return fields[kind].str[:1].map(words).astype("str") + "/" + digits
+
+
+def _from_greenspace(path: Path, layer: str, points_layer: str | None) -> _Found:
+    """Collect play spaces from OS Open Greenspace, each by its entrances on foot where they are known."""
+    header = find_column(layer_fields(path, layer=layer), _FUNCTION)
+    table = read_layer(path, layer=layer, where=f"\"{header}\" = '{_PLAY_SPACE}'").reset_index(drop=True)
+    fields = _as_text(table)
+    named = require_columns(fields, source=path, columns={}, optional={"site_id": ("id",), "name": _NAMES})
+    notes: list[str] = []
+    geometry = in_metres(table, path).geometry
+    if (named["site_id"] == "").all():
+        if len(named):
+            notes.append(f"{path.name} has no ids: play spaces are numbered as they stand in it.")
+        named["site_id"] = _numbered(len(named))
+    elif points_layer is not None:
+        entrances = _entrances(path, points_layer, named["site_id"])
+        geometry = gpd.GeoSeries(entrances.where(entrances.notna(), geometry), crs=BNG)
+        without = int(entrances.isna().sum())
+        if without:
+            notes.append(f"Play spaces shown by outline, no entrance on foot being known: {without:,}.")
+    details = dict.fromkeys(_DETAILS, "")
+    return _Found(named.assign(**details), geometry, "OS Open Greenspace", None, notes)
+
+
+def _entrances(path: Path, layer: str, site_ids: pd.Series[str]) -> pd.Series[Any]:
+    """Return a MultiPoint of the entrances on foot of each site, or None, on the index of `site_ids`."""
+    points = in_metres(read_layer(path, layer=layer), path).reset_index(drop=True)
+    columns: dict[str, Sequence[str]] = {"site_id": _REFERENCE}
+    kinds: dict[str, Sequence[str]] = {"kind": ("access_type", "accessType")}
+    fields = require_columns(_as_text(points), source=path, columns=columns, optional=kinds)
+    on_foot = fields["kind"].eq("") | fields["kind"].str.casefold().str.contains(_WALKED, regex=False)
+    position = pd.Index(site_ids).get_indexer(pd.Index(fields["site_id"]))
+    used = np.flatnonzero(on_foot.to_numpy() & (position >= 0))
+    used = used[np.argsort(position[used], kind="stable")]
+    gathered = np.full(len(site_ids), None, dtype=object)
+    if len(used):
+        sites, indices = np.unique(position[used], return_inverse=True)
+        gathered[sites] = shapely.multipoints(points.geometry.to_numpy()[used], indices=indices)
+    return pd.Series(gathered, index=site_ids.index, dtype="object")
+
+
+def _public(found: _Found) -> _Found:
+    """Leave out what is private or for customers, and count it."""
+    closed = found.fields["access"].str.casefold().isin(NOT_PUBLIC)
+    if not closed.any():
+        return found
+    note = f"Play spaces left out, private or for customers: {int(closed.sum()):,}."
+    keep = ~closed.to_numpy()
+    return found._replace(
+        fields=found.fields[keep].reset_index(drop=True),
+        geometry=found.geometry[keep].reset_index(drop=True),
+        notes=[*found.notes, note],
+    )
+
+
+def _as_sites(found: _Found, path: Path) -> PlaySpaces:
+    fields = found.fields
+    twice = fields["site_id"].duplicated()
+    if twice.any():
+        code = fields["site_id"].iloc[int(np.argmax(twice.to_numpy()))]
+        raise InputError(path, column="site_id", expected="each id once", found=f"{code!r} twice")
+    notes = list(found.notes)
+    if fields.empty:
+        notes.append(f"{path.name}: no play spaces in it, which may be a gap in the map and not on the ground.")
+    day = found.day if found.day is not None else file_day(path)
+    unknown = np.datetime64("NaT", "ns")
+    table = gpd.GeoDataFrame(
+        {
+            "name": text(fields, "name"),
+            "kind": "play_space",
+            "status": "open",
+            "opened": unknown,
+            "linked_since": unknown,
+            "closed": unknown,
+            "date_precision": pd.Series(np.nan, index=fields.index, dtype="str"),
+            "source": found.source,
+            "source_date": day,
+            "postcode": pd.Series(np.nan, index=fields.index, dtype="str"),
+            "inside": True,
+            "note": pd.Series(np.nan, index=fields.index, dtype="str"),
+            **{key: text(fields, key) for key in _DETAILS},
+        },
+        index=fields.index,
+        geometry=found.geometry.to_numpy(),
+        crs=found.geometry.crs,
+    )
+    table = in_metres(table, path).astype(
+        {"source_date": "datetime64[ns]", "kind": "str", "status": "str", "source": "str", "inside": "bool"}
+    )
+    return PlaySpaces(table.set_index(pd.Index(fields["site_id"], name="site_id", dtype="str")), tuple(notes))
+
+
+def _layer_with(layers: dict[str, list[str]], spellings: Sequence[str]) -> str | None:
+    return next((layer for layer, fields in layers.items() if find_column(fields, spellings) is not None), None)
+
+
+def _as_text(table: gpd.GeoDataFrame) -> pd.DataFrame:
+    """Turn the fields into text, a missing one into a blank."""
+    fields = pd.DataFrame(table.drop(columns=table.geometry.name))
+    return fields.astype("str").fillna("")
+
+
+def _no_fields() -> pd.DataFrame:
+    return pd.DataFrame({name: pd.Series(dtype="str") for name in ("site_id", "name", *_DETAILS)})
+
+
+def _numbered(count: int) -> pd.Series[str]:
+    return "feature/" + pd.Series(np.arange(1, count + 1)).astype("str")

@@ -1,0 +1,1 @@
+"""What we work out: tables and networks in, tables out."""

@@ -1,0 +1,242 @@
+"""How far it is: the walk from every origin to the nearest site, and what one site more or less changes.
+
+Minutes and metres come on the origins' index. The walk is the quickest one; metres are its length.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import shapely
+
+from geo import paths
+from geo.crs import BNG
+from geo.errors import RequestError, UnknownNameError
+from geo.network import Doors, Snaps, WalkNetwork
+from geo.profiles import BUGGY
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+
+@dataclass(frozen=True, eq=False)
+class Nearest:
+    """The nearest site of every junction, ready to be asked for any point and to take or lose a site.
+
+    Make one with `nearest`; `with_site` and `without_site` return another and leave this one as it was.
+    """
+
+    network: WalkNetwork
+    site_ids: tuple[str, ...]
+    """Site number to id; a site that has gone keeps its number."""
+    doors: Doors
+    labels: paths.Labels
+
+    def with_site(self, site_id: str, geometry: shapely.Geometry) -> Nearest:
+        """The answer after one more site opened.
+
+        Raises
+        ------
+        RequestError
+            A site of that id is there already.
+        """
+        if site_id in self.site_ids and bool((self.doors.site == self.site_ids.index(site_id)).any()):
+            message = f"there is a site {site_id} already"
+            raise RequestError(message)
+        known = site_id in self.site_ids
+        number = self.site_ids.index(site_id) if known else len(self.site_ids)
+        added = self.network.doors(np.array([geometry], dtype=object))
+        added = added._replace(site=np.full(len(added.site), number, np.int32))
+        labels = _copied(self.labels)
+        paths.spread(self.network.graph, _seeds(self.network, added), *labels, paths.FAR)
+        return replace(
+            self,
+            site_ids=self.site_ids if known else (*self.site_ids, site_id),
+            doors=Doors(*(np.concatenate(pair) for pair in zip(self.doors, added, strict=True))),
+            labels=labels,
+        )
+
+    def without_site(self, site_id: str) -> Nearest:
+        """The answer after a site closed: only its own cell is grown anew, from its border.
+
+        Raises
+        ------
+        UnknownNameError
+            There is no such site.
+        """
+        if site_id not in self.site_ids:
+            message = f"there is no site {site_id}"
+            raise UnknownNameError(message)
+        number = self.site_ids.index(site_id)
+        stay = self.doors.site != number
+        doors = Doors(*(values[stay] for values in self.doors))
+        labels = _copied(self.labels)
+        border = paths.forget(self.network.graph, number, *labels)
+        own = _seeds(self.network, doors)
+        in_cell = labels.site[own.junction] == paths.NO_SITE
+        seeds = paths.sorted_seeds(*(np.concatenate([a, b[in_cell]]) for a, b in zip(border, own, strict=True)))
+        paths.spread(self.network.graph, seeds, *labels, paths.FAR)
+        return replace(self, doors=doors, labels=labels)
+
+    def cost(self, snaps: Snaps) -> tuple[NDArray[np.int32], NDArray[np.int32], NDArray[np.int32]]:
+        """Cost, site number and length (millimetres) of the walk from each snapped point; `paths.FAR` where none."""
+        columns = _columns(self.labels)
+        cost, site, length = _arrive(self.network, snaps, self.doors, columns)
+        return cost[:, 0], site[:, 0], length[:, 0]
+
+
+def nearest(network: WalkNetwork, sites: gpd.GeoDataFrame) -> Nearest:
+    """The nearest site of every junction: many sources, one pass.
+
+    Parameters
+    ----------
+    network
+        The profile's network.
+    sites
+        Index ``site_id``; geometry in British National Grid.
+    """
+    doors = network.doors(sites.geometry.to_numpy())
+    labels = paths.blank_labels(network.junctions)
+    paths.spread(network.graph, _seeds(network, doors), *labels, paths.FAR)
+    return Nearest(network, tuple(sites.index.astype(str)), doors, labels)
+
+
+def reach(network: WalkNetwork, origins: gpd.GeoDataFrame, sites: gpd.GeoDataFrame) -> pd.DataFrame:
+    """The walk from every origin to its nearest and second nearest site.
+
+    Parameters
+    ----------
+    network
+        The profile's network.
+    origins
+        As `geo.tables.Origins`.
+    sites
+        As `geo.tables.Sites`, those that count; sites without a geometry or off the network are not walked to.
+
+    Returns
+    -------
+    DataFrame
+        As `geo.tables.Reach`, on the origins' index; no origin is dropped.
+    """
+    return reach_from(network, network.snap(origins.geometry.to_numpy()), origins["area_code"], sites)
+
+
+def reach_from(network: WalkNetwork, snaps: Snaps, area_code: pd.Series[str], sites: gpd.GeoDataFrame) -> pd.DataFrame:
+    """As `reach`, for origins that have been snapped before; ``area_code`` brings the index."""
+    doors = network.doors(sites.geometry.to_numpy())
+    labels = paths.spread_k(network.graph, _seeds(network, doors), 2, paths.FAR)
+    cost, site, length = _arrive(network, snaps, doors, labels)
+    ids = np.array([*sites.index, None], dtype=object)  # site -1 is none
+    reached = np.where(~snaps.on_network, "off_network", np.where(cost[:, 0] == paths.FAR, "no_route", "yes"))
+    table = pd.DataFrame(
+        {
+            "area_code": area_code,
+            "site_id": pd.Series(ids[site[:, 0]], index=area_code.index, dtype="str"),
+            "minutes": network.minutes(cost[:, 0]),
+            "metres": np.where(cost[:, 0] == paths.FAR, np.nan, length[:, 0] / 1000),
+            "second_site_id": pd.Series(ids[site[:, 1]], index=area_code.index, dtype="str"),
+            "second_minutes": network.minutes(cost[:, 1]),
+            "snap_m": np.where(np.isfinite(snaps.snap_m), snaps.snap_m, np.nan),
+            "reached": reached,
+        },
+        index=area_code.index,
+    )
+    return table.rename_axis("origin_id")
+
+
+def within(
+    network: WalkNetwork, point: shapely.Point, origins: gpd.GeoDataFrame, *, minutes: float
+) -> pd.Series[float]:
+    """Minutes from the origins that lie within a walk of one point, nearest first: a bounded search.
+
+    Parameters
+    ----------
+    network
+        The profile's network.
+    point
+        British National Grid.
+    origins
+        As `geo.tables.Origins`.
+    minutes
+        How long the walk may be.
+    """
+    limit = network.cost_of(minutes)
+    doors = network.doors(np.array([point], dtype=object))
+    labels = paths.blank_labels(network.junctions)
+    paths.spread(network.graph, _seeds(network, doors), *labels, limit)
+    columns = _columns(labels)
+    cost = _arrive(network, network.snap(origins.geometry.to_numpy()), doors, columns)[0][:, 0]
+    walk = pd.Series(network.minutes(cost), index=origins.index, name="minutes")
+    return walk[cost <= limit].sort_values(kind="stable")
+
+
+def _copied(labels: paths.Labels) -> paths.Labels:
+    return paths.Labels(*(values.copy() for values in labels))
+
+
+def _columns(labels: paths.Labels) -> tuple[NDArray[np.int32], NDArray[np.int32], NDArray[np.int32]]:
+    return labels.cost.reshape(-1, 1), labels.site.reshape(-1, 1), labels.length.reshape(-1, 1)
+
+
+def _seeds(network: WalkNetwork, doors: Doors) -> paths.Seeds:
+    """The two ends of each door's segment; a barred end leads nowhere."""
+    s = doors.segment
+    at_start, at_end = network.start_open[s], network.end_open[s]
+    return paths.sorted_seeds(
+        np.concatenate([network.start[s][at_start], network.end[s][at_end]]),
+        np.concatenate([doors.site[at_start], doors.site[at_end]]),
+        np.concatenate([(doors.leg + doors.low)[at_start], (doors.leg + network.cost[s] - doors.high)[at_end]]),
+        np.concatenate(
+            [
+                (doors.leg + doors.low_length)[at_start],
+                (doors.leg + network.length[s] - doors.high_length)[at_end],
+            ]
+        ),
+    )
+
+
+def _arrive(
+    network: WalkNetwork,
+    snaps: Snaps,
+    doors: Doors,
+    labels: tuple[NDArray[np.int32], NDArray[np.int32], NDArray[np.int32]],
+) -> tuple[NDArray[np.int32], NDArray[np.int32], NDArray[np.int32]]:
+    order = np.argsort(doors.segment, kind="stable")
+    first = np.searchsorted(doors.segment[order], np.arange(len(network.start) + 1)).astype(np.int32)
+    answer: tuple[NDArray[np.int32], NDArray[np.int32], NDArray[np.int32]] = paths.arrive_k(
+        (snaps.segment, snaps.cost, snaps.length, snaps.leg),
+        (network.start, network.end, network.cost, network.length, network.start_open, network.end_open),
+        (first, *(values[order] for values in doors[1:])),
+        labels[0],
+        labels[1],
+        labels[2],
+        labels[0].shape[1],
+    )
+    return answer
+
+
+def compile_kernels() -> None:
+    """Walk a street of two houses and a playground, so that every kernel is compiled and kept on disk at set-up."""
+    line = shapely.LineString([(0, 0), (3000, 0)])
+    street = gpd.GeoDataFrame(
+        {
+            "start": np.array([0], np.int32), "end": np.array([1], np.int32),
+            "length_mm": np.array([3_000_000], np.int32),
+            "foot_factor": np.ones(1, np.float32), "pram_factor": np.ones(1, np.float32),
+            "start_barred": np.zeros(1, np.uint8), "end_barred": np.zeros(1, np.uint8),
+        },
+        geometry=[line], crs=BNG,
+    )  # fmt: skip
+    network = WalkNetwork.of(street, BUGGY)
+    homes = gpd.GeoDataFrame({"area_code": ["E01000001"]}, index=["A"], geometry=[shapely.Point(10, 5)], crs=BNG)
+    sites = gpd.GeoDataFrame(index=["1"], geometry=[shapely.Point(2000, 0)], crs=BNG)
+    reach(network, homes, sites)
+    within(network, shapely.Point(0, 0), homes, minutes=5)
+    start = nearest(network, sites)
+    start.with_site("2", shapely.Point(500, 0)).without_site("1").cost(network.snap(homes.geometry.to_numpy()))
+    step = np.zeros(1, np.int64)
+    paths.trace_chains(2, step, step + 1, np.ones(1), np.ones(2, np.bool_))

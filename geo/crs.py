@@ -1,0 +1,75 @@
+"""British National Grid to measure in, WGS84 to draw in."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import TYPE_CHECKING
+
+import numpy as np
+from pyproj import Transformer
+
+from geo.errors import CrsError
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    import geopandas as gpd
+    from numpy.typing import NDArray
+
+BNG = "EPSG:27700"
+"""British National Grid, metres. Without the OSTN15 grid PROJ is off by up to 2 m, which is harmless for a walk."""
+
+WGS84 = "EPSG:4326"
+"""Longitude and latitude in degrees."""
+
+EARTH_RADIUS_M = 6_371_009.0
+"""Mean radius that OSMnx uses for great-circle lengths, so that lengths agree with it."""
+
+
+@cache
+def _transformer(source: str, target: str) -> Transformer:
+    return Transformer.from_crs(source, target, always_xy=True)
+
+
+def to_bng(lon: NDArray[np.float64], lat: NDArray[np.float64]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Longitudes and latitudes (degrees, WGS84) to eastings and northings (metres, British National Grid)."""
+    x, y = _transformer(WGS84, BNG).transform(lon, lat)
+    return np.asarray(x), np.asarray(y)
+
+
+def to_wgs84(x: NDArray[np.float64], y: NDArray[np.float64]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Eastings and northings (metres, British National Grid) to longitudes and latitudes (degrees, WGS84)."""
+    lon, lat = _transformer(BNG, WGS84).transform(x, y)
+    return np.asarray(lon), np.asarray(lat)
+
+
+def great_circle_m(
+    lon1: NDArray[np.float64], lat1: NDArray[np.float64], lon2: NDArray[np.float64], lat2: NDArray[np.float64]
+) -> NDArray[np.float64]:
+    """Metres between pairs of points in degrees: the haversine formula on a sphere, as OSMnx measures a street."""
+    phi1, phi2 = np.radians(lat1), np.radians(lat2)
+    h = np.sin((phi2 - phi1) / 2) ** 2 + np.cos(phi1) * np.cos(phi2) * np.sin(np.radians(lon2 - lon1) / 2) ** 2
+    return np.asarray(2 * EARTH_RADIUS_M * np.arcsin(np.sqrt(np.minimum(h, 1.0))))
+
+
+def in_bng(table: gpd.GeoDataFrame, source: str | Path) -> gpd.GeoDataFrame:
+    """Return the table in British National Grid.
+
+    Raises
+    ------
+    CrsError
+        The table says no reference system, or its coordinates do not fall on Great Britain: a flipped axis or a
+        wrong reference system shows itself here rather than on the map.
+    """
+    if table.crs is None:
+        raise CrsError(source, expected="a stated coordinate reference system", found="none")
+    moved = table if table.crs == BNG else table.to_crs(BNG)
+    if len(moved) and not moved.geometry.is_empty.all():
+        west, south, east, north = moved.total_bounds
+        if not (-50_000 <= west <= east <= 720_000 and -50_000 <= south <= north <= 1_300_000):
+            raise CrsError(
+                source,
+                expected="coordinates on Great Britain (easting 0 to 700000, northing 0 to 1300000)",
+                found=f"{table.crs.to_string()} giving {west:.0f},{south:.0f} to {east:.0f},{north:.0f}",
+            )
+    return moved

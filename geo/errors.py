@@ -1,0 +1,59 @@
+"""The errors that Pramshed raises on purpose; each is also a builtin, so ordinary ``except`` clauses catch it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+
+class PramshedError(Exception):
+    """Something a person can put right; the message says what and how."""
+
+    def __str__(self) -> str:
+        """Return the message alone (``KeyError`` would put it in quotation marks)."""
+        return str(self.args[0]) if self.args else type(self).__name__
+
+
+class InputError(PramshedError, ValueError):
+    """A file or a table is not what it should be; the message is one line.
+
+    Parameters
+    ----------
+    source
+        The file (or table) at fault.
+    expected, found
+        What should be there, and what is.
+    row
+        Line of the file counted from 1, the header being line 1.
+    column
+        Name of the column.
+    """
+
+    def __init__(
+        self,
+        source: str | Path,
+        *,
+        expected: str,
+        found: str,
+        row: int | None = None,
+        column: str | None = None,
+    ) -> None:
+        where = str(source)
+        if row is not None:
+            where += f", row {row}"
+        if column is not None:
+            where += f", column {column!r}"
+        super().__init__(" ".join(f"{where}: found {found}; expected {expected}".split()))
+        self.source, self.row, self.column = str(source), row, column
+        self.found, self.expected = found, expected
+
+
+class CrsError(InputError):
+    """Coordinates are in another reference system than the one that is needed."""
+
+
+class UnknownNameError(PramshedError, KeyError):
+    """A place, an area, a site or a profile of that name is not here."""
+
+
+class RequestError(PramshedError, ValueError):
+    """What was asked for makes no sense, such as a walk of minus five minutes."""

@@ -1,0 +1,116 @@
+"""Who needs a place nearby: deprivation, families from abroad and under-fives, each part shown.
+
+Every part is the area's standing within its own authority, 0 (least) to 100 (most): an authority decides between its
+own streets. Deprivation ranks come from the Indices of Deprivation; "families from abroad" is the share of all
+residents who were born outside the UK, a *proxy*, for no small-area table counts migrant families with babies.
+"""
+
+from __future__ import annotations
+
+from dataclasses import astuple, dataclass, fields
+
+import numpy as np
+import pandas as pd
+
+from geo.errors import RequestError
+
+NEED_CLASSES = ("low", "middle", "high")
+
+
+@dataclass(frozen=True, kw_only=True)
+class NeedWeights:
+    """How much each part counts; only the proportions matter.
+
+    Parameters
+    ----------
+    imd
+        Index of Multiple Deprivation.
+    idaci
+        Income Deprivation Affecting Children Index.
+    abroad
+        Share of residents born outside the UK.
+    under5
+        Number of children aged 0 to 4.
+    """
+
+    imd: float = 1.0
+    idaci: float = 1.0
+    abroad: float = 1.0
+    under5: float = 1.0
+
+    def __post_init__(self) -> None:
+        values = astuple(self)
+        if not all(np.isfinite(v) and v >= 0 for v in values) or sum(values) <= 0:
+            message = f"need weights {values} are not all zero or more with at least one above zero"
+            raise RequestError(message)
+
+
+PART_NAMES = {
+    "imd": "deprivation",
+    "idaci": "children in low-income families",
+    "abroad": "residents born outside the UK",
+    "under5": "under-fives",
+}
+"""The parts of need, in the interface's words."""
+
+
+def born_outside_uk_share(areas: pd.DataFrame) -> pd.Series[float]:
+    """Share of residents born outside the UK, 0 to 1; NaN where the figures are missing or nobody lives there."""
+    residents = areas["residents"].where(areas["residents"] > 0)
+    return (areas["born_outside_uk"] / residents).rename("born_outside_uk_share")
+
+
+def need(areas: pd.DataFrame, *, weights: NeedWeights | None = None) -> pd.DataFrame:
+    """The need score and its parts.
+
+    Parameters
+    ----------
+    areas
+        As `geo.tables.Areas`, one authority.
+    weights
+        Equal weights if none are given.
+
+    Returns
+    -------
+    DataFrame
+        On the areas' index: ``need_imd, need_idaci, need_abroad, need_under5`` (0 to 100, mid-rank percentile within
+        the authority), ``need_score`` (their weighted mean, over the parts that are known), ``need_known`` (share of
+        the weight that is known, 0 to 1) and ``need_class`` (thirds of the authority; missing where no part is known).
+    """
+    weights = weights or NeedWeights()
+    figures = {
+        "imd": -areas["imd_rank"],
+        "idaci": -areas["idaci_rank"],
+        "abroad": born_outside_uk_share(areas),
+        "under5": areas["under5"],
+    }
+    parts = pd.DataFrame({f"need_{name}": standing(values) for name, values in figures.items()})
+    weight = np.array([getattr(weights, field.name) for field in fields(weights)])
+    known = parts.notna().to_numpy() * weight
+    total = known.sum(axis=1)
+    score = np.divide(
+        (parts.fillna(0).to_numpy() * weight).sum(axis=1),
+        total,
+        out=np.full(len(parts), np.nan),
+        where=total > 0,
+    )
+    parts["need_score"] = score
+    parts["need_known"] = total / weight.sum()
+    parts["need_class"] = thirds(parts["need_score"])
+    return parts
+
+
+def standing(values: pd.Series[float]) -> pd.Series[float]:
+    """Where each value stands among the known ones: 0 lowest, 100 highest, ties sharing their middle; NaN stays NaN."""
+    count = values.notna().sum()
+    if count == 1:
+        return values.where(values.isna(), 50.0)
+    return (values.rank(method="average") - 1) / max(count - 1, 1) * 100
+
+
+def thirds(score: pd.Series[float]) -> pd.Series[str]:
+    """Low, middle and high third of the known scores; equal scores fall into the same class."""
+    share = score.rank(method="average", pct=True).to_numpy()
+    names = np.array([*NEED_CLASSES, None], dtype=object)
+    which = np.where(np.isnan(share), 3, np.ceil(np.nan_to_num(share) * 3 - 1e-9).clip(1, 3) - 1).astype(int)
+    return pd.Series(names[which], index=score.index, name="need_class", dtype="str")

@@ -1,0 +1,202 @@
+"""The contract: every table that crosses a folder, each column with its unit and meaning.
+
+A table is checked once, at the door (`check`), and trusted afterwards. Missing figures are NaN, never 0.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pandera.geopandas as pa
+from pandera.errors import SchemaError, SchemaErrors
+from pandera.typing import Index, Series
+from pandera.typing.geopandas import GeoSeries
+
+from geo.crs import BNG
+from geo.errors import InputError
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+SITE_KINDS = ("centre", "hub", "play_space", "community")
+"""What a family walks to."""
+
+SITE_STATUSES = ("open", "linked", "announced", "closed", "no_longer_listed")
+"""A site's life as last known: full centre; linked site with a reduced offer; closing, as announced; closed; gone
+from the register (an interval, not a date)."""
+
+DATE_PRECISIONS = ("day", "month", "by", "unknown")
+"""How well the date of a closure is known; "by" means that it had happened by then."""
+
+ORIGIN_KINDS = ("postcode", "output_area", "area_point")
+"""What stands for homes: a live postcode; failing that, an output area's point; failing that, the area's own."""
+
+REACHED = ("yes", "off_network", "no_route")
+"""Whether a walk was found. ``off_network``: no street data within 250 m; ``no_route``: streets, but no way there."""
+
+CHANGES_2011 = ("unchanged", "split", "merged", "complex")
+"""What became of a 2011 area by 2021 (ONS change indicator U, S, M, X)."""
+
+
+class _Table(pa.DataFrameModel):
+    class Config:
+        coerce = True
+        strict = False
+        ordered = False
+
+
+class Areas(_Table):
+    """Neighbourhoods (LSOA 2021): who lives there. Geometry: (Multi)Polygon, British National Grid, for drawing."""
+
+    area_code: Index[str] = pa.Field(
+        str_matches=r"^E01\d{6}$", unique=True, check_name=True, description="LSOA 2021 code"
+    )
+    area_name: Series[str] = pa.Field(description="LSOA 2021 name")
+    ward_code: Series[str] = pa.Field(nullable=True, description="ward, best fit")
+    ward_name: Series[str] = pa.Field(nullable=True, description="ward, best fit")
+    authority_code: Series[str] = pa.Field(description="local authority district")
+    authority_name: Series[str] = pa.Field(description="local authority district")
+    imd_score: Series[float] = pa.Field(nullable=True, ge=0, description="Index of Multiple Deprivation, score")
+    imd_rank: Series[float] = pa.Field(nullable=True, ge=1, description="IMD rank in England, 1 = most deprived")
+    imd_decile: Series[float] = pa.Field(
+        nullable=True, ge=1, le=10, description="IMD tenth in England, 1 = most deprived"
+    )
+    idaci_rank: Series[float] = pa.Field(nullable=True, ge=1, description="income deprivation affecting children, rank")
+    idaci_decile: Series[float] = pa.Field(nullable=True, ge=1, le=10, description="IDACI tenth, 1 = most deprived")
+    residents: Series[float] = pa.Field(nullable=True, ge=0, description="usual residents, Census 2021")
+    born_outside_uk: Series[float] = pa.Field(
+        nullable=True, ge=0, description="residents born outside the UK, Census 2021"
+    )
+    under2: Series[float] = pa.Field(nullable=True, ge=0, description="children aged 0 and 1")
+    under5: Series[float] = pa.Field(nullable=True, ge=0, description="children aged 0 to 4")
+    change_2011: Series[str] = pa.Field(
+        nullable=True, isin=CHANGES_2011, description="what became of the 2011 area whose figures are used"
+    )
+    geometry: GeoSeries[Any] = pa.Field(description="outline")
+
+
+class Origins(_Table):
+    """Where families live. Weights: within an area they sum to the area's figure. Point, British National Grid."""
+
+    origin_id: Index[str] = pa.Field(unique=True, check_name=True, description="postcode without spaces, or area code")
+    area_code: Series[str] = pa.Field(str_matches=r"^E01\d{6}$", description="LSOA 2021 that the origin belongs to")
+    residents: Series[float] = pa.Field(nullable=True, ge=0, description="weight: residents")
+    under5: Series[float] = pa.Field(nullable=True, ge=0, description="weight: children aged 0 to 4")
+    born_outside_uk: Series[float] = pa.Field(nullable=True, ge=0, description="weight: residents born outside the UK")
+    kind: Series[str] = pa.Field(isin=ORIGIN_KINDS, description="what the point is")
+    geometry: GeoSeries[Any] = pa.Field(description="point")
+
+
+class Sites(_Table):
+    """Centres, hubs, play spaces, community spaces. Point, Polygon or MultiPolygon; no geometry is "not located"."""
+
+    site_id: Index[str] = pa.Field(unique=True, check_name=True, description="URN, OSM id or mark id")
+    name: Series[str] = pa.Field(nullable=True, description="name; missing where it has none")
+    kind: Series[str] = pa.Field(isin=SITE_KINDS, description="what it is")
+    status: Series[str] = pa.Field(isin=SITE_STATUSES, description="as last known")
+    opened: Series[pa.DateTime] = pa.Field(nullable=True, description="day it opened")
+    linked_since: Series[pa.DateTime] = pa.Field(nullable=True, description="day a full centre became a linked site")
+    closed: Series[pa.DateTime] = pa.Field(nullable=True, description="day it closed or is due to close, if known")
+    date_precision: Series[str] = pa.Field(
+        nullable=True, isin=DATE_PRECISIONS, description="how well `closed` is known"
+    )
+    source: Series[str] = pa.Field(description="who says so")
+    source_date: Series[pa.DateTime] = pa.Field(nullable=True, description="the day the source speaks of")
+    postcode: Series[str] = pa.Field(nullable=True, description="postcode, as given")
+    inside: Series[bool] = pa.Field(description="in the authority; otherwise a neighbour's, kept as context")
+    note: Series[str] = pa.Field(nullable=True, description="what the reader should know of this one")
+    geometry: GeoSeries[Any] = pa.Field(nullable=True, description="point or outline")
+
+
+class Reach(_Table):
+    """The walk from every origin to its nearest site. Minutes and metres are NaN unless ``reached`` is ``yes``."""
+
+    origin_id: Index[str] = pa.Field(unique=True, check_name=True, description="as in Origins")
+    area_code: Series[str] = pa.Field(description="as in Origins")
+    site_id: Series[str] = pa.Field(nullable=True, description="nearest site")
+    minutes: Series[float] = pa.Field(nullable=True, ge=0, description="walk to it, minutes")
+    metres: Series[float] = pa.Field(nullable=True, ge=0, description="length of that walk, metres")
+    second_site_id: Series[str] = pa.Field(nullable=True, description="next nearest site")
+    second_minutes: Series[float] = pa.Field(nullable=True, ge=0, description="walk to it, minutes")
+    snap_m: Series[float] = pa.Field(
+        nullable=True, ge=0, description="straight leg from the point to the street, metres"
+    )
+    reached: Series[str] = pa.Field(isin=REACHED, description="yes, off_network or no_route")
+
+
+class Gaps(_Table):
+    """What each area lacks. Minutes are NaN where no walk is known or most families have none."""
+
+    area_code: Index[str] = pa.Field(unique=True, check_name=True, description="as in Areas")
+    minutes_median: Series[float] = pa.Field(
+        nullable=True, ge=0, description="half of under-fives walk no longer, minutes"
+    )
+    minutes_p90: Series[float] = pa.Field(nullable=True, ge=0, description="nine tenths walk no longer, minutes")
+    metres_median: Series[float] = pa.Field(nullable=True, ge=0, description="length of the median walk, metres")
+    within_share: Series[float] = pa.Field(
+        nullable=True, ge=0, le=1, description="share of under-fives within the threshold"
+    )
+    under5_beyond: Series[float] = pa.Field(nullable=True, ge=0, description="under-fives beyond it")
+    born_outside_uk_beyond: Series[float] = pa.Field(nullable=True, ge=0, description="residents born abroad beyond it")
+    need_score: Series[float] = pa.Field(nullable=True, ge=0, le=100, description="need, 0 to 100 within the authority")
+    need_class: Series[str] = pa.Field(nullable=True, description="low, middle or high: thirds of the authority")
+    access_class: Series[str] = pa.Field(description="near, fair, far or no street data")
+    gap_rank: Series[float] = pa.Field(nullable=True, ge=1, description="1 = the largest gap of the authority")
+    site_id: Series[str] = pa.Field(
+        nullable=True, description="site that most of the area's under-fives live nearest to"
+    )
+    reason: Series[str] = pa.Field(description="why, in words")
+    confidence: Series[str] = pa.Field(description="what to be careful about; empty if nothing is known")
+    off_network_share: Series[float] = pa.Field(
+        nullable=True, ge=0, le=1, description="share of homes without street data"
+    )
+
+
+def check(model: type[_Table], table: Any, source: str) -> Any:  # noqa: ANN401 (pandera's models are untyped)
+    """Return the table as its contract has it, with columns in the contract's types.
+
+    Parameters
+    ----------
+    model
+        `Areas`, `Origins`, `Sites`, `Reach` or `Gaps`.
+    table
+        DataFrame or GeoDataFrame with the model's index.
+    source
+        Where the table came from, for the message.
+
+    Raises
+    ------
+    InputError
+        A column is missing, of the wrong type or out of range, or a code stands twice; the first fault is named with
+        its row's code, its column, what was found and what was expected.
+    """
+    try:
+        checked = model.validate(table, lazy=True)
+    except SchemaErrors as fault:
+        cases = fault.failure_cases
+        first = cases.iloc[0]
+        more = f" (and {len(cases) - 1} more faults)" if len(cases) > 1 else ""
+        at = "" if first["index"] is None or first["index"] != first["index"] else f" at {first['index']}"
+        raise InputError(
+            source,
+            column=str(first["column"] or model.__name__),
+            expected=f"{first['check']}",
+            found=f"{first['failure_case']!r}{at}{more}",
+        ) from fault
+    except SchemaError as fault:
+        raise InputError(source, expected=str(fault.check), found=str(fault)) from fault
+    if "geometry" in model.to_schema().columns and checked.crs != BNG:
+        raise InputError(source, expected=f"coordinates in {BNG}", found=str(checked.crs))
+    return checked
+
+
+def columns(model: type[_Table]) -> dict[str, str]:
+    """The model's columns, index first, each with its meaning: the data dictionary."""
+    schema = model.to_schema()
+    meanings = {schema.index.name: schema.index.description} if schema.index is not None else {}
+    return meanings | {name: column.description or "" for name, column in schema.columns.items()}
+
+
+def tidy(frame: pd.DataFrame, model: type[_Table]) -> pd.DataFrame:
+    """The frame with the model's columns only, in the model's order."""
+    return frame[[name for name in model.to_schema().columns if name in frame.columns]]

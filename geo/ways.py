@@ -1,0 +1,140 @@
+"""From a table of OpenStreetMap ways to street segments: chains of nodes between the places where a walk can choose.
+
+A segment ends where streets meet or stop, where its character for a walk changes (steps, grass, a closed stretch) and
+at every gate or stile that somebody cannot pass. All rules share one table of segments.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import shapely
+
+from geo import paths, profiles
+from geo.crs import BNG, great_circle_m, to_bng
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+STREET_CLASSES = ("main", "street", "path")
+"""How a segment is drawn: through road; street or lane; path, steps or track."""
+
+_CLASS_OF_HIGHWAY = {
+    "trunk": 0, "trunk_link": 0, "primary": 0, "primary_link": 0, "secondary": 0, "secondary_link": 0, "tertiary": 0,
+    "tertiary_link": 0, "unclassified": 1, "residential": 1, "living_street": 1, "road": 1, "service": 1,
+    "pedestrian": 1,
+}  # fmt: skip
+
+GRID = 128.0
+"""Vertices are kept to 1/128 m: exact in binary, so that they pack small, and finer than any survey."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Ways:
+    """Streets as read: ways as rows of tags, and the nodes they pass, in order.
+
+    Parameters
+    ----------
+    lon, lat
+        Degrees (WGS84) of each node, float64, shape (nodes,).
+    ways
+        One row a way, columns `profiles.WAY_TAGS` and ``way_id``.
+    offset
+        Where each way's nodes begin in ``node``, int64, shape (ways + 1,).
+    node
+        Index of each node passed, int64; -1 where the extract lacks the node, which breaks the way there.
+    barriers
+        One row a barrier node: ``node`` (index) and `profiles.NODE_TAGS`.
+    """
+
+    lon: NDArray[np.float64]
+    lat: NDArray[np.float64]
+    ways: pd.DataFrame
+    offset: NDArray[np.int64]
+    node: NDArray[np.int64]
+    barriers: pd.DataFrame
+
+
+def segments_from(ways: Ways) -> gpd.GeoDataFrame:
+    """Contract ways to segments.
+
+    Returns
+    -------
+    GeoDataFrame
+        One row a segment, LineString in British National Grid from junction ``start`` to junction ``end`` (int32,
+        numbered along a Hilbert curve), ``length_mm`` (int32, great circle), ``foot_factor`` and ``pram_factor``
+        (float32: times the time of level ground; NaN is closed), ``start_barred`` and ``end_barred`` (uint8: bit 0
+        foot, bit 1 pram), ``street_class`` (index into `STREET_CLASSES`), ``way_id`` (the first of its ways).
+    """
+    foot = profiles.way_factors(ways.ways, "foot")
+    pram = profiles.way_factors(ways.ways, "pram")
+    street_class = ways.ways["highway"].map(_CLASS_OF_HIGHWAY).fillna(2).to_numpy(np.int64)
+
+    # every step from node to node along a way that somebody may use
+    way_of = np.repeat(np.arange(len(ways.ways)), np.diff(ways.offset))
+    first, second, way = ways.node[:-1], ways.node[1:], way_of[:-1]
+    kept = (
+        (way_of[:-1] == way_of[1:]) & (first >= 0) & (second >= 0) & (first != second)
+        & ~(np.isnan(foot) & np.isnan(pram))[way]
+    )  # fmt: skip
+    first, second, way = first[kept], second[kept], way[kept]
+
+    node_barred = np.zeros(len(ways.lon), np.uint8)
+    for bit, rules in enumerate(("foot", "pram")):
+        shut = profiles.barred(ways.barriers, rules)  # type: ignore[arg-type]
+        node_barred[ways.barriers["node"].to_numpy(np.int64)[shut]] |= 1 << bit
+
+    # character of a step: two steps of different character are not one segment
+    _, character = np.unique(
+        np.column_stack([np.nan_to_num(foot), np.nan_to_num(pram), street_class])[way],
+        axis=0,
+        return_inverse=True,
+    )
+    degree = np.bincount(first, minlength=len(ways.lon)) + np.bincount(second, minlength=len(ways.lon))
+    lowest, highest = np.full(len(ways.lon), np.iinfo(np.int64).max), np.full(len(ways.lon), -1)
+    for ends in (first, second):
+        np.minimum.at(lowest, ends, character.ravel())
+        np.maximum.at(highest, ends, character.ravel())
+    is_junction = (degree > 0) & ((degree != 2) | (lowest != highest) | (node_barred > 0))
+
+    step_mm = great_circle_m(ways.lon[first], ways.lat[first], ways.lon[second], ways.lat[second]) * 1000
+    chain_offset, chain_node, chain_first_step, chain_mm = paths.trace_chains(
+        len(ways.lon), first, second, step_mm, is_junction
+    )
+    x, y = to_bng(ways.lon[chain_node], ways.lat[chain_node])
+    corner = np.column_stack([np.round(x * GRID) / GRID, np.round(y * GRID) / GRID])
+    line_of = np.repeat(np.arange(len(chain_offset) - 1), np.diff(chain_offset))
+    lines = shapely.linestrings(corner, indices=line_of)
+
+    start_node, end_node = chain_node[chain_offset[:-1]], chain_node[chain_offset[1:] - 1]
+    number = _along_hilbert(start_node, end_node, ways)
+    chain_way = way[chain_first_step]
+    return gpd.GeoDataFrame(
+        {
+            "start": number[start_node].astype(np.int32),
+            "end": number[end_node].astype(np.int32),
+            "length_mm": np.round(chain_mm).astype(np.int32),
+            "foot_factor": foot[chain_way].astype(np.float32),
+            "pram_factor": pram[chain_way].astype(np.float32),
+            "start_barred": node_barred[start_node],
+            "end_barred": node_barred[end_node],
+            "street_class": street_class[chain_way].astype(np.uint8),
+            "way_id": ways.ways["way_id"].to_numpy(np.int64)[chain_way],
+        },
+        geometry=lines,
+        crs=BNG,
+    )
+
+
+def _along_hilbert(start_node: NDArray[np.int64], end_node: NDArray[np.int64], ways: Ways) -> NDArray[np.int64]:
+    """Number junctions so that neighbours on the ground are neighbours in memory; -1 for nodes that are none."""
+    used = np.unique(np.concatenate([start_node, end_node]))
+    points = gpd.GeoSeries(gpd.points_from_xy(ways.lon[used], ways.lat[used]))
+    number = np.full(len(ways.lon), -1, np.int64)
+    if len(used):
+        number[used[np.argsort(points.hilbert_distance().to_numpy(), kind="stable")]] = np.arange(len(used))
+    return number

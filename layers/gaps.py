@@ -1,0 +1,57 @@
+"""Need against access: the 3 x 3 map, each cell named in words."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from geo.gaps import ACCESS_CLASSES
+from geo.need import NEED_CLASSES
+from layers.layer import MISSING
+
+if TYPE_CHECKING:
+    from geo.gaps import Walk
+
+# Columns: access, near to far; rows: need, low to high. Lightness falls along both, so it also reads in grey.
+_PALETTE = {
+    "low": ("#e8e8e8", "#b5c0da", "#6c83b5"),
+    "middle": ("#e4acac", "#ad9ea5", "#627f8c"),
+    "high": ("#c85a5a", "#985356", "#574249"),
+}
+
+TITLE = "Need against walk"
+ABOUT = (
+    "Darker red is more need, darker blue is a longer walk, and darkest is both. Need combines deprivation, families "
+    "from abroad and under-fives, as the weights say; thirds of this authority."
+)
+
+
+def fill(need_class: object, access_class: object) -> str:
+    """Colour of a cell; grey where either is not known."""
+    if need_class in NEED_CLASSES and access_class in ACCESS_CLASSES:
+        return _PALETTE[str(need_class)][ACCESS_CLASSES.index(str(access_class))]
+    return MISSING
+
+
+def is_dark(colour: str) -> bool:
+    """Whether white text reads better on a colour (WCAG relative luminance below 0.18)."""
+    parts = [int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5)]
+    linear = [part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts]
+    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2] < 0.18
+
+
+def fills(table: pd.DataFrame) -> pd.Series[str]:
+    """Colour of each area."""
+    pairs = zip(table["need_class"], table["access_class"], strict=True)
+    return pd.Series([fill(need, access) for need, access in pairs], index=table.index, name="fill")
+
+
+def access_words(walk: Walk) -> dict[str, str]:
+    """What near, fair and far mean at this threshold."""
+    near = walk.minutes * 2 / 3
+    return {
+        "near": f"near: half of families within {near:.0f} min",
+        "fair": f"fair: half within {walk.minutes:g} min",
+        "far": f"far: most beyond {walk.minutes:g} min",
+    }

@@ -1,0 +1,74 @@
+"""A map layer: what colours the areas, and how its legend reads."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+MISSING = "#d9d9d9"
+"""The fill of an area of which nothing is known; it is striped besides."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Layer:
+    """One way to colour the areas.
+
+    Parameters
+    ----------
+    key, title
+        Name in the URL, and on the page.
+    about
+        What it shows, in a sentence.
+    column
+        Column of the area table that is coloured.
+    limits
+        Upper limits of all classes but the last; a value on a limit belongs to the class below it.
+    palette
+        A colour (``#rrggbb``) for each class, safe for colour-blind readers.
+    labels
+        What each class is called in the legend.
+    show
+        A value in words, for the tooltip.
+    """
+
+    key: str
+    title: str
+    about: str
+    column: str
+    limits: tuple[float, ...]
+    palette: tuple[str, ...]
+    labels: tuple[str, ...]
+    show: Callable[[float], str]
+
+    def classes(self, table: pd.DataFrame) -> pd.Series[int]:
+        """Class of each area, counted from 0; -1 where the figure is missing."""
+        values = table[self.column]
+        which = np.searchsorted(np.asarray(self.limits), values.to_numpy(float), side="left")
+        return pd.Series(np.where(values.isna(), -1, which), index=table.index, name="class")
+
+    def fills(self, table: pd.DataFrame) -> pd.Series[str]:
+        """Colour of each area."""
+        colours = np.array([*self.palette, MISSING], dtype=object)
+        return pd.Series(colours[self.classes(table).to_numpy()], index=table.index, name="fill")
+
+    def legend(self, table: pd.DataFrame) -> pd.DataFrame:
+        """Each class with its colour, its label and how many areas and under-fives it holds; then what is missing."""
+        which = self.classes(table)
+        numbers = [*range(len(self.palette)), -1]
+        counts = which.value_counts().reindex(numbers, fill_value=0)
+        children = table["under5"].groupby(which).sum(min_count=1).reindex(numbers)
+        legend = pd.DataFrame(
+            {
+                "fill": [*self.palette, MISSING],
+                "label": [*self.labels, "not known"],
+                "areas": counts.to_numpy(),
+                "under5": children.to_numpy(),
+            }
+        )
+        return legend if counts[-1] else legend.iloc[:-1]

@@ -1,0 +1,60 @@
+"""Centres and play spaces as markers, told apart by shape."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pandas as pd
+import shapely
+
+from geo.crs import to_wgs84
+from layers.webmap import Marker, shape_of
+
+if TYPE_CHECKING:
+    import geopandas as gpd
+
+STATUS_WORDS = {
+    "open": "full centre",
+    "linked": "linked site: fewer services",
+    "announced": "closing, as announced",
+    "closed": "closed",
+    "no_longer_listed": "no longer listed",
+}
+KIND_WORDS = {"centre": "Children’s centre", "hub": "Family hub", "play_space": "Play space", "community": "Your site"}
+
+
+def markers(sites: gpd.GeoDataFrame) -> tuple[Marker, ...]:
+    """Markers of the sites that have a place.
+
+    Parameters
+    ----------
+    sites
+        As `geo.tables.Sites`, with ``status`` as of the day shown.
+    """
+    placed = sites[sites.geometry.notna() & ~sites.geometry.is_empty & sites["status"].notna()]
+    points = shapely.point_on_surface(placed.geometry.to_numpy())
+    lon, lat = to_wgs84(shapely.get_x(points), shapely.get_y(points))
+    columns = placed[["name", "kind", "status", "opened", "linked_since", "closed", "note"]]
+    return tuple(
+        Marker(
+            str(site_id),
+            round(x, 5),
+            round(y, 5),
+            shape_of(row.kind, row.status),
+            row.name if isinstance(row.name, str) else KIND_WORDS[row.kind],
+            _lines(row),
+        )
+        for site_id, row, x, y in zip(
+            placed.index, columns.itertuples(index=False, name="Site"), lon.tolist(), lat.tolist(), strict=True
+        )
+    )
+
+
+def _lines(site) -> tuple[str, ...]:  # type: ignore[no-untyped-def] # noqa: ANN001 (a named row)
+    if site.kind == "play_space":
+        return ("Play space, OpenStreetMap",)
+    said = [f"{KIND_WORDS[site.kind]}, {STATUS_WORDS[site.status]}"]
+    for day, words in ((site.opened, "opened"), (site.linked_since, "linked site since"), (site.closed, "closes or closed")):
+        if not pd.isna(day):
+            said.append(f"{words} {day:%-d %B %Y}")
+    return tuple(said)

@@ -1,0 +1,414 @@
+/*
+ * Draws Pramshed's map. Python (layers/webmap.py) sends a small table of values at every rerun and calls
+ * pramshed.draw(); outlines and streets are fetched once and kept here, so that a change of colour moves no geometry
+ * and the reader's zoom stays where it is.
+ *
+ * Names come from people and from OpenStreetMap: they are only ever written with textContent or setAttribute.
+ */
+(function () {
+  "use strict";
+
+  const HOME = new URL(".", document.currentScript.src);
+  const OSM_COPYRIGHT = "https://www.openstreetmap.org/copyright";
+  const INK = "#14213d";
+  const STREETS = {
+    path: { width: 0.5, color: "#b9bfc4" },
+    street: { width: 0.9, color: "#a3abb1" },
+    main: { width: 1.8, color: "#8f989f" },
+  };
+  const FAR_ZOOM = 12.5;
+  const CROWD = 30;
+
+  const fetched = new Map();
+  const boards = new WeakMap();
+
+  /** The text of an address, fetched once; a failure is forgotten so that the next rerun tries again. */
+  function once(address, read) {
+    if (!fetched.has(address)) {
+      const answer = fetch(address).then((response) => {
+        if (!response.ok) throw new Error(`${response.status} for ${address}`);
+        return response.text().then(read);
+      });
+      answer.catch(() => fetched.delete(address));
+      fetched.set(address, answer);
+    }
+    return fetched.get(address);
+  }
+
+  /** Texts are sent once each; areas and markers refer to them by number. */
+  const worded = (scene, numbers) => numbers.map((number) => scene.texts[number]);
+  const features = (text) => JSON.parse(text).features;
+  const drawing = (text) => new DOMParser().parseFromString(text, "image/svg+xml").documentElement;
+
+  /** Latitudes and longitudes of a feature, nested as Leaflet wants them. */
+  function corners(feature) {
+    const depth = { LineString: 0, MultiLineString: 1, Polygon: 1, MultiPolygon: 2 }[feature.geometry.type];
+    return depth === undefined ? [] : L.GeoJSON.coordsToLatLngs(feature.geometry.coordinates, depth);
+  }
+
+  const hatches = new Map();
+
+  /** The colour with diagonal lines over it, so that "nothing known here" is not told by colour alone. */
+  function hatched(fill) {
+    if (!hatches.has(fill)) {
+      const side = 8;
+      const ratio = window.devicePixelRatio || 1;
+      const tile = document.createElement("canvas");
+      tile.width = tile.height = Math.round(side * ratio);
+      const pen = tile.getContext("2d");
+      pen.scale(tile.width / side, tile.width / side);
+      pen.fillStyle = fill;
+      pen.fillRect(0, 0, side, side);
+      pen.strokeStyle = "#6b7280";
+      pen.lineWidth = 1.4;
+      pen.beginPath();
+      // the two corners are drawn as well, or the lines would break where the tiles meet
+      for (const shift of [-side, 0, side]) {
+        pen.moveTo(shift - 1, side + 1);
+        pen.lineTo(shift + side + 1, -1);
+      }
+      pen.stroke();
+      const pattern = pen.createPattern(tile, "repeat");
+      pattern.setTransform(new DOMMatrix().scale(side / tile.width));
+      hatches.set(fill, pattern);
+    }
+    return hatches.get(fill);
+  }
+
+  /** Lines of plain text as an element; given to Leaflet as an element because it treats strings as HTML. */
+  function plain(lines) {
+    const box = document.createElement("div");
+    for (const line of lines) {
+      const row = document.createElement("p");
+      row.textContent = line;
+      box.append(row);
+    }
+    return box;
+  }
+
+  /** What is drawn on one Leaflet map, kept from rerun to rerun. */
+  class Board {
+    constructor(map) {
+      this.map = map;
+      this.areas = new Map();
+      this.markers = new Map();
+      this.values = new Map();
+      this.scene = null;
+      const canvas = (name, order) => {
+        map.createPane(name).style.zIndex = order;
+        return L.canvas({ pane: name, padding: 0.4 });
+      };
+      this.land = canvas("pramshed-land", 300);
+      this.street = canvas("pramshed-streets", 350);
+      this.area = canvas("pramshed-areas", 400);
+      map.createPane("pramshed-outline").style.zIndex = 450;
+      this.outline = L.svg({ pane: "pramshed-outline", padding: 0.4 });
+      // Plain layer groups: a FeatureGroup (L.GeoJSON is one) would pass each click on, and streamlit-folium would
+      // send the whole outline of the area back to the server.
+      this.ground = L.layerGroup().addTo(map);
+      this.streets = L.layerGroup().addTo(map);
+      const frame = { pane: "pramshed-outline", renderer: this.outline, interactive: false, fill: false };
+      this.hover = L.polygon([], { ...frame, color: INK, weight: 2 }).addTo(map);
+      this.casing = L.polygon([], { ...frame, color: "#fff", weight: 6 }).addTo(map);
+      this.chosen = L.polygon([], { ...frame, color: INK, weight: 3, dashArray: "9 5", lineCap: "butt" }).addTo(map);
+      this.tip = L.tooltip({ className: "pramshed-tip", direction: "auto", opacity: 1 });
+      this.notice = document.createElement("div");
+      this.notice.className = "pramshed-notice";
+      this.notice.setAttribute("role", "status");
+      map.getContainer().append(this.notice);
+      this.furnish();
+    }
+
+    /** Controls and manners of the map, set up once. */
+    furnish() {
+      const { map } = this;
+      const box = map.getContainer();
+      box.setAttribute("role", "application");
+      map.setMinZoom(5).setMaxZoom(18);
+      L.control.scale({ imperial: false }).addTo(map);
+      if (map.zoomControl) map.zoomControl.getContainer().append(this.homeButton());
+
+      // Leaflet focuses the map on every click; the ring is for those who came by keyboard.
+      box.addEventListener("pointerdown", () => box.classList.add("pramshed-pointer"));
+      window.addEventListener("keydown", () => box.classList.remove("pramshed-pointer"));
+      window.addEventListener("blur", () => box.classList.remove("pramshed-pointer"));
+
+      // A map as wide as a telephone must not swallow the page's scrolling: one finger scrolls, two move the map.
+      if (window.matchMedia("(pointer: coarse)").matches) {
+        map.dragging.disable();
+        let start = null;
+        box.addEventListener("touchstart", (event) => (start = event.touches[0]), { passive: true });
+        box.addEventListener("touchmove", (event) => this.advise(start, event.touches), { passive: true });
+      }
+      // Nor may the wheel, until the reader has turned to the map by clicking in it.
+      map.scrollWheelZoom.disable();
+      map.on("mousedown focus", () => map.scrollWheelZoom.enable());
+      box.addEventListener("mouseleave", () => map.scrollWheelZoom.disable());
+
+      map.on("zoomend", () => this.scale());
+      map.on("click", (event) => this.scene && this.scene.marking && this.report("place", "", event.latlng));
+      // The frame may be laid out (a closed tab, an expander) after the map: fit once there is room.
+      new ResizeObserver(() => {
+        map.invalidateSize();
+        if (this.unfitted) this.fit();
+      }).observe(box);
+    }
+
+    /** From afar lines are hairlines and play spaces dots; close by they are what the reader came for. */
+    scale() {
+      const box = this.map.getContainer();
+      const factor = 2 ** ((this.map.getZoom() - FAR_ZOOM) / 2);
+      box.classList.toggle("pramshed-far", factor < 1);
+      // a city's centres would hide the city; an island has room for its few
+      const smallest = this.centres > CROWD ? 0.65 : 0.95;
+      box.style.setProperty("--pramshed-size", String(Math.min(1, Math.max(smallest, factor))));
+      const street = Math.min(4, Math.max(0.6, factor));
+      this.streets.eachLayer((lines) => lines.setStyle({ weight: lines.options.width * street }));
+      const border = Math.min(1.2, Math.max(0.5, factor));
+      for (const area of this.areas.values()) area.setStyle({ weight: border });
+    }
+
+    homeButton() {
+      const button = document.createElement("a");
+      button.href = "#";
+      button.title = "Show the whole area";
+      button.setAttribute("role", "button");
+      button.setAttribute("aria-label", button.title);
+      const icon = drawing(
+        '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 24 24" fill="none" stroke="currentColor" ' +
+          'stroke-width="2.6"><path d="M3 9V3h6M15 3h6v6M21 15v6h-6M9 21H3v-6"/></svg>',
+      );
+      icon.setAttribute("aria-hidden", "true");
+      button.append(icon);
+      L.DomEvent.disableClickPropagation(button);
+      L.DomEvent.on(button, "click", (event) => {
+        L.DomEvent.preventDefault(event);
+        this.fit();
+      });
+      return button;
+    }
+
+    /** A finger going up or down scrolls the page, as meant; one going sideways wanted to move the map. */
+    advise(start, fingers) {
+      const [across, along] = [fingers[0].clientX - start.clientX, fingers[0].clientY - start.clientY].map(Math.abs);
+      if (fingers.length === 1 && across > 20 && across > along) this.say("Use two fingers to move the map", 1500);
+    }
+
+    say(text, milliseconds) {
+      this.notice.textContent = text;
+      clearTimeout(this.silence);
+      if (milliseconds) this.silence = setTimeout(() => this.say(""), milliseconds);
+    }
+
+    fit() {
+      const [west, south, east, north] = this.scene.bounds;
+      const room = this.map.getSize();
+      this.unfitted = room.x < 40 || room.y < 40;
+      if (this.unfitted) return;
+      this.map.fitBounds([[south, west], [north, east]], { animate: false, padding: [12, 12] });
+    }
+
+    /**
+     * Tell Python: streamlit-folium listens to the feature group, and returns what toGeoJSON says as
+     * "last_active_drawing". The time makes a second click on the same area a new value.
+     */
+    report(kind, id, point) {
+      const feature = {
+        type: "Feature",
+        properties: { kind, id, at: Date.now() },
+        geometry: { type: "Point", coordinates: [Number(point.lng.toFixed(6)), Number(point.lat.toFixed(6))] },
+      };
+      this.group.fire("click", { latlng: point, layer: { toGeoJSON: () => feature } });
+    }
+
+    async show(group, scene) {
+      const before = this.scene;
+      this.group = group;
+      this.scene = scene;
+      this.describe(scene);
+      if (!before || String(before.bounds) !== String(scene.bounds)) this.fit();
+      this.values = new Map(
+        scene.codes.map((code, i) => [
+          `E01${String(code).padStart(6, "0")}`,
+          {
+            fill: scene.palette[scene.fills[i]],
+            hatched: scene.hatched.includes(i),
+            lines: worded(scene, scene.lines[i]),
+          },
+        ]),
+      );
+      try {
+        await Promise.all([this.setStreets(scene), this.setAreas(scene), this.setMarkers(scene)]);
+        if (this.scene === scene) this.say("");
+      } catch (error) {
+        console.error(error);
+        if (this.scene === scene) this.say("The map could not be loaded. The table has the same information.");
+      }
+    }
+
+    describe(scene) {
+      const box = this.map.getContainer();
+      box.setAttribute("aria-label", scene.label);
+      box.classList.toggle("pramshed-marking", scene.marking);
+      if (window.frameElement) window.frameElement.title = scene.label;
+      if (this.credit) this.credit.remove();
+      this.credit = L.control.attribution({ prefix: false, position: "bottomright" }).addTo(this.map);
+      const line = this.credit.getContainer();
+      const [front, ...rest] = scene.attribution.split("OpenStreetMap contributors");
+      line.append(front);
+      for (const text of rest) {
+        const link = document.createElement("a");
+        Object.assign(link, { href: OSM_COPYRIGHT, target: "_blank", rel: "noopener" });
+        link.textContent = "OpenStreetMap contributors";
+        line.append(link, text);
+      }
+    }
+
+    async setStreets(scene) {
+      if (this.streetsFrom === scene.streets) return;
+      const found = scene.streets ? await once(scene.streets, features) : [];
+      if (this.scene !== scene) return;
+      this.streetsFrom = scene.streets;
+      this.streets.clearLayers();
+      for (const [kind, style] of Object.entries(STREETS)) {
+        // one path a class: Leaflet's cost is by path, and a town has thousands of streets
+        const lines = found
+          .filter((feature) => (feature.properties.class in STREETS ? feature.properties.class : "street") === kind)
+          .flatMap((feature) => (feature.geometry.type === "LineString" ? [corners(feature)] : corners(feature)));
+        L.polyline(lines, { ...style, renderer: this.street, interactive: false }).addTo(this.streets);
+      }
+      this.scale();
+    }
+
+    async setAreas(scene) {
+      if (this.areasFrom !== scene.areas) {
+        const found = await once(scene.areas, features);
+        if (this.scene !== scene) return;
+        this.areasFrom = scene.areas;
+        this.ground.clearLayers();
+        this.areas.clear();
+        if (!scene.tiled) {
+          const parts = found.flatMap((f) => (f.geometry.type === "Polygon" ? [corners(f)] : corners(f)));
+          // a hairline of its own colour closes the seams that anti-aliasing leaves between neighbours
+          const white = { fillColor: "#fff", fillOpacity: 1, color: "#fff", weight: 1 };
+          L.polygon(parts, { ...white, renderer: this.land, interactive: false }).addTo(this.ground);
+        }
+        for (const feature of found) this.addArea(feature);
+      }
+      for (const [code, area] of this.areas) this.style(code, area);
+      this.scale();
+      this.select(scene.selected);
+    }
+
+    addArea(feature) {
+      const { code } = feature.properties;
+      const area = L.polygon(corners(feature), { renderer: this.area, color: "#fff", weight: 1, fillOpacity: 1 });
+      area.on("mouseover", () => this.hover.setLatLngs(area.getLatLngs()));
+      area.on("mouseover mousemove", (event) => this.tellArea(code, event.latlng));
+      area.on("mouseout", () => {
+        this.hover.setLatLngs([]);
+        this.tip.remove();
+      });
+      area.on("click", (event) => {
+        if (this.scene.marking) return;
+        this.select(code); // at once; Python's answer follows
+        this.tellArea(code, event.latlng); // a finger does not hover
+        this.report("area", code, event.latlng);
+      });
+      this.areas.set(code, area.addTo(this.ground));
+    }
+
+    style(code, area) {
+      const value = this.values.get(code);
+      const fill = value ? value.fill : "#ffffff";
+      const stripes = Boolean(value && value.hatched);
+      const worn = `${fill}${stripes}${this.scene.tiled}`;
+      if (area.worn === worn) return;
+      area.worn = worn;
+      const fillOpacity = this.scene.tiled ? 0.75 : 1;
+      area.setStyle({ fillColor: stripes ? hatched(fill) : fill, fillOpacity, color: value ? "#fff" : "#9aa3ab" });
+    }
+
+    select(id) {
+      const area = this.areas.get(id);
+      const shape = area ? area.getLatLngs() : [];
+      this.casing.setLatLngs(shape);
+      this.chosen.setLatLngs(shape);
+      for (const [key, marker] of this.markers) {
+        marker.getElement().classList.toggle("pramshed-selected", key === id);
+      }
+    }
+
+    tellArea(code, point) {
+      const value = this.values.get(code);
+      if (value && value.lines.length) this.tell(value.lines, point, 8);
+    }
+
+    tell(lines, point, gap) {
+      this.tip.options.offset = [gap, 0];
+      this.tip.setLatLng(point).setContent(plain(lines));
+      if (!this.map.hasLayer(this.tip)) this.tip.addTo(this.map);
+    }
+
+    async setMarkers(scene) {
+      const shapes = [...new Set(scene.markers.map((row) => row.at(-1)))];
+      const icons = await Promise.all(shapes.map((shape) => once(new URL(`markers/${shape}.svg`, HOME).href, drawing)));
+      if (this.scene !== scene) return;
+      const rows = scene.markers.map(([places, ...row]) => [...row, ...worded(scene, places)]);
+      this.centres = rows.filter((row) => row[3] !== "play").length;
+      this.scale();
+      const wanted = new Map(rows.map((row) => [row[0], row]));
+      // markers that have not changed are left alone, or the keyboard's focus would be lost at each rerun
+      for (const [id, marker] of this.markers) {
+        if (JSON.stringify(wanted.get(id)) === marker.row) wanted.delete(id);
+        else {
+          marker.remove();
+          this.markers.delete(id);
+        }
+      }
+      for (const row of wanted.values()) this.addMarker(row, icons[shapes.indexOf(row[3])]);
+      this.select(scene.selected);
+    }
+
+    addMarker(row, picture) {
+      const [id, lon, lat, shape, ...lines] = row;
+      const small = shape === "play";
+      const size = Math.max(24, Number(picture.getAttribute("width"))); // nobody taps on less
+      const icon = L.divIcon({
+        className: `pramshed-marker pramshed-${shape}`,
+        html: document.importNode(picture, true),
+        iconSize: [size, size],
+      });
+      // play spaces are many: the table is their keyboard way, centres are in the tab order
+      const marker = L.marker([lat, lon], { icon, keyboard: !small, zIndexOffset: small ? -2000 : 0 }).addTo(this.map);
+      marker.row = JSON.stringify(row);
+      const element = marker.getElement();
+      element.setAttribute("role", small ? "img" : "button");
+      element.setAttribute("aria-label", lines.join(", "));
+      element.firstChild.setAttribute("aria-hidden", "true");
+      const point = () => this.tell(lines, marker.getLatLng(), size / 2);
+      const choose = () => {
+        point(); // a finger does not hover
+        this.report("site", id, marker.getLatLng());
+      };
+      marker.on("click", choose).on("mouseover", point).on("mouseout", () => this.tip.remove());
+      element.addEventListener("focus", point);
+      element.addEventListener("blur", () => this.tip.remove());
+      element.addEventListener("keydown", (event) => {
+        if (event.key === "Escape") this.tip.remove();
+        if (event.key !== "Enter" && event.key !== " ") return;
+        event.preventDefault();
+        choose();
+      });
+      this.markers.set(id, marker);
+    }
+  }
+
+  /** Draw the scene on the map; clicks are reported through the feature group. */
+  function draw(map, group, scene) {
+    if (!boards.has(map)) boards.set(map, new Board(map));
+    boards.get(map).show(group, scene);
+  }
+
+  window.pramshed = { draw };
+})();

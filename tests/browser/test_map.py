@@ -1,0 +1,305 @@
+"""The map in a browser: it draws without the network, answers clicks, keeps its place, and runs nobody's code."""
+
+from __future__ import annotations
+
+import io
+import json
+import re
+import shutil
+from pathlib import Path
+
+import geopandas as gpd
+import pytest
+import shapely
+
+from layers import webmap
+
+pytestmark = pytest.mark.browser
+
+HOSTILE = '<img src=x onerror="top.hacked=1;window.hacked=1"><script>top.hacked=1</script>{{7*7}}'
+RED, BLUE = (190, 100, 172), (90, 200, 200)
+
+SCRIPT = """
+import json
+from pathlib import Path
+
+import streamlit as st
+
+from layers import webmap
+
+given = json.loads((Path(__file__).parent / "scene.json").read_text("utf-8"))
+state = st.session_state
+state.setdefault("runs", 0)
+state.setdefault("turned", False)
+state.setdefault("selected", None)
+state.runs += 1
+left, right = st.columns(2)
+if left.button("Restyle"):
+    state.turned = not state.turned
+marking = right.button("Mark")
+fills = given["fills"][::-1] if state.turned else given["fills"]
+returned = webmap.show(
+    webmap.Scene(
+        areas_url=given["areas_url"],
+        streets_url=given["streets_url"],
+        bounds=tuple(given["bounds"]),
+        areas=tuple(
+            webmap.AreaStyle(code, fill, (given["name"], code), hatched=place == 3)
+            for place, (code, fill) in enumerate(zip(given["codes"], fills))
+        ),
+        markers=tuple(webmap.Marker(*row) for row in given["markers"]),
+        selected=state.selected,
+        marking=marking,
+    ),
+    key="test",
+    height=420,
+)
+click = webmap.clicked(returned)
+if click and click.kind == "area" and click.id != state.selected:
+    state.selected = click.id
+    st.rerun()
+st.text(f"runs={state.runs}")
+st.text(f"area={webmap.clicked_area(returned)} site={webmap.clicked_site(returned)} kind={click and click.kind}.")
+"""
+
+
+@pytest.fixture(scope="module")
+def place(tmp_path_factory):
+    """Six areas with crooked borders, two streets, three sites, one of everything with a hostile name."""
+    folder = tmp_path_factory.mktemp("app")
+    shutil.copytree(webmap.STATIC, folder / "static", ignore=shutil.ignore_patterns("places"))
+    corner = {
+        (i, j): (458_000 + 900 * i + 110 * (j % 2), 90_000 + 800 * j + 90 * (i % 3)) for i in range(4) for j in range(3)
+    }
+    outlines = [
+        shapely.Polygon([corner[i, j], corner[i + 1, j], corner[i + 1, j + 1], corner[i, j + 1]])
+        for i in range(3)
+        for j in range(2)
+    ]
+    codes = [f"E01{17282 + n:06}" for n in range(6)]
+    areas = gpd.GeoDataFrame(geometry=outlines, index=codes, crs="EPSG:27700")
+    lines = shapely.linestrings([[[457_900, 90_420], [460_900, 90_300]], [[458_430, 89_900], [458_500, 91_700]]])
+    streets = gpd.GeoDataFrame({"class": ["main", "street"]}, geometry=lines, crs="EPSG:27700")
+    points = areas.representative_point().to_crs("EPSG:4326")
+    spots = gpd.GeoSeries(shapely.points([[459_100, 90_750], [460_000, 90_850], [460_400, 91_500]]), crs="EPSG:27700")
+    spots = spots.to_crs("EPSG:4326")
+    shapes = ("open", "closed", "play")
+    markers = [[f"1000{n}", p.x, p.y, shape, HOSTILE] for n, (p, shape) in enumerate(zip(spots, shapes, strict=True))]
+    given = {
+        "areas_url": webmap.write_geometry(areas, folder / "static" / "places"),
+        "streets_url": webmap.write_geometry(streets, folder / "static" / "places"),
+        "bounds": list(areas.to_crs("EPSG:4326").total_bounds),
+        "codes": codes,
+        "fills": ["#be64ac", "#be64ac", "#be64ac", "#ffffff", "#5ac8c8", "#5ac8c8"],
+        "name": HOSTILE,
+        "markers": markers,
+    }
+    (folder / "scene.json").write_text(json.dumps(given), "utf-8")
+    (folder / "app.py").write_text(SCRIPT, "utf-8")
+    centres = {code: (point.y, point.x) for code, point in points.items()}
+    return folder / "app.py", centres, [(row[2], row[1]) for row in markers]
+
+
+@pytest.fixture(scope="module")
+def url(place, serve):
+    return serve(place[0])
+
+
+@pytest.fixture
+def seen(url, visit):
+    opened = visit(url)
+    ready(opened)
+    return opened
+
+
+def ready(seen) -> None:
+    """Wait until outlines and markers are drawn."""
+    seen.map.wait_for_function(
+        "document.querySelectorAll('.pramshed-marker').length === 3 &&"
+        "Object.values(map._layers).filter((layer) => layer.worn).length === 6"
+    )
+    settle(seen)
+
+
+def settle(seen) -> None:
+    """Wait for streamlit-folium's quarter of a second, and for the rerun after it, if there is one."""
+    seen.page.wait_for_timeout(700)
+    seen.page.wait_for_selector("[data-testid=stStatusWidget]", state="detached")
+
+
+def on_screen(seen, spot: tuple[float, float]) -> tuple[float, float]:
+    box = seen.page.locator("iframe").bounding_box()
+    x, y = seen.map.evaluate("(at) => { const p = map.latLngToContainerPoint(at); return [p.x, p.y]; }", list(spot))
+    return box["x"] + x, box["y"] + y
+
+
+def colour(seen, spot: tuple[float, float]) -> tuple[int, ...]:
+    image = pytest.importorskip("PIL.Image").open(io.BytesIO(seen.page.screenshot()))
+    return image.convert("RGB").getpixel(tuple(round(at) for at in on_screen(seen, spot)))
+
+
+def alike(one: tuple[int, ...], two: tuple[int, ...]) -> bool:
+    return all(abs(a - b) <= 6 for a, b in zip(one, two, strict=True))
+
+
+def said(seen, what: str) -> str:
+    return re.search(rf"{what}=([^ .]+)", seen.page.inner_text("[data-testid=stMain]")).group(1)
+
+
+def view(seen) -> list[float]:
+    return seen.map.evaluate("() => [map.getZoom(), map.getCenter().lat, map.getCenter().lng]")
+
+
+def test_draws_with_the_network_refused(seen, place):
+    _, centres, _ = place
+    assert seen.foreign == []
+    assert seen.errors == []
+    assert alike(colour(seen, centres["E01017282"]), RED)
+    assert alike(colour(seen, centres["E01017287"]), BLUE)
+    assert sum("streets-" in address for address in seen.asked) == 1
+    streets = seen.map.evaluate(
+        "() => Object.values(map._layers).filter((l) => l.options.width && l.getLatLngs().length).length"
+    )
+    assert streets == 2
+
+
+def test_says_what_it_is_and_who_made_it(seen):
+    box = seen.map.locator("#map_div")
+    assert box.get_attribute("role") == "application"
+    assert "table below" in box.get_attribute("aria-label")
+    assert seen.page.locator("iframe").get_attribute("title") == box.get_attribute("aria-label")
+    assert "© OpenStreetMap contributors (ODbL)" in seen.map.inner_text(".leaflet-control-attribution")
+    shapes = {element.inner_html() for element in seen.map.locator(".pramshed-marker svg").all()}
+    assert len(shapes) == 3
+
+
+def test_a_click_on_an_area_comes_back_and_is_outlined(seen, place):
+    _, centres, _ = place
+    seen.page.mouse.click(*on_screen(seen, centres["E01017286"]))
+    settle(seen)
+    assert said(seen, "area") == "E01017286"
+    dashed = seen.map.locator("path[stroke-dasharray]")
+    assert dashed.get_attribute("d") != "M0 0"
+    runs = said(seen, "runs")
+
+    # beside the areas: nothing is forgotten, nothing runs
+    box = seen.page.locator("iframe").bounding_box()
+    seen.page.mouse.click(box["x"] + box["width"] - 30, box["y"] + 30)
+    settle(seen)
+    assert said(seen, "area") == "E01017286"
+    assert said(seen, "runs") == runs
+    assert dashed.get_attribute("d") != "M0 0"
+
+
+def test_a_click_on_a_site_comes_back(seen, place):
+    seen.page.mouse.click(*on_screen(seen, place[2][1]))
+    settle(seen)
+    assert said(seen, "site") == "10001"
+
+
+def test_a_site_by_keyboard(seen):
+    centres = seen.map.locator(".pramshed-marker[tabindex='0']")
+    assert centres.count() == 2
+    centres.first.focus()
+    assert seen.map.locator(".pramshed-tip").is_visible()
+    seen.page.keyboard.press("Enter")
+    settle(seen)
+    assert said(seen, "site") == "10000"
+    assert seen.map.evaluate("() => document.activeElement.className.includes('pramshed-marker')")
+
+
+def test_moving_the_map_does_not_run_the_app(seen, place):
+    runs = said(seen, "runs")
+    x, y = on_screen(seen, place[1]["E01017284"])
+    seen.page.mouse.move(x, y)
+    seen.page.mouse.down()
+    seen.page.mouse.move(x + 90, y + 30, steps=6)
+    seen.page.mouse.up()
+    seen.map.click(".leaflet-control-zoom-in")
+    settle(seen)
+    assert said(seen, "runs") == runs
+    assert said(seen, "area") == "None"
+
+
+def test_a_change_of_colour_keeps_the_view_and_fetches_nothing(seen, place):
+    _, centres, _ = place
+    seen.map.evaluate("() => { window.kept = true; map.setView(map.getCenter(), 14.5, { animate: false }); }")
+    settle(seen)
+    before, asked = view(seen), len(seen.asked)
+    assert alike(colour(seen, centres["E01017284"]), RED)
+    seen.page.get_by_role("button", name="Restyle").click()
+    settle(seen)
+    assert alike(colour(seen, centres["E01017283"]), BLUE)
+    assert view(seen) == before
+    assert seen.map.evaluate("() => window.kept === true")
+    assert len(seen.asked) == asked
+
+
+def test_the_whole_area_again(seen):
+    before = view(seen)
+    seen.map.evaluate("() => { map.setView([50.9, -1.4], 9, { animate: false }); }")
+    seen.map.get_by_role("button", name="Show the whole area").click()
+    assert view(seen) == pytest.approx(before, abs=1e-4)
+
+
+def test_a_place_where_there_are_areas(seen, place):
+    seen.page.get_by_role("button", name="Mark").click()
+    settle(seen)
+    seen.page.mouse.click(*on_screen(seen, place[1]["E01017286"]))
+    settle(seen)
+    assert said(seen, "kind") == "place"
+
+
+def test_a_hostile_name_does_nothing(seen, place):
+    _, centres, sites = place
+    for spot in [centres["E01017282"], *sites]:
+        seen.page.mouse.move(*on_screen(seen, spot))
+        seen.page.wait_for_timeout(200)
+        assert HOSTILE in seen.map.inner_text(".pramshed-tip")
+        seen.page.mouse.click(*on_screen(seen, spot))
+        settle(seen)
+    assert seen.page.evaluate("() => window.hacked") is None
+    assert seen.map.evaluate("() => window.hacked") is None
+    assert seen.map.locator("img").count() == 0
+    assert seen.errors == []
+
+
+def test_geometry_that_is_gone_is_told(place, url, visit):
+    opened = visit("about:blank")
+    opened.page.route("**/places/areas-*", lambda route: route.fulfill(status=404))
+    opened.page.goto(url)
+    notice = opened.map.locator(".pramshed-notice")
+    notice.get_by_text("could not be loaded").wait_for()
+    assert notice.get_attribute("role") == "status"
+
+
+def test_on_a_telephone(place, url, visit):
+    opened = visit(url, width=390, height=844, touch=True)
+    ready(opened)
+    assert opened.page.evaluate("() => document.documentElement.scrollWidth <= innerWidth")
+    boxes = [
+        opened.map.locator(name).bounding_box()
+        for name in (".leaflet-control-zoom", ".leaflet-control-scale", ".leaflet-control-attribution")
+    ]
+    for place_, one in enumerate(boxes):
+        for two in boxes[place_ + 1 :]:
+            apart = (
+                one["x"] + one["width"] <= two["x"]
+                or two["x"] + two["width"] <= one["x"]
+                or one["y"] + one["height"] <= two["y"]
+                or two["y"] + two["height"] <= one["y"]
+            )
+            assert apart, (one, two)
+    scroll = opened.map.evaluate("() => getComputedStyle(document.getElementById('map_div')).touchAction")
+    assert scroll == "pan-x pan-y"  # one finger is the page's
+    opened.page.touchscreen.tap(*on_screen(opened, place[1]["E01017286"]))
+    settle(opened)
+    assert said(opened, "area") == "E01017286"
+
+
+def test_static_files_are_ours():
+    """Whatever lies in static/ is public: nothing but what is listed."""
+    listed = (webmap.STATIC / "README.md").read_text("utf-8")
+    for path in webmap.STATIC.rglob("*"):
+        if path.is_file() and "places" not in path.parts and path.name not in {"README.md", ".gitkeep"}:
+            assert Path(path).relative_to(webmap.STATIC).as_posix() in listed
