@@ -5,9 +5,11 @@ from __future__ import annotations
 import streamlit as st
 
 from geo.errors import PramshedError
-from layers import cached, session
+from layers import cached, session, view
 
-st.set_page_config(page_title="Pramshed", page_icon=":material/child_friendly:", layout="wide")
+st.set_page_config(page_title="Pramshed", page_icon="static/icon.svg", layout="wide")
+view.style()
+session.restore()
 
 places = cached.places()
 if not places:
@@ -26,4 +28,5 @@ page = st.navigation(
 try:
     page.run()
 except PramshedError as fault:
-    st.error(str(fault))
+    st.error(view.plain(str(fault)))
+session.keep()

@@ -172,8 +172,8 @@ def _areas(
     if deprived.geography == "lsoa11":
         ranks = lookups.carry_ranks(ranks, changes=_changes(known, inputs.deprivation))
         changed = ranks["change_2011"]
-    members = _members(inputs, known, drawn, ranks)
-    areas = drawn.reindex(members["authority_code"].index)
+    codes, authority_name = _members(inputs, known, drawn, ranks)
+    areas = drawn.reindex(codes)
     if areas.geometry.isna().any():
         lost = areas.index[areas.geometry.isna()]
         raise InputError(
@@ -213,15 +213,17 @@ def _areas(
     for column in ("ward_code", "ward_name"):
         areas[column] = ward[column] if ward is not None else None
     areas["authority_code"] = inputs.authority
-    areas["authority_name"] = members["authority_name"] or inputs.name
+    areas["authority_name"] = authority_name or inputs.name
     notes += _missing_figures(areas)
     return areas.sort_index(), {name: figures[name] for name in figures if areas[name].notna().any()}
 
 
-def _members(inputs: Inputs, known: _Lookups, drawn: gpd.GeoDataFrame, ranks: pd.DataFrame) -> dict[str, object]:
+def _members(
+    inputs: Inputs, known: _Lookups, drawn: gpd.GeoDataFrame, ranks: pd.DataFrame
+) -> tuple[pd.Index[str], str | None]:
     """Which areas are the authority's, by the first of the files that knows the authority; and its name."""
-    codes: pd.Index | None = None
-    name = None
+    codes: pd.Index[str] | None = None
+    name: str | None = None
     seen: list[str] = []
     candidates = [drawn, known.wards.table if known.wards else None, _area_parents(known), ranks]
     for table in candidates:
@@ -232,17 +234,14 @@ def _members(inputs: Inputs, known: _Lookups, drawn: gpd.GeoDataFrame, ranks: pd
         if mine.any():
             codes = table.index[mine] if codes is None else codes
             if name is None and "authority_name" in table:
-                name = table.loc[mine, "authority_name"].iloc[0]
+                name = str(table.loc[mine, "authority_name"].iloc[0])
     if codes is None:
         raise InputError(
             inputs.boundaries,
             expected=f"areas of authority {inputs.authority} in it or in a look-up",
             found=f"authorities {', '.join(sorted(set(seen))[:5]) or '(none named)'}",
         )
-    return {
-        "authority_code": pd.Series(inputs.authority, index=codes.unique().rename("area_code")),
-        "authority_name": name,
-    }
+    return codes.unique().rename("area_code"), name
 
 
 def _area_parents(known: _Lookups) -> pd.DataFrame | None:

@@ -59,7 +59,9 @@ def _ground(folder: str, of: str, profile: str) -> ask.Ground:  # noqa: ARG001 (
 
 def sites(place: Place, question: ask.Question) -> gpd.GeoDataFrame:
     """The sites that count."""
-    return _sites(str(place.folder), stamp(place), replace(question, profile="buggy", minutes=15, weights=NeedWeights()))
+    return _sites(
+        str(place.folder), stamp(place), replace(question, profile="buggy", minutes=15, weights=NeedWeights())
+    )
 
 
 @st.cache_resource(max_entries=64, show_spinner=False)

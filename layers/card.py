@@ -47,7 +47,10 @@ def area_card(answer: Answer, code: str, place: PlaceCard) -> AreaCard:
     limit = answer.question.walk.limit
     figures = place.figures
     facts = [
-        ("Rank in the authority", f"{rank} (1 is the largest gap)" if ranked and not pd.isna(gap["gap_rank"]) else rank),
+        (
+            "Rank in the authority",
+            f"{rank} (1 is the largest gap)" if ranked and not pd.isna(gap["gap_rank"]) else rank,
+        ),
         ("Walk now", _walk_now(gap)),
         ("Nearest", _site(answer, code, "")),
         ("Second nearest", _site(answer, code, "second_")),
@@ -56,7 +59,10 @@ def area_card(answer: Answer, code: str, place: PlaceCard) -> AreaCard:
         ("Under-twos", _of(area["under2"], "{:,.0f}", figures.get("under2"))),
         ("Residents", _of(area["residents"], "{:,.0f}", figures.get("residents"))),
         ("Born outside the UK (proxy for families from abroad)", _of(share, "{:.1%}", figures.get("born_outside_uk"))),
-        ("Deprivation", _of(area["imd_decile"], "tenth {:.0f} of 10 in England, 1 is most deprived", figures.get("imd_rank"))),
+        (
+            "Deprivation",
+            _of(area["imd_decile"], "tenth {:.0f} of 10 in England, 1 is most deprived", figures.get("imd_rank")),
+        ),
     ]
     need = [(PART_NAMES[name], _of(gap[f"need_{name}"], "{:.0f}")) for name in PART_NAMES]
     return AreaCard(

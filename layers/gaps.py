@@ -13,16 +13,16 @@ from layers.layer import MISSING
 if TYPE_CHECKING:
     from geo.gaps import Walk
 
-# Columns: access, near to far; rows: need, low to high. Lightness falls along both, so it also reads in grey.
+# Columns: walk, near to far; rows: need, low to high. Any two stay apart for colour-blind readers (a test computes it).
 _PALETTE = {
-    "low": ("#e8e8e8", "#b5c0da", "#6c83b5"),
-    "middle": ("#e4acac", "#ad9ea5", "#627f8c"),
-    "high": ("#c85a5a", "#985356", "#574249"),
+    "low": ("#f0f0f0", "#a8cbe4", "#4a90c4"),
+    "middle": ("#f5d8a8", "#b5aea6", "#56708c"),
+    "high": ("#e08214", "#9c5a2e", "#3a2a3f"),
 }
 
 TITLE = "Need against walk"
 ABOUT = (
-    "Darker red is more need, darker blue is a longer walk, and darkest is both. Need combines deprivation, families "
+    "More orange is more need, more blue is a longer walk, and darkest is both. Need combines deprivation, families "
     "from abroad and under-fives, as the weights say; thirds of this authority."
 )
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -18,7 +19,7 @@ _PURPLES = ("#4a1486", "#6a51a3", "#807dba", "#9e9ac8", "#dadaeb")
 DEPRIVATION = Layer(
     key="deprivation",
     title="Deprivation",
-    about="Index of Multiple Deprivation: the tenth of England’s neighbourhoods that each belongs to.",
+    about="Index of Multiple Deprivation: the tenth of England's neighbourhoods that each belongs to.",
     column="imd_decile",
     limits=(1, 3, 5, 7),
     palette=_PURPLES,
@@ -33,7 +34,7 @@ def abroad(table: pd.DataFrame) -> Layer:
     return Layer(
         key="abroad",
         title="Families from abroad (proxy)",
-        about="Share of all residents born outside the UK, Census 2021: a proxy, not a count of families with children.",
+        about="Share of all residents born outside the UK, Census 2021: a proxy, not a count of families.",
         column="born_outside_uk_share",
         limits=tuple(limit / 100 for limit in limits),
         palette=_BLUES,
@@ -69,5 +70,5 @@ def _round_limits(values: pd.Series[float]) -> tuple[float, ...]:
 
 
 def _between(limits: tuple[float, ...], unit: str) -> tuple[str, ...]:
-    middle = [f"{low:g} to {high:g}{unit}" for low, high in zip(limits, limits[1:], strict=False)]
+    middle = [f"{low:g} to {high:g}{unit}" for low, high in pairwise(limits)]
     return (f"up to {limits[0]:g}{unit}", *middle, f"more than {limits[-1]:g}{unit}")

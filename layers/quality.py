@@ -113,4 +113,8 @@ def _play_spaces(place: Place) -> Iterator[Finding]:
 
 def _rules(place: Place) -> Finding:
     older = place.card.rules_version != RULES_VERSION
-    return Finding("walk rules", f"version {place.card.rules_version}{', of another version of Pramshed: build it anew' if older else ''}", older)
+    return Finding(
+        "walk rules",
+        f"version {place.card.rules_version}{', of another version of Pramshed: build it anew' if older else ''}",
+        older,
+    )

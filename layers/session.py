@@ -1,27 +1,27 @@
-"""The only keys of the session and of the URL, with their defaults."""
+"""The only keys of the session and of the URL, with their defaults.
+
+A link made today must work tomorrow, so the URL holds short keys of ours, never labels; what a link says is checked
+against what there is before it is used.
+"""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from geo.need import PART_NAMES, NeedWeights
+from geo.gaps import ACCESS_CLASSES
+from geo.need import NEED_CLASSES, PART_NAMES, NeedWeights
 from geo.profiles import PROFILES
 from geo.sites import SERVING
 from layers.question import Question
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Collection, Mapping
 
     from data.place import Place
     from layers.webmap import Click
-
-# Keys bound to the URL are the names of its parameters: a link made today must work tomorrow.
-PLACE, TO, STATUS, WHO, MINUTES, LAYER, AREA, SHOW = "place", "to", "status", "who", "minutes", "layer", "area", "show"
-_SEEN_CLICK = "_seen_click"
-_CELL = "_cell"
-_WEIGHT = "need_"
 
 LAYERS = {
     "gap": "Need against walk",
@@ -30,21 +30,84 @@ LAYERS = {
     "abroad": "Families from abroad (proxy)",
     "under5": "Under-fives",
 }
-SHOWN = {"centres": "Children’s centres", "play": "Play spaces", "closed": "Closed centres"}
+SHOWN = {"centres": "Children's centres", "play": "Play spaces", "closed": "Closed centres"}
 THRESHOLDS = (5, 6, 8, 10, 12, 15, 20, 25, 30, 38, 45)
 """Minutes; 6, 12, 15 and 38 by pram are 400 m (LEAP), 800 m (Active Travel England), 1,000 m and 2.5 km (IFS)."""
+LONGEST_WEIGHT = 4
 
-_TO = {"centres": "A children’s centre", "play": "A play space"}
+_TO = {"centres": "A children's centre", "play": "A play space"}
 _STATUS = {"open": "Full centres", "linked": "Linked sites", "announced": "Closing, as announced"}
 
 
-def place_picker(places: Mapping[str, Place]) -> str:
-    """Choose a place; its key."""
-    return str(
-        st.selectbox(
-            "Place", list(places), format_func=lambda key: places[key].card.name, key=PLACE, bind="query-params"
-        )
-    )
+@dataclass(frozen=True)
+class _Parameter:
+    """A key of the session that the URL keeps: its default, and what it may be (anything if that is not known here)."""
+
+    default: object
+    allowed: Collection[object] | None
+    many: bool = False
+
+    def read(self, text: str) -> object | None:
+        """What a URL says, or None if it makes no sense."""
+        if self.many:
+            parts = [part for part in text.split(",") if self.allowed is None or part in self.allowed]
+            return parts or None
+        values = {str(value): value for value in self.allowed} if self.allowed is not None else {text: text}
+        return values.get(text)
+
+    def write(self, value: object) -> str | None:
+        """What the URL keeps; None for the default."""
+        if value is None or value == self.default:
+            return None
+        return ",".join(value) if isinstance(value, list) else str(value)
+
+
+PLACE, TO, STATUS, WHO, MINUTES = "place", "to", "status", "who", "minutes"
+LAYER, AREA, SHOW, CELL = "layer", "area", "show", "cell"
+_WEIGHTS = {name: f"need_{name}" for name in PART_NAMES}
+_CELLS = [f"{need}-{access}" for need in NEED_CLASSES for access in ACCESS_CLASSES]
+_PARAMETERS = {
+    PLACE: _Parameter(None, None),
+    TO: _Parameter("centres", _TO),
+    STATUS: _Parameter(list(SERVING), _STATUS, many=True),
+    WHO: _Parameter("buggy", PROFILES),
+    MINUTES: _Parameter(15, THRESHOLDS),
+    LAYER: _Parameter("gap", LAYERS),
+    SHOW: _Parameter(["centres"], SHOWN, many=True),
+    AREA: _Parameter(None, None),
+    CELL: _Parameter(None, _CELLS),
+} | {key: _Parameter(1, range(LONGEST_WEIGHT + 1)) for key in _WEIGHTS.values()}
+_WRITTEN = "_written"
+_SEEN_CLICK = "_seen_click"
+
+
+def restore() -> None:
+    """Take up what the URL says, on the first run and whenever it is not what we wrote; begin every run with this."""
+    said = {key: value for key, value in st.query_params.to_dict().items() if key in _PARAMETERS}
+    first = _WRITTEN not in st.session_state
+    for key, parameter in _PARAMETERS.items():
+        value = parameter.read(said[key]) if key in said else None
+        if first or (value is not None and said != st.session_state[_WRITTEN]):
+            st.session_state[key] = parameter.default if value is None else value
+        else:
+            st.session_state[key] = st.session_state.get(key, parameter.default)  # keeps it while no widget shows it
+    st.session_state.setdefault(_WRITTEN, said)
+
+
+def keep() -> None:
+    """Write the URL; end every run with this."""
+    written = {key: parameter.write(st.session_state.get(key)) for key, parameter in _PARAMETERS.items()}
+    written = {key: text for key, text in written.items() if text is not None}
+    st.session_state[_WRITTEN] = written
+    if st.query_params.to_dict() != written:
+        st.query_params.from_dict(written)
+
+
+def place_picker(places: Mapping[str, Place]) -> None:
+    """Choose a place."""
+    if st.session_state[PLACE] not in places:
+        st.session_state[PLACE] = next(iter(places))
+    st.selectbox("Place", list(places), format_func=lambda key: places[key].card.name, key=PLACE)
 
 
 def chosen_place() -> str:
@@ -53,26 +116,37 @@ def chosen_place() -> str:
 
 
 def question_controls(place: Place) -> Question:
-    """Controls of the question, kept in the URL."""
-    options = list(_TO) if place.has_play_spaces else ["centres"]
-    to = st.radio("Walking to", options, format_func=_TO.get, key=TO, bind="query-params")
+    """Controls of the question."""
+    if not place.has_play_spaces:
+        st.session_state[TO] = "centres"
+    to = st.radio(
+        "Walking to", list(_TO) if place.has_play_spaces else ["centres"], format_func=lambda key: _TO[key], key=TO
+    )
     if not place.has_play_spaces:
         st.caption("There is no play-space data for this place.")
-    statuses: list[str] = list(SERVING)
     if to == "centres":
-        statuses = st.pills(
-            "Which centres count", list(_STATUS), format_func=_STATUS.get, selection_mode="multi", key=STATUS,
-            default=list(SERVING), bind="query-params",
-        )  # fmt: skip
-    who = st.radio(
-        "Who walks", list(PROFILES), format_func=lambda key: _who(key), key=WHO, bind="query-params"
-    )
-    minutes = st.select_slider(
-        "Near enough: minutes on foot", THRESHOLDS, value=15, key=MINUTES, bind="query-params",
+        st.pills(
+            "Which centres count",
+            list(_STATUS),
+            format_func=lambda key: _STATUS[key],
+            selection_mode="multi",
+            key=STATUS,
+        )
+        if not st.session_state[STATUS]:
+            st.caption("None is chosen, so all count.")
+    st.radio("Who walks", list(PROFILES), format_func=_who, key=WHO)
+    st.select_slider(
+        "Near enough: minutes on foot",
+        THRESHOLDS,
+        key=MINUTES,
         help="15 minutes with a pram is 1,000 m. 6 is 400 m, 12 is 800 m, 38 is 2.5 km.",
-    )  # fmt: skip
+    )
     return Question(
-        to=str(to), statuses=tuple(statuses or SERVING), profile=str(who), minutes=float(minutes), weights=_weights()
+        to=str(to),
+        statuses=tuple(st.session_state[STATUS]) or SERVING,
+        profile=str(st.session_state[WHO]),
+        minutes=float(st.session_state[MINUTES]),
+        weights=_weights(),
     )
 
 
@@ -85,75 +159,73 @@ def _weights() -> NeedWeights:
     with st.expander("What counts as need"):
         st.caption("How much each part counts. Only the proportions matter.")
         values = {
-            name: st.slider(
-                words[0].upper() + words[1:], 0, 4, 1, key=f"{_WEIGHT}{name}", bind="query-params"
-            )
+            name: st.slider(f"{words[0].upper()}{words[1:]}", 0, LONGEST_WEIGHT, key=_WEIGHTS[name])
             for name, words in PART_NAMES.items()
         }
         if not any(values.values()):
-            st.warning("All weights are zero, so all count alike.")
+            st.caption("All are zero, so all count alike.")
             return NeedWeights()
     return NeedWeights(**{name: float(value) for name, value in values.items()})
 
 
 def layer_picker() -> str:
     """Choose what colours the map."""
-    return str(st.selectbox("Colour the map by", list(LAYERS), format_func=LAYERS.get, key=LAYER, bind="query-params"))
+    return str(st.selectbox("Colour the map by", list(LAYERS), format_func=lambda key: LAYERS[key], key=LAYER))
 
 
 def shown_picker(place: Place) -> list[str]:
     """Choose which sites are drawn."""
     options = [name for name in SHOWN if name != "play" or place.has_play_spaces]
+    st.session_state[SHOW] = [name for name in st.session_state[SHOW] or [] if name in options]
     return list(
-        st.pills(
-            "Draw", options, format_func=SHOWN.get, selection_mode="multi", default=["centres"], key=SHOW,
-            bind="query-params",
-        )
-        or []
-    )  # fmt: skip
+        st.pills("Draw", options, format_func=lambda key: SHOWN[key], selection_mode="multi", key=SHOW, wrap=True) or []
+    )
 
 
 def area_picker(names: Mapping[str, str]) -> str | None:
     """Choose an area by name: the way that needs no map."""
-    chosen = st.selectbox(
-        "Neighbourhood", list(names), index=None, format_func=names.get, key=AREA, bind="query-params",
+    st.session_state[AREA] = chosen_area(names)
+    return st.selectbox(
+        "Neighbourhood",
+        list(names),
+        index=None,
+        format_func=lambda key: names[key],
+        key=AREA,
         placeholder="Choose one, or click on the map or the table",
-    )  # fmt: skip
-    return None if chosen is None else str(chosen)
+    )
 
 
-def chosen_area(names: Mapping[str, str]) -> str | None:
+def chosen_area(names: Collection[str]) -> str | None:
     """The area that was chosen, if it is one of these."""
-    code = st.session_state.get(AREA)
-    return code if code in names else None
+    code = st.session_state[AREA]
+    return str(code) if code in names else None
+
+
+def choose_area(code: str) -> None:
+    """Choose an area, from a callback or before the picker is drawn."""
+    st.session_state[AREA] = code
 
 
 def choose_cell(need: str, access: str) -> None:
-    """Bring out a class of need against access, or stop doing so."""
+    """Bring out a class of need against walk, or stop doing so."""
     cell = f"{need}-{access}"
-    st.session_state[_CELL] = None if st.session_state.get(_CELL) == cell else cell
+    st.session_state[CELL] = None if st.session_state[CELL] == cell else cell
 
 
 def chosen_cell() -> tuple[str, str] | None:
     """The need and access class that is brought out."""
-    cell = st.session_state.get(_CELL)
-    if not cell:
+    if not st.session_state[CELL]:
         return None
-    need, access = cell.split("-")
+    need, access = str(st.session_state[CELL]).split("-")
     return need, access
 
 
-def choose_area(code: str) -> None:
-    """Choose an area from a callback or before the picker is drawn."""
-    st.session_state[AREA] = code
-
-
-def take_click(click: Click | None, areas: Mapping[str, str]) -> bool:
-    """Choose the area of a new click on the map; whether there was one."""
+def take_click(click: Click | None, areas: Collection[str]) -> bool:
+    """Choose the area of a new click on the map; whether that changes anything."""
     if click is None or click.at == st.session_state.get(_SEEN_CLICK):
         return False
     st.session_state[_SEEN_CLICK] = click.at
-    if click.kind != "area" or click.id not in areas or st.session_state.get(AREA) == click.id:
+    if click.kind != "area" or click.id not in areas or st.session_state[AREA] == click.id:
         return False
     choose_area(click.id)
     return True

@@ -20,7 +20,7 @@ STATUS_WORDS = {
     "closed": "closed",
     "no_longer_listed": "no longer listed",
 }
-KIND_WORDS = {"centre": "Children’s centre", "hub": "Family hub", "play_space": "Play space", "community": "Your site"}
+KIND_WORDS = {"centre": "Children's centre", "hub": "Family hub", "play_space": "Play space", "community": "Your site"}
 
 
 def markers(sites: gpd.GeoDataFrame) -> tuple[Marker, ...]:
@@ -54,7 +54,11 @@ def _lines(site) -> tuple[str, ...]:  # type: ignore[no-untyped-def] # noqa: ANN
     if site.kind == "play_space":
         return ("Play space, OpenStreetMap",)
     said = [f"{KIND_WORDS[site.kind]}, {STATUS_WORDS[site.status]}"]
-    for day, words in ((site.opened, "opened"), (site.linked_since, "linked site since"), (site.closed, "closes or closed")):
+    for day, words in (
+        (site.opened, "opened"),
+        (site.linked_since, "linked site since"),
+        (site.closed, "closes or closed"),
+    ):
         if not pd.isna(day):
             said.append(f"{words} {day:%-d %B %Y}")
     return tuple(said)

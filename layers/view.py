@@ -21,21 +21,30 @@ if TYPE_CHECKING:
     from data.place import Place
     from layers.card import AreaCard
     from layers.layer import Layer
-    from layers.question import Answer, Question
+    from layers.question import Answer
 
 _FADED = "#ffffff"
 
 
-def warnings(place: Place, question: Question, answer: Answer) -> None:
+def style() -> None:
+    """Less air above the title, and text that never hides in the legend's buttons; no data in it."""
+    st.html(
+        "<style>.stMainBlockContainer{padding:3rem clamp(1rem,3vw,3rem)}.stMainBlockContainer h1{font-size:1.9rem}"
+        ".stMainBlockContainer h4{font-weight:500;font-size:1.2rem;padding-top:0}"
+        ".st-key-need-legend button p{white-space:normal;overflow:visible;line-height:1.25}</style>"
+    )
+
+
+def warnings(answer: Answer) -> None:
     """What a reader must know before acting on the answer."""
     said = []
     blind = int((answer.gaps["access_class"] == NO_STREETS).sum())
     if blind:
         said.append(
-            f"**{blind:,} of {len(answer.gaps):,} neighbourhoods have no street data here.** They are striped on the map, "
-            "and neither counted as gaps nor as zero."
+            f"**{blind:,} of {len(answer.gaps):,} neighbourhoods have no street data here.** They are striped on the "
+            "map, and neither counted as gaps nor as zero."
         )
-    if question.to == "centres":
+    if answer.question.to == "centres":
         lost = answer.sites[answer.sites["inside"] & answer.sites.geometry.isna()]
         if len(lost):
             names = "; ".join(str(name) for name in lost["name"])
@@ -52,7 +61,7 @@ def plain(text: str) -> str:
     return "".join(f"\\{c}" if c in r"\`*_{}[]()<>#+-.!|~$:" else c for c in text)
 
 
-def scene(  # noqa: PLR0913 (all of what is drawn)
+def scene(
     place: Place,
     answer: Answer,
     table: gpd.GeoDataFrame,
@@ -116,7 +125,9 @@ def _markers(place: Place, answer: Answer, shown: list[str]) -> tuple:  # type: 
     if "play" in shown:
         drawn.append(cached.sites(place, replace(answer.question, to="play")))
     if "closed" in shown:
-        drawn.append(cached.sites(place, replace(answer.question, to="centres", statuses=("closed", "no_longer_listed"))))
+        drawn.append(
+            cached.sites(place, replace(answer.question, to="centres", statuses=("closed", "no_longer_listed")))
+        )
     if "centres" in shown:
         same = answer.question.to == "centres"
         drawn.append(answer.sites if same else cached.sites(place, replace(answer.question, to="centres")))
@@ -128,8 +139,10 @@ def first_places(table: pd.DataFrame, most: int = 5) -> None:
     st.markdown("##### Where the gap is largest")
     ranked = table[table["gap_rank"].notna()].head(most)
     for row in ranked.itertuples():
-        st.markdown(f"**{row.gap_rank:.0f}. {plain(str(row.area_name))}** ({plain(str(row.ward_name))})  \n{plain(row.reason)}")
-    st.caption("Ranked by under-fives beyond the threshold, each counted by the neighbourhood’s need.")
+        st.markdown(
+            f"**{row.gap_rank:.0f}. {plain(str(row.area_name))}** ({plain(str(row.ward_name))})  \n{plain(row.reason)}"
+        )
+    st.caption("Ranked by under-fives beyond the threshold, each counted by the neighbourhood's need.")
 
 
 def show_card(said: AreaCard) -> None:
@@ -268,6 +281,6 @@ def area_list(table: gpd.GeoDataFrame, cell: tuple[str, str] | None, *, on_choos
 _LIST = "area_list"
 
 
-def credits(place: Place) -> None:
+def attribution(place: Place) -> None:
     """Whose data it is."""
     st.caption(" · ".join(plain(line) for line in place.card.attributions))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 from layers.layer import Layer
 
 _WITHIN_TO_BEYOND = ("#2166ac", "#67a9cf", "#d1e5f0", "#fee0b6", "#f1a340", "#b35806")
@@ -20,13 +22,13 @@ def walk(minutes: float) -> Layer:
     return Layer(
         key="walk",
         title="Minutes on foot",
-        about="Half of each neighbourhood’s families walk no longer than this to the nearest one.",
+        about="Half of each neighbourhood's families walk no longer than this to the nearest one.",
         column="minutes_median",
         limits=limits,
         palette=_WITHIN_TO_BEYOND,
         labels=(
             f"up to {said[0]} minutes",
-            *(f"{low} to {high} minutes" for low, high in zip(said, said[1:], strict=False)),
+            *(f"{low} to {high} minutes" for low, high in pairwise(said)),
             f"more than {said[-1]} minutes",
         ),
         show=lambda value: f"half of families walk {value:.0f} minutes or less",

@@ -61,7 +61,7 @@ def read_own_sites(path: Path) -> gpd.GeoDataFrame:
         crs=BNG,
         index=pd.Index(ids.to_numpy(), name="site_id", dtype="str"),
     )
-    return tables.check(tables.Sites, table, str(path))  # type: ignore[no-any-return]
+    return tables.check(tables.Sites, table, str(path))
 
 
 def _of_csv(path: Path) -> gpd.GeoDataFrame:

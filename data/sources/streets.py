@@ -93,6 +93,8 @@ def _read_ways(path: Path) -> tuple[pd.DataFrame, NDArray[np.int64], NDArray[np.
         .with_filter(osmium.filter.TagFilter(*(("highway", value) for value in WALKABLE_HIGHWAYS)))
     )  # fmt: skip
     for way in streets:
+        if not isinstance(way, osmium.osm.Way):
+            continue
         passed = [node.ref for node in way.nodes]
         ids.append(way.id)
         counts.append(len(passed))
@@ -113,6 +115,8 @@ def _read_nodes(
     tags: dict[str, list[str | None]] = {key: [] for key in NODE_TAGS}
     nodes = osmium.FileProcessor(str(path), osmium.osm.NODE).with_filter(osmium.filter.IdFilter(wanted.tolist()))
     for node in nodes:
+        if not isinstance(node, osmium.osm.Node):
+            continue
         ids.append(node.id)
         lon.append(node.lon)
         lat.append(node.lat)

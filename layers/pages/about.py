@@ -17,8 +17,8 @@ for note in place.card.notes:
 if not place.card.notes:
     st.markdown("Nothing was found wanting when this place was built.")
 st.markdown(
-    "- Walks are along today’s street file and take no account of hills, crossings, pavement clutter or the weather.\n"
-    "- “Born outside the UK” counts residents of all ages: it is a proxy for families from abroad, not a count of them.\n"
+    "- Walks are along today's street file and take no account of hills, crossings, pavement clutter or the weather.\n"
+    '- "Born outside the UK" counts residents of all ages: a proxy for families from abroad, not a count of them.\n'
     "- A centre that is listed as open need not run a service there every day."
 )
 
@@ -39,7 +39,7 @@ st.dataframe(
     ),
     hide_index=True,
 )
-view.credits(place)
+view.attribution(place)
 
 st.subheader("How the walk is measured")
 st.markdown(cached.walk_rules())

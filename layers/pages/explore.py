@@ -18,7 +18,7 @@ table = export.area_table(answer)
 
 st.title(f"{place.card.name}: who can walk to {question.walk.to}?")
 st.markdown(f"#### {headline(answer.gaps, areas, walk=question.walk)}")
-view.warnings(place, question, answer)
+view.warnings(answer)
 
 layers = {
     "walk": walks.walk(question.minutes),
@@ -28,10 +28,12 @@ layers = {
 }
 names = areas["area_name"].sort_values().to_dict()
 
-left, right = st.columns([3, 2], gap="medium")
+left, right = st.columns([5, 3], gap="medium")
 with left:
-    with st.container(horizontal=True, vertical_alignment="bottom"):
+    colour, drawn = st.columns([2, 3])
+    with colour:
         chosen_layer = session.layer_picker()
+    with drawn:
         shown = session.shown_picker(place)
     layer = layers.get(chosen_layer)
     cell = session.chosen_cell() if layer is None else None
@@ -48,6 +50,7 @@ with map_slot:
         tiles_credit=cached.settings().tiles_attribution,
     )
     if session.take_click(webmap.clicked(returned), names):
+        session.keep()
         st.rerun()
     st.caption(GAP_ABOUT if layer is None else layer.about)
 
@@ -73,4 +76,4 @@ st.download_button(
     on_click="ignore",
     icon=":material/download:",
 )
-view.credits(place)
+view.attribution(place)

