@@ -26,12 +26,16 @@ lint: $(READY_DEV)
 sample: $(READY_DEV)
 	$(BIN)/python -m data.sample.isle_of_wight.recipe
 
+# docs/data.md from the catalogue of sources and the contract of the tables
+docs: $(READY_DEV)
+	$(BIN)/python -m docs.generate
+
 lock: $(READY_DEV)
 	$(BIN)/uv pip compile -q --universal --python-version 3.11 requirements.in -o requirements.txt
 	$(BIN)/uv pip compile -q --universal --python-version 3.11 requirements-dev.in -o requirements-dev.txt
 
 # the virtual environment, and the walking kernels compiled once so that nobody waits for them
-$(READY): requirements.txt geo/paths.py
+$(READY): requirements.txt geo/paths.py geo/chains.py
 	test -d $(VENV) || $(PYTHON) -m venv $(VENV)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements.txt
 	$(BIN)/python -c "from geo.access import compile_kernels; compile_kernels()"

@@ -9,24 +9,25 @@ from layers import cached, session, view
 
 st.set_page_config(page_title="Pramshed", page_icon="static/icon.svg", layout="wide")
 view.style()
-session.restore()
-
-places = cached.places()
-if not places:
-    st.error("There is no place to show yet. Build one with `python cli.py build`.")
-    st.stop()
-
-with st.sidebar:
-    session.place_picker(places)
-
 page = st.navigation(
     [
         st.Page("layers/pages/explore.py", title="Explore", icon=":material/map:", default=True),
         st.Page("layers/pages/about.py", title="Data and method", icon=":material/info:"),
     ]
 )
+session.restore(page.url_path)
+
+places = cached.places()
+for fault in cached.faults():
+    view.unopened(fault)
+if not places:
+    st.error("There is no place to show yet. Build one with `python cli.py build`.")
+    st.stop()
+
+with st.sidebar:
+    session.place_picker(places)
 try:
     page.run()
 except PramshedError as fault:
-    st.error(view.plain(str(fault)))
+    view.fault(str(fault), places[session.chosen_place()])
 session.keep()

@@ -78,8 +78,9 @@ def build(  # noqa: PLR0913 (one option a file)
     ] = False,
 ) -> None:
     """Build a place from raw official files."""
-    from data.build import STEPS, Inputs
+    from data.build import STEPS
     from data.build import build as build_place
+    from data.inputs import Inputs
 
     inputs = Inputs(
         name=name, authority=authority, streets=streets, boundaries=boundaries, postcodes=tuple(postcodes),
@@ -128,6 +129,8 @@ def gaps(
     from geo.gaps import headline
     from layers import export
 
+    if out:
+        export.require_writable(out)
     found, about, attributions = _ask(place, to, status, on, profile, minutes)
     errors.print(headline(found.gaps, found.ground.areas, walk=found.question.walk))
     table = export.area_table(found)
@@ -165,6 +168,8 @@ def reach(
     """The walk from every home to its nearest site: the table behind `gaps`."""
     from layers import export
 
+    if out:
+        export.require_writable(out)
     found, about, attributions = _ask(place, to, status, on, profile, minutes)
     walk = found.reach["minutes"]
     known = found.reach["reached"] != "off_network"
@@ -217,12 +222,9 @@ def main() -> None:
     """Run, and turn what a person can put right into one line and an exit code."""
     try:
         app()
-    except (RequestError, UnknownNameError) as fault:
-        errors.print(f"pramshed: {fault}", style="red", markup=False)
-        sys.exit(2 if isinstance(fault, RequestError) else 3)
     except PramshedError as fault:
         errors.print(f"pramshed: {fault}", style="red", markup=False)
-        sys.exit(3)
+        sys.exit(2 if isinstance(fault, (RequestError, UnknownNameError)) else 3)
 
 
 if __name__ == "__main__":

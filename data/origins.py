@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from geo.crs import BNG
+from geo.errors import InputError
 
 if TYPE_CHECKING:
     from data.sources.census import CountryOfBirth
@@ -131,7 +132,17 @@ def share_out(
         size = part.groupby(origins["area_code"]).transform("size")
         share = (part / total.where(total > 0)).fillna(1 / size)
         origins[column] = share * origins["area_code"].map(areas[column])
+    _check_people(origins, areas)
     return origins.drop(columns="oa_code").sort_index(), notes
+
+
+def _check_people(origins: gpd.GeoDataFrame, areas: gpd.GeoDataFrame) -> None:
+    """People in must be people out."""
+    for column in WEIGHTS:
+        shared = origins.groupby("area_code")[column].sum(min_count=1).reindex(areas.index)
+        if not np.allclose(shared, areas[column], equal_nan=True):
+            where = "origins"
+            raise InputError(where, column=column, expected=f"{areas[column].sum():,.0f}", found=f"{shared.sum():,.0f}")
 
 
 def _weights(origins: gpd.GeoDataFrame, counts: CountryOfBirth | None) -> pd.DataFrame:

@@ -101,25 +101,26 @@ class Place:
             raise InputError(
                 path, expected="a place built by `cli.py build`", found="no readable place.json"
             ) from fault
+        version = raw.get("pack_version") if isinstance(raw, dict) else None
+        if version != PACK_VERSION:
+            raise InputError(path, expected=f"pack version {PACK_VERSION} (build the place anew)", found=f"{version!r}")
         try:
-            if raw["pack_version"] != PACK_VERSION:
-                raise InputError(
-                    path,
-                    expected=f"pack version {PACK_VERSION} (build the place anew)",
-                    found=str(raw["pack_version"]),
-                )
             card = Card(
                 **raw
                 | {
                     "sources": tuple(
                         Source(**source | {"attribution": tuple(source["attribution"])}) for source in raw["sources"]
                     ),
-                    "bounds": tuple(raw["bounds"]),
+                    "bounds": tuple(float(edge) for edge in raw["bounds"]),
                     "notes": tuple(raw["notes"]),
                 }
             )
-        except (KeyError, TypeError) as fault:
+            west, south, east, north = card.bounds
+            usable = card.key != "" and -180 <= west < east <= 180 and -90 <= south < north <= 90
+        except (AttributeError, KeyError, TypeError, ValueError) as fault:
             raise InputError(path, expected="the fields of a place", found=f"a fault in {fault}") from fault
+        if not usable:
+            raise InputError(path, expected="a name, and bounds in degrees", found=f"{card.name!r}, {card.bounds}")
         return cls(folder, card)
 
     def areas(self) -> gpd.GeoDataFrame:
@@ -166,14 +167,27 @@ def write_card(card: Card, folder: Path) -> None:
     (folder / CARD).write_text(text + "\n", encoding="utf-8")
 
 
-def list_places(folders: Iterable[Path] = (SAMPLE, LOCAL)) -> dict[str, Place]:
-    """The places at hand by key, the bundled one first; a local place of the same name takes its stead."""
+def open_places(folders: Iterable[Path] = (SAMPLE, LOCAL)) -> tuple[dict[str, Place], tuple[InputError, ...]]:
+    """The places at hand by key, and what is wrong with those that cannot be opened: one does not hide the others.
+
+    The bundled place comes first; a local place of the same name takes its stead.
+    """
     places: dict[str, Place] = {}
+    faults: list[InputError] = []
     for folder in folders:
         for path in sorted(folder.glob(f"*/{CARD}")):
-            place = Place.open(path.parent)
-            places[place.card.key] = place
-    return places
+            try:
+                place = Place.open(path.parent)
+            except InputError as fault:
+                faults.append(fault)
+            else:
+                places[place.card.key] = place
+    return places, tuple(faults)
+
+
+def list_places(folders: Iterable[Path] = (SAMPLE, LOCAL)) -> dict[str, Place]:
+    """The places at hand that can be opened, by key."""
+    return open_places(folders)[0]
 
 
 def find_place(name: str, folders: Iterable[Path] = (SAMPLE, LOCAL)) -> Place:
@@ -182,12 +196,12 @@ def find_place(name: str, folders: Iterable[Path] = (SAMPLE, LOCAL)) -> Place:
     Raises
     ------
     UnknownNameError
-        There is none; the message lists those there are.
+        There is none; the message lists those there are, and those that cannot be opened.
     """
-    places = list_places(folders)
+    places, faults = open_places(folders)
     if key_of(name) in places:
         return places[key_of(name)]
     if (Path(name) / CARD).exists():
         return Place.open(Path(name))
     message = f"no place {name!r}: it is neither a folder with a {CARD} nor one of {', '.join(places) or '(none)'}"
-    raise UnknownNameError(message)
+    raise UnknownNameError("; ".join([message, *(f"cannot be opened: {fault}" for fault in faults)]))

@@ -13,7 +13,7 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from geo import paths
+from geo import chains, paths
 from geo.crs import BNG
 from geo.errors import RequestError, UnknownNameError
 from geo.network import Doors, Snaps, WalkNetwork
@@ -239,4 +239,4 @@ def compile_kernels() -> None:
     start = nearest(network, sites)
     start.with_site("2", shapely.Point(500, 0)).without_site("1").cost(network.snap(homes.geometry.to_numpy()))
     step = np.zeros(1, np.int64)
-    paths.trace_chains(2, step, step + 1, np.ones(1), np.ones(2, np.bool_))
+    chains.trace_chains(2, step, step + 1, np.ones(1), np.ones(2, np.bool_))

@@ -14,7 +14,7 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from geo import paths, profiles
+from geo import chains, profiles
 from geo.crs import BNG, great_circle_m, to_bng
 
 if TYPE_CHECKING:
@@ -102,7 +102,7 @@ def segments_from(ways: Ways) -> gpd.GeoDataFrame:
     is_junction = (degree > 0) & ((degree != 2) | (lowest != highest) | (node_barred > 0))
 
     step_mm = great_circle_m(ways.lon[first], ways.lat[first], ways.lon[second], ways.lat[second]) * 1000
-    chain_offset, chain_node, chain_first_step, chain_mm = paths.trace_chains(
+    chain_offset, chain_node, chain_first_step, chain_mm = chains.trace_chains(
         len(ways.lon), first, second, step_mm, is_junction
     )
     x, y = to_bng(ways.lon[chain_node], ways.lat[chain_node])

@@ -61,6 +61,24 @@ def _harmless(cell: object) -> object:
     return f"'{cell}" if isinstance(cell, str) and cell[:1] in "=+-@\t\r" and cell else cell
 
 
+def require_writable(path: Path) -> str:
+    """The ending of a file that a table can be written to, lower case; ask before a long answer is worked out.
+
+    Raises
+    ------
+    RequestError
+        The ending is none of `FORMATS`, or the folder is not there or cannot be written.
+    """
+    suffix = path.suffix.lower()
+    if suffix not in FORMATS:
+        message = f"{path.name}: a table can be written as {', '.join(FORMATS)}"
+        raise RequestError(message)
+    if not path.parent.is_dir() or not os.access(path.parent, os.W_OK):
+        message = f"{path.parent}: not a folder that can be written to"
+        raise RequestError(message)
+    return suffix
+
+
 def write(table: gpd.GeoDataFrame, path: Path, *, attributions: Iterable[str], about: str) -> None:
     """Write a table in the format of the file's ending, whole or not at all.
 
@@ -78,13 +96,7 @@ def write(table: gpd.GeoDataFrame, path: Path, *, attributions: Iterable[str], a
     RequestError
         The ending is none of `FORMATS`, or the folder is not there or cannot be written.
     """
-    suffix = path.suffix.lower()
-    if suffix not in FORMATS:
-        message = f"{path.name}: a table can be written as {', '.join(FORMATS)}"
-        raise RequestError(message)
-    if not path.parent.is_dir() or not os.access(path.parent, os.W_OK):
-        message = f"{path.parent}: not a folder that can be written to"
-        raise RequestError(message)
+    suffix = require_writable(path)
     with tempfile.TemporaryDirectory(prefix=".pramshed-", dir=path.parent) as folder:
         draft = Path(folder) / path.name
         if suffix == ".csv":

@@ -19,6 +19,7 @@ _PALETTE = {
     "middle": ("#f5d8a8", "#b5aea6", "#56708c"),
     "high": ("#e08214", "#9c5a2e", "#3a2a3f"),
 }
+_WHITE, _BLACK = "#ffffff", "#1a1a1a"
 
 TITLE = "Need against walk"
 ABOUT = (
@@ -34,11 +35,17 @@ def fill(need_class: object, access_class: object) -> str:
     return MISSING
 
 
-def is_dark(colour: str) -> bool:
-    """Whether white text reads better on a colour (WCAG relative luminance below 0.18)."""
+def ink(colour: str) -> str:
+    """White or near-black, whichever reads better on a colour (contrast by WCAG's relative luminance)."""
+    light = luminance(colour) + 0.05
+    return _WHITE if 1.05 / light > light / (luminance(_BLACK) + 0.05) else _BLACK
+
+
+def luminance(colour: str) -> float:
+    """Relative luminance of a colour, 0 (black) to 1 (white), as WCAG 2.2 defines it."""
     parts = [int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5)]
     linear = [part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts]
-    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2] < 0.18
+    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
 
 
 def fills(table: pd.DataFrame) -> pd.Series[str]:

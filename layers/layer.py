@@ -35,6 +35,8 @@ class Layer:
         What each class is called in the legend.
     show
         A value in words, for the tooltip.
+    unknown
+        What the legend says of areas without the figure.
     """
 
     key: str
@@ -45,6 +47,7 @@ class Layer:
     palette: tuple[str, ...]
     labels: tuple[str, ...]
     show: Callable[[float], str]
+    unknown: str = "not known"
 
     def classes(self, table: pd.DataFrame) -> pd.Series[int]:
         """Class of each area, counted from 0; -1 where the figure is missing."""
@@ -66,7 +69,7 @@ class Layer:
         legend = pd.DataFrame(
             {
                 "fill": [*self.palette, MISSING],
-                "label": [*self.labels, "not known"],
+                "label": [*self.labels, self.unknown],
                 "areas": counts.to_numpy(),
                 "under5": children.to_numpy(),
             }

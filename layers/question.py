@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from data.sources.own_sites import read_own_sites
 from geo.access import reach_from
-from geo.errors import RequestError
+from geo.errors import InputError, RequestError
 from geo.gaps import Walk, gaps
 from geo.need import NeedWeights
 from geo.profiles import WalkProfile, profile_named
@@ -117,8 +117,9 @@ def sites_of(place: Place, question: Question) -> gpd.GeoDataFrame:
     if question.to == "play":
         playing = place.play_spaces()
         if playing is None:
-            message = f"{place.card.name} has no play-space data, so walks to play spaces are not known"
-            raise RequestError(message)
+            raise InputError(
+                place.folder, expected="play-space data, for walks to play spaces", found=f"none in {place.card.name}"
+            )
         return playing if question.context else playing[playing["inside"]]
     if Path(question.to).suffix:
         return read_own_sites(Path(question.to))

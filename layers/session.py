@@ -6,7 +6,9 @@ against what there is before it is used.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
+from hashlib import sha256
 from typing import TYPE_CHECKING
 
 import streamlit as st
@@ -15,10 +17,13 @@ from geo.gaps import ACCESS_CLASSES
 from geo.need import NEED_CLASSES, PART_NAMES, NeedWeights
 from geo.profiles import PROFILES
 from geo.sites import SERVING
+from layers.outlines import AREA_CODE
 from layers.question import Question
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
+
+    import pandas as pd
 
     from data.place import Place
     from layers.webmap import Click
@@ -39,27 +44,38 @@ _TO = {"centres": "A children's centre", "play": "A play space"}
 _STATUS = {"open": "Full centres", "linked": "Linked sites", "announced": "Closing, as announced"}
 
 
+_NONE = "none"
+"""What the URL says where nothing of a list is chosen, which is not the same as saying nothing."""
+
+
 @dataclass(frozen=True)
 class _Parameter:
-    """A key of the session that the URL keeps: its default, and what it may be (anything if that is not known here)."""
+    """A key of the session that the URL keeps: its default, and what it may be.
+
+    ``allowed`` are the values, in the order in which the URL lists them; or a pattern, where what there is depends on
+    the place.
+    """
 
     default: object
-    allowed: Collection[object] | None
+    allowed: Collection[object] | re.Pattern[str]
     many: bool = False
 
     def read(self, text: str) -> object | None:
         """What a URL says, or None if it makes no sense."""
+        if isinstance(self.allowed, re.Pattern):
+            return text if self.allowed.fullmatch(text) else None
         if self.many:
-            parts = [part for part in text.split(",") if self.allowed is None or part in self.allowed]
-            return parts or None
-        values = {str(value): value for value in self.allowed} if self.allowed is not None else {text: text}
-        return values.get(text)
+            parts = text.split(",")
+            return [] if text == _NONE else [value for value in self.allowed if value in parts] or None
+        return {str(value): value for value in self.allowed}.get(text)
 
     def write(self, value: object) -> str | None:
         """What the URL keeps; None for the default."""
+        if isinstance(value, list) and not isinstance(self.allowed, re.Pattern):
+            value = [one for one in self.allowed if one in value]
         if value is None or value == self.default:
             return None
-        return ",".join(value) if isinstance(value, list) else str(value)
+        return (",".join(map(str, value)) or _NONE) if isinstance(value, list) else str(value)
 
 
 PLACE, TO, STATUS, WHO, MINUTES = "place", "to", "status", "who", "minutes"
@@ -67,46 +83,66 @@ LAYER, AREA, SHOW, CELL = "layer", "area", "show", "cell"
 _WEIGHTS = {name: f"need_{name}" for name in PART_NAMES}
 _CELLS = [f"{need}-{access}" for need in NEED_CLASSES for access in ACCESS_CLASSES]
 _PARAMETERS = {
-    PLACE: _Parameter(None, None),
+    PLACE: _Parameter(None, re.compile(r"[a-z0-9-]{1,80}", re.ASCII)),
     TO: _Parameter("centres", _TO),
     STATUS: _Parameter(list(SERVING), _STATUS, many=True),
     WHO: _Parameter("buggy", PROFILES),
     MINUTES: _Parameter(15, THRESHOLDS),
     LAYER: _Parameter("gap", LAYERS),
     SHOW: _Parameter(["centres"], SHOWN, many=True),
-    AREA: _Parameter(None, None),
+    AREA: _Parameter(None, AREA_CODE),
     CELL: _Parameter(None, _CELLS),
 } | {key: _Parameter(1, range(LONGEST_WEIGHT + 1)) for key in _WEIGHTS.values()}
 _WRITTEN = "_written"
+_FIRST = "_first_place"
+_PAGE = "_page"
 _SEEN_CLICK = "_seen_click"
 
 
-def restore() -> None:
-    """Take up what the URL says, on the first run and whenever it is not what we wrote; begin every run with this."""
+def restore(page: str) -> None:
+    """Take up what the URL says, on the first run and when the reader went back or wrote another; begin with this.
+
+    Parameters
+    ----------
+    page
+        The path of the page that is opened.
+    """
     said = {key: value for key, value in st.query_params.to_dict().items() if key in _PARAMETERS}
-    first = _WRITTEN not in st.session_state
-    for key, parameter in _PARAMETERS.items():
-        value = parameter.read(said[key]) if key in said else None
-        if first or (value is not None and said != st.session_state[_WRITTEN]):
+    before = st.session_state.get(_WRITTEN)
+    moved = st.session_state.get(_PAGE, page) != page
+    st.session_state[_PAGE] = page
+    # A run that comes from a control may still bring the URL of the run before it: what the control says is newer.
+    # The menu opens a page without a query, which says nothing either.
+    elsewhere = before is not None and said != before and _spoken() == before and (said or not moved)
+    if before is None or elsewhere:
+        for key, parameter in _PARAMETERS.items():
+            value = parameter.read(said[key]) if key in said else None
             st.session_state[key] = parameter.default if value is None else value
-        else:
+    else:
+        for key, parameter in _PARAMETERS.items():
             st.session_state[key] = st.session_state.get(key, parameter.default)  # keeps it while no widget shows it
-    st.session_state.setdefault(_WRITTEN, said)
 
 
 def keep() -> None:
     """Write the URL; end every run with this."""
-    written = {key: parameter.write(st.session_state.get(key)) for key, parameter in _PARAMETERS.items()}
-    written = {key: text for key, text in written.items() if text is not None}
+    written = _spoken()
     st.session_state[_WRITTEN] = written
     if st.query_params.to_dict() != written:
         st.query_params.from_dict(written)
 
 
+def _spoken() -> dict[str, str]:
+    """What is chosen, as the URL says it; nothing if all is as at the start, so that "back" can end there."""
+    said = {key: parameter.write(st.session_state.get(key)) for key, parameter in _PARAMETERS.items()}
+    written = {key: text for key, text in said.items() if text is not None}
+    return {} if written == {PLACE: st.session_state.get(_FIRST)} else written
+
+
 def place_picker(places: Mapping[str, Place]) -> None:
     """Choose a place."""
+    st.session_state[_FIRST] = next(iter(places))
     if st.session_state[PLACE] not in places:
-        st.session_state[PLACE] = next(iter(places))
+        st.session_state[PLACE] = st.session_state[_FIRST]
     st.selectbox("Place", list(places), format_func=lambda key: places[key].card.name, key=PLACE)
 
 
@@ -119,11 +155,11 @@ def question_controls(place: Place) -> Question:
     """Controls of the question."""
     if not place.has_play_spaces:
         st.session_state[TO] = "centres"
-    to = st.radio(
-        "Walking to", list(_TO) if place.has_play_spaces else ["centres"], format_func=lambda key: _TO[key], key=TO
-    )
-    if not place.has_play_spaces:
+        st.markdown("Walking to a children's centre")
         st.caption("There is no play-space data for this place.")
+    else:
+        st.radio("Walking to", list(_TO), format_func=lambda key: _TO[key], key=TO)
+    to = st.session_state[TO]
     if to == "centres":
         st.pills(
             "Which centres count",
@@ -139,11 +175,11 @@ def question_controls(place: Place) -> Question:
         "Near enough: minutes on foot",
         THRESHOLDS,
         key=MINUTES,
-        help="15 minutes with a pram is 1,000 m. 6 is 400 m, 12 is 800 m, 38 is 2.5 km.",
+        help="With a pram, 6 minutes is 400 m, 12 is 800 m, 15 is 1,000 m and 38 is 2.5 km.",
     )
     return Question(
         to=str(to),
-        statuses=tuple(st.session_state[STATUS]) or SERVING,
+        statuses=tuple(status for status in SERVING if status in st.session_state[STATUS]) or SERVING,
         profile=str(st.session_state[WHO]),
         minutes=float(st.session_state[MINUTES]),
         weights=_weights(),
@@ -204,6 +240,28 @@ def chosen_area(names: Collection[str]) -> str | None:
 def choose_area(code: str) -> None:
     """Choose an area, from a callback or before the picker is drawn."""
     st.session_state[AREA] = code
+
+
+def area_list(listed: pd.DataFrame, **looks: object) -> None:
+    """A table of areas that sorts by any column; choosing a row chooses its area.
+
+    Parameters
+    ----------
+    listed
+        On the areas' codes.
+    looks
+        As ``st.dataframe`` takes them.
+    """
+    codes = [str(code) for code in listed.index]
+    # a choice is a row's number: in another order it would be another area's
+    key = f"areas-{sha256(','.join(codes).encode()).hexdigest()[:12]}"
+
+    def chosen() -> None:
+        rows = st.session_state[key]["selection"]["rows"]
+        if rows and rows[0] < len(codes):
+            choose_area(codes[rows[0]])
+
+    st.dataframe(listed, key=key, hide_index=True, on_select=chosen, selection_mode="single-row", **looks)
 
 
 def choose_cell(need: str, access: str) -> None:

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pandas as pd
 import streamlit as st
 
-from geo.gaps import ACCESS_CLASSES, NO_STREETS, classes
-from geo.need import NEED_CLASSES
-from layers import cached, gaps, sites
-from layers.webmap import AreaStyle, Scene, escape
+from geo.gaps import NO_STREETS
+from layers import cached, gaps, session
+from layers.layer import MISSING
+from layers.text import html_lines, html_table, plain
+from layers.webmap import AreaStyle, Scene
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -19,19 +21,32 @@ if TYPE_CHECKING:
     import geopandas as gpd
 
     from data.place import Place
+    from geo.errors import InputError
     from layers.card import AreaCard
     from layers.layer import Layer
     from layers.question import Answer
+    from layers.webmap import Marker
 
 _FADED = "#ffffff"
 
 
 def style() -> None:
-    """Less air above the title, and text that never hides in the legend's buttons; no data in it."""
+    """How the page looks; no data in it."""
+    st.html(_STYLE)
+
+
+def headline(text: str) -> None:
+    """The answer in a sentence."""
+    st.html(html_lines([text], name="pramshed-headline"))
+
+
+def hint() -> None:
+    """Where the controls are, on a screen too narrow to show them."""
     st.html(
-        "<style>.stMainBlockContainer{padding:3rem clamp(1rem,3vw,3rem)}.stMainBlockContainer h1{font-size:1.9rem}"
-        ".stMainBlockContainer h4{font-weight:500;font-size:1.2rem;padding-top:0}"
-        ".st-key-need-legend button p{white-space:normal;overflow:visible;line-height:1.25}</style>"
+        html_lines(
+            ["To change the place, where to, who walks and how long: open the menu » at the top left."],
+            name="pramshed-hint",
+        )
     )
 
 
@@ -47,18 +62,14 @@ def warnings(answer: Answer) -> None:
     if answer.question.to == "centres":
         lost = answer.sites[answer.sites["inside"] & answer.sites.geometry.isna()]
         if len(lost):
-            names = "; ".join(str(name) for name in lost["name"])
+            names = "; ".join(name if isinstance(name, str) else str(site_id) for site_id, name in lost["name"].items())
+            has, it = ("centres have", "them") if len(lost) > 1 else ("centre has", "it")
             said.append(
-                f"**{len(lost):,} centre{'s have' if len(lost) > 1 else ' has'} no coordinates and is not walked to: "
-                f"{plain(names)}.** Walks near it may be shorter than shown."
+                f"**{len(lost):,} {has} no coordinates, so no walk to {it} is counted: {plain(names)}.** "
+                f"Walks near {it} may be shorter than shown."
             )
     if said:
         st.warning("\n\n".join(said), icon=":material/warning:")
-
-
-def plain(text: str) -> str:
-    """Text that Markdown shows as it is."""
-    return "".join(f"\\{c}" if c in r"\`*_{}[]()<>#+-.!|~$:" else c for c in text)
 
 
 def scene(
@@ -83,17 +94,17 @@ def scene(
         Which sites are drawn: keys of `session.SHOWN`.
     """
     fills = gaps.fills(table) if layer is None else layer.fills(table)
+    unknown = fills == MISSING
     if cell is not None:
         fills = fills.where((table["need_class"] == cell[0]) & (table["access_class"] == cell[1]), _FADED)
-    blind = (table["access_class"] == NO_STREETS) & (layer is None or layer.key == "walk")
     rows = zip(
-        table.index, fills, blind, table["area_name"], table["access_class"], table["minutes_median"],
+        table.index, fills, unknown, table["area_name"], table["access_class"], table["minutes_median"],
         table["need_class"], table["under5_beyond"], table["under5"],
         strict=True,
     )  # fmt: skip
     styles = []
     figure = None if layer is None else table[layer.column]
-    for code, fill, no_streets, name, access, minutes, need, beyond, under5 in rows:
+    for code, fill, striped, name, access, minutes, need, beyond, under5 in rows:
         lines = [str(name)]
         if access == NO_STREETS:
             lines.append("no street data here")
@@ -108,7 +119,7 @@ def scene(
         elif figure is not None and layer.key != "walk":
             value = figure[code]
             lines.append("not known" if pd.isna(value) else layer.show(value))
-        styles.append(AreaStyle(str(code), str(fill), tuple(lines), bool(no_streets)))
+        styles.append(AreaStyle(str(code), str(fill), tuple(lines), bool(striped)))
     areas_url, streets_url = cached.geometry(place)
     return Scene(
         areas_url=areas_url,
@@ -117,170 +128,151 @@ def scene(
         areas=tuple(styles),
         markers=_markers(place, answer, shown),
         selected=selected,
+        label=f"Map of walks to {answer.question.walk.to}. The table below the map has the same information.",
     )
 
 
-def _markers(place: Place, answer: Answer, shown: list[str]) -> tuple:  # type: ignore[type-arg]
-    drawn = []
-    if "play" in shown:
-        drawn.append(cached.sites(place, replace(answer.question, to="play")))
-    if "closed" in shown:
-        drawn.append(
-            cached.sites(place, replace(answer.question, to="centres", statuses=("closed", "no_longer_listed")))
-        )
-    if "centres" in shown:
-        same = answer.question.to == "centres"
-        drawn.append(answer.sites if same else cached.sites(place, replace(answer.question, to="centres")))
-    return tuple(marker for table in drawn for marker in sites.markers(table))
+def _markers(place: Place, answer: Answer, shown: list[str]) -> tuple[Marker, ...]:
+    asked = {
+        "play": replace(answer.question, to="play"),
+        "closed": replace(answer.question, to="centres", statuses=("closed", "no_longer_listed")),
+        "centres": replace(answer.question, to="centres"),
+    }
+    return tuple(
+        marker for kind, question in asked.items() if kind in shown for marker in cached.markers(place, question)
+    )
 
 
-def first_places(table: pd.DataFrame, most: int = 5) -> None:
+def first_places(table: pd.DataFrame, on_choose: Callable[[str], None], most: int = 5) -> None:
     """Where the gap is largest, until an area is chosen."""
-    st.markdown("##### Where the gap is largest")
-    ranked = table[table["gap_rank"].notna()].head(most)
-    for row in ranked.itertuples():
-        st.markdown(
-            f"**{row.gap_rank:.0f}. {plain(str(row.area_name))}** ({plain(str(row.ward_name))})  \n{plain(row.reason)}"
-        )
-    st.caption("Ranked by under-fives beyond the threshold, each counted by the neighbourhood's need.")
+    st.html(html_lines(["Where the gap is largest"], kind="h2", name="pramshed-title"))
+    for row in table[table["gap_rank"].notna()].head(most).itertuples():
+        with st.container(gap=None):
+            st.button(
+                f"{row.gap_rank:.0f}\\. {plain(row.area_name)}{_in_ward(row.ward_name)}",
+                key=f"first-{row.Index}",
+                type="tertiary",
+                on_click=on_choose,
+                args=(row.Index,),
+            )
+            st.html(html_lines([row.reason], name="pramshed-reason"))
+    st.caption(
+        "Most under-fives beyond the threshold first; each child counts by the need of the neighbourhood, 0 to 100."
+    )
+
+
+def _in_ward(name: object) -> str:
+    return f" ({plain(name)})" if isinstance(name, str) else ""
 
 
 def show_card(said: AreaCard) -> None:
     """One neighbourhood."""
-    st.markdown(f"##### {plain(said.title)}  \n{plain(said.subtitle)}")
-    st.markdown(plain(said.reason))
-    _html_table([("", *pair) for pair in said.facts], caption="The walk and who lives here")
-    with st.expander("Parts of the need score (0 to 100 within the authority)"):
-        _html_table([("", *pair) for pair in said.need], caption="Need")
-    for caveat in said.caveats:
-        st.caption(f":material/info: {plain(caveat)}")
-
-
-def need_legend(answer: Answer, on_choose: Callable[[str, str], None], cell: tuple[str, str] | None) -> None:
-    """The nine classes as buttons: each names its areas and under-fives, and brings them out on the map."""
-    counted = classes(answer.gaps, answer.ground.areas)
-    words = gaps.access_words(answer.question.walk)
-    far = counted.loc[("high", "far")]
-    children = "" if pd.isna(far["under5"]) else f", {far['under5']:,.0f} under-fives"
-    st.markdown(f"**High need and far: {far['areas']:,.0f} neighbourhoods{children}.** Press a square to see which.")
-    st.html(_cell_css())
-    with st.container(key="need-legend", gap="small"):
-        with st.container(horizontal=True, gap="small", key="need-head"):
-            st.caption("need ↓  walk →")
-            for access in ACCESS_CLASSES:
-                st.caption(words[access])
-        for need in NEED_CLASSES[::-1]:
-            with st.container(horizontal=True, gap="small", key=f"need-row-{need}"):
-                st.caption(f"{need} need")
-                for access in ACCESS_CLASSES:
-                    row = counted.loc[(need, access)]
-                    under5 = "" if pd.isna(row["under5"]) else f"  \n{row['under5']:,.0f} under-fives"
-                    chosen = cell == (need, access)
-                    st.button(
-                        f"{'✓ ' if chosen else ''}{row['areas']:,.0f} areas{under5}",
-                        key=f"cell-{need}-{access}",
-                        on_click=on_choose,
-                        args=(need, access),
-                        width="stretch",
-                        help=f"{need} need, {words[access]}",
-                    )
-
-
-def _cell_css() -> str:
-    """Colours of the nine buttons, and a grid that does not fall apart on a phone; no data in it."""
-    rules = [
-        ".st-key-need-legend [data-testid='stHorizontalBlock']{flex-wrap:nowrap}",
-        ".st-key-need-legend .stHorizontalBlock>*{flex:1 1 0;min-width:0}",
-    ]
-    for need in NEED_CLASSES:
-        for access in ACCESS_CLASSES:
-            fill = gaps.fill(need, access)
-            ink = "#ffffff" if gaps.is_dark(fill) else "#1a1a1a"
-            rules.append(
-                f".st-key-cell-{need}-{access} button{{background:{fill};border-color:#55555580}}"
-                f".st-key-cell-{need}-{access} button *{{color:{ink}}}"
-            )
-    return f"<style>{''.join(rules)}</style>"
-
-
-def layer_legend(layer: Layer, table: pd.DataFrame) -> None:
-    """The classes of a layer with what falls into each."""
-    rows = [
-        (row.fill, row.label, f"{row.areas:,} areas", "" if pd.isna(row.under5) else f"{row.under5:,.0f} under-fives")
-        for row in layer.legend(table).itertuples()
-    ]
-    _html_table(rows, caption=layer.title)
-
-
-def _html_table(rows: list[tuple[str, ...]], *, caption: str) -> None:
-    """A small table whose first cell is a colour (or empty) and whose second is the row's heading."""
-    swatch = '<td class="pramshed-swatch" style="background:{}"></td>'
-    body = "".join(
-        f"<tr>{swatch.format(escape(first)) if first else ''}<th scope='row'>{escape(head)}</th>"
-        + "".join(f"<td>{escape(cell)}</td>" for cell in cells)
-        + "</tr>"
-        for first, head, *cells in rows
-    )
     st.html(
-        "<style>.pramshed{border-collapse:collapse;font-size:.9rem;width:100%}.pramshed caption{position:absolute;"
-        "clip-path:inset(50%)}.pramshed th{text-align:left;font-weight:400;color:#444;padding:.25rem .6rem .25rem 0;"
-        "vertical-align:top}.pramshed td{padding:.25rem .6rem;font-weight:500}.pramshed tr{border-bottom:1px solid #ddd}"
-        ".pramshed-swatch{width:1.6rem;border:1px solid #777}</style>"
-        f"<table class='pramshed'><caption>{escape(caption)}</caption><tbody>{body}</tbody></table>"
+        html_lines([said.title], kind="h2", name="pramshed-title")
+        + html_lines([said.subtitle], name="pramshed-reason")
+        + html_lines([said.reason])
+        + html_table([("", *pair) for pair in said.facts], caption="The walk and who lives here")
+        + html_lines([f"Be careful: {caveat}." for caveat in said.caveats], name="pramshed-reason")
     )
+    with st.expander("What the need score is made of"):
+        st.caption("0 is least and 100 is most among this authority's neighbourhoods.")
+        st.html(html_table([("", *pair) for pair in said.need], caption="Need"))
 
 
-def area_list(table: gpd.GeoDataFrame, cell: tuple[str, str] | None, *, on_choose: Callable[[str], None]) -> None:
+def area_list(answer: Answer, table: gpd.GeoDataFrame, cell: tuple[str, str] | None) -> None:
     """All areas as a table that sorts by any column; choosing a row opens its card."""
     rows = table
     if cell is not None:
         rows = rows[(rows["need_class"] == cell[0]) & (rows["access_class"] == cell[1])]
-        st.caption(f"Only {cell[0]} need, {cell[1]}: {len(rows):,} of {len(table):,}.")
+        st.caption(f"Only {cell[0]} need, {cell[1]}: {len(rows):,} of {len(table):,}. Press the square again for all.")
+    limit = f"{answer.question.minutes:g} min"
     listed = pd.DataFrame(
         {
-            "Rank": rows["gap_rank"],
-            "Neighbourhood": rows["area_name"],
-            "Ward": rows["ward_name"],
-            "Minutes": rows["minutes_median"],
-            "Within reach": rows["within_share"] * 100,
-            "Under-fives beyond": rows["under5_beyond"],
-            "Under-fives": rows["under5"],
-            "Need": rows["need_class"],
-            "Walk": rows["access_class"],
-            "Deprivation tenth": rows["imd_decile"],
-            "Born outside UK": rows["born_outside_uk_share"] * 100,
+            "rank": rows["gap_rank"],
+            "area": rows["area_name"],
+            "ward": rows["ward_name"],
+            "minutes": rows["minutes_median"],
+            "beyond": rows["under5_beyond"],
+            "under5": rows["under5"],
+            "within": rows["within_share"] * 100,
+            "need": rows["need_class"],
+            "access": rows["access_class"],
+            "imd": rows["imd_decile"],
+            "abroad": rows["born_outside_uk_share"] * 100,
         }
     )
-    codes = list(rows.index)
-
-    def chosen() -> None:
-        picked = st.session_state[_LIST]["selection"]["rows"]
-        if picked and picked[0] < len(codes):
-            on_choose(codes[picked[0]])
-
-    number = st.column_config.NumberColumn
-    st.dataframe(
+    number, text = st.column_config.NumberColumn, st.column_config.TextColumn
+    session.area_list(
         listed,
-        key=_LIST,
-        hide_index=True,
-        on_select=chosen,
-        selection_mode="single-row",
         height=420,
+        placeholder="not known",
+        alt="Every neighbourhood, with its walk, its under-fives and its need",
         column_config={
-            "Rank": number(format="%d"),
-            "Minutes": number(format="%.0f", help="Half of the families walk this long or longer."),
-            "Within reach": number(format="%.0f%%", help="Share of under-fives within the threshold."),
-            "Under-fives beyond": number(format="%.0f"),
-            "Under-fives": number(format="%.0f"),
-            "Deprivation tenth": number(format="%d", help="1 is the most deprived tenth of England."),
-            "Born outside UK": number(format="%.1f%%", help="A proxy for families from abroad."),
+            "rank": number("Rank", format="%d", width=50, help="1 is the largest gap."),
+            "area": text("Neighbourhood", help="As the Office for National Statistics names it."),
+            "ward": text("Ward"),
+            "minutes": number("Minutes", format="%.0f", help="Half of the families walk this long or longer."),
+            "beyond": number(f"Under-fives beyond {limit}", format="%.0f"),
+            "under5": number("All under-fives", format="%.0f"),
+            "within": number(f"Within {limit}", format="%.0f%%", help="Share of the under-fives."),
+            "need": text("Need", help="Thirds of this authority: low, middle, high."),
+            "access": text("Walk", help="near, fair or far"),
+            "imd": number("Deprivation tenth", format="%d", help="1 is the most deprived tenth of England."),
+            "abroad": number("Born outside UK", format="%.1f%%", help="A proxy for families from abroad."),
         },
     )
 
 
-_LIST = "area_list"
-
-
 def attribution(place: Place) -> None:
     """Whose data it is."""
-    st.caption(" · ".join(plain(line) for line in place.card.attributions))
+    st.html(html_lines([" · ".join(place.card.attributions)], kind="footer", name="pramshed-reason"))
+
+
+def fault(message: str, place: Place) -> None:
+    """What is wrong with a place, in one line, without the folders of the machine."""
+    said = message.replace(f"{place.folder}/", "").replace(str(place.folder), place.card.name)
+    st.error(
+        f"{plain(place.card.name)} cannot be shown as asked. {plain(said)}. Other places can be chosen in the menu.",
+        icon=":material/error:",
+    )
+
+
+def unopened(fault: InputError) -> None:
+    """A place that is there and cannot be opened."""
+    folder = Path(fault.source).parent.name
+    st.warning(
+        f"One place cannot be opened, the folder {plain(folder)}: found {plain(fault.found)}; "
+        f"expected {plain(fault.expected)}.",
+        icon=":material/error:",
+    )
+
+
+_STYLE = """<style>
+.stMainBlockContainer{padding:3rem clamp(1rem,3vw,3rem)}
+.stMainBlockContainer h1{font-size:1.9rem;padding-top:0}
+.stMainBlockContainer h2,.pramshed-title{font-size:1.3rem;font-weight:600;padding:.25rem 0}
+.stMainBlockContainer h3{font-size:1.1rem}
+.pramshed-headline{font-size:1.2rem;font-weight:500;line-height:1.4;margin:0}
+.pramshed-reason{font-size:.875rem;color:#4b4f55;margin:0}
+.pramshed-hint{display:none;border-left:4px solid #0b5c6b;padding-left:.6rem;margin:0}
+[data-testid=stCaptionContainer],[data-testid=stCaptionContainer] *{color:#4b4f55}
+[data-testid=stAlertContentWarning] *{color:#5c4200}
+[data-testid=stExpandSidebarButton]{border:2px solid #0b5c6b;border-radius:.4rem;min-width:44px;min-height:44px}
+[data-testid=stExpandSidebarButton] *{color:#0b5c6b!important}
+.stMain button:focus-visible{outline:3px solid #1d4ed8!important;outline-offset:2px}
+.pramshed-table{border-collapse:collapse;font-size:.9rem;width:100%;margin:.5rem 0}
+.pramshed-table caption{position:absolute;clip-path:inset(50%)}
+.pramshed-table th{text-align:left;font-weight:400;color:#444;padding:.25rem .6rem .25rem 0;vertical-align:top}
+.pramshed-swatch+th{padding-left:.6rem}
+.pramshed-table td{padding:.25rem .6rem;font-weight:500;vertical-align:top}
+.pramshed-table tr{border-bottom:1px solid #ddd}
+.pramshed-table .pramshed-swatch{width:2rem;padding:0;border:1px solid #777}
+.pramshed-shapes{display:flex;flex-wrap:wrap;gap:.25rem 1rem;margin:0;padding:0;list-style:none;font-size:.875rem}
+.pramshed-shapes li{display:flex;align-items:center;gap:.35rem;margin:0;padding:0}
+@media (min-width:1000px){
+.st-key-explore{display:grid;grid-template-columns:5fr 3fr;grid-template-rows:auto 1fr;column-gap:1.5rem}
+.st-key-explore>*{width:auto!important;min-width:0}
+.st-key-explore>:nth-child(2){grid-column:2;grid-row:1/3}
+}
+@media (max-width:767px){.pramshed-hint{display:block}}
+</style>"""

@@ -22,7 +22,7 @@ def walk(minutes: float) -> Layer:
     return Layer(
         key="walk",
         title="Minutes on foot",
-        about="Half of each neighbourhood's families walk no longer than this to the nearest one.",
+        about="Half of each neighbourhood's families walk this long or longer to the nearest one.",
         column="minutes_median",
         limits=limits,
         palette=_WITHIN_TO_BEYOND,
@@ -31,5 +31,6 @@ def walk(minutes: float) -> Layer:
             *(f"{low} to {high} minutes" for low, high in pairwise(said)),
             f"more than {said[-1]} minutes",
         ),
-        show=lambda value: f"half of families walk {value:.0f} minutes or less",
+        show=lambda value: f"half of families walk {value:.0f} minutes or more",
+        unknown="no street data, or no way there on foot",
     )

@@ -2,11 +2,22 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
 
+from data.build import build
+from data.inputs import Inputs
+
 ROOT = Path(__file__).resolve().parent.parent
+WEST, NORTH = 450_000, 90_000  # British National Grid, metres: the corner of the small authority
+
+
+@pytest.fixture(scope="session")
+def root():
+    """The repository."""
+    return ROOT
 
 
 @pytest.fixture(scope="session")
@@ -16,3 +27,182 @@ def real():
     if not folder.is_dir():
         pytest.skip(f"no official files at {folder}")
     return folder
+
+
+@pytest.fixture(scope="session")
+def real_inputs(real):
+    """The raw files of a real authority; its centres are those listed, with no council's word on closures."""
+    england = real / "england"
+
+    def of(folder, name, authority, streets, **more):
+        here = real / folder
+        return Inputs(
+            name=name,
+            authority=authority,
+            streets=here / streets,
+            boundaries=here / "lsoa21_boundaries.geojson",
+            postcodes=(here / "postcodes_onspd_2025-11.csv",),
+            deprivation=england / "iod2025_lsoa21.csv.gz",
+            population=(england / "census2021_ts004_lsoa21.csv.gz",),
+            children=england / "mye2020_under5_lsoa11.csv.gz",
+            lookups=(here / "lookup_oa21_lsoa21_msoa21_lad.csv", england / "lookup_lsoa11_lsoa21.csv.gz"),
+            wards=england / "lookup_lsoa21_ward24_lad24.csv.gz",
+            centres=(
+                england / "gias_childrens_centres_open_2026-01-30.csv",
+                england / "gias_childrens_centre_links_2026-01-30.csv",
+            ),
+            centre_points=england / "childrens_centre_points.csv",
+            **more,
+        )
+
+    return {
+        "isle-of-wight": of("isle-of-wight", "Isle of Wight", "E06000046", "isle-of-wight_2020-04-22.osm.pbf"),
+        "leeds": of("leeds", "Leeds", "E08000035", "streets_2022-07.osm.pbf"),
+    }
+
+
+@pytest.fixture(scope="session")
+def real_place(real_inputs, tmp_path_factory):
+    """A function that builds a real place from its raw files, once."""
+    built = {}
+
+    def place(key):
+        if key not in built:
+            built[key] = build(real_inputs[key], tmp_path_factory.mktemp("places") / key)
+        return built[key]
+
+    return place
+
+
+def _square(west, south, east, north):
+    import numpy as np
+
+    from geo.crs import to_wgs84
+
+    ring = np.array([(west, south), (east, south), (east, north), (west, north), (west, south)], float)
+    lon, lat = to_wgs84(ring[:, 0] + WEST, ring[:, 1] + NORTH)
+    return [[round(x, 6), round(y, 6)] for x, y in zip(lon, lat, strict=True)]
+
+
+def _osm(nodes, ways):
+    """OpenStreetMap XML from nodes {id: (x, y, tags)} and ways {id: (node ids, tags)}."""
+    import numpy as np
+
+    from geo.crs import to_wgs84
+
+    def said(tags):
+        return "".join(f'<tag k="{key}" v="{value}"/>' for key, value in tags.items())
+
+    xy = np.array([node[:2] for node in nodes.values()], float)
+    lon, lat = to_wgs84(xy[:, 0] + WEST, xy[:, 1] + NORTH)
+    lines = ['<?xml version="1.0" encoding="UTF-8"?>', '<osm version="0.6">']
+    for (number, node), x, y in zip(nodes.items(), lon, lat, strict=True):
+        lines.append(f'<node id="{number}" version="1" lat="{y:.7f}" lon="{x:.7f}">{said(node[2])}</node>')
+    for number, (passed, tags) in ways.items():
+        refs = "".join(f'<nd ref="{node}"/>' for node in passed)
+        lines.append(f'<way id="{number}" version="1">{refs}{said(tags)}</way>')
+    return "\n".join([*lines, "</osm>"])
+
+
+def write_small_authority(folder):
+    """Raw files of an authority of three squares of a kilometre, in the publishers' layouts.
+
+    One street runs from west to east through the middle, 500 m from each square's south and north border, and 2 km on
+    either side. Postcodes lie on it but for one, which is far from any street. The centre stands at its western end; a
+    linked site in the east; a kissing gate closes the street between the second and the third square to a pram.
+    """
+    codes = ["E01000001", "E01000002", "E01000003", "E01000009"]
+    features = [
+        {
+            "type": "Feature",
+            "properties": {"LSOA21CD": code, "LSOA21NM": f"Town 00{i}A", "LADCD_ACTIVE": authority},
+            "geometry": {"type": "Polygon", "coordinates": [_square(i * 1000, 0, (i + 1) * 1000, 1000)]},
+        }
+        for i, (code, authority) in enumerate(zip(codes, ["E06000099"] * 3 + ["E06000098"], strict=True))
+    ]
+    nodes = {i: (x, 500, {}) for i, x in enumerate(range(-2000, 6001, 250), start=1)}
+    gate = 1 + (2000 + 2000) // 250
+    nodes[gate] = (2000, 500, {"barrier": "kissing_gate"})
+    nodes |= {
+        101: (500, 520, {}), 102: (560, 520, {}), 103: (560, 580, {}), 104: (500, 580, {}),
+        105: (2500, 490, {"leisure": "playground", "name": "Swings"}),
+    }  # fmt: skip
+    ways = {
+        1: (list(range(1, len(range(-2000, 6001, 250)) + 1)), {"highway": "residential", "name": "High Street"}),
+        2: ([101, 102, 103, 104, 101], {"leisure": "playground", "access": "yes"}),
+    }
+    postcodes = [
+        ("TW1 1AA", 100, 500, codes[0]), ("TW1 1AB", 900, 500, codes[0]),
+        ("TW1 2AA", 1500, 500, codes[1]), ("TW1 2AB", 1500, 950, codes[1]),
+        ("TW1 3AA", 2200, 500, codes[2]), ("TW1 3AB", 2800, 500, codes[2]),
+    ]  # fmt: skip
+    files = {
+        "boundaries.geojson": json.dumps({"type": "FeatureCollection", "features": features}),
+        "streets.osm": _osm(nodes, ways),
+        "postcodes_2025-11.csv": "pcd,laua,oseast1m,osnrth1m,live_in_codepoint_open,lsoa21cd_pip\n"
+        + "".join(
+            f"{pcd},E06000099,{WEST + x}.0,{NORTH + y}.0,True,{code}\n" for pcd, x, y, code in postcodes
+        )
+        + f"TW1 9ZZ,E06000099,{WEST + 2500}.0,{NORTH + 500}.0,False,{codes[2]}\n",
+        "deprivation.csv": "LSOA code (2021),LSOA name (2021),Local Authority District code (2024),Local Authority District "
+        "name (2024),Index of Multiple Deprivation (IMD) Score,Index of Multiple Deprivation (IMD) Rank (where 1 is most "
+        "deprived),Index of Multiple Deprivation (IMD) Decile (where 1 is most deprived 10% of LSOAs),Income Deprivation "
+        "Affecting Children Index (IDACI) Rank (where 1 is most deprived),Income Deprivation Affecting Children Index "
+        "(IDACI) Decile (where 1 is most deprived 10% of LSOAs)\n"
+        + "".join(
+            f'{code},Town 00{i}A,E06000099,"Town, City of",{30 - i},{1000 * (i + 1)},{i + 1},{900 * (i + 1)},{i + 1}\n'
+            for i, code in enumerate(codes[:3])
+        ),
+        "population.csv": "code,label,total,born_uk,born_outside_uk\n"
+        + "".join(f"{code},Town 00{i}A,1000,{900 - 50 * i},{100 + 50 * i}\n" for i, code in enumerate(codes[:3])),
+        "children_mye2020.csv": "lsoa11_code,lsoa11_name,total_population,0,1,2,3,4\n"
+        + "E01000001,Town 000A,1000,10,10,10,10,10\nE01000077,Town 077A,2000,20,20,20,20,20\n",
+        "lookup_areas.csv": "lsoa11cd,lsoa11nm,lsoa21cd,lsoa21nm,chgind,lad22cd\n"
+        "E01000001,Town 000A,E01000001,Town 000A,U,E06000099\n"
+        "E01000077,Town 077A,E01000002,Town 001A,S,E06000099\n"
+        "E01000077,Town 077A,E01000003,Town 002A,S,E06000099\n",
+        "wards.csv": "lsoa21_name,lsoa21_code,ward24_name,ward24_code,ltla24_name,ltla24_code\n"
+        + "".join(
+            f'Town 00{i}A,{code},Middle,E05000001,"Town, City of",E06000099\n' for i, code in enumerate(codes[:3])
+        ),
+        "centres_2026-01-30.csv": "URN,LA (code),LA (name),EstablishmentName,TypeOfEstablishment (code),TypeOfEstablishment "
+        "(name),EstablishmentStatus (code),EstablishmentStatus (name),OpenDate,LastChangedDate,Postcode,TelephoneNum,"
+        "HeadFirstName,HeadLastName\n"
+        "20001,999,\"Town, City of\",\"Western Children's Centre\",47,Children's centre,1,Open,01-09-2005,25-06-2025,TW1 1AA,"
+        "01234 567890,Given,Family\n"
+        "20002,999,\"Town, City of\",Eastern <b>Link</b>,48,Children's Centre Linked Site,1,Open,01-01-1900,25-06-2025,"
+        "TW1 3AB,,,\n"
+        "20003,999,\"Town, City of\",Lost Centre,47,Children's centre,1,Open,,25-06-2025,TW1 9ZZ,,,\n"
+        "20004,998,Elsewhere,Far Away,47,Children's centre,1,Open,,25-06-2025,ZZ1 1ZZ,,,\n",
+    }  # fmt: skip
+    for name, text in files.items():
+        (folder / name).write_text(text, encoding="utf-8", newline="")
+    return Inputs(
+        name="Town",
+        authority="E06000099",
+        streets=folder / "streets.osm",
+        boundaries=folder / "boundaries.geojson",
+        postcodes=(folder / "postcodes_2025-11.csv",),
+        deprivation=folder / "deprivation.csv",
+        population=(folder / "population.csv",),
+        children=folder / "children_mye2020.csv",
+        lookups=(folder / "lookup_areas.csv",),
+        wards=folder / "wards.csv",
+        centres=(folder / "centres_2026-01-30.csv",),
+    )
+
+
+@pytest.fixture
+def small(tmp_path):
+    """Raw files of a small authority, which a test may spoil; see `write_small_authority`."""
+    folder = tmp_path / "raw"
+    folder.mkdir()
+    return write_small_authority(folder)
+
+
+@pytest.fixture(scope="session")
+def small_place(tmp_path_factory):
+    """The small authority, built; not to be changed."""
+    folder = tmp_path_factory.mktemp("small")
+    (folder / "raw").mkdir()
+    return build(write_small_authority(folder / "raw"), folder / "places" / "town")

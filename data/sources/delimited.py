@@ -35,6 +35,9 @@ _TIME = r"[T ][0-9]{2}:[0-9]{2}(?::[0-9]{2}(?:\.[0-9]+)?)?Z?$"
 _DATES_EXPECTED = "a date such as 31-01-2026, 31/01/2026 or 2026-01-31"
 
 
+_HEADERS = "headers"
+
+
 def read_delimited(
     path: Path,
     *,
@@ -233,15 +236,24 @@ def require_columns(
         A column is missing; the message names it and the columns that come nearest.
     """
     found: dict[str, pd.Series] = {}
+    headers: dict[str, str] = {}
     for name, spellings in columns.items():
         match = find_column(list(frame.columns), spellings)
         if match is None:
             raise _missing(frame, spellings, source)
-        found[name] = frame[match]
+        found[name], headers[name] = frame[match], match
     for name, spellings in (optional or {}).items():
         match = find_column(list(frame.columns), spellings)
         found[name] = pd.Series("", index=frame.index, dtype="str") if match is None else frame[match]
-    return pd.DataFrame(found, index=frame.index)
+        headers[name] = match or name
+    picked = pd.DataFrame(found, index=frame.index)
+    picked.attrs[_HEADERS] = headers
+    return picked
+
+
+def _header(frame: pd.DataFrame, column: str) -> str:
+    """The publisher's own name of a column, which is what a reader of the message finds in the file."""
+    return str(frame.attrs.get(_HEADERS, {}).get(column, column))
 
 
 def _missing(frame: pd.DataFrame, spellings: Sequence[str], source: str | Path) -> InputError:
@@ -276,9 +288,9 @@ def numbers(
     within = f"a number from {low:,.0f} to {high:,.0f}" if np.isfinite([low, high]).all() else "a number"
     if np.isfinite(low) and not np.isfinite(high):
         within = f"a number not below {low:,.0f}"
-    _refuse(cells, bad, source=source, column=column, expected=within + " or a blank")
+    _refuse(cells, bad, source=source, column=_header(frame, column), expected=within + " or a blank")
     values = pd.to_numeric(cells.where(given).str.replace(",", "", regex=False)).astype("float64")
-    _refuse(cells, given & ~values.between(low, high), source=source, column=column, expected=within)
+    _refuse(cells, given & ~values.between(low, high), source=source, column=_header(frame, column), expected=within)
     return values
 
 
@@ -303,7 +315,7 @@ def dates(frame: pd.DataFrame, column: str, *, source: str | Path) -> pd.Series[
         cells,
         given & ~days.dt.year.between(1900, 2100),
         source=source,
-        column=column,
+        column=_header(frame, column),
         expected=_DATES_EXPECTED,
     )
     return days.mask(days == pd.Timestamp(1900, 1, 1)).astype("datetime64[ns]")
@@ -323,7 +335,7 @@ def codes(
     bad = ~cells.str.fullmatch(pattern).astype(bool)
     if blank:
         bad &= cells.notna()
-    _refuse(frame[column], bad, source=source, column=column, expected=expected)
+    _refuse(frame[column], bad, source=source, column=_header(frame, column), expected=expected)
     return cells
 
 
@@ -355,7 +367,9 @@ def refuse_duplicates(frame: pd.DataFrame, column: str, *, source: str | Path) -
         at = int(np.argmax(twice.to_numpy()))
         code = frame[column].iloc[at]
         found = f"{code!r} again, first in row {frame.index[frame[column] == code][0]}"
-        raise InputError(source, row=int(frame.index[at]), column=column, expected="each code once", found=found)
+        raise InputError(
+            source, row=int(frame.index[at]), column=_header(frame, column), expected="each code once", found=found
+        )
 
 
 def file_day(path: Path) -> pd.Timestamp:

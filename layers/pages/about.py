@@ -7,29 +7,28 @@ import streamlit as st
 
 from data.catalogue import CATALOGUE
 from layers import cached, session, view
+from layers.text import html_lines, plain
 
-place = cached.places()[session.chosen_place()]
-st.title(f"{place.card.name}: data and method")
-
-st.subheader("What to be careful about")
-for note in place.card.notes:
-    st.markdown(f"- {view.plain(note)}")
-if not place.card.notes:
-    st.markdown("Nothing was found wanting when this place was built.")
-st.markdown(
-    "- Walks are along today's street file and take no account of hills, crossings, pavement clutter or the weather.\n"
-    '- "Born outside the UK" counts residents of all ages: a proxy for families from abroad, not a count of them.\n'
-    "- A centre that is listed as open need not run a service there every day."
+CAREFUL = (
+    "Walks are along the streets of the street file and take no account of hills, crossings, parked cars or weather.",
+    '"Born outside the UK" counts residents of all ages: a proxy for families from abroad, not a count of them.',
+    "A centre that is listed as open need not run a service there every day.",
 )
 
-st.subheader("Sources")
+place = cached.places()[session.chosen_place()]
+st.title(plain(f"{place.card.name}: data and method"), anchor=False)
+
+st.header("What to be careful about", anchor=False)
+st.html(f"<ul>{html_lines((*place.card.notes, *CAREFUL), kind='li')}</ul>")
+
+st.header("Sources", anchor=False)
 st.dataframe(
     pd.DataFrame(
         [
             {
-                "What": CATALOGUE[source.dataset].title,
-                "Publisher": CATALOGUE[source.dataset].publisher,
+                "What": getattr(CATALOGUE.get(source.dataset), "title", source.dataset),
                 "Vintage": source.vintage,
+                "Publisher": getattr(CATALOGUE.get(source.dataset), "publisher", "not known"),
                 "Licence": source.licence,
                 "File": source.file,
                 "Read on": source.read,
@@ -38,8 +37,9 @@ st.dataframe(
         ]
     ),
     hide_index=True,
+    alt="Sources of this place",
 )
 view.attribution(place)
 
-st.subheader("How the walk is measured")
+st.header("How the walk is measured", anchor=False)
 st.markdown(cached.walk_rules())

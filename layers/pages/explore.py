@@ -5,8 +5,9 @@ from __future__ import annotations
 import streamlit as st
 
 from geo.gaps import headline
-from layers import cached, card, export, people, session, view, walks, webmap
+from layers import cached, card, export, legends, people, session, view, walks, webmap
 from layers.gaps import ABOUT as GAP_ABOUT
+from layers.text import plain
 
 place = cached.places()[session.chosen_place()]
 with st.sidebar:
@@ -14,10 +15,11 @@ with st.sidebar:
 
 answer = cached.answer(place, question)
 areas = answer.ground.areas
-table = export.area_table(answer)
+table = cached.area_table(place, question)
 
-st.title(f"{place.card.name}: who can walk to {question.walk.to}?")
-st.markdown(f"#### {headline(answer.gaps, areas, walk=question.walk)}")
+st.title(plain(f"{place.card.name}: who can walk to {question.walk.to}?"), anchor=False)
+view.headline(headline(answer.gaps, areas, walk=question.walk))
+view.hint()
 view.warnings(answer)
 
 layers = {
@@ -28,8 +30,11 @@ layers = {
 }
 names = areas["area_name"].sort_values().to_dict()
 
-left, right = st.columns([5, 3], gap="medium")
-with left:
+# In this order for those who hear the page or read it on a phone; a wide screen has the card beside the other two.
+with st.container(key="explore"):
+    map_slot, card_slot, legend_slot = st.container(), st.container(), st.container()
+
+with map_slot:
     colour, drawn = st.columns([2, 3])
     with colour:
         chosen_layer = session.layer_picker()
@@ -37,37 +42,36 @@ with left:
         shown = session.shown_picker(place)
     layer = layers.get(chosen_layer)
     cell = session.chosen_cell() if layer is None else None
-    map_slot = st.container()
-with right:
-    card_slot = st.container()
-
-with map_slot:
     scene = view.scene(place, answer, table, layer=layer, cell=cell, shown=shown, selected=session.chosen_area(names))
     returned = webmap.show(
         scene,
         key=f"map-{place.card.key}",
+        height=500,
         tiles=cached.settings().tiles_url,
         tiles_credit=cached.settings().tiles_attribution,
     )
     if session.take_click(webmap.clicked(returned), names):
         session.keep()
         st.rerun()
-    st.caption(GAP_ABOUT if layer is None else layer.about)
+    legends.marker_legend(scene.markers)
 
 with card_slot:
     code = session.area_picker(names)
     if code is None:
-        view.first_places(table)
+        view.first_places(table, session.choose_area)
     else:
         view.show_card(card.area_card(answer, code, place.card))
 
-if layer is None:
-    view.need_legend(answer, session.choose_cell, cell)
-else:
-    view.layer_legend(layer, table)
+with legend_slot:
+    st.header("What the colours mean", anchor=False)
+    st.caption(GAP_ABOUT if layer is None else layer.about)
+    if layer is None:
+        legends.need_legend(answer, session.choose_cell, cell)
+    else:
+        legends.layer_legend(layer, table)
 
-st.subheader("Every neighbourhood")
-view.area_list(table, cell, on_choose=session.choose_area)
+st.header("Every neighbourhood", anchor=False)
+view.area_list(answer, table, cell)
 st.download_button(
     "Download this table (CSV)",
     data=lambda: export.csv_text(table),

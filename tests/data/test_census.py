@@ -89,7 +89,7 @@ def test_the_census_knows_under_fives_only(fixtures):
     ("text", "row", "words"),
     [
         ("lsoa11_code,0,1,2,3\nE01000001,1,2,3,4\n", None, ["column '4'", "'age 4'"]),
-        ("lsoa11_code,0,1,2,3,4\nE01000001,1,2,3,4,x\n", 2, ["'x'", "age4"]),
+        ("lsoa11_code,0,1,2,3,4\nE01000001,1,2,3,4,x\n", 2, ["'x'", "column '4'"]),
         ("area,0,1,2,3,4\nE01000001,1,2,3,4,5\n", None, ["lsoa21_code", "lsoa11_code"]),
     ],
 )

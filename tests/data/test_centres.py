@@ -158,7 +158,7 @@ HEADER = "URN,EstablishmentName,TypeOfEstablishment (code),EstablishmentStatus (
         (HEADER + "2001,A,47,1,,\n", 2, ["'2001'", "five or six digits"]),
         (HEADER + "20001,A,47,9,,\n", 2, ["'9'", "3 open but proposed to close"]),
         (HEADER + "20001,A,47,,,\n", 2, ["a blank", "status"]),
-        (HEADER + "20001,A,47,1,2005,\n", 2, ["'2005'", "opened", "31-01-2026"]),
+        (HEADER + "20001,A,47,1,2005,\n", 2, ["'2005'", "OpenDate", "31-01-2026"]),
         (HEADER + "118146,Newport Nursery and Children's Centre,15,1,,\n", None, ["none among 1", "type 47 or 48"]),
         (HEADER.replace("EstablishmentName", "Name") + "20001,A,47,1,,\n", None, ["EstablishmentName"]),
         ("URN,EstablishmentName,Town\n20001,A,Ryde\n", None, ["TypeOfEstablishment (name)"]),

@@ -17,7 +17,8 @@ import geopandas as gpd
 import pandas as pd
 import py7zr
 
-from data.build import Inputs, build
+from data.build import build
+from data.inputs import Inputs
 from geo.errors import InputError
 
 HERE = Path(__file__).parent

@@ -1,0 +1,158 @@
+"""Neighbourhoods: which are the authority's, their outlines, and the figures that are known of them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+
+from data.sources import boundaries as outlines
+from data.sources import census, deprivation, lookups
+from geo.errors import InputError
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from data.inputs import Inputs, Lookups
+    from data.sources.census import CountryOfBirth
+
+
+def areas_of(
+    inputs: Inputs, known: Lookups, census_tables: list[CountryOfBirth], notes: list[str]
+) -> tuple[gpd.GeoDataFrame, dict[str, str]]:
+    """The authority's areas with their figures (`geo.tables.Areas`), and the vintage of each figure.
+
+    Raises
+    ------
+    InputError
+        An area has no outline, or a table speaks of other areas altogether.
+    """
+    drawn = _on_2021_codes(outlines.read_boundaries(inputs.boundaries), inputs.boundaries, known)
+    deprived = deprivation.read_deprivation(inputs.deprivation)
+    ranks = deprived.table
+    changed = None
+    if deprived.geography == "lsoa11":
+        ranks = lookups.carry_ranks(ranks, changes=known.area_changes(inputs.deprivation))
+        changed = ranks["change_2011"]
+    codes, authority_name = _members(inputs, known, drawn, ranks)
+    areas = drawn.reindex(codes)
+    if areas.geometry.isna().any():
+        lost = areas.index[areas.geometry.isna()]
+        raise InputError(
+            inputs.boundaries, expected=f"an outline for each of {len(areas):,} areas", found=f"none for {lost[0]} "
+            f"({len(lost):,} in all)",
+        )  # fmt: skip
+    if not areas.index.isin(ranks.index).any():
+        raise InputError(
+            inputs.deprivation,
+            expected=f"the areas of {inputs.authority}, such as {areas.index[0]}",
+            found="none of them (LSOA codes of another vintage or country?)",
+        )
+    figures = {}
+    for column in ("imd_score", "imd_rank", "imd_decile", "idaci_rank", "idaci_decile"):
+        areas[column] = ranks[column].reindex(areas.index)
+        figures[column] = f"{deprived.vintage} on {'2021' if deprived.geography == 'lsoa21' else '2011'} areas"
+    people = _residents(inputs, known, census_tables, areas)
+    for column in ("residents", "born_outside_uk"):
+        areas[column] = people[column].reindex(areas.index)
+        figures[column] = "Census 2021"
+    areas["under2"] = areas["under5"] = np.nan
+    if inputs.children:
+        children = census.read_children(inputs.children)
+        counts = children.table
+        if children.geography == "oa21":
+            counts = known.to_areas(counts, inputs.children)
+        elif children.geography == "lsoa11":
+            counts = lookups.carry_counts(
+                counts, changes=known.area_changes(inputs.children), residents=areas["residents"]
+            )
+            changed = counts["change_2011"]
+        for column in ("under2", "under5"):
+            areas[column] = counts[column].reindex(areas.index)
+            figures[column] = children.vintage
+    areas["change_2011"] = changed.reindex(areas.index) if changed is not None else None
+    ward = known.wards.table.reindex(areas.index) if known.wards else None
+    for column in ("ward_code", "ward_name"):
+        areas[column] = ward[column] if ward is not None else None
+    areas["authority_code"] = inputs.authority
+    areas["authority_name"] = authority_name or inputs.name
+    notes += _missing_figures(areas)
+    return areas.sort_index(), {name: figures[name] for name in figures if areas[name].notna().any()}
+
+
+def _members(
+    inputs: Inputs, known: Lookups, drawn: gpd.GeoDataFrame, ranks: pd.DataFrame
+) -> tuple[pd.Index[str], str | None]:
+    """Which areas are the authority's, by the first of the files that knows the authority; and its name."""
+    codes: pd.Index[str] | None = None
+    name: str | None = None
+    seen: list[str] = []
+    candidates = [drawn, known.wards.table if known.wards else None, _area_parents(known), ranks]
+    for table in candidates:
+        if table is None or "authority_code" not in table:
+            continue
+        mine = table["authority_code"] == inputs.authority
+        seen += [str(code) for code in table["authority_code"].dropna().unique()[:3]]
+        if mine.any():
+            codes = table.index[mine] if codes is None else codes
+            if name is None and "authority_name" in table:
+                name = str(table.loc[mine, "authority_name"].iloc[0])
+    if codes is None:
+        raise InputError(
+            inputs.boundaries,
+            expected=f"areas of authority {inputs.authority} in it or in a look-up",
+            found=f"authorities {', '.join(sorted(set(seen))[:5]) or '(none named)'}",
+        )
+    return codes.unique().rename("area_code"), name
+
+
+def _area_parents(known: Lookups) -> pd.DataFrame | None:
+    if known.output_areas is None:
+        return None
+    parents = known.output_areas.table[["area_code", "authority_code", "authority_name"]]
+    return parents.drop_duplicates("area_code").set_index("area_code")
+
+
+def _residents(
+    inputs: Inputs, known: Lookups, census_tables: list[CountryOfBirth], areas: gpd.GeoDataFrame
+) -> pd.DataFrame:
+    """Residents by area; summed from output areas only where no table of areas is given (the two differ by design)."""
+    for table in census_tables:
+        if table.geography == "lsoa21":
+            people = table.table
+            break
+    else:
+        people = known.to_areas(census_tables[0].table, inputs.population[0])
+    if not areas.index.isin(people.index).any():
+        raise InputError(
+            inputs.population[0],
+            expected=f"the areas of {inputs.authority}, such as {areas.index[0]}",
+            found="none of them (codes of another vintage?)",
+        )
+    return people
+
+
+def _on_2021_codes(drawn: outlines.Boundaries, path: Path, known: Lookups) -> gpd.GeoDataFrame:
+    """Outlines by 2021 code; those of 2011 serve where the area has not changed."""
+    return drawn.table if drawn.geography == "lsoa21" else drawn.table[drawn.table.index.isin(known.unchanged(path))]
+
+
+def _missing_figures(areas: gpd.GeoDataFrame) -> list[str]:
+    notes = []
+    for column, what in (
+        ("imd_rank", "no deprivation rank"), ("residents", "no resident count"), ("under5", "no count of under-fives"),
+    ):  # fmt: skip
+        missing = int(areas[column].isna().sum())
+        if missing:
+            notes.append(f"{missing:,} of {len(areas):,} areas have {what}.")
+    for change, said in (
+        ("split", "are parts of a larger 2011 area: their counts of children are shared out by residents"),
+        ("merged", "are several 2011 areas made one: their counts of children are summed"),
+        ("complex", "changed in a complex way since 2011: 2011 figures are not carried to them"),
+    ):
+        count = int((areas["change_2011"] == change).sum())
+        if count:
+            notes.append(f"{count:,} areas {said}.")
+    return notes

@@ -1,0 +1,95 @@
+"""The raw files of a place, told apart by their columns, and what their look-ups say."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from data.sources import lookups
+from geo.errors import InputError
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    import pandas as pd
+
+
+@dataclass(frozen=True, kw_only=True)
+class Inputs:
+    """The raw files of a place; look-ups, census tables and centre lists are told apart by their columns."""
+
+    name: str
+    authority: str
+    streets: Path
+    boundaries: Path
+    postcodes: tuple[Path, ...]
+    deprivation: Path
+    population: tuple[Path, ...]
+    centres: tuple[Path, ...]
+    lookups: tuple[Path, ...] = ()
+    children: Path | None = None
+    wards: Path | None = None
+    centre_points: Path | None = None
+    closures: tuple[Path, ...] = ()
+    play_spaces: Path | None = None
+    retired_postcodes: bool = False
+    """Whether a centre without coordinates is put where its retired postcode last was."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Lookups:
+    """The look-ups that were given; None for those that were not."""
+
+    output_areas: lookups.OutputAreas | None
+    changes: lookups.AreaChanges | None
+    wards: lookups.Wards | None
+    dataset: dict[Path, str]
+    """What each file is, by the catalogue."""
+
+    def area_changes(self, of: Path) -> lookups.AreaChanges:
+        """The look-up from 2011 to 2021 areas, which a file on 2011 areas needs.
+
+        Raises
+        ------
+        InputError
+            None was given.
+        """
+        if self.changes is None:
+            raise InputError(
+                of, expected="2021 areas, or a --lookup from 2011 to 2021 areas", found="2011 areas and no such look-up"
+            )
+        return self.changes
+
+    def unchanged(self, of: Path) -> pd.Series[str]:
+        """Codes of the areas that are as they were in 2011: for them, and only for them, a 2011 code is a 2021 code."""
+        table = self.area_changes(of).table
+        return table.loc[table["change"] == "unchanged", "lsoa21_code"]
+
+    def to_areas(self, counts: pd.DataFrame, of: Path) -> pd.DataFrame:
+        """Counts by output area, summed by the area they belong to; missing stays missing.
+
+        Raises
+        ------
+        InputError
+            No look-up from output areas was given.
+        """
+        if self.output_areas is None:
+            raise InputError(of, expected="a table of LSOAs, or a --lookup from output areas to them", found="neither")
+        return counts.groupby(self.output_areas.table["area_code"].reindex(counts.index)).sum(min_count=1)
+
+
+_LOOKUP_DATASETS = {
+    lookups.OutputAreas: "output_areas", lookups.AreaChanges: "area_changes", lookups.Wards: "wards",
+}  # fmt: skip
+
+
+def read_lookups(inputs: Inputs) -> Lookups:
+    """Read the look-ups, whatever they are."""
+    paths = (*inputs.lookups, *([inputs.wards] if inputs.wards else []))
+    read = {path: lookups.read_lookup(path) for path in paths}
+    return Lookups(
+        output_areas=next((table for table in read.values() if isinstance(table, lookups.OutputAreas)), None),
+        changes=next((table for table in read.values() if isinstance(table, lookups.AreaChanges)), None),
+        wards=next((table for table in read.values() if isinstance(table, lookups.Wards)), None),
+        dataset={path: _LOOKUP_DATASETS[type(table)] for path, table in read.items()},
+    )

@@ -1,0 +1,122 @@
+"""Write docs/data.md from the catalogue of sources and the contract of the tables: ``make docs``."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from data.catalogue import CATALOGUE
+from geo import tables
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from data.catalogue import Dataset
+
+PAGE = Path(__file__).resolve().parent / "data.md"
+
+GIVEN_AS = {
+    "deprivation": "--deprivation",
+    "country_of_birth": "--population",
+    "children": "--children",
+    "boundaries": "--boundaries",
+    "output_areas": "--lookup",
+    "area_changes": "--lookup",
+    "wards": "--wards",
+    "code_point_open": "--postcodes",
+    "postcode_directory": "--postcodes",
+    "centres": "--centres",
+    "centre_links": "--centres",
+    "council_closures": "--closures",
+    "play_spaces": "--play-spaces",
+    "open_greenspace": "--play-spaces",
+    "streets": "--streets",
+}
+"""The option of ``cli.py build`` that takes each source's file."""
+
+TABLES = {
+    "Areas": "`areas.parquet`; `Place.areas()`",
+    "Origins": "`origins.parquet`; `Place.origins()`",
+    "Sites": "`centres.parquet`, `play_spaces.parquet`; `Place.centres()`, `Place.play_spaces()`",
+    "Reach": "`cli.py reach`; `Answer.reach`",
+    "Gaps": "`cli.py gaps`; `Answer.gaps`",
+}
+"""Where each table is found."""
+
+_KINDS = {"string": "text", "str": "text", "float64": "number", "datetime64": "day", "bool": "yes or no"}
+"""What a type of the contract is called."""
+
+_HEAD = """\
+# Data
+
+This page is made by `make docs` from `data/catalogue.py` and `geo/tables.py`; change it there.
+
+## Sources
+
+Files are fetched by a person, from the page named, and given to `cli.py build`. An address is where the publisher had
+the file when we wrote this; `{}` stands for a day. Publishers move files: the page is the surer way.
+"""
+
+_TABLES_HEAD = """\
+## Tables
+
+Geometry is in British National Grid (EPSG:27700). A figure that is not known is missing, never 0. Files written by
+`--out` carry figures of both Areas and Gaps; GeoJSON is in longitude and latitude.
+"""
+
+
+def page() -> str:
+    """The page as it should be."""
+    parts = [_HEAD]
+    parts += ["\n".join(_source(dataset)) for dataset in CATALOGUE.values()]
+    parts.append(_TABLES_HEAD)
+    parts += ["\n".join(_table(name, where)) for name, where in TABLES.items()]
+    return "\n".join(parts)
+
+
+def _source(dataset: Dataset) -> Iterator[str]:
+    yield f"### {dataset.title}"
+    yield ""
+    yield f"- key: `{dataset.key}`"
+    yield f"- publisher: {dataset.publisher}"
+    if dataset.landing_page:
+        yield f"- page: <{dataset.landing_page}>"
+    if dataset.url:
+        yield f"- address: `{dataset.url}`"
+    licence = f"[{dataset.licence}]({dataset.licence_url})" if dataset.licence_url else dataset.licence
+    yield f"- licence: {licence}"
+    yield from (f"- credit: {line}" for line in dataset.attribution)
+    yield f"- speaks of: {dataset.geography}"
+    yield f"- given as: `{GIVEN_AS[dataset.key]}`; read by `{dataset.reader}`"
+    yield ""
+
+
+def _table(name: str, where: str) -> Iterator[str]:
+    model = getattr(tables, name)
+    fields = model.to_schema().columns
+    yield f"### {name}"
+    yield ""
+    yield " ".join((model.__doc__ or "").replace("``", "`").split())
+    yield ""
+    yield f"Found in: {where}."
+    yield ""
+    yield "| column | type | may be missing | meaning |"
+    yield "| --- | --- | --- | --- |"
+    for column, meaning in tables.columns(model).items():
+        kind, missing, values = "index, text", "", []
+        if column in fields:
+            kind = "geometry" if column == "geometry" else _KINDS[str(fields[column].dtype).split("[")[0]]
+            missing = "yes" if fields[column].nullable else ""
+            values = [value for check in fields[column].checks for value in check.statistics.get("allowed_values", ())]
+        said = f": {', '.join(f'`{value}`' for value in values)}" if values else ""
+        yield f"| `{column}` | {kind} | {missing} | {meaning}{said} |"
+    yield ""
+
+
+def main() -> None:
+    """Write the page."""
+    PAGE.write_text(page(), encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()

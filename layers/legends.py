@@ -1,0 +1,121 @@
+"""What the colours and the shapes mean, with how much there is of each."""
+
+from __future__ import annotations
+
+from base64 import b64encode
+from typing import TYPE_CHECKING
+
+import pandas as pd
+import streamlit as st
+
+from geo.gaps import ACCESS_CLASSES, NO_STREETS, classes
+from geo.need import NEED_CLASSES
+from layers import gaps
+from layers.layer import MISSING
+from layers.text import html_table
+from layers.webmap import escape, icon
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+    from layers.layer import Layer
+    from layers.question import Answer
+    from layers.webmap import Marker, Shape
+
+SHAPE_WORDS: dict[Shape, str] = {
+    "open": "full centre",
+    "linked": "linked site, fewer services",
+    "announced": "closing, as announced",
+    "closed": "closed",
+    "unlisted": "no longer listed",
+    "added": "added",
+    "play": "play space",
+    "community": "community space",
+}
+
+
+def marker_legend(markers: Iterable[Marker]) -> None:
+    """The shapes that are on the map, each in words."""
+    drawn = {marker.shape for marker in markers}
+    items = "".join(
+        f"<li><img alt='' width='22' height='22' src='{_picture(shape)}'>{escape(words)}</li>"
+        for shape, words in SHAPE_WORDS.items()
+        if shape in drawn
+    )
+    if items:
+        st.html(f"<ul class='pramshed-shapes' aria-label='Shapes on the map'>{items}</ul>")
+
+
+def _picture(shape: Shape) -> str:
+    return f"data:image/svg+xml;base64,{b64encode(icon(shape).encode()).decode()}"
+
+
+def need_legend(answer: Answer, on_choose: Callable[[str, str], None], cell: tuple[str, str] | None) -> None:
+    """The nine classes as buttons: each names its areas and under-fives, and brings them out on the map."""
+    counted = classes(answer.gaps, answer.ground.areas)
+    words = gaps.access_words(answer.question.walk)
+    st.html(cell_style(cell))
+    st.caption(
+        f"Press a square to see only its neighbourhoods. {'; '.join(words.values())}. Need is high, middle or low "
+        "for a third of this authority's neighbourhoods each."
+    )
+    with st.container(key="need-legend", gap="small"):
+        for need in NEED_CLASSES[::-1]:
+            with st.container(horizontal=True, gap="small", key=f"need-row-{need}"):
+                for access in ACCESS_CLASSES:
+                    row = counted.loc[(need, access)]
+                    st.button(
+                        cell_label(need, access, row["areas"], row["under5"], chosen=cell == (need, access)),
+                        key=f"cell-{need}-{access}",
+                        on_click=on_choose,
+                        args=(need, access),
+                        width="stretch",
+                    )
+    blind = answer.gaps["access_class"] == NO_STREETS
+    unknown = {"no street data here": blind, "need not known": answer.gaps["need_class"].isna() & ~blind}
+    rest = [
+        (f"{MISSING}/", label, f"{which.sum():,} area{'' if which.sum() == 1 else 's'}")
+        for label, which in unknown.items()
+        if which.any()
+    ]
+    if rest:
+        st.html(html_table(rest, caption="Striped on the map"))
+
+
+def cell_label(need: str, access: str, areas: float, under5: float, *, chosen: bool) -> str:
+    """A class in words, with what falls into it."""
+    tick = "✓ " if chosen else ""
+    children = "" if pd.isna(under5) else f"  \n{under5:,.0f} under-fives"
+    return f"**{tick}{need.capitalize()} need, {access}**  \n{areas:,.0f} area{'' if areas == 1 else 's'}{children}"
+
+
+def cell_style(cell: tuple[str, str] | None) -> str:
+    """Colours of the nine buttons, and a grid that does not fall apart on a phone; no data in it."""
+    rules = [
+        ".st-key-need-legend .stHorizontalBlock{flex-wrap:nowrap}",
+        ".st-key-need-legend .stHorizontalBlock>*{flex:1 1 0;min-width:0}",
+        ".st-key-need-legend button{padding:.35rem .25rem;height:100%}",
+        ".st-key-need-legend button p{white-space:normal;overflow:visible;line-height:1.3;font-size:.85rem}",
+    ]
+    for need in NEED_CLASSES:
+        for access in ACCESS_CLASSES:
+            fill = gaps.fill(need, access)
+            button = f".st-key-cell-{need}-{access} button"
+            rules.append(f"{button}{{background:{fill};border-color:#555}}{button} *{{color:{gaps.ink(fill)}}}")
+            if cell == (need, access):
+                rules.append(f"{button}{{outline:3px solid #14213d;outline-offset:2px}}")
+    return f"<style>{''.join(rules)}</style>"
+
+
+def layer_legend(layer: Layer, table: pd.DataFrame) -> None:
+    """The classes of a layer with what falls into each."""
+    rows = [
+        (
+            f"{row.fill}/" if row.fill == MISSING else row.fill,
+            row.label,
+            f"{row.areas:,} area{'' if row.areas == 1 else 's'}",
+            "" if pd.isna(row.under5) else f"{row.under5:,.0f} under-fives",
+        )
+        for row in layer.legend(table).itertuples()
+    ]
+    st.html(html_table(rows, caption=layer.title))

@@ -1,0 +1,380 @@
+"""From raw files to a place: a small authority worked by hand, and every way it can go wrong."""
+
+from __future__ import annotations
+
+import gzip
+import json
+import shutil
+from dataclasses import replace
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from data.build import STEPS, build
+from data.place import Place, find_place, list_places
+from geo.errors import InputError, UnknownNameError
+from geo.profiles import ADULT, BUGGY
+from layers.question import Question, answer
+
+
+def test_areas_carry_their_figures_and_what_became_of_them(small_place):
+    areas = small_place.areas()
+    assert list(areas.index) == ["E01000001", "E01000002", "E01000003"]  # not the neighbour's
+    assert areas["authority_name"].unique().tolist() == ["Town, City of"]
+    assert areas["under5"].tolist() == [50, 50, 50]  # the second and third are halves of one 2011 area of 100
+    assert areas["change_2011"].tolist() == ["unchanged", "split", "split"]
+    assert areas["imd_rank"].tolist() == [1000, 2000, 3000]
+    assert areas["born_outside_uk"].tolist() == [100, 150, 200]
+    assert areas["ward_name"].unique().tolist() == ["Middle"]
+
+
+def test_people_in_are_people_out(small_place):
+    areas, origins = small_place.areas(), small_place.origins()
+    for column in ("residents", "under5", "born_outside_uk"):
+        shared = origins.groupby("area_code")[column].sum()
+        np.testing.assert_allclose(shared, areas[column])
+    assert list(origins.index) == ["TW1 1AA", "TW1 1AB", "TW1 2AA", "TW1 2AB", "TW1 3AA", "TW1 3AB"]
+
+
+def test_personal_columns_never_reach_the_place(small_place):
+    for path in small_place.folder.iterdir():
+        content = path.read_bytes()
+        for said in (b"01234 567890", b"Given", b"HeadFirstName"):
+            assert said not in content, path
+
+
+def test_sites_are_placed_by_postcode_and_the_lost_one_is_named(small_place):
+    centres = small_place.centres()
+    assert centres["status"].to_dict() == {"20001": "open", "20002": "linked", "20003": "open"}
+    assert centres.geometry.isna().to_dict() == {"20001": False, "20002": False, "20003": True}
+    assert any("Lost Centre (20003) has no coordinates" in note for note in small_place.card.notes)
+    assert small_place.card.counts["centres"] == 3
+    assert small_place.card.counts["centres_without_coordinates"] == 1
+
+
+def test_a_retired_postcode_is_used_only_when_asked_for(small, tmp_path):
+    place = build(replace(small, retired_postcodes=True), tmp_path / "out")
+    assert place.centres().geometry.notna().all()
+
+
+def test_the_walk_by_hand(small_place):
+    pram = answer(small_place, Question(profile="buggy")).reach
+    adult = answer(small_place, Question(profile="adult")).reach
+    # TW1 1AB is 800 m along the street from the western centre at TW1 1AA
+    assert pram.loc["TW1 1AB", "minutes"] == pytest.approx(800 / 1000 * 15, rel=5e-3)
+    assert adult.loc["TW1 1AB", "minutes"] == pytest.approx(800 / 80, rel=5e-3)
+    # the kissing gate at 2,000 m: a pram from 1,500 m cannot go on to the link at 2,800 m, an adult could but need not
+    assert pram.loc["TW1 2AA", ["site_id", "reached"]].tolist() == ["20001", "yes"]
+    assert pd.isna(pram.loc["TW1 2AA", "second_site_id"])
+    assert adult.loc["TW1 2AA", ["site_id", "second_site_id"]].tolist() == ["20002", "20001"]
+    # beyond the gate only the linked site can be reached with a pram
+    assert pram.loc["TW1 3AA", "site_id"] == "20002"
+    assert pram.loc["TW1 3AA", "metres"] == pytest.approx(600, rel=5e-3)
+    # 450 m from the street
+    assert pram.loc["TW1 2AB", "reached"] == "off_network"
+
+
+def test_play_spaces_are_points_and_areas(small_place):
+    found = answer(small_place, Question(to="play"))
+    assert set(found.sites.index) == {"node/105", "way/2"}
+    # the playground's outline is 20 m from the street, too far for a door of its own: it is a point, 50 m away
+    assert found.reach.loc["TW1 1AA", "metres"] == pytest.approx(430 + 50, abs=5)
+
+
+def test_half_an_area_without_streets_is_said(small_place):
+    row = answer(small_place, Question()).gaps.loc["E01000002"]
+    assert row["off_network_share"] == pytest.approx(0.5)
+    assert row["access_class"] == "no street data"
+
+
+def test_the_pack_says_where_everything_comes_from(small_place):
+    card = json.loads((small_place.folder / "place.json").read_text(encoding="utf-8"))
+    by_file = {source["file"]: source for source in card["sources"]}
+    assert by_file["centres_2026-01-30.csv"]["vintage"] == "2026-01-30"
+    assert by_file["postcodes_2025-11.csv"]["vintage"] == "2025-11"
+    assert all(
+        len(source["sha256"]) == 64 and source["licence"] and source["attribution"] for source in card["sources"]
+    )
+    assert card["figures"]["under5"] == "mid-2020"
+    assert any("OpenStreetMap" in line for line in small_place.card.attributions)
+
+
+def test_tables_are_readable_without_us(small_place):
+    import pyarrow.parquet as pq
+
+    for name in ("areas", "origins", "centres", "play_spaces", "network"):
+        assert b"geo" in pq.read_schema(small_place.folder / f"{name}.parquet").metadata  # GeoParquet
+
+
+def test_steps_are_told_in_order(small, tmp_path):
+    told = []
+    build(small, tmp_path / "out", step=told.append)
+    assert tuple(told) == STEPS
+
+
+def test_an_area_without_a_live_postcode_is_stood_for_by_its_point_and_says_so(small, tmp_path):
+    path = small.postcodes[0]
+    path.write_text("".join(line for line in path.read_text().splitlines(keepends=True) if "TW1 3" not in line))
+    place = build(small, tmp_path / "out")
+    origins = place.origins()
+    assert origins.loc["E01000003", "kind"] == "area_point"
+    assert origins.loc["E01000003", "residents"] == 1000
+    assert any("stood for by a point inside its outline (Town 002A)" in note for note in place.card.notes)
+
+
+def test_output_areas_weigh_postcodes_and_stand_in_for_areas_without(small, tmp_path):
+    folder = small.streets.parent
+    (folder / "oa.csv").write_text(
+        "oa21cd,lsoa21cd,lsoa21nm,msoa21cd,msoa21nm,lad22cd,lad22nm,easting,northing\n"
+        "E00000001,E01000001,a,E02000001,m,E06000099,Town,450100,90500\n"
+        "E00000002,E01000001,a,E02000001,m,E06000099,Town,450900,90500\n"
+        "E00000003,E01000003,a,E02000001,m,E06000099,Town,452700,90500\n"
+    )
+    (folder / "oa_people.csv").write_text(
+        "oa21cd,lsoa21cd,total,born_uk,born_outside_uk\n"
+        "E00000001,E01000001,300,290,10\nE00000002,E01000001,100,60,40\nE00000003,E01000003,50,40,10\n"
+    )
+    (folder / "directory.csv").write_text(
+        "pcds,doterm,oseast1m,osnrth1m,laua,lsoa21cd,oa21cd\n"
+        "TW1 1AA,,450100,90500,E06000099,E01000001,E00000001\n"
+        "TW1 1AB,,450900,90500,E06000099,E01000001,E00000002\n"
+        "TW1 2AA,,451500,90500,E06000099,E01000002,\n"
+    )
+    inputs = replace(
+        small,
+        postcodes=(folder / "directory.csv",),
+        lookups=(*small.lookups, folder / "oa.csv"),
+        population=(*small.population, folder / "oa_people.csv"),
+    )
+    origins = build(inputs, tmp_path / "out").origins()
+    # three quarters of the area's own 1,000 live in the first output area; of those born abroad a fifth
+    assert origins.loc["TW1 1AA", "residents"] == pytest.approx(750)
+    assert origins.loc["TW1 1AA", "under5"] == pytest.approx(37.5)
+    assert origins.loc["TW1 1AA", "born_outside_uk"] == pytest.approx(20)
+    assert origins.loc["E00000003", ["kind", "residents"]].tolist() == ["output_area", 1000]
+
+
+def test_the_council_overrides_the_register(small, tmp_path):
+    path = small.streets.parent / "closures.csv"
+    path.write_text(
+        "council_name,URN,exit_timeline_as_published,exit_date_or_month,services_moved_to,source\n"
+        "West,20001,12 December 2025,2025-12-12,Eastern,council page\n"
+    )
+    place = build(replace(small, closures=(path,)), tmp_path / "out")
+    assert place.centres().loc["20001", "status"] == "announced"
+    before, after = (
+        answer(place, Question(day=pd.Timestamp(day).date())).sites.index.tolist()
+        for day in ("2025-12-11", "2025-12-12")
+    )
+    assert before == ["20001", "20002", "20003"]
+    assert after == ["20002", "20003"]
+
+
+def test_no_play_spaces_is_missing_not_zero(small, tmp_path):
+    text = small.streets.read_text()
+    small.streets.write_text(text.replace("playground", "garden"))
+    place = build(small, tmp_path / "out")
+    assert place.play_spaces() is None
+    assert "play_spaces" not in place.card.counts
+    with pytest.raises(InputError, match="found none in Town; expected play-space data"):
+        answer(place, Question(to="play"))
+
+
+# --- what can be wrong -------------------------------------------------------------------------------------------------
+
+
+def _spoil(path, old, new):
+    text = path.read_text(encoding="utf-8")
+    assert old in text
+    path.write_text(text.replace(old, new), encoding="utf-8")
+
+
+SPOILS = {
+    "boundaries without a code column": ("boundaries", "LSOA21CD", "CODE", ["LSOA21CD"]),
+    "boundaries of Wales": ("boundaries", "E01000001", "W01000001", ["W01000001"]),
+    "a code twice": ("boundaries", "E01000002", "E01000001", ["E01000001"]),
+    "a column misnamed": ("deprivation", "(IMD) Rank", "(IMD) Place", ["Rank"]),
+    "a rank of words": ("deprivation", ",2000,", ",second,", ["second", "row 3"]),
+    "codes of another vintage": ("deprivation", "E0100000", "E0109000", ["none of them"]),
+    "people of another vintage": ("population", "E0100000", "E0109000", ["none of them"]),
+    "more born abroad than live there": ("population", ",850,150", ",850,1150", ["row 3"]),
+    "an unknown authority": ("boundaries", "E06000099", "E06000097", ["E06000099"]),
+    "a centre twice": ("centres", "20002,999", "20001,999", ["20001"]),
+    "a date of nonsense": ("centres", "01-09-2005", "2005 or so", ["2005 or so", "OpenDate"]),
+    "no centre in the list": ("centres", "hildren", "lder", ["children's centre"]),
+    "streets without ways": ("streets", "highway", "railway", ["highway"]),
+}
+
+
+@pytest.mark.parametrize("case", SPOILS)
+def test_bad_input_is_one_line_and_leaves_nothing(case, small, tmp_path):
+    which, old, new, words = SPOILS[case]
+    path = {
+        "boundaries": small.boundaries, "deprivation": small.deprivation, "population": small.population[0],
+        "centres": small.centres[0], "streets": small.streets,
+    }[which]  # fmt: skip
+    if case == "an unknown authority":
+        for other in (small.deprivation, small.wards, small.lookups[0]):
+            _spoil(other, "E06000099", "E06000097")
+    if case == "no centre in the list":
+        _spoil(path, ",47,", ",24,")
+        _spoil(path, ",48,", ",24,")
+    _spoil(path, old, new)
+    with pytest.raises(InputError) as caught:
+        build(small, tmp_path / "out")
+    message = str(caught.value)
+    assert "\n" not in message
+    for word in words:
+        assert word in message
+    assert list(tmp_path.iterdir()) == [small.streets.parent]
+
+
+def test_flipped_axes_are_refused(small, tmp_path):
+    drawn = json.loads(small.boundaries.read_text())
+    for feature in drawn["features"]:
+        ring = feature["geometry"]["coordinates"][0]
+        feature["geometry"]["coordinates"][0] = [[lat, lon] for lon, lat in ring]
+    small.boundaries.write_text(json.dumps(drawn))
+    with pytest.raises(
+        InputError, match=r"boundaries\.geojson: found EPSG:4326 giving .*; expected coordinates on Great"
+    ):
+        build(small, tmp_path / "out")
+
+
+def test_streets_that_are_no_extract_are_refused(small, tmp_path):
+    for content in (b"", b"\x00\x00\x00\x0d", b"not a map at all", b"<html>Error</html>"):
+        path = tmp_path / "raw" / "streets.osm.pbf"
+        path.write_bytes(content)
+        with pytest.raises(InputError, match=r"streets\.osm\.pbf: found .*; expected"):
+            build(replace(small, streets=path), tmp_path / "out")
+    assert not (tmp_path / "out").exists()
+
+
+@pytest.mark.real
+def test_a_truncated_extract_is_refused(small, real, tmp_path):
+    whole = (real / "isle-of-wight" / "isle-of-wight_2020-04-22.osm.pbf").read_bytes()
+    path = tmp_path / "raw" / "cut.osm.pbf"
+    for part in (0.5, 0.99):
+        path.write_bytes(whole[: int(len(whole) * part)])
+        with pytest.raises(InputError, match=r"cut\.osm\.pbf: found .*; expected a whole OpenStreetMap extract"):
+            build(replace(small, streets=path), tmp_path / "out")
+
+
+def test_streets_of_somewhere_else_are_refused(small, tmp_path):
+    text = small.streets.read_text().replace('lon="-1.', 'lon="-2.')
+    small.streets.write_text(text)
+    with pytest.raises(InputError, match="found none there; expected streets within"):
+        build(small, tmp_path / "out")
+
+
+def test_a_failed_build_leaves_the_older_place_alone(small, tmp_path):
+    out = tmp_path / "out"
+    build(small, out)
+    before = {path.name: path.read_bytes() for path in out.iterdir()}
+    _spoil(small.centres[0], "01-09-2005", "never")
+    with pytest.raises(InputError):
+        build(small, out)
+    assert {path.name: path.read_bytes() for path in out.iterdir()} == before
+
+
+def test_a_place_is_replaced_but_no_other_folder(small, tmp_path):
+    out = tmp_path / "out"
+    build(small, out)
+    build(replace(small, name="Town again"), out)
+    assert Place.open(out).card.name == "Town again"
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["out", "raw"]
+    precious = tmp_path / "precious"
+    precious.mkdir()
+    (precious / "thesis.txt").write_text("years of work")
+    with pytest.raises(InputError, match="precious: found something else; expected a new folder or an older place"):
+        build(small, precious)
+    assert (precious / "thesis.txt").exists()
+
+
+def test_a_gzip_that_breaks_off_is_refused(small, tmp_path):
+    path = tmp_path / "raw" / "population.csv.gz"
+    packed = gzip.compress(small.population[0].read_bytes() * 50)
+    path.write_bytes(packed[: len(packed) // 2])
+    with pytest.raises(InputError, match=r"population\.csv\.gz"):
+        build(replace(small, population=(path,)), tmp_path / "out")
+
+
+# --- opening -----------------------------------------------------------------------------------------------------------
+
+
+def test_places_are_found_by_name_or_folder(small_place):
+    folders = [small_place.folder.parent]
+    assert list(list_places(folders)) == ["town"]
+    assert find_place("Town", folders).folder == small_place.folder
+    assert find_place(str(small_place.folder), []).folder == small_place.folder
+    with pytest.raises(UnknownNameError, match=r"no place 'Leeds'.*town"):
+        find_place("Leeds", folders)
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        ({"pack_version": 0}, "expected pack version 1"),
+        ({"sources": None}, "expected the fields of a place"),
+        ({"surprise": 1}, "expected the fields of a place"),
+    ],
+)
+def test_a_pack_of_another_make_is_refused(small_place, tmp_path, change, words):
+    folder = tmp_path / "copy"
+    shutil.copytree(small_place.folder, folder)
+    path = folder / "place.json"
+    path.write_text(json.dumps(json.loads(path.read_text(encoding="utf-8")) | change), encoding="utf-8")
+    with pytest.raises(InputError, match=words):
+        Place.open(folder)
+
+
+def test_a_spoilt_table_is_named(small_place, tmp_path):
+    folder = tmp_path / "copy"
+    shutil.copytree(small_place.folder, folder)
+    (folder / "origins.parquet").write_bytes(b"PAR1 nonsense")
+    with pytest.raises(InputError, match=r"origins\.parquet"):
+        Place.open(folder).origins()
+    (folder / "network.parquet").unlink()
+    with pytest.raises(InputError, match=r"network\.parquet"):
+        Place.open(folder).network(BUGGY)
+
+
+def test_profiles_share_one_file(small_place):
+    networks = [small_place.network(profile) for profile in (ADULT, BUGGY)]
+    assert [len(network.graph.neighbour) for network in networks] == [4, 0]  # the gate stops a pram
+
+
+# --- real places -------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.real
+def test_the_isle_of_wight_from_raw_files(real_place):
+    place = real_place("isle-of-wight")
+    areas, origins, centres = place.areas(), place.origins(), place.centres()
+    assert (len(areas), len(origins), len(centres)) == (89, 5128, 8)
+    assert areas[["residents", "born_outside_uk", "under2", "under5"]].sum().tolist() == [140_428, 8_577, 2_153, 5_891]
+    assert areas["imd_decile"].value_counts().sort_index().tolist() == [3, 15, 17, 15, 14, 12, 7, 5, 1]
+    assert centres["status"].value_counts().to_dict() == {"linked": 5, "open": 3}
+    assert centres["linked_since"].dropna().unique().tolist() == [pd.Timestamp("2016-03-07")]
+    assert len(place.play_spaces()) == 83
+    assert areas["ward_code"].nunique() == 39
+
+
+@pytest.mark.real
+def test_leeds_from_raw_files_with_the_councils_closures(real_inputs, real, tmp_path):
+    inputs = replace(real_inputs["leeds"], closures=(real / "leeds" / "council_closures_2025-26.csv",))
+    place = build(inputs, tmp_path / "leeds")
+    counts = place.card.counts
+    assert (counts["areas"], counts["centres"], counts["centres_without_coordinates"]) == (488, 58, 1)
+    assert counts["homes"] == 20_722
+    assert 7_900 < counts["homes_off_the_streets"] < 8_100
+    assert any("Shakespeare Children's Centre (22673)" in note for note in place.card.notes)
+    assert place.areas()["change_2011"].value_counts().to_dict() == {"unchanged": 473, "split": 14, "merged": 1}
+    inside = place.centres()[place.centres()["inside"]]
+    assert inside["status"].isin(["announced", "closed"]).sum() == 15
+    assert place.play_spaces() is None
+    found = answer(place, Question())
+    blind = found.gaps["access_class"] == "no street data"
+    assert blind.sum() > 100
+    assert found.gaps.loc[blind, ["minutes_median", "within_share", "under5_beyond", "gap_rank"]].isna().all(axis=None)

@@ -1,0 +1,201 @@
+"""The command line: its answers, its exit codes, its one-line errors."""
+
+from __future__ import annotations
+
+import io
+import os
+import subprocess
+import sys
+
+import geopandas as gpd
+import pandas as pd
+import pytest
+
+import cli
+
+AREA_COLUMNS = {
+    "area_code", "area_name", "ward_name", "imd_decile", "under5", "born_outside_uk_share", "minutes_median",
+    "minutes_p90", "metres_median", "within_share", "under5_beyond", "need_class", "access_class", "gap_rank", "reason",
+}  # fmt: skip
+ORIGIN_COLUMNS = {"origin_id", "area_code", "site_id", "minutes", "metres", "snap_m", "reached"}
+
+
+@pytest.fixture
+def run(monkeypatch, capsys, tmp_path):
+    """Run a command; its exit code, what it printed, and what it complained of."""
+    monkeypatch.setenv("PRAMSHED_PLACES", str(tmp_path / "nowhere"))
+
+    def command(*words, places=None):
+        if places is not None:
+            monkeypatch.setenv("PRAMSHED_PLACES", str(places))
+        monkeypatch.setattr(sys, "argv", ["cli.py", *map(str, words)])
+        try:
+            cli.main()
+            code = 0
+        except SystemExit as end:
+            code = end.code or 0
+        said = capsys.readouterr()
+        return code, said.out, said.err
+
+    return command
+
+
+def options_of(inputs, out):
+    """The words of a build."""
+    words = ["build", "--name", inputs.name, "--authority", inputs.authority, "--out", out]
+    for name in ("streets", "boundaries", "deprivation", "children", "wards"):
+        words += [f"--{name}", getattr(inputs, name)]
+    for option, paths in (
+        ("postcodes", inputs.postcodes), ("population", inputs.population), ("lookup", inputs.lookups),
+        ("centres", inputs.centres), ("closures", inputs.closures),
+    ):  # fmt: skip
+        for path in paths:
+            words += [f"--{option}", path]
+    return words
+
+
+def test_places_lists_the_bundled_one_with_vintages(run):
+    code, out, _ = run("places")
+    assert code == 0
+    assert "isle-of-wight: Isle of Wight (E06000046)" in out
+    assert "2020-04-22" in out
+    assert "Census 2021" in out
+
+
+def test_build_check_gaps_reach(run, small, tmp_path):
+    code, out, err = run(*options_of(small, tmp_path / "town"))
+    assert (code, err.splitlines()[0]) == (0, "1/6 areas")
+    assert "3 areas" in out
+    assert "Lost Centre (20003) has no coordinates" in out
+    code, out, _ = run("check", tmp_path / "town")
+    assert code == 0
+    assert "! children's centres: 1 without coordinates, so not walked to: Lost Centre (20003)" in out
+    assert "1 of 6 homes are more than 250 m from any street" in out
+    assert "areas have no street data" in out
+    code, out, err = run("gaps", tmp_path / "town")
+    table = pd.read_csv(io.StringIO(out))
+    assert code == 0
+    assert set(table.columns) >= AREA_COLUMNS
+    assert len(table) == 3
+    assert "neighbourhoods most families with a pram live more than 15 minutes' walk from a children's centre" in err
+    code, out, _ = run("reach", tmp_path / "town", "--profile", "adult")
+    table = pd.read_csv(io.StringIO(out))
+    assert set(table.columns) >= ORIGIN_COLUMNS
+    assert len(table) == 6
+    assert table.set_index("origin_id").loc["TW1 1AB", "minutes"] == pytest.approx(10, rel=5e-3)
+
+
+def test_places_of_the_deployment_are_known_by_name(run, small_place):
+    code, out, _ = run("gaps", "town", places=small_place.folder.parent)
+    assert code == 0
+    assert "Town 000A" in out
+
+
+@pytest.mark.parametrize("suffix", ["csv", "gpkg", "geojson", "parquet"])
+def test_every_format_reads_back_with_its_credits(run, small_place, tmp_path, suffix):
+    for command, columns in (("gaps", AREA_COLUMNS), ("reach", ORIGIN_COLUMNS)):
+        out = tmp_path / f"{command}.{suffix}"
+        code, printed, _ = run(command, small_place.folder, "--out", out)
+        assert (code, printed) == (0, "")
+        table = {"csv": pd.read_csv, "parquet": gpd.read_parquet}.get(suffix, gpd.read_file)(out)
+        table = table.reset_index() if suffix == "parquet" else table
+        assert set(table.columns) >= columns
+        if suffix != "csv":
+            assert table.crs is not None
+            assert table.geometry.notna().all()
+        credited = (tmp_path / f"{out.name}.sources.txt").read_text(encoding="utf-8")
+        for line in ("OpenStreetMap", "Open Government Licence", "Royal Mail", "threshold 15 minutes"):
+            assert line in credited
+    assert not [path for path in tmp_path.iterdir() if path.name.startswith(".pramshed")]
+
+
+def test_a_name_that_a_spreadsheet_would_run_is_made_harmless(run, small, tmp_path):
+    path = small.boundaries
+    path.write_text(path.read_text().replace("Town 000A", "=HYPERLINK(1)"))
+    run(*options_of(small, tmp_path / "town"))
+    _, out, _ = run("gaps", tmp_path / "town")
+    assert "'=HYPERLINK(1)" in out
+    assert ",=HYPERLINK" not in out
+
+
+def test_the_options_of_a_question_change_the_answer(run):
+    def within(*words):
+        code, out, _ = run("reach", "isle-of-wight", *words)
+        assert code == 0
+        walk = pd.read_csv(io.StringIO(out))["minutes"]
+        return int((walk <= 15).sum())
+
+    usual = within()
+    assert usual == pytest.approx(0.239 * 5079, abs=30)
+    assert within("--profile", "adult") > usual > within("--profile", "toddler")
+    assert within("--status", "open") < usual
+    assert within("--status", "open", "--on", "2015-01-01") == usual  # all eight were full centres then
+    assert within("--status", "open", "--on", "2017-01-01") == within("--status", "open")
+    assert within("--to", "play") > 2 * usual
+
+
+def test_ones_own_sites_can_be_walked_to(run, small_place, tmp_path):
+    path = tmp_path / "mine.csv"
+    path.write_text("name,easting,northing\nChurch hall,450900,90500\n")
+    code, out, _ = run("reach", small_place.folder, "--to", path)
+    table = pd.read_csv(io.StringIO(out), dtype={"site_id": "str"}).set_index("origin_id")
+    assert code == 0
+    assert table.loc["TW1 1AB", ["site_id", "metres"]].tolist() == ["1", 0.0]
+
+
+@pytest.mark.parametrize(
+    ("words", "code", "said"),
+    [
+        (["gaps", "nowhere"], 2, "no place 'nowhere'"),
+        (["gaps", "isle-of-wight", "--profile", "bike"], 2, "there are buggy, adult, toddler"),
+        (["gaps", "isle-of-wight", "--status", "opne"], 2, "there are open, linked"),
+        (["gaps", "isle-of-wight", "--minutes", "0"], 2, "threshold of 0.0 minutes"),
+        (["gaps", "isle-of-wight", "--minutes", "nan"], 2, "threshold of nan minutes"),
+        (["gaps", "isle-of-wight", "--to", "swings"], 2, "there are centres, play"),
+        (["gaps", "isle-of-wight", "--to", "nowhere.geojson"], 3, "nowhere.geojson"),
+        (["gaps", "isle-of-wight", "--out", "table.docx"], 2, "table.docx"),
+        (["gaps", "isle-of-wight", "--out", "/nowhere/table.csv"], 2, "/nowhere"),
+    ],
+)
+def test_a_mistake_is_one_line(run, words, code, said, tmp_path):
+    got, out, err = run(*words)
+    assert got == code
+    assert said in err
+    assert err.startswith("pramshed: ")
+    assert err.count("\n") == 1
+    assert out == ""
+
+
+@pytest.mark.parametrize("words", [["gaps"], ["gaps", "isle-of-wight", "--on", "yesterday"], ["build"], ["gasp"]])
+def test_a_command_that_makes_no_sense_is_exit_2(run, words):
+    code, _, err = run(*words)
+    assert code == 2
+    assert "Traceback" not in err
+
+
+def test_bad_input_is_exit_3_with_file_row_column_and_nothing_written(run, small, tmp_path):
+    path = small.deprivation
+    path.write_text(path.read_text().replace(",2000,", ",second,"))
+    code, out, err = run(*options_of(small, tmp_path / "town"))
+    assert code == 3
+    line = err.splitlines()[-1]
+    for word in (str(path), "row 3", "(IMD) Rank", "found 'second'", "expected a number"):
+        assert word in line
+    assert out == ""
+    assert not (tmp_path / "town").exists()
+
+
+def test_a_missing_file_is_exit_3(run, small, tmp_path):
+    small.streets.unlink()
+    code, _, err = run(*options_of(small, tmp_path / "town"))
+    assert (code, "no such file" in err) == (3, True)
+
+
+def test_it_runs_as_a_program_offline(root, tmp_path):
+    told = subprocess.run(
+        [sys.executable, "cli.py", "gaps", "isle-of-wight"], cwd=root, capture_output=True, text=True, check=False,
+        env={**os.environ, "PRAMSHED_PLACES": str(tmp_path)},
+    )  # fmt: skip
+    assert told.returncode == 0
+    assert told.stdout.startswith("area_code,")
+    assert "of 5,891 under-fives live there." in told.stderr
