@@ -148,11 +148,11 @@ def _missing_figures(areas: gpd.GeoDataFrame) -> list[str]:
         if missing:
             notes.append(f"{missing:,} of {len(areas):,} areas have {what}.")
     for change, said in (
-        ("split", "are parts of a larger 2011 area: their counts of children are shared out by residents"),
-        ("merged", "are several 2011 areas made one: their counts of children are summed"),
-        ("complex", "changed in a complex way since 2011: 2011 figures are not carried to them"),
+        ("split", "are parts of a larger 2011 area, their counts of children shared out by residents"),
+        ("merged", "are several 2011 areas made one, their counts of children summed"),
+        ("complex", "changed in a complex way since 2011, so that 2011 figures are not carried to them"),
     ):
         count = int((areas["change_2011"] == change).sum())
         if count:
-            notes.append(f"{count:,} areas {said}.")
+            notes.append(f"Areas that {said}: {count:,}.")
     return notes

@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import hashlib
-import re
 import shutil
 import tempfile
 from contextlib import contextmanager
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -17,9 +14,9 @@ import shapely
 
 from data import origins as homes
 from data.areas import areas_of
-from data.catalogue import CATALOGUE
 from data.inputs import Inputs, Lookups, read_lookups
-from data.place import CARD, Card, Place, Source, write_card
+from data.place import CARD, Card, Place, write_card
+from data.provenance import sources_of
 from data.sites import CONTEXT_M, centres_of, play_spaces_of
 from data.sources import census, postcodes, streets
 from geo import tables
@@ -87,7 +84,7 @@ def build(inputs: Inputs, out: Path, *, step: Callable[[str], None] = lambda _: 
         authority_name=str(areas["authority_name"].iloc[0]),
         bounds=tuple(round(float(value), 5) for value in bounds),  # type: ignore[arg-type]
         figures=figures,
-        sources=_sources(inputs, known, figures, sites),
+        sources=sources_of(inputs, known, figures, sites=sites, play_spaces=playing),
         notes=tuple(notes),
         counts={
             "areas": len(areas),
@@ -141,49 +138,6 @@ def _off_streets(segments: gpd.GeoDataFrame, origins: gpd.GeoDataFrame, notes: l
             "their walk is not known, and areas where most are so are shown as having no street data."
         )
     return off
-
-
-def _sources(inputs: Inputs, known: Lookups, figures: dict[str, str], sites: gpd.GeoDataFrame) -> tuple[Source, ...]:
-    """Every file with its vintage, hash and the day it was read."""
-    today = datetime.now(tz=UTC).date().isoformat()
-    listed = sites["source_date"].max()
-    given: list[tuple[str, Path | None, str | None]] = [
-        ("streets", inputs.streets, streets.vintage(inputs.streets)),
-        ("boundaries", inputs.boundaries, None),
-        *(("postcode_directory", path, None) for path in inputs.postcodes),
-        ("deprivation", inputs.deprivation, figures.get("imd_rank")),
-        *(("country_of_birth", path, "Census 2021") for path in inputs.population),
-        ("children", inputs.children, figures.get("under5")),
-        *((known.dataset[path], path, None) for path in inputs.lookups),
-        ("wards", inputs.wards, None),
-        *(("centres", path, None if pd.isna(listed) else f"{listed:%Y-%m-%d}") for path in inputs.centres),
-        ("code_point_open", inputs.centre_points, None),
-        *(("council_closures", path, None) for path in inputs.closures),
-        ("play_spaces", inputs.play_spaces, None),
-    ]
-    return tuple(
-        Source(
-            dataset=dataset,
-            file=path.name,
-            vintage=vintage or _vintage_in_name(path),
-            sha256=_sha256(path),
-            read=today,
-            licence=CATALOGUE[dataset].licence,
-            attribution=CATALOGUE[dataset].attribution,
-        )
-        for dataset, path, vintage in given
-        if path is not None
-    )
-
-
-def _vintage_in_name(path: Path) -> str:
-    found = re.search(r"20\d\d(?:-\d\d){0,2}", path.name)
-    return found.group() if found else "not stated"
-
-
-def _sha256(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 @contextmanager

@@ -92,14 +92,14 @@ _DATASETS = (
     ),
     Dataset(
         key="children",
-        title="Small-area population estimates by single year of age, mid-2020; or Census 2021, TS007A Age",
+        title="Small-area population estimates by single year of age; or Census 2021, TS007A Age",
         publisher="Office for National Statistics",
         landing_page="https://www.nomisweb.co.uk/sources/census_2021_bulk",
         url="https://www.nomisweb.co.uk/output/census/2021/census2021-ts007a.zip",
         licence=_OGL[0],
         licence_url=_OGL[1],
         attribution=(_ONS,),
-        geography="LSOA 2011 (mid-2020) or output area and LSOA 2021 (Census)",
+        geography="LSOA 2011 (estimates for mid-2020) or output area and LSOA 2021 (Census)",
         reader="data.sources.census.read_children",
     ),
     Dataset(

@@ -81,7 +81,8 @@ def gaps(
     -------
     DataFrame
         As `geo.tables.Gaps`, on the areas' index, with the parts of `geo.need.need` besides. ``gap_rank`` orders by
-        under-fives beyond the threshold, each counted by the area's need (0 to 100), then by the median walk.
+        under-fives beyond the threshold, each counted by the area's need (0 to 100), then by the median walk; where an
+        area's under-fives are not known, by as many as its residents would have on the authority's average.
     """
     walk = walk or Walk()
     table = need(areas, weights=weights)
@@ -118,7 +119,7 @@ def gaps(
     table["minutes_p90"] = table["minutes_p90"].replace(np.inf, np.nan)
     table["no_route"] = np.isinf(median)
 
-    children = table["under5_beyond"].fillna((1 - table["within_share"]) * areas["residents"])
+    children = table["under5_beyond"].fillna((1 - table["within_share"]) * _usual_children(areas))
     order = pd.DataFrame(
         {"gap": children * table["need_score"].fillna(50) / 100, "walk": median, "need": table["need_score"]}
     )[~blind]
@@ -128,6 +129,13 @@ def gaps(
     table["site_id"] = main_site(reach, weight).reindex(areas.index)
     table["reason"] = _reasons(areas, table, walk)
     return table.drop(columns=["metres_p90"])
+
+
+def _usual_children(areas: pd.DataFrame) -> pd.Series[float]:
+    """Under-fives to be expected among an area's residents, to rank it by where its own count is not known."""
+    counted = areas["under5"].notna() & areas["residents"].notna()
+    usual = areas.loc[counted, "under5"].sum() / areas.loc[counted, "residents"].sum() if counted.any() else 1.0
+    return areas["residents"] * usual
 
 
 def _share(part: pd.Series[float], whole: pd.Series[float]) -> pd.Series[float]:
@@ -272,6 +280,10 @@ def headline(table: pd.DataFrame, areas: pd.DataFrame, *, walk: Walk) -> str:
     under5 = areas["under5"].where(~blind)
     if under5.notna().any():
         said += f"; {under5[far].sum():,.0f} of {under5.sum():,.0f} under-fives live there"
+    said += "."
+    beyond = table["under5_beyond"]
+    if beyond.notna().any():
+        said += f" Home by home, {beyond.sum():,.0f} under-fives live beyond {walk.limit}."
     if blind.any():
-        said += f". For {blind.sum():,} more there is no street data, so they are not counted"
-    return said + "."
+        said += f" For {blind.sum():,} more neighbourhoods there is no street data, so they are not counted."
+    return said

@@ -3,6 +3,7 @@
 Every part is the area's standing within its own authority, 0 (least) to 100 (most): an authority decides between its
 own streets. Deprivation ranks come from the Indices of Deprivation; "families from abroad" is the share of all
 residents who were born outside the UK, a *proxy*, for no small-area table counts migrant families with babies.
+Under-fives enter by their number, not their share: children are what a centre is for, so a larger area counts for more.
 """
 
 from __future__ import annotations

@@ -78,7 +78,7 @@ class Areas(_Table):
 class Origins(_Table):
     """Where families live. Weights: within an area they sum to the area's figure. Point, British National Grid."""
 
-    origin_id: Index[str] = pa.Field(unique=True, check_name=True, description="postcode without spaces, or area code")
+    origin_id: Index[str] = pa.Field(unique=True, check_name=True, description="postcode (seven characters) or area code")
     area_code: Series[str] = pa.Field(str_matches=r"^E01\d{6}$", description="LSOA 2021 that the origin belongs to")
     residents: Series[float] = pa.Field(nullable=True, ge=0, description="weight: residents")
     under5: Series[float] = pa.Field(nullable=True, ge=0, description="weight: children aged 0 to 4")
@@ -146,7 +146,7 @@ class Gaps(_Table):
         nullable=True, description="site that most of the area's under-fives live nearest to"
     )
     reason: Series[str] = pa.Field(description="why, in words")
-    confidence: Series[str] = pa.Field(description="what to be careful about; empty if nothing is known")
+    confidence: Series[str] = pa.Field(description="what to be careful about; empty if nothing")
     off_network_share: Series[float] = pa.Field(
         nullable=True, ge=0, le=1, description="share of homes without street data"
     )

@@ -93,7 +93,7 @@ def _walk_now(gap: pd.Series) -> str:
     if pd.isna(gap["minutes_median"]):
         return "no way there on foot for most families"
     slow = "" if pd.isna(gap["minutes_p90"]) else f"; one in ten {gap['minutes_p90']:.0f} minutes or more"
-    return f"half of families {gap['minutes_median']:.0f} minutes or more ({gap['metres_median']:,.0f} m){slow}"
+    return f"half of families walk {gap['minutes_median']:.0f} minutes or more ({gap['metres_median']:,.0f} m){slow}"
 
 
 def _site(answer: Answer, code: str, which: str) -> str:

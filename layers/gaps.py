@@ -23,8 +23,8 @@ _WHITE, _BLACK = "#ffffff", "#1a1a1a"
 
 TITLE = "Need against walk"
 ABOUT = (
-    "More orange is more need, more blue is a longer walk, and darkest is both. Need combines deprivation, families "
-    "from abroad and under-fives, as the weights say; thirds of this authority."
+    "Orange is more need, blue is a longer walk, and the darkest is both. Need combines deprivation, families from "
+    'abroad and under-fives; "What counts as need" in the menu says how much each counts.'
 )
 
 
@@ -58,7 +58,7 @@ def access_words(walk: Walk) -> dict[str, str]:
     """What near, fair and far mean at this threshold."""
     near = walk.minutes * 2 / 3
     return {
-        "near": f"near: half of families within {near:.0f} min",
-        "fair": f"fair: half within {walk.minutes:g} min",
-        "far": f"far: most beyond {walk.minutes:g} min",
+        "near": f"near: half of families within {near:.0f} minutes",
+        "fair": f"fair: half within {walk.limit}",
+        "far": f"far: most beyond {walk.limit}",
     }

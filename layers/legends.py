@@ -16,7 +16,7 @@ from layers.text import html_table
 from layers.webmap import escape, icon
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Collection, Iterable
 
     from layers.layer import Layer
     from layers.question import Answer
@@ -34,8 +34,16 @@ SHAPE_WORDS: dict[Shape, str] = {
 }
 
 
-def marker_legend(markers: Iterable[Marker]) -> None:
-    """The shapes that are on the map, each in words."""
+def marker_legend(markers: Iterable[Marker], shown: Collection[str]) -> None:
+    """The shapes that are on the map, each in words; and what was asked for and is not there.
+
+    Parameters
+    ----------
+    markers
+        Those on the map.
+    shown
+        What is to be drawn: keys of `session.SHOWN`.
+    """
     drawn = {marker.shape for marker in markers}
     items = "".join(
         f"<li><img alt='' width='22' height='22' src='{_picture(shape)}'>{escape(words)}</li>"
@@ -44,6 +52,8 @@ def marker_legend(markers: Iterable[Marker]) -> None:
     )
     if items:
         st.html(f"<ul class='pramshed-shapes' aria-label='Shapes on the map'>{items}</ul>")
+    if "closed" in shown and not drawn & {"closed", "unlisted"}:
+        st.caption("The data of this place lists no closed centre.")
 
 
 def _picture(shape: Shape) -> str:
@@ -56,8 +66,8 @@ def need_legend(answer: Answer, on_choose: Callable[[str, str], None], cell: tup
     words = gaps.access_words(answer.question.walk)
     st.html(cell_style(cell))
     st.caption(
-        f"Press a square to see only its neighbourhoods. {'; '.join(words.values())}. Need is high, middle or low "
-        "for a third of this authority's neighbourhoods each."
+        f"{'; '.join(words.values()).capitalize()}. High, middle and low need are thirds of this authority. "
+        "Press a square to see only its neighbourhoods."
     )
     with st.container(key="need-legend", gap="small"):
         for need in NEED_CLASSES[::-1]:

@@ -214,7 +214,7 @@ def shown_picker(place: Place) -> list[str]:
     options = [name for name in SHOWN if name != "play" or place.has_play_spaces]
     st.session_state[SHOW] = [name for name in st.session_state[SHOW] or [] if name in options]
     return list(
-        st.pills("Draw", options, format_func=lambda key: SHOWN[key], selection_mode="multi", key=SHOW, wrap=True) or []
+        st.pills("Show", options, format_func=lambda key: SHOWN[key], selection_mode="multi", key=SHOW, wrap=True) or []
     )
 
 

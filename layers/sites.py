@@ -34,7 +34,7 @@ def markers(sites: gpd.GeoDataFrame) -> tuple[Marker, ...]:
     placed = sites[sites.geometry.notna() & ~sites.geometry.is_empty & sites["status"].notna()]
     points = shapely.point_on_surface(placed.geometry.to_numpy())
     lon, lat = to_wgs84(shapely.get_x(points), shapely.get_y(points))
-    columns = placed[["name", "kind", "status", "opened", "linked_since", "closed", "note"]]
+    columns = placed[["name", "kind", "status", "opened", "linked_since", "closed", "source"]]
     return tuple(
         Marker(
             str(site_id),
@@ -52,7 +52,7 @@ def markers(sites: gpd.GeoDataFrame) -> tuple[Marker, ...]:
 
 def _lines(site) -> tuple[str, ...]:  # type: ignore[no-untyped-def] # noqa: ANN001 (a named row)
     if site.kind == "play_space":
-        return ("Play space, OpenStreetMap",)
+        return (f"Play space, {site.source}",)
     said = [f"{KIND_WORDS[site.kind]}, {STATUS_WORDS[site.status]}"]
     for day, words in (
         (site.opened, "opened"),

@@ -36,18 +36,9 @@ def style() -> None:
 
 
 def headline(text: str) -> None:
-    """The answer in a sentence."""
-    st.html(html_lines([text], name="pramshed-headline"))
-
-
-def hint() -> None:
-    """Where the controls are, on a screen too narrow to show them."""
-    st.html(
-        html_lines(
-            ["To change the place, where to, who walks and how long: open the menu » at the top left."],
-            name="pramshed-hint",
-        )
-    )
+    """The answer in a sentence; and where the controls are, on a screen too narrow to show them."""
+    where = "To change the place, where to, who walks and how long: open the menu » at the top left."
+    st.html(html_lines([text], name="pramshed-headline") + html_lines([where], name="pramshed-hint"))
 
 
 def warnings(answer: Answer) -> None:
@@ -145,7 +136,7 @@ def _markers(place: Place, answer: Answer, shown: list[str]) -> tuple[Marker, ..
 
 def first_places(table: pd.DataFrame, on_choose: Callable[[str], None], most: int = 5) -> None:
     """Where the gap is largest, until an area is chosen."""
-    st.html(html_lines(["Where the gap is largest"], kind="h2", name="pramshed-title"))
+    st.html(html_lines(["Where the gap is largest"], kind="h2"))
     for row in table[table["gap_rank"].notna()].head(most).itertuples():
         with st.container(gap=None):
             st.button(
@@ -168,7 +159,7 @@ def _in_ward(name: object) -> str:
 def show_card(said: AreaCard) -> None:
     """One neighbourhood."""
     st.html(
-        html_lines([said.title], kind="h2", name="pramshed-title")
+        html_lines([said.title], kind="h2")
         + html_lines([said.subtitle], name="pramshed-reason")
         + html_lines([said.reason])
         + html_table([("", *pair) for pair in said.facts], caption="The walk and who lives here")
@@ -192,8 +183,8 @@ def area_list(answer: Answer, table: gpd.GeoDataFrame, cell: tuple[str, str] | N
             "area": rows["area_name"],
             "ward": rows["ward_name"],
             "minutes": rows["minutes_median"],
-            "beyond": rows["under5_beyond"],
             "under5": rows["under5"],
+            "beyond": rows["under5_beyond"],
             "within": rows["within_share"] * 100,
             "need": rows["need_class"],
             "access": rows["access_class"],
@@ -208,17 +199,17 @@ def area_list(answer: Answer, table: gpd.GeoDataFrame, cell: tuple[str, str] | N
         placeholder="not known",
         alt="Every neighbourhood, with its walk, its under-fives and its need",
         column_config={
-            "rank": number("Rank", format="%d", width=50, help="1 is the largest gap."),
-            "area": text("Neighbourhood", help="As the Office for National Statistics names it."),
-            "ward": text("Ward"),
-            "minutes": number("Minutes", format="%.0f", help="Half of the families walk this long or longer."),
-            "beyond": number(f"Under-fives beyond {limit}", format="%.0f"),
-            "under5": number("All under-fives", format="%.0f"),
-            "within": number(f"Within {limit}", format="%.0f%%", help="Share of the under-fives."),
-            "need": text("Need", help="Thirds of this authority: low, middle, high."),
-            "access": text("Walk", help="near, fair or far"),
-            "imd": number("Deprivation tenth", format="%d", help="1 is the most deprived tenth of England."),
-            "abroad": number("Born outside UK", format="%.1f%%", help="A proxy for families from abroad."),
+            "rank": number("Rank", format="%d", width=45, help="1 is the largest gap."),
+            "area": text("Neighbourhood", width=130, help="As the Office for National Statistics names it."),
+            "ward": text("Ward", width=130),
+            "minutes": number("Minutes", format="%.0f", width=65, help="Half of families walk this long or longer."),
+            "under5": number("Under-fives", format="%.0f", width=85, help="Children aged 0 to 4 who live here."),
+            "beyond": number(f"Beyond {limit}", format="%.0f", width=105, help="How many of them live farther away."),
+            "within": number(f"Within {limit}", format="%.0f%%", width=100, help="Share of the under-fives."),
+            "need": text("Need", width=60, help="Thirds of this authority: low, middle, high."),
+            "access": text("Walk", width=50, help="Near, fair or far, as the colours of the map."),
+            "imd": number("Deprivation", format="%d", width=85, help="Tenth of England; 1 is the most deprived."),
+            "abroad": number("Born abroad", format="%.1f%%", width=90, help="A proxy for families from abroad."),
         },
     )
 
@@ -250,12 +241,12 @@ def unopened(fault: InputError) -> None:
 _STYLE = """<style>
 .stMainBlockContainer{padding:3rem clamp(1rem,3vw,3rem)}
 .stMainBlockContainer h1{font-size:1.9rem;padding-top:0}
-.stMainBlockContainer h2,.pramshed-title{font-size:1.3rem;font-weight:600;padding:.25rem 0}
+.stMainBlockContainer h2{font-size:1.3rem;font-weight:600;margin:0!important;padding:.25rem 0}
 .stMainBlockContainer h3{font-size:1.1rem}
 .pramshed-headline{font-size:1.2rem;font-weight:500;line-height:1.4;margin:0}
 .pramshed-reason{font-size:.875rem;color:#4b4f55;margin:0}
-.pramshed-hint{display:none;border-left:4px solid #0b5c6b;padding-left:.6rem;margin:0}
-[data-testid=stCaptionContainer],[data-testid=stCaptionContainer] *{color:#4b4f55}
+.pramshed-hint{display:none;border-left:4px solid #0b5c6b;padding-left:.6rem;margin:.75rem 0 0}
+[data-testid=stCaptionContainer],[data-testid=stCaptionContainer] *{color:#4b4f55;opacity:1}
 [data-testid=stAlertContentWarning] *{color:#5c4200}
 [data-testid=stExpandSidebarButton]{border:2px solid #0b5c6b;border-radius:.4rem;min-width:44px;min-height:44px}
 [data-testid=stExpandSidebarButton] *{color:#0b5c6b!important}
@@ -267,12 +258,14 @@ _STYLE = """<style>
 .pramshed-table td{padding:.25rem .6rem;font-weight:500;vertical-align:top}
 .pramshed-table tr{border-bottom:1px solid #ddd}
 .pramshed-table .pramshed-swatch{width:2rem;padding:0;border:1px solid #777}
-.pramshed-shapes{display:flex;flex-wrap:wrap;gap:.25rem 1rem;margin:0;padding:0;list-style:none;font-size:.875rem}
-.pramshed-shapes li{display:flex;align-items:center;gap:.35rem;margin:0;padding:0}
+.stHtml ul.pramshed-shapes{display:flex;flex-wrap:wrap;gap:.25rem 1rem;margin:0;padding:0;list-style:none}
+.stHtml .pramshed-shapes li{display:flex;align-items:center;gap:.35rem;margin:0;padding:0;font-size:.875rem}
+.st-key-show button{padding:.25rem .55rem}
+[class*=st-key-first-] button p{font-weight:600;text-align:left}
 @media (min-width:1000px){
 .st-key-explore{display:grid;grid-template-columns:5fr 3fr;grid-template-rows:auto 1fr;column-gap:1.5rem}
 .st-key-explore>*{width:auto!important;min-width:0}
 .st-key-explore>:nth-child(2){grid-column:2;grid-row:1/3}
 }
-@media (max-width:767px){.pramshed-hint{display:block}}
+@media (max-width:767px){.pramshed-hint{display:block}.stMainBlockContainer{padding-top:4.25rem}}
 </style>"""

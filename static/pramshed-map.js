@@ -109,8 +109,9 @@
       this.streets = L.layerGroup().addTo(map);
       const frame = { pane: "pramshed-outline", renderer: this.outline, interactive: false, fill: false };
       this.hover = L.polygon([], { ...frame, color: INK, weight: 2 }).addTo(map);
-      this.casing = L.polygon([], { ...frame, color: "#fff", weight: 6 }).addTo(map);
-      this.chosen = L.polygon([], { ...frame, color: INK, weight: 3, dashArray: "9 5", lineCap: "butt" }).addTo(map);
+      // dark around yellow stands out from every colour of the legends, for colour-blind readers as well
+      this.casing = L.polygon([], { ...frame, color: INK, weight: 8 }).addTo(map);
+      this.chosen = L.polygon([], { ...frame, color: "#ffdd00", weight: 4, className: "pramshed-chosen" }).addTo(map);
       this.tip = L.tooltip({ className: "pramshed-tip", direction: "auto", opacity: 1 });
       this.notice = document.createElement("div");
       this.notice.className = "pramshed-notice";
@@ -147,10 +148,12 @@
 
       map.on("zoomend", () => this.scale());
       map.on("click", (event) => this.scene && this.scene.marking && this.report("place", "", event.latlng));
-      // The frame may be laid out (a closed tab, an expander) after the map: fit once there is room.
+      // The frame may be laid out (a closed tab, an expander, a turned telephone) after the map: fit anew, unless the
+      // reader has moved it.
       new ResizeObserver(() => {
+        const untouched = this.fitted === this.place();
         map.invalidateSize();
-        if (this.unfitted) this.fit();
+        if (this.scene && (this.unfitted || untouched)) this.fit();
       }).observe(box);
     }
 
@@ -206,6 +209,19 @@
       this.unfitted = room.x < 40 || room.y < 40;
       if (this.unfitted) return;
       this.map.fitBounds([[south, west], [north, east]], { animate: false, padding: [12, 12] });
+      this.fitted = this.place();
+    }
+
+    /** Where the map is. */
+    place() {
+      const { lat, lng } = this.map.getCenter();
+      return `${this.map.getZoom()} ${lat.toFixed(6)} ${lng.toFixed(6)}`;
+    }
+
+    /** An area chosen by name is brought into sight; one that is seen already moves nothing. */
+    bringIn(id) {
+      const area = this.areas.get(id);
+      if (area && !this.map.getBounds().intersects(area.getBounds())) this.map.panTo(area.getBounds().getCenter());
     }
 
     /**
@@ -227,6 +243,7 @@
       this.scene = scene;
       this.describe(scene);
       if (!before || String(before.bounds) !== String(scene.bounds)) this.fit();
+      this.chosenAnew = Boolean(before) && before.selected !== scene.selected;
       this.values = new Map(
         scene.codes.map((code, i) => [
           `E01${String(code).padStart(6, "0")}`,
@@ -298,6 +315,7 @@
       for (const [code, area] of this.areas) this.style(code, area);
       this.scale();
       this.select(scene.selected);
+      if (this.chosenAnew) this.bringIn(scene.selected);
     }
 
     addArea(feature) {

@@ -148,7 +148,7 @@ def read_list(frame: pd.DataFrame, *, path: Path, layout: str) -> tuple[pd.DataF
         kind="centre",
         status=status,
         opened=dates(cells, "opened", source=path),
-        linked_since=np.datetime64("NaT"),
+        linked_since=np.datetime64("NaT", "ns"),
         closed=closed.where(closing),
         date_precision=_precision(status, closed),
         source=_SOURCES[layout],

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from array import array
 from typing import TYPE_CHECKING
 
@@ -21,8 +22,8 @@ if TYPE_CHECKING:
 def read_streets(path: Path, *, bounds: tuple[float, float, float, float] | None = None) -> Ways:
     """Every street and path of an OpenStreetMap extract, with the gates and stiles on them.
 
-    Two passes over the file: ways, then the nodes they pass. A way is broken where a node is missing from the extract
-    or lies outside ``bounds``; it is never bridged.
+    Two passes over the file: ways with the places of their nodes, then barriers. A way is broken where a node is not in
+    the extract or lies outside ``bounds``; it is never bridged.
 
     Parameters
     ----------
@@ -43,30 +44,28 @@ def read_streets(path: Path, *, bounds: tuple[float, float, float, float] | None
     if not path.is_file():
         raise InputError(path, expected="an OpenStreetMap extract", found="no such file")
     try:
-        ways, offset, refs = _read_ways(path)
+        ways, offset, refs, lon, lat = _read_ways(path)
         if not len(ways):
             raise InputError(path, expected="ways tagged highway=*", found="none")
-        node_id, lon, lat, barriers = _read_nodes(path, np.unique(refs))
+        barriers = _read_barriers(path)
     except (RuntimeError, ValueError) as fault:  # what osmium raises for a file that it cannot decode
         if isinstance(fault, InputError):
             raise
         raise InputError(
-            path,
-            expected="a whole OpenStreetMap extract (.osm.pbf or .osm)",
-            found=f"data that breaks off: {fault}",
+            path, expected="a whole OpenStreetMap extract (.osm.pbf or .osm)", found=f"data that breaks off: {fault}"
         ) from fault
-    if not len(node_id):
-        raise InputError(path, expected="the nodes of its ways", found="none")
+    there = ~np.isnan(lon)
+    if not there.any():
+        raise InputError(path, expected="the nodes of its ways, before the ways", found="none")
     if bounds is not None:
         west, south, east, north = bounds
-        inside = (lon >= west) & (lon <= east) & (lat >= south) & (lat <= north)
-        node_id, lon, lat = node_id[inside], lon[inside], lat[inside]
-        if not len(node_id):
+        there &= (lon >= west) & (lon <= east) & (lat >= south) & (lat <= north)
+        if not there.any():
             raise InputError(
-                path,
-                expected=f"streets within {west:.3f},{south:.3f} to {east:.3f},{north:.3f}",
-                found="none there",
+                path, expected=f"streets within {west:.3f},{south:.3f} to {east:.3f},{north:.3f}", found="none there"
             )
+    node_id, first = np.unique(refs[there], return_index=True)
+    lon, lat = lon[there][first], lat[there][first]
     barriers["node"] = _position(node_id, barriers["node"].to_numpy(np.int64))
     return Ways(
         lon=lon,
@@ -85,50 +84,50 @@ def vintage(path: Path) -> str | None:
     return stamp[:10] or None
 
 
-def _read_ways(path: Path) -> tuple[pd.DataFrame, NDArray[np.int64], NDArray[np.int64]]:
+def _read_ways(
+    path: Path,
+) -> tuple[pd.DataFrame, NDArray[np.int64], NDArray[np.int64], NDArray[np.float64], NDArray[np.float64]]:
+    """Tags of the ways, where each begins, and the id, longitude and latitude (NaN if missing) of each node passed."""
     ids, counts, refs = array("q"), array("q"), array("q")
+    lon, lat = array("d"), array("d")
     tags: dict[str, list[str | None]] = {key: [] for key in WAY_TAGS}
+    # the filters keep everything else in osmium's own loop; node locations are gathered there too
     streets = (
-        osmium.FileProcessor(str(path), osmium.osm.WAY)
+        osmium.FileProcessor(str(path), osmium.osm.NODE | osmium.osm.WAY)
+        .with_locations()
+        .with_filter(osmium.filter.EntityFilter(osmium.osm.WAY))
         .with_filter(osmium.filter.TagFilter(*(("highway", value) for value in WALKABLE_HIGHWAYS)))
-    )  # fmt: skip
+    )
     for way in streets:
         if not isinstance(way, osmium.osm.Way):
             continue
-        passed = [node.ref for node in way.nodes]
         ids.append(way.id)
-        counts.append(len(passed))
-        refs.extend(passed)
+        counts.append(len(way.nodes))
+        for node in way.nodes:
+            refs.append(node.ref)
+            known = node.location.valid()
+            lon.append(node.lon if known else math.nan)
+            lat.append(node.lat if known else math.nan)
         got = way.tags
         for key, values in tags.items():
             values.append(got.get(key))
     frame = pd.DataFrame({key: pd.Series(values, dtype=object) for key, values in tags.items()})
-    frame["way_id"] = np.frombuffer(ids, np.int64) if ids else np.empty(0, np.int64)
-    offset = np.concatenate([[0], np.cumsum(np.frombuffer(counts, np.int64))]) if counts else np.zeros(1, np.int64)
-    return frame, offset, np.frombuffer(refs, np.int64) if refs else np.empty(0, np.int64)
+    frame["way_id"] = np.array(ids, np.int64)
+    offset = np.concatenate([[0], np.cumsum(np.array(counts, np.int64))])
+    return frame, offset, np.array(refs, np.int64), np.array(lon), np.array(lat)
 
 
-def _read_nodes(
-    path: Path, wanted: NDArray[np.int64]
-) -> tuple[NDArray[np.int64], NDArray[np.float64], NDArray[np.float64], pd.DataFrame]:
-    ids, lon, lat, barrier_ids = array("q"), array("d"), array("d"), array("q")
+def _read_barriers(path: Path) -> pd.DataFrame:
+    ids = array("q")
     tags: dict[str, list[str | None]] = {key: [] for key in NODE_TAGS}
-    nodes = osmium.FileProcessor(str(path), osmium.osm.NODE).with_filter(osmium.filter.IdFilter(wanted.tolist()))
-    for node in nodes:
-        if not isinstance(node, osmium.osm.Node):
-            continue
+    barriers = osmium.FileProcessor(str(path), osmium.osm.NODE).with_filter(osmium.filter.KeyFilter("barrier"))
+    for node in barriers:
         ids.append(node.id)
-        lon.append(node.lon)
-        lat.append(node.lat)
-        if "barrier" in node.tags:
-            barrier_ids.append(node.id)
-            for key, values in tags.items():
-                values.append(node.tags.get(key))
-    barriers = pd.DataFrame({key: pd.Series(values, dtype=object) for key, values in tags.items()})
-    barriers.insert(0, "node", np.frombuffer(barrier_ids, np.int64) if barrier_ids else np.empty(0, np.int64))
-    node_id = np.frombuffer(ids, np.int64) if ids else np.empty(0, np.int64)
-    order = np.argsort(node_id, kind="stable")
-    return node_id[order], np.array(lon)[order], np.array(lat)[order], barriers
+        for key, values in tags.items():
+            values.append(node.tags.get(key))
+    frame = pd.DataFrame({key: pd.Series(values, dtype=object) for key, values in tags.items()})
+    frame.insert(0, "node", np.array(ids, np.int64))
+    return frame
 
 
 def _position(node_id: NDArray[np.int64], ids: NDArray[np.int64]) -> NDArray[np.int64]:

@@ -19,7 +19,6 @@ table = cached.area_table(place, question)
 
 st.title(plain(f"{place.card.name}: who can walk to {question.walk.to}?"), anchor=False)
 view.headline(headline(answer.gaps, areas, walk=question.walk))
-view.hint()
 view.warnings(answer)
 
 layers = {
@@ -35,7 +34,7 @@ with st.container(key="explore"):
     map_slot, card_slot, legend_slot = st.container(), st.container(), st.container()
 
 with map_slot:
-    colour, drawn = st.columns([2, 3])
+    colour, drawn = st.columns([3, 5])
     with colour:
         chosen_layer = session.layer_picker()
     with drawn:
@@ -46,14 +45,14 @@ with map_slot:
     returned = webmap.show(
         scene,
         key=f"map-{place.card.key}",
-        height=500,
+        height=440,
         tiles=cached.settings().tiles_url,
         tiles_credit=cached.settings().tiles_attribution,
     )
     if session.take_click(webmap.clicked(returned), names):
         session.keep()
         st.rerun()
-    legends.marker_legend(scene.markers)
+    legends.marker_legend(scene.markers, shown)
 
 with card_slot:
     code = session.area_picker(names)

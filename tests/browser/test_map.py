@@ -178,8 +178,8 @@ def test_a_click_on_an_area_comes_back_and_is_outlined(seen, place):
     seen.page.mouse.click(*on_screen(seen, centres["E01017286"]))
     settle(seen)
     assert said(seen, "area") == "E01017286"
-    dashed = seen.map.locator("path[stroke-dasharray]")
-    assert dashed.get_attribute("d") != "M0 0"
+    outline = seen.map.locator("path.pramshed-chosen")
+    assert outline.get_attribute("d") != "M0 0"
     runs = said(seen, "runs")
 
     # beside the areas: nothing is forgotten, nothing runs
@@ -188,7 +188,7 @@ def test_a_click_on_an_area_comes_back_and_is_outlined(seen, place):
     settle(seen)
     assert said(seen, "area") == "E01017286"
     assert said(seen, "runs") == runs
-    assert dashed.get_attribute("d") != "M0 0"
+    assert outline.get_attribute("d") != "M0 0"
 
 
 def test_a_click_on_a_site_comes_back(seen, place):

@@ -133,6 +133,15 @@ def test_without_counts_of_children_residents_stand_in_and_it_says_so(areas, wal
     assert "under-fives are not known" in table.loc[CODES[0], "confidence"]
 
 
+def test_one_area_without_a_count_of_children_is_ranked_by_as_many_as_usual(areas, walked):
+    origins, reach = walked
+    unknown = origins["under5"].where(origins["area_code"] != CODES[0])
+    table = gaps(areas.assign(under5=areas["under5"].where(areas.index != CODES[0])), origins.assign(under5=unknown), reach)
+    # half of its homes' residents are beyond: about 40 children of 80, not 500 residents
+    assert table["gap_rank"].tolist() == pytest.approx([2, 1, np.nan, 3], nan_ok=True)
+    assert np.isnan(table.loc[CODES[0], "under5_beyond"])
+
+
 def test_a_few_homes_off_the_streets_are_said(areas, walked):
     origins, reach = walked
     reach.loc["P1", ["reached", "minutes", "site_id"]] = ["off_network", np.nan, None]
@@ -145,7 +154,8 @@ def test_a_few_homes_off_the_streets_are_said(areas, walked):
 def test_the_headline_counts_only_what_is_known(table, areas):
     assert headline(table, areas, walk=Walk()) == (
         "In 2 of 3 neighbourhoods most families with a pram live more than 15 minutes' walk from a children's centre; "
-        "160 of 260 under-fives live there. For 1 more there is no street data, so they are not counted."
+        "160 of 260 under-fives live there. Home by home, 150 under-fives live beyond 15 minutes. For 1 more "
+        "neighbourhoods there is no street data, so they are not counted."
     )
 
 

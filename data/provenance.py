@@ -1,0 +1,108 @@
+"""Where figures come from: every file with its terms, its vintage, its hash and the day it was read."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from data.catalogue import CATALOGUE
+from data.place import Source
+from data.sources import streets
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    import geopandas as gpd
+
+    from data.inputs import Inputs, Lookups
+
+_USUAL = {"boundaries": "LSOA 2021", "output_areas": "2021", "area_changes": "2011 to 2021"}
+"""The vintage of what the dataset is, where the file's name tells none."""
+
+
+def sources_of(
+    inputs: Inputs,
+    known: Lookups,
+    figures: dict[str, str],
+    *,
+    sites: gpd.GeoDataFrame,
+    play_spaces: gpd.GeoDataFrame | None,
+) -> tuple[Source, ...]:
+    """The sources of a place.
+
+    Parameters
+    ----------
+    inputs, known
+        Its files, and which look-up each is.
+    figures
+        Vintage of each figure of the areas.
+    sites, play_spaces
+        Its centres and play spaces, which know their register and its day.
+    """
+    listed = sites["source_date"].max()
+    register_day = None if pd.isna(listed) else f"{listed:%Y-%m-%d}"
+    given: list[tuple[str, Path | None, str | None]] = [
+        ("streets", inputs.streets, streets.vintage(inputs.streets)),
+        ("boundaries", inputs.boundaries, None),
+        *((_postcode_list(path), path, None) for path in inputs.postcodes),
+        ("deprivation", inputs.deprivation, figures.get("imd_rank")),
+        *(("country_of_birth", path, "Census 2021") for path in inputs.population),
+        ("children", inputs.children, figures.get("under5")),
+        *((known.dataset[path], path, None) for path in inputs.lookups),
+        ("wards", inputs.wards, None),
+        *((_centre_list(path), path, register_day) for path in inputs.centres),
+        ("code_point_open", inputs.centre_points, None),
+        *(("council_closures", path, None) for path in inputs.closures),
+        (_play_list(play_spaces), inputs.play_spaces, None),
+    ]
+    today = datetime.now(tz=UTC).date().isoformat()
+    return tuple(
+        Source(
+            dataset=dataset,
+            file=path.name,
+            vintage=vintage or vintage_in_name(path) or _USUAL.get(dataset, "not stated"),
+            sha256=_sha256(path),
+            read=today,
+            licence=CATALOGUE[dataset].licence,
+            attribution=CATALOGUE[dataset].attribution,
+        )
+        for dataset, path, vintage in given
+        if path is not None
+    )
+
+
+def vintage_in_name(path: Path) -> str | None:
+    """The year, month or day that a file's name tells: ``2022-07``, or ``2024`` of ``ward24``."""
+    found = re.search(r"20\d\d(?:-\d\d){0,2}", path.name)
+    if found:
+        return found.group()
+    short = re.search(r"(?:ward|wd|lad)_?(2\d)(?!\d)", path.name.lower())
+    return f"20{short.group(1)}" if short else None
+
+
+def _first_line(path: Path) -> bytes:
+    with path.open("rb") as file:
+        return file.readline(4096)
+
+
+def _postcode_list(path: Path) -> str:
+    """Code-Point Open comes without a header, ONS's directories with one."""
+    return "postcode_directory" if b"pcd" in _first_line(path).lower() else "code_point_open"
+
+
+def _centre_list(path: Path) -> str:
+    return "centre_links" if b"LinkURN" in _first_line(path) else "centres"
+
+
+def _play_list(play_spaces: gpd.GeoDataFrame | None) -> str:
+    ordnance_survey = play_spaces is not None and play_spaces["source"].str.contains("Greenspace").any()
+    return "open_greenspace" if ordnance_survey else "play_spaces"
+
+
+def _sha256(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()

@@ -1,0 +1,101 @@
+"""The app on places of the test's own, each derived from the bundled one."""
+
+from __future__ import annotations
+
+import json
+import re
+import shutil
+from pathlib import Path
+from types import SimpleNamespace
+
+import geopandas as gpd
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from data.place import CARD, SAMPLE
+from layers import cached, webmap
+from layers.outlines import write_geometry
+
+ROOT = Path(__file__).resolve().parents[2]
+ISLAND = SAMPLE / "isle_of_wight"
+
+
+@pytest.fixture(scope="session")
+def drawn(tmp_path_factory):
+    """Where the geometry of the tests' maps is written: not into the repository."""
+    return tmp_path_factory.mktemp("static") / "places"
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _nothing_remembered():
+    """What another test has cached may rest on other folders."""
+    for remembered in vars(cached).values():
+        if callable(remembered) and hasattr(remembered, "clear"):
+            remembered.clear()
+
+
+@pytest.fixture
+def folder(tmp_path, monkeypatch, drawn):
+    """An empty folder of places besides the bundled one, as a deployment may have."""
+    places = tmp_path / "places"
+    places.mkdir()
+    monkeypatch.setenv("PRAMSHED_PLACES", str(places))
+    monkeypatch.setattr(cached, "LOCAL", tmp_path / "no-local-places")
+    monkeypatch.setattr(cached, "PLACES", drawn)
+    monkeypatch.setattr(cached, "write_geometry", lambda frame: write_geometry(frame, drawn))
+    cached._settings.clear()
+    cached._geometry.clear()
+    yield places
+    cached._settings.clear()
+
+
+@pytest.fixture
+def derive(folder):
+    """Make another place out of the bundled one: ``derive("Twin", areas=change, card={"notes": []}, play=False)``."""
+
+    def make(name: str, *, play: bool = True, card: dict | None = None, **changes) -> Path:
+        target = folder / re.sub(r"\W+", "_", name.lower())
+        target.mkdir()
+        for path in ISLAND.glob("*.parquet"):
+            if play or path.stem != "play_spaces":
+                shutil.copy(path, target)
+        said = json.loads((ISLAND / CARD).read_text("utf-8"))
+        (target / CARD).write_text(json.dumps(said | {"name": name} | (card or {})), "utf-8")
+        for table, change in changes.items():
+            path = target / f"{table}.parquet"
+            change(gpd.read_parquet(path)).to_parquet(path)
+        return target
+
+    return make
+
+
+@pytest.fixture
+def scenes(monkeypatch):
+    """Every scene that the app has drawn; ``scenes.click`` is what the browser reports."""
+    seen = SimpleNamespace(drawn=[], click=None, keys=[])
+
+    def show(scene, **asked):
+        seen.drawn.append(scene)
+        seen.keys.append(asked["key"])
+        webmap.values_json(scene)
+        return seen.click
+
+    monkeypatch.setattr(webmap, "show", show)
+    return seen
+
+
+@pytest.fixture
+def visit(folder, scenes):
+    """Open the app as a link does: ``visit(who="adult")``; fails if anything went wrong."""
+
+    def open_app(page: str | None = None, **query: str) -> AppTest:
+        at = AppTest.from_file(str(ROOT / "app.py"), default_timeout=60)
+        at.query_params.update(query)
+        at.run()
+        if page:
+            at.switch_page(page)
+            at.run()
+        assert not at.exception
+        return at
+
+    return open_app
