@@ -12,13 +12,12 @@ import geopandas as gpd
 
 from geo import tables
 from geo.errors import InputError, UnknownNameError
-from geo.network import WalkNetwork, open_segments
-from geo.profiles import RULES_VERSION
+from geo.network import RULES_VERSION, WalkNetwork, open_segments
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from geo.profiles import WalkProfile
+    from geo.network import WalkProfile
 
 CARD = "place.json"
 PACK_VERSION = 1

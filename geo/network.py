@@ -13,7 +13,7 @@ import shapely
 from geo import chains, paths
 from geo.crs import BNG
 from geo.errors import InputError, RequestError
-from geo.profiles import BUGGY, NODE_TAGS, WALKABLE_HIGHWAYS, WAY_TAGS, WalkProfile
+from geo.profiles import BUGGY, NODE_TAGS, RULES_VERSION, WALKABLE_HIGHWAYS, WAY_TAGS, WalkProfile
 from geo.ways import STREET_CLASSES, Ways, segments_from
 
 if TYPE_CHECKING:
@@ -22,8 +22,8 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 __all__ = [
-    "BUGGY", "NODE_TAGS", "SNAP_LIMIT_M", "STREET_CLASSES", "WALKABLE_HIGHWAYS", "WAY_TAGS", "Doors", "Snaps",
-    "WalkNetwork", "Ways", "open_segments", "save_segments", "segments_from",
+    "BUGGY", "NODE_TAGS", "RULES_VERSION", "SNAP_LIMIT_M", "STREET_CLASSES", "WALKABLE_HIGHWAYS", "WAY_TAGS", "Doors",
+    "Snaps", "WalkNetwork", "WalkProfile", "Ways", "open_segments", "save_segments", "segments_from",
 ]  # fmt: skip
 
 SNAP_LIMIT_M = 250.0

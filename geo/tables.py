@@ -78,7 +78,9 @@ class Areas(_Table):
 class Origins(_Table):
     """Where families live. Weights: within an area they sum to the area's figure. Point, British National Grid."""
 
-    origin_id: Index[str] = pa.Field(unique=True, check_name=True, description="postcode (seven characters) or area code")
+    origin_id: Index[str] = pa.Field(
+        unique=True, check_name=True, description="postcode (seven characters) or area code"
+    )
     area_code: Series[str] = pa.Field(str_matches=r"^E01\d{6}$", description="LSOA 2021 that the origin belongs to")
     residents: Series[float] = pa.Field(nullable=True, ge=0, description="weight: residents")
     under5: Series[float] = pa.Field(nullable=True, ge=0, description="weight: children aged 0 to 4")
