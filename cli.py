@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import logging
+import signal
 import sys
+import warnings
 from datetime import date, datetime
 from pathlib import Path
 from typing import Annotated
@@ -220,6 +223,9 @@ def _show(table, columns: tuple[str, ...], rows: int = 25) -> None:  # type: ign
 
 def main() -> None:
     """Run, and turn what a person can put right into one line and an exit code."""
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # so that nothing half-written stays behind
+    logging.getLogger("pyogrio").setLevel(logging.CRITICAL)  # what is wrong with a file is said once, by us
+    warnings.simplefilter("ignore")
     try:
         app()
     except PramshedError as fault:

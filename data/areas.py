@@ -41,9 +41,10 @@ def areas_of(
     if areas.geometry.isna().any():
         lost = areas.index[areas.geometry.isna()]
         raise InputError(
-            inputs.boundaries, expected=f"an outline for each of {len(areas):,} areas", found=f"none for {lost[0]} "
-            f"({len(lost):,} in all)",
-        )  # fmt: skip
+            inputs.boundaries,
+            expected=f"an outline for each of {len(areas):,} areas",
+            found=f"none for {lost[0]}, which a look-up counts to {inputs.authority} ({len(lost):,} in all)",
+        )
     if not areas.index.isin(ranks.index).any():
         raise InputError(
             inputs.deprivation,
@@ -85,8 +86,8 @@ def areas_of(
 def _members(
     inputs: Inputs, known: Lookups, drawn: gpd.GeoDataFrame, ranks: pd.DataFrame
 ) -> tuple[pd.Index[str], str | None]:
-    """Which areas are the authority's, by the first of the files that knows the authority; and its name."""
-    codes: pd.Index[str] | None = None
+    """Which areas are the authority's, by outlines and look-ups together, so that none is missed; and its name."""
+    codes: pd.Index[str] = pd.Index([], dtype="str")
     name: str | None = None
     seen: list[str] = []
     candidates = [drawn, known.wards.table if known.wards else None, _area_parents(known), ranks]
@@ -96,10 +97,11 @@ def _members(
         mine = table["authority_code"] == inputs.authority
         seen += [str(code) for code in table["authority_code"].dropna().unique()[:3]]
         if mine.any():
-            codes = table.index[mine] if codes is None else codes
+            # the look-ups complete what is drawn; the ranks, of which vintage ever, decide only if nothing else does
+            codes = codes.union(table.index[mine]) if table is not ranks or codes.empty else codes
             if name is None and "authority_name" in table:
                 name = str(table.loc[mine, "authority_name"].iloc[0])
-    if codes is None:
+    if codes.empty:
         raise InputError(
             inputs.boundaries,
             expected=f"areas of authority {inputs.authority} in it or in a look-up",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import tempfile
 from contextlib import contextmanager
@@ -15,7 +16,7 @@ import shapely
 from data import origins as homes
 from data.areas import areas_of
 from data.inputs import Inputs, Lookups, read_lookups
-from data.place import CARD, Card, Place, write_card
+from data.place import PACK_FILES, Card, Place, key_of, write_card
 from data.provenance import sources_of
 from data.sites import CONTEXT_M, centres_of, play_spaces_of
 from data.sources import census, postcodes, streets
@@ -48,8 +49,11 @@ def build(inputs: Inputs, out: Path, *, step: Callable[[str], None] = lambda _: 
     InputError
         A file is not what it should be; nothing is written.
     """
-    if out.exists() and not (out / CARD).exists() and (not out.is_dir() or any(out.iterdir())):
-        raise InputError(out, expected="a new folder or an older place", found="something else")
+    out = out.resolve()
+    _require_free(out)
+    if not key_of(inputs.name):
+        where = "--name"
+        raise InputError(where, expected="a name with letters or figures in it", found=repr(inputs.name))
     notes: list[str] = []
     step("areas")
     known = read_lookups(inputs)
@@ -62,6 +66,10 @@ def build(inputs: Inputs, out: Path, *, step: Callable[[str], None] = lambda _: 
     directory = postcodes.merge_postcodes([postcodes.read_postcodes(path) for path in inputs.postcodes])
     live, said = homes.locate(_on_2021(directory, known, inputs.postcodes[0]), areas, authority=inputs.authority)
     notes += said
+    if live.empty:
+        raise InputError(
+            inputs.postcodes[0], expected=f"live postcodes of {inputs.authority} with coordinates", found="none"
+        )
     by_output_area = next((table for table in census_tables if table.geography == "oa21"), None)
     origins, said = homes.share_out(live, areas, output_areas=known.output_areas, counts=by_output_area)
     notes += said
@@ -138,6 +146,17 @@ def _off_streets(segments: gpd.GeoDataFrame, origins: gpd.GeoDataFrame, notes: l
             "their walk is not known, and areas where most are so are shown as having no street data."
         )
     return off
+
+
+def _require_free(out: Path) -> None:
+    """Refuse a folder that could not be written, or that holds anything but an older place, before any work is done."""
+    if out.exists():
+        strangers = sorted({path.name for path in out.iterdir()} - PACK_FILES) if out.is_dir() else [out.name]
+        if strangers:
+            raise InputError(out, expected="a new folder or an older place", found=f"something else: {strangers[0]}")
+    parent = next(path for path in out.parents if path.exists())
+    if not parent.is_dir() or not os.access(parent, os.W_OK):
+        raise InputError(out, expected="a folder that can be written to", found=f"{parent}, which cannot")
 
 
 @contextmanager

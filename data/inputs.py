@@ -66,7 +66,7 @@ class Lookups:
         return table.loc[table["change"] == "unchanged", "lsoa21_code"]
 
     def to_areas(self, counts: pd.DataFrame, of: Path) -> pd.DataFrame:
-        """Counts by output area, summed by the area they belong to; missing stays missing.
+        """Counts by output area, summed by the area they belong to; an area that lacks one of its own is missing.
 
         Raises
         ------
@@ -75,7 +75,9 @@ class Lookups:
         """
         if self.output_areas is None:
             raise InputError(of, expected="a table of LSOAs, or a --lookup from output areas to them", found="neither")
-        return counts.groupby(self.output_areas.table["area_code"].reindex(counts.index)).sum(min_count=1)
+        parent = self.output_areas.table["area_code"]
+        every = counts.reindex(parent.index)
+        return every.groupby(parent).sum().where(every.notna().groupby(parent).all())
 
 
 _LOOKUP_DATASETS = {
@@ -87,6 +89,8 @@ def read_lookups(inputs: Inputs) -> Lookups:
     """Read the look-ups, whatever they are."""
     paths = (*inputs.lookups, *([inputs.wards] if inputs.wards else []))
     read = {path: lookups.read_lookup(path) for path in paths}
+    if inputs.wards and not isinstance(read[inputs.wards], lookups.Wards):
+        raise InputError(inputs.wards, expected="a look-up of areas to wards", found="another look-up")
     return Lookups(
         output_areas=next((table for table in read.values() if isinstance(table, lookups.OutputAreas)), None),
         changes=next((table for table in read.values() if isinstance(table, lookups.AreaChanges)), None),

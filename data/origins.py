@@ -55,6 +55,13 @@ def locate(postcodes: pd.DataFrame, areas: gpd.GeoDataFrame, *, authority: str) 
         crs=BNG,
         index=live.index,
     )
+    foreign = live["area_code"].notna() & points["area_code"].isna()
+    if foreign.any():
+        notes.append(
+            f"Live postcodes that the directory counts to an area that is not here, left out: {foreign.sum():,} "
+            f"({_some(points.index[foreign])})."
+        )
+    points = points[~foreign]
     open_question = points["area_code"].isna()
     if open_question.any():
         lost = points.loc[open_question, ["geometry"]]

@@ -21,6 +21,9 @@ if TYPE_CHECKING:
 
 CARD = "place.json"
 PACK_VERSION = 1
+PACK_FILES = frozenset(
+    {CARD, "areas.parquet", "origins.parquet", "centres.parquet", "play_spaces.parquet", "network.parquet"}
+)
 
 SAMPLE = Path(__file__).parent / "sample"
 LOCAL = Path(__file__).parent / "local" / "places"
@@ -174,7 +177,7 @@ def open_places(folders: Iterable[Path] = (SAMPLE, LOCAL)) -> tuple[dict[str, Pl
     places: dict[str, Place] = {}
     faults: list[InputError] = []
     for folder in folders:
-        for path in sorted(folder.glob(f"*/{CARD}")):
+        for path in sorted(folder.glob(f"[!.]*/{CARD}")):
             try:
                 place = Place.open(path.parent)
             except InputError as fault:
@@ -197,10 +200,13 @@ def find_place(name: str, folders: Iterable[Path] = (SAMPLE, LOCAL)) -> Place:
     UnknownNameError
         There is none; the message lists those there are, and those that cannot be opened.
     """
+    path = Path(name)
+    if len(path.parts) > 1 or name.startswith(".") or name.endswith("/"):  # a path, whatever places there are
+        return Place.open(path)
     places, faults = open_places(folders)
     if key_of(name) in places:
         return places[key_of(name)]
-    if (Path(name) / CARD).exists():
-        return Place.open(Path(name))
+    if (path / CARD).exists():
+        return Place.open(path)
     message = f"no place {name!r}: it is neither a folder with a {CARD} nor one of {', '.join(places) or '(none)'}"
     raise UnknownNameError("; ".join([message, *(f"cannot be opened: {fault}" for fault in faults)]))

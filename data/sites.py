@@ -47,10 +47,9 @@ def centres_of(
         for column in ("easting", "northing"):
             table[column] = table[column].fillna(given[column].reindex(table.index))
     key = table["postcode"].fillna("").str.replace(" ", "").str.upper()
-    if inputs.retired_postcodes or not inputs.centre_points:
-        known = directory if inputs.retired_postcodes else directory[directory["live"]]
-        for column in ("easting", "northing"):
-            table[column] = table[column].fillna(key.map(known[column]))
+    known = directory if inputs.retired_postcodes else directory[directory["live"]]
+    for column in ("easting", "northing"):
+        table[column] = table[column].fillna(key.map(known[column]))
     national = len(listed.notes)  # what is odd elsewhere in England is no concern of this place
     for path in inputs.closures:
         listed = centres.apply_closures(listed, centres.read_closures(path))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -19,6 +20,20 @@ NO_STREETS = "no street data"
 
 NEAR_PART = 2 / 3
 """``near``: half of the under-fives walk no longer than this part of the threshold."""
+
+
+SOME_OFF = 0.005
+"""From this share of homes without street data on, it is said."""
+
+
+def at_least(minutes: float) -> str:
+    """Whole minutes for "or more": never more than it is."""
+    return f"{math.floor(minutes)}"
+
+
+def at_most(minutes: float) -> str:
+    """Whole minutes for "within": never less than it is."""
+    return f"{math.ceil(minutes)}"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -100,6 +115,7 @@ def gaps(
     for column in ("under5", "born_outside_uk"):
         counted = origins[column].where(beyond, origins[column] * 0.0)
         table[f"{column}_beyond"] = counted.groupby(code).sum(min_count=1).reindex(areas.index)
+    table["under5_known"] = origins["under5"].where(known, origins["under5"] * 0.0).groupby(code).sum(min_count=1)
     walked = pd.DataFrame({"area_code": code, "minutes": minutes, "metres": reach["metres"], "weight": weight})
     for name, part in (("median", 0.5), ("p90", 0.9)):
         at = weighted_quantile(walked[known], part).reindex(areas.index)
@@ -184,7 +200,7 @@ def _confidence(areas: pd.DataFrame, table: pd.DataFrame, basis: pd.Series[str])
         {
             "streets": [
                 f"{share:.0%} of homes are farther than 250 m from any street we have"
-                if 0.005 <= share < 0.5 else None for share in off.fillna(0)
+                if SOME_OFF <= share < 0.5 else None for share in off.fillna(0)
             ],
             "change": changed.to_numpy(object),
             "need": np.where(table["need_known"] < 0.999, "some parts of the need score are not known", ""),
@@ -209,7 +225,8 @@ def _reasons(areas: pd.DataFrame, table: pd.DataFrame, walk: Walk) -> pd.Series[
     share = born_outside_uk_share(areas)
     rows = zip(
         table["access_class"], table["need_class"], table["minutes_median"], table["no_route"],
-        table["under5_beyond"], areas["under5"], areas["imd_decile"], share, strict=True,
+        table["under5_beyond"], table["under5_known"], areas["imd_decile"], share, table["off_network_share"].fillna(0),
+        strict=True,
     )  # fmt: skip
     return pd.Series([_reason(walk, *row) for row in rows], index=areas.index, name="reason", dtype="str")
 
@@ -224,18 +241,20 @@ def _reason(  # noqa: PLR0913, PLR0917 (the columns of one row)
     under5: float,
     decile: float,
     abroad: float,
+    off: float,
 ) -> str:
     said = []
+    where = " with street data" if off >= SOME_OFF else ""
     if access == NO_STREETS:
         said.append("no street data here, so the walk is not known")
     elif no_route:
         said.append(f"most families have no route on foot to {walk.to}")
     elif access == "far":
-        said.append(f"half of families walk {minutes:.0f} minutes or more to {walk.to}")
+        said.append(f"half of families walk {at_least(minutes)} minutes or more to {walk.to}")
     else:
-        said.append(f"half of families are within {minutes:.0f} minutes of {walk.to}")
+        said.append(f"half of families are within {at_most(minutes)} minutes of {walk.to}")
     if access != NO_STREETS and not np.isnan(beyond) and not np.isnan(under5):
-        said.append(f"{beyond:.0f} of {under5:.0f} under-fives live beyond {walk.limit}")
+        said.append(f"{beyond:.0f} of {under5:.0f} under-fives{where} live beyond {walk.limit}")
     if not np.isnan(decile):
         tenth = (
             f"among the {decile * 10:.0f}% most deprived areas of England"
@@ -275,6 +294,8 @@ def headline(table: pd.DataFrame, areas: pd.DataFrame, *, walk: Walk) -> str:
     known = int((~blind).sum())
     if not known:
         return "There is no street data for any neighbourhood of this place, so no walk is known."
+    if table["site_id"][~blind].isna().all():
+        return f"Nobody can walk to {walk.to} here: none counts on that day, or none is near any street we have."
     place = "neighbourhood" if known == 1 else "neighbourhoods"
     said = f"In {far.sum():,} of {known:,} {place} most {walk.walkers} live more than {walk.limit_walk} from {walk.to}"
     under5 = areas["under5"].where(~blind)

@@ -243,7 +243,8 @@ class WalkNetwork:
         of, line = self.tree.query(near, predicate="intersects")
         segment = self.tree_segment[line]
         pieces, piece_of = shapely.get_parts(shapely.intersection(self.lines[segment], near[of]), return_index=True)
-        is_line = shapely.get_type_id(pieces) == shapely.GeometryType.LINESTRING
+        # a street too short to have two ends on the grid gives an empty piece; its neighbours lead to the same door
+        is_line = (shapely.get_type_id(pieces) == shapely.GeometryType.LINESTRING) & ~shapely.is_empty(pieces)
         pieces, piece_of = pieces[is_line], piece_of[is_line]
         lines = self.lines[segment[piece_of]]
         ends = [shapely.line_locate_point(lines, shapely.get_point(pieces, at), normalized=True) for at in (0, -1)]

@@ -7,9 +7,6 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from geo.errors import RequestError
-from geo.tables import SITE_STATUSES
-
 if TYPE_CHECKING:
     from collections.abc import Collection
     from datetime import date
@@ -23,9 +20,9 @@ SERVING = ("open", "linked", "announced")
 def status_on(sites: pd.DataFrame, day: date) -> pd.Series[str]:
     """What each site was on a day.
 
-    A linked site was a full centre before the day it was linked, an announced closure is closed from its date on, and
-    before its closing date a closed site was what it had been. Missing where the site was not there yet, or where its
-    closing is known only by an interval that the day falls in.
+    A linked site was a full centre before the day it was linked. An announced closure is announced from the day its
+    source speaks of, and closed from its own date on; before, and before a closed site closed, it was what it served
+    as. Missing where the site was not there yet.
 
     Parameters
     ----------
@@ -35,14 +32,14 @@ def status_on(sites: pd.DataFrame, day: date) -> pd.Series[str]:
         The day in question.
     """
     at = pd.Timestamp(day)
-    opened, linked, closed = (sites[name] for name in ("opened", "linked_since", "closed"))
-    status = sites["status"].to_numpy(object).copy()
+    opened, linked, closed, said = (sites[name] for name in ("opened", "linked_since", "closed", "source_date"))
+    announced = sites["status"] == "announced"
     ended = sites["status"].isin(("closed", "no_longer_listed"))
-    past = np.asarray(closed <= at)
-    before_end = np.asarray(ended & (closed > at))
-    status[np.asarray(sites["status"] == "announced") & past] = "closed"
-    status[before_end] = np.where(linked.notna()[before_end], "linked", "open")
-    status[np.asarray((linked > at) & np.isin(status, ("linked",)))] = "open"
+    status = sites["status"].to_numpy(object).copy()
+    serves = (announced & (said > at)) | (ended & (closed > at))
+    status[np.asarray(serves)] = sites["served_as"].to_numpy(object)[np.asarray(serves)]
+    status[np.asarray(announced & (closed <= at))] = "closed"
+    status[np.asarray((linked > at) & (status == "linked"))] = "open"
     status[np.asarray(opened > at)] = None
     return pd.Series(status, index=sites.index, name="status", dtype="str")
 
@@ -59,19 +56,11 @@ def serving(
     day
         The day in question.
     statuses
-        Which statuses count.
+        Which statuses count, of `geo.tables.SITE_STATUSES`.
     context
         Whether the neighbours' sites, outside the authority, count.
 
-    Raises
-    ------
-    RequestError
-        An unknown status.
     """
-    unknown = [status for status in statuses if status not in SITE_STATUSES]
-    if unknown or not statuses:
-        message = f"no status {', '.join(unknown) or 'given'}; there are {', '.join(SITE_STATUSES)}"
-        raise RequestError(message)
     status = status_on(sites, day)
     counts = status.isin(list(statuses)) & (context | sites["inside"])
     return sites.assign(status=status)[counts]

@@ -96,6 +96,7 @@ class Sites(_Table):
     name: Series[str] = pa.Field(nullable=True, description="name; missing where it has none")
     kind: Series[str] = pa.Field(isin=SITE_KINDS, description="what it is")
     status: Series[str] = pa.Field(isin=SITE_STATUSES, description="as last known")
+    served_as: Series[str] = pa.Field(isin=("open", "linked"), description="full or linked, while it serves or served")
     opened: Series[pa.DateTime] = pa.Field(nullable=True, description="day it opened")
     linked_since: Series[pa.DateTime] = pa.Field(nullable=True, description="day a full centre became a linked site")
     closed: Series[pa.DateTime] = pa.Field(nullable=True, description="day it closed or is due to close, if known")

@@ -7,6 +7,7 @@ at every gate or stile that somebody cannot pass. All rules share one table of s
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING
 
 import geopandas as gpd
@@ -102,13 +103,15 @@ def segments_from(ways: Ways) -> gpd.GeoDataFrame:
     is_junction = (degree > 0) & ((degree != 2) | (lowest != highest) | (node_barred > 0))
 
     step_mm = great_circle_m(ways.lon[first], ways.lat[first], ways.lon[second], ways.lat[second]) * 1000
-    chain_offset, chain_node, chain_first_step, chain_mm = chains.trace_chains(
-        len(ways.lon), first, second, step_mm, is_junction
-    )
-    x, y = to_bng(ways.lon[chain_node], ways.lat[chain_node])
-    corner = np.column_stack([np.round(x * GRID) / GRID, np.round(y * GRID) / GRID])
-    line_of = np.repeat(np.arange(len(chain_offset) - 1), np.diff(chain_offset))
-    lines = shapely.linestrings(corner, indices=line_of)
+    trace = partial(chains.trace_chains, len(ways.lon), first, second, step_mm)
+    chain_offset, chain_node, chain_first_step, chain_mm = trace(is_junction)
+    lines, line_of = _lines(ways, chain_offset, chain_node)
+    crossing = ~shapely.is_simple(lines)
+    if crossing.any():
+        # a place on a street that crosses itself would have two distances along it: such a street ends at every node
+        is_junction[chain_node[crossing[line_of]]] = True
+        chain_offset, chain_node, chain_first_step, chain_mm = trace(is_junction)
+        lines, _ = _lines(ways, chain_offset, chain_node)
 
     start_node, end_node = chain_node[chain_offset[:-1]], chain_node[chain_offset[1:] - 1]
     number = _along_hilbert(start_node, end_node, ways)
@@ -128,6 +131,16 @@ def segments_from(ways: Ways) -> gpd.GeoDataFrame:
         geometry=lines,
         crs=BNG,
     )
+
+
+def _lines(
+    ways: Ways, chain_offset: NDArray[np.int64], chain_node: NDArray[np.int64]
+) -> tuple[NDArray[np.object_], NDArray[np.int64]]:
+    """Chains as LineStrings in British National Grid, and the line of each node passed."""
+    x, y = to_bng(ways.lon[chain_node], ways.lat[chain_node])
+    corner = np.column_stack([np.round(x * GRID) / GRID, np.round(y * GRID) / GRID])
+    line_of = np.repeat(np.arange(len(chain_offset) - 1), np.diff(chain_offset))
+    return shapely.linestrings(corner, indices=line_of), line_of
 
 
 def _along_hilbert(start_node: NDArray[np.int64], end_node: NDArray[np.int64], ways: Ways) -> NDArray[np.int64]:

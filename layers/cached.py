@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -54,8 +55,12 @@ def faults() -> tuple[InputError, ...]:
 
 def _cards() -> tuple[tuple[str, int, int], ...]:
     """What changes when a place comes, goes or is built anew: each card's address, time and size."""
-    found = (path for folder in _folders() for path in folder.glob(f"*/{CARD}"))
-    return tuple((str(path), (seen := path.stat()).st_mtime_ns, seen.st_size) for path in sorted(found))
+    cards = []
+    for path in sorted(path for folder in _folders() for path in folder.glob(f"[!.]*/{CARD}")):
+        with suppress(FileNotFoundError):  # replaced by a build at this very moment
+            seen = path.stat()
+            cards.append((str(path), seen.st_mtime_ns, seen.st_size))
+    return tuple(cards)
 
 
 def _folders() -> tuple[Path, ...]:

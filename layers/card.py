@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from geo.gaps import home_weights, main_site, weighted_quantile
+from geo.gaps import at_least, home_weights, main_site, weighted_quantile
 from geo.need import PART_NAMES, born_outside_uk_share
 
 if TYPE_CHECKING:
@@ -92,8 +92,9 @@ def _walk_now(gap: pd.Series) -> str:
         return "not known: no street data here"
     if pd.isna(gap["minutes_median"]):
         return "no way there on foot for most families"
-    slow = "" if pd.isna(gap["minutes_p90"]) else f"; one in ten {gap['minutes_p90']:.0f} minutes or more"
-    return f"half of families walk {gap['minutes_median']:.0f} minutes or more ({gap['metres_median']:,.0f} m){slow}"
+    slow = "" if pd.isna(gap["minutes_p90"]) else f"; one in ten {at_least(gap['minutes_p90'])} minutes or more"
+    walked, length = at_least(gap["minutes_median"]), f"{gap['metres_median']:,.0f} m"
+    return f"half of families walk {walked} minutes or more ({length}){slow}"
 
 
 def _site(answer: Answer, code: str, which: str) -> str:
@@ -110,4 +111,4 @@ def _site(answer: Answer, code: str, which: str) -> str:
     minutes = weighted_quantile(walked, 0.5)["minutes"].get(code)
     name = answer.sites["name"].get(site)
     said = name if isinstance(name, str) else f"one without a name ({site})"
-    return said if minutes is None else f"{said}; half of families {minutes:.0f} minutes or more"
+    return said if minutes is None else f"{said}; half of families {at_least(minutes)} minutes or more"

@@ -73,6 +73,9 @@ def require_writable(path: Path) -> str:
     if suffix not in FORMATS:
         message = f"{path.name}: a table can be written as {', '.join(FORMATS)}"
         raise RequestError(message)
+    if path.is_dir() or _notice_of(path).is_dir():
+        message = f"{path}: a folder is in the way"
+        raise RequestError(message)
     if not path.parent.is_dir() or not os.access(path.parent, os.W_OK):
         message = f"{path.parent}: not a folder that can be written to"
         raise RequestError(message)
@@ -97,17 +100,28 @@ def write(table: gpd.GeoDataFrame, path: Path, *, attributions: Iterable[str], a
         The ending is none of `FORMATS`, or the folder is not there or cannot be written.
     """
     suffix = require_writable(path)
-    with tempfile.TemporaryDirectory(prefix=".pramshed-", dir=path.parent) as folder:
-        draft = Path(folder) / path.name
-        if suffix == ".csv":
-            draft.write_text(csv_text(table), encoding="utf-8", newline="")
-        elif suffix == ".parquet":
-            table.to_parquet(draft)
-        elif suffix == ".geojson":
-            table.to_crs(WGS84).to_file(draft, driver="GeoJSON", index=True, RFC7946="YES", engine="pyogrio")
-        else:
-            table.to_file(draft, layer=path.stem, driver="GPKG", index=True, engine="pyogrio")
-        notice = Path(folder) / "sources.txt"
-        notice.write_text("\n".join([about, "", *attributions]) + "\n", encoding="utf-8")
-        draft.replace(path)
-        notice.replace(path.with_name(f"{path.name}.sources.txt"))
+    try:
+        with tempfile.TemporaryDirectory(prefix=".pramshed-", dir=path.parent) as folder:
+            draft, notice = Path(folder) / path.name, Path(folder) / "sources.txt"
+            _write_as(suffix, table, draft)
+            notice.write_text("\n".join([about, "", *attributions]) + "\n", encoding="utf-8")
+            notice.replace(_notice_of(path))  # first, so that no table stands without its credits
+            draft.replace(path)
+    except OSError as fault:
+        message = f"{path}: cannot be written: {fault.strerror or fault}"
+        raise RequestError(message) from fault
+
+
+def _notice_of(path: Path) -> Path:
+    return path.with_name(f"{path.name}.sources.txt")
+
+
+def _write_as(suffix: str, table: gpd.GeoDataFrame, path: Path) -> None:
+    if suffix == ".csv":
+        path.write_text(csv_text(table), encoding="utf-8", newline="")
+    elif suffix == ".parquet":
+        table.to_parquet(path)
+    elif suffix == ".geojson":
+        table.to_crs(WGS84).to_file(path, driver="GeoJSON", index=True, RFC7946="YES", engine="pyogrio")
+    else:
+        table.to_file(path, layer=path.stem, driver="GPKG", index=True, engine="pyogrio")

@@ -65,10 +65,6 @@ def need_legend(answer: Answer, on_choose: Callable[[str, str], None], cell: tup
     counted = classes(answer.gaps, answer.ground.areas)
     words = gaps.access_words(answer.question.walk)
     st.html(cell_style(cell))
-    st.caption(
-        f"{'; '.join(words.values()).capitalize()}. High, middle and low need are thirds of this authority. "
-        "Press a square to see only its neighbourhoods."
-    )
     with st.container(key="need-legend", gap="small"):
         for need in NEED_CLASSES[::-1]:
             with st.container(horizontal=True, gap="small", key=f"need-row-{need}"):
@@ -90,6 +86,10 @@ def need_legend(answer: Answer, on_choose: Callable[[str, str], None], cell: tup
     ]
     if rest:
         st.html(html_table(rest, caption="Striped on the map"))
+    st.caption(
+        f"Press a square to see only its neighbourhoods. {gaps.ABOUT} High, middle and low need are thirds of this "
+        f"authority. {'; '.join(words.values()).capitalize()}."
+    )
 
 
 def cell_label(need: str, access: str, areas: float, under5: float, *, chosen: bool) -> str:

@@ -14,6 +14,7 @@ from geo.gaps import Walk, gaps
 from geo.need import NeedWeights
 from geo.profiles import WalkProfile, profile_named
 from geo.sites import SERVING, serving
+from geo.tables import SITE_STATUSES
 
 if TYPE_CHECKING:
     import geopandas as gpd
@@ -60,6 +61,12 @@ class Question:
     minutes: float = 15.0
     weights: NeedWeights = field(default_factory=NeedWeights)
     context: bool = True
+
+    def __post_init__(self) -> None:
+        unknown = [status for status in self.statuses if status not in SITE_STATUSES]
+        if unknown or not self.statuses:
+            message = f"no status {', '.join(unknown) or 'given'}; there are {', '.join(SITE_STATUSES)}"
+            raise RequestError(message)
 
     @property
     def walker(self) -> WalkProfile:
@@ -131,6 +138,10 @@ def answer(place: Place, question: Question) -> Answer:
     """Answer a question from a place pack."""
     sites = sites_of(place, question)
     on = ground(place, question.walker)
+    if question.to not in DESTINATIONS and not len(on.network.doors(sites.geometry.to_numpy()).site):
+        raise InputError(
+            question.to, expected=f"a site within 250 m of a street of {place.card.name}", found="none that is"
+        )
     walked = reach_from(on.network, on.snaps, on.origins["area_code"], sites)
     found = gaps(on.areas, on.origins, walked, walk=question.walk, weights=question.weights)
     return Answer(question, on, sites, walked, found)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 import streamlit as st
 
-from geo.gaps import NO_STREETS
+from geo.gaps import NO_STREETS, at_least
 from layers import cached, gaps, session
 from layers.layer import MISSING
 from layers.text import html_lines, html_table, plain
@@ -102,7 +102,7 @@ def scene(
         elif pd.isna(minutes):
             lines.append("no way there on foot for most families")
         else:
-            lines.append(f"half of families walk {minutes:.0f} minutes or more")
+            lines.append(f"half of families walk {at_least(minutes)} minutes or more")
         if not pd.isna(beyond):
             lines.append(f"{beyond:,.0f} of {under5:,.0f} under-fives beyond {answer.question.walk.limit}")
         if layer is None:
@@ -154,6 +154,13 @@ def first_places(table: pd.DataFrame, on_choose: Callable[[str], None], most: in
 
 def _in_ward(name: object) -> str:
     return f" ({plain(name)})" if isinstance(name, str) else ""
+
+
+def area_names(areas: pd.DataFrame) -> dict[str, str]:
+    """What each area is called in a list: its name and its ward, by code; told apart by code if need be."""
+    said = areas["area_name"] + (", " + areas["ward_name"]).fillna("")
+    said = said.where(~said.duplicated(keep=False), said + ", " + said.index)
+    return {str(code): str(name) for code, name in said.sort_values(kind="stable").items()}
 
 
 def show_card(said: AreaCard) -> None:
@@ -242,14 +249,17 @@ _STYLE = """<style>
 .stMainBlockContainer{padding:3rem clamp(1rem,3vw,3rem)}
 .stMainBlockContainer h1{font-size:1.9rem;padding-top:0}
 .stMainBlockContainer h2{font-size:1.3rem;font-weight:600;margin:0!important;padding:.25rem 0}
-.stMainBlockContainer h3{font-size:1.1rem}
+.stMainBlockContainer h3{font-size:1.1rem!important}
+.stMainBlockContainer h4{font-size:1rem!important}
 .pramshed-headline{font-size:1.2rem;font-weight:500;line-height:1.4;margin:0}
-.pramshed-reason{font-size:.875rem;color:#4b4f55;margin:0}
+.pramshed-reason{font-size:.875rem;color:#4b4f55;margin:0 0 .4rem}
 .pramshed-hint{display:none;border-left:4px solid #0b5c6b;padding-left:.6rem;margin:.75rem 0 0}
 [data-testid=stCaptionContainer],[data-testid=stCaptionContainer] *{color:#4b4f55;opacity:1}
 [data-testid=stAlertContentWarning] *{color:#5c4200}
 [data-testid=stExpandSidebarButton]{border:2px solid #0b5c6b;border-radius:.4rem;min-width:44px;min-height:44px}
 [data-testid=stExpandSidebarButton] *{color:#0b5c6b!important}
+button[aria-label^="Help for"]{min-width:24px;min-height:24px}
+.stRadio label{min-height:28px}
 .stMain button:focus-visible{outline:3px solid #1d4ed8!important;outline-offset:2px}
 .pramshed-table{border-collapse:collapse;font-size:.9rem;width:100%;margin:.5rem 0}
 .pramshed-table caption{position:absolute;clip-path:inset(50%)}

@@ -37,6 +37,7 @@
 
   /** Texts are sent once each; areas and markers refer to them by number. */
   const worded = (scene, numbers) => numbers.map((number) => scene.texts[number]);
+  const whereabouts = (map) => `${map.getZoom()} ${map.getCenter()}`;
   const features = (text) => JSON.parse(text).features;
   const drawing = (text) => new DOMParser().parseFromString(text, "image/svg+xml").documentElement;
 
@@ -151,9 +152,9 @@
       // The frame may be laid out (a closed tab, an expander, a turned telephone) after the map: fit anew, unless the
       // reader has moved it.
       new ResizeObserver(() => {
-        const untouched = this.fitted === this.place();
+        const untouched = this.unfitted || this.fitted === whereabouts(map);
         map.invalidateSize();
-        if (this.scene && (this.unfitted || untouched)) this.fit();
+        if (this.scene && untouched) this.fit();
       }).observe(box);
     }
 
@@ -209,19 +210,7 @@
       this.unfitted = room.x < 40 || room.y < 40;
       if (this.unfitted) return;
       this.map.fitBounds([[south, west], [north, east]], { animate: false, padding: [12, 12] });
-      this.fitted = this.place();
-    }
-
-    /** Where the map is. */
-    place() {
-      const { lat, lng } = this.map.getCenter();
-      return `${this.map.getZoom()} ${lat.toFixed(6)} ${lng.toFixed(6)}`;
-    }
-
-    /** An area chosen by name is brought into sight; one that is seen already moves nothing. */
-    bringIn(id) {
-      const area = this.areas.get(id);
-      if (area && !this.map.getBounds().intersects(area.getBounds())) this.map.panTo(area.getBounds().getCenter());
+      this.fitted = whereabouts(this.map);
     }
 
     /**
@@ -247,11 +236,7 @@
       this.values = new Map(
         scene.codes.map((code, i) => [
           `E01${String(code).padStart(6, "0")}`,
-          {
-            fill: scene.palette[scene.fills[i]],
-            hatched: scene.hatched.includes(i),
-            lines: worded(scene, scene.lines[i]),
-          },
+          { fill: scene.palette[scene.fills[i]], hatched: scene.hatched.includes(i), lines: worded(scene, scene.lines[i]) },
         ]),
       );
       try {
@@ -315,7 +300,9 @@
       for (const [code, area] of this.areas) this.style(code, area);
       this.scale();
       this.select(scene.selected);
-      if (this.chosenAnew) this.bringIn(scene.selected);
+      // an area chosen by name is brought into sight; one that is seen already moves nothing
+      const chosen = this.chosenAnew && this.areas.get(scene.selected)?.getBounds();
+      if (chosen && !this.map.getBounds().intersects(chosen)) this.map.panTo(chosen.getCenter());
     }
 
     addArea(feature) {

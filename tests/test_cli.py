@@ -144,6 +144,40 @@ def test_ones_own_sites_can_be_walked_to(run, small_place, tmp_path):
 
 
 @pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        ("name,easting,northing\nDegrees,-1.3,50.7\n", "found '-1.3'"),
+        ("name,easting,northing\nScotland,300000,700000\n", "found none that is"),
+        ("name,easting,northing\nBlank,,\n", "at least one site with a place"),
+        ("name,easting,northing\nWords,e5,90500\n", "found 'e5'"),
+        ("name,where\nHall,here\n", "expected columns easting and northing"),
+        ("name,lon,lat\nFlipped,50.7,-1.3\n", "Great Britain"),
+    ],
+)
+def test_own_sites_that_cannot_be_walked_to_are_one_line(run, small_place, tmp_path, content, said):
+    path = tmp_path / "mine.csv"
+    path.write_text(content)
+    code, _, err = run("gaps", small_place.folder, "--to", path)
+    assert (code, err.count("\n")) == (3, 1)
+    assert said in err
+
+
+def test_one_blank_among_own_sites_does_not_spoil_the_others(run, small_place, tmp_path):
+    path = tmp_path / "mine.csv"
+    path.write_text("name,easting,northing\nHall,450900,90500\nSomewhere,,\n")
+    code, out, _ = run("reach", small_place.folder, "--to", path)
+    assert code == 0
+    assert "450" not in out
+    assert out.count(",1,") >= 1
+
+
+def test_no_centre_on_that_day_is_said_so(run, small_place, tmp_path):
+    code, _, err = run("gaps", "isle-of-wight", "--on", "1990-01-01")
+    assert code == 0
+    assert err.startswith("Nobody can walk to a children's centre here: none counts on that day")
+
+
+@pytest.mark.parametrize(
     ("words", "code", "said"),
     [
         (["gaps", "nowhere"], 2, "no place 'nowhere'"),
@@ -153,6 +187,9 @@ def test_ones_own_sites_can_be_walked_to(run, small_place, tmp_path):
         (["gaps", "isle-of-wight", "--minutes", "nan"], 2, "threshold of nan minutes"),
         (["gaps", "isle-of-wight", "--to", "swings"], 2, "there are centres, play"),
         (["gaps", "isle-of-wight", "--to", "nowhere.geojson"], 3, "nowhere.geojson"),
+        (["gaps", "isle-of-wight", "--to", "play", "--status", "opne"], 2, "there are open, linked"),
+        (["gaps", "./isle-of-wight"], 3, "place.json"),
+        (["gaps", "isle-of-wight", "--out", "."], 2, "."),
         (["gaps", "isle-of-wight", "--out", "table.docx"], 2, "table.docx"),
         (["gaps", "isle-of-wight", "--out", "/nowhere/table.csv"], 2, "/nowhere"),
     ],

@@ -88,6 +88,7 @@ def read_boundaries(path: Path) -> Boundaries:
     _check_codes(fields["area_code"], path)
     _check_polygons(table.geometry, fields["area_code"], path)
     outlines = _valid(in_metres(table, path).geometry)
+    _check_polygons(outlines, fields["area_code"], path)  # a ring without an area is nothing once it is repaired
     return Boundaries(gpd.GeoDataFrame(fields, geometry=outlines, crs=BNG).set_index("area_code"), geography)
 
 

@@ -176,6 +176,8 @@ def read_closures(path: Path) -> pd.DataFrame:
     day = dates(first_days, "exit", source=path)
     day = day.mask(month, day + pd.offsets.MonthEnd(0))
     seen = _day_seen(cells["timeline"])
+    # rows of one page were seen together, though only some say when
+    page_seen = seen.fillna(seen.groupby(cells["source"]).transform("min"))
     ceased = cells["timeline"].str.contains(r"(?i)^\s*(?:has |have )?(?:already )?(?:ceased|closed)\b", regex=True)
     by = ceased & day.isna()
     table = pd.DataFrame(
@@ -184,7 +186,7 @@ def read_closures(path: Path) -> pd.DataFrame:
             "closed": day.mask(by, seen),
             "date_precision": np.select([by, month, day.notna()], ["by", "month", "day"], "unknown"),
             "source": source,
-            "source_date": seen,
+            "source_date": page_seen,
             "note": _closure_notes(cells),
         },
         index=cells.index,

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 PERSONAL = frozenset({"telephonenum", "headtitle (name)", "headfirstname", "headlastname", "headpreferredjobtitle"})
 """Columns about people, in lower case; their values are never loaded into a table."""
 
-_NUMBER = r"[+-]?(?:[0-9]+|[0-9]{1,3}(?:,[0-9]{3})+)?(?:\.[0-9]*)?(?:[eE][+-]?[0-9]+)?"
+_NUMBER = r"[+-]?(?:(?:[0-9]+|[0-9]{1,3}(?:,[0-9]{3})+)(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]+)?"
 _DATE = r"(?:[0-9]{2}[-/][0-9]{2}[-/][0-9]{4}|[0-9]{4}-[0-9]{2}-[0-9]{2})"
 _TIME = r"[T ][0-9]{2}:[0-9]{2}(?::[0-9]{2}(?:\.[0-9]+)?)?Z?$"
 _DATES_EXPECTED = "a date such as 31-01-2026, 31/01/2026 or 2026-01-31"
@@ -284,7 +284,7 @@ def numbers(
     """
     cells = frame[column]
     given = cells.ne("") & cells.notna()
-    bad = given & ~(cells.str.fullmatch(_NUMBER) & cells.str.contains("[0-9]"))
+    bad = given & ~cells.str.fullmatch(_NUMBER)
     within = f"a number from {low:,.0f} to {high:,.0f}" if np.isfinite([low, high]).all() else "a number"
     if np.isfinite(low) and not np.isfinite(high):
         within = f"a number not below {low:,.0f}"

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 import geopandas as gpd
 import pandas as pd
-import pyogrio.errors
 
+from data.sources.boundaries import READ_ERRORS
 from data.sources.delimited import find_column, numbers, read_delimited
 from geo import tables
 from geo.crs import BNG, WGS84, in_bng
@@ -36,8 +36,8 @@ def read_own_sites(path: Path) -> gpd.GeoDataFrame:
         The file cannot be read, has no coordinates, or lies off Great Britain.
     """
     found = _of_csv(path) if path.suffix.lower() in (".csv", ".gz") else _of_layer(path)
-    if not len(found):
-        raise InputError(path, expected="at least one site", found="none")
+    if found.empty or found.geometry.isna().all():
+        raise InputError(path, expected="at least one site with a place", found="none")
     sites = in_bng(found, path)
     columns = set(sites.columns)
     name, number = find_column(columns, _NAMES), find_column(columns, _IDS)
@@ -47,6 +47,7 @@ def read_own_sites(path: Path) -> gpd.GeoDataFrame:
             "name": sites[name].to_numpy(object) if name else None,
             "kind": "community",
             "status": "open",
+            "served_as": "open",
             "opened": pd.NaT,
             "linked_since": pd.NaT,
             "closed": pd.NaT,
@@ -69,8 +70,10 @@ def _of_csv(path: Path) -> gpd.GeoDataFrame:
     for first, second, crs in _POINTS:
         x, y = find_column(frame.columns, first), find_column(frame.columns, second)
         if x and y:
-            points = gpd.points_from_xy(numbers(frame, x, source=path), numbers(frame, y, source=path))
-            return gpd.GeoDataFrame(frame, geometry=points, crs=crs)
+            low, high = (0.0, 1_300_000.0) if crs == BNG else (-180.0, 180.0)
+            east, north = (numbers(frame, column, source=path, low=low, high=high) for column in (x, y))
+            points = gpd.GeoSeries(gpd.points_from_xy(east, north), index=frame.index, crs=crs)
+            return gpd.GeoDataFrame(frame, geometry=points.where(east.notna() & north.notna(), None), crs=crs)
     raise InputError(
         path, expected="columns easting and northing, or lon and lat", found=f"columns {', '.join(frame.columns[:8])}"
     )
@@ -79,5 +82,5 @@ def _of_csv(path: Path) -> gpd.GeoDataFrame:
 def _of_layer(path: Path) -> gpd.GeoDataFrame:
     try:
         return gpd.read_file(path)
-    except (pyogrio.errors.DataSourceError, pyogrio.errors.DataLayerError, OSError) as fault:
+    except READ_ERRORS as fault:
         raise InputError(path, expected="GeoJSON, GeoPackage or CSV", found="a file that cannot be read") from fault

@@ -246,6 +246,7 @@ def _as_sites(found: _Found, path: Path) -> PlaySpaces:
             "name": text(fields, "name"),
             "kind": "play_space",
             "status": "open",
+            "served_as": "open",
             "opened": unknown,
             "linked_since": unknown,
             "closed": unknown,

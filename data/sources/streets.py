@@ -48,7 +48,13 @@ def read_streets(path: Path, *, bounds: tuple[float, float, float, float] | None
         if not len(ways):
             raise InputError(path, expected="ways tagged highway=*", found="none")
         barriers = _read_barriers(path)
-    except (RuntimeError, ValueError) as fault:  # what osmium raises for a file that it cannot decode
+        if np.isnan(lon).any():  # beyond the extract's edge, or after its way in a file that is not in order
+            lon, lat = _look_again(path, refs, lon, lat)
+    except (
+        RuntimeError,
+        ValueError,
+        osmium.InvalidLocationError,
+    ) as fault:  # what osmium raises for a file that it cannot decode
         if isinstance(fault, InputError):
             raise
         raise InputError(
@@ -56,7 +62,7 @@ def read_streets(path: Path, *, bounds: tuple[float, float, float, float] | None
         ) from fault
     there = ~np.isnan(lon)
     if not there.any():
-        raise InputError(path, expected="the nodes of its ways, before the ways", found="none")
+        raise InputError(path, expected="the nodes of its ways", found="none")
     if bounds is not None:
         west, south, east, north = bounds
         there &= (lon >= west) & (lon <= east) & (lat >= south) & (lat <= north)
@@ -115,6 +121,24 @@ def _read_ways(
     frame["way_id"] = np.array(ids, np.int64)
     offset = np.concatenate([[0], np.cumsum(np.array(counts, np.int64))])
     return frame, offset, np.array(refs, np.int64), np.array(lon), np.array(lat)
+
+
+def _look_again(
+    path: Path, refs: NDArray[np.int64], lon: NDArray[np.float64], lat: NDArray[np.float64]
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Places of the nodes that were not known when their way was read, if they are anywhere in the file."""
+    sought = np.unique(refs[np.isnan(lon)])
+    found = {
+        node.id: (node.lon, node.lat)
+        for node in osmium.FileProcessor(str(path), osmium.osm.NODE).with_filter(
+            osmium.filter.IdFilter(sought.tolist())
+        )
+        if isinstance(node, osmium.osm.Node)
+    }
+    places = np.array([found.get(int(ref), (math.nan, math.nan)) for ref in sought]).reshape(-1, 2)
+    at = np.minimum(np.searchsorted(sought, refs), len(sought) - 1)
+    lost = np.isnan(lon)
+    return np.where(lost, places[at, 0], lon), np.where(lost, places[at, 1], lat)
 
 
 def _read_barriers(path: Path) -> pd.DataFrame:

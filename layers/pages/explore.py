@@ -6,7 +6,6 @@ import streamlit as st
 
 from geo.gaps import headline
 from layers import cached, card, export, legends, people, session, view, walks, webmap
-from layers.gaps import ABOUT as GAP_ABOUT
 from layers.text import plain
 
 place = cached.places()[session.chosen_place()]
@@ -27,7 +26,7 @@ layers = {
     "abroad": people.abroad(table),
     "under5": people.under_fives(table),
 }
-names = areas["area_name"].sort_values().to_dict()
+names = view.area_names(areas)
 
 # In this order for those who hear the page or read it on a phone; a wide screen has the card beside the other two.
 with st.container(key="explore"):
@@ -63,11 +62,11 @@ with card_slot:
 
 with legend_slot:
     st.header("What the colours mean", anchor=False)
-    st.caption(GAP_ABOUT if layer is None else layer.about)
     if layer is None:
         legends.need_legend(answer, session.choose_cell, cell)
     else:
         legends.layer_legend(layer, table)
+        st.caption(layer.about)
 
 st.header("Every neighbourhood", anchor=False)
 view.area_list(answer, table, cell)

@@ -11,6 +11,7 @@ import sys
 import time
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import NoReturn
 
 import pytest
 
@@ -19,6 +20,13 @@ CHROMIUM = [
     "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
     "--disable-component-update", "--disable-sync",
 ]  # fmt: skip
+
+
+def missing(what: str) -> NoReturn:
+    """Skip; with ``browser`` among the words of ``PRAMSHED_TEST_REQUIRE`` (the pipeline's), fail."""
+    if "browser" in os.environ.get("PRAMSHED_TEST_REQUIRE", "").replace(",", " ").split():
+        pytest.fail(f"{what}, and PRAMSHED_TEST_REQUIRE asks for it")
+    pytest.skip(what)
 
 
 @dataclass
@@ -43,12 +51,15 @@ class Visit:
 
 @pytest.fixture(scope="session")
 def chromium():
-    """A headless Chromium; the test is skipped where there is none."""
-    playwright = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
+    """A headless Chromium; the test is skipped where there is none, and fails where there must be one."""
+    try:
+        from playwright.sync_api import sync_playwright
+    except ImportError:
+        missing("playwright is not installed")
     program = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
     if program is None:
-        pytest.skip("no Chromium on this machine")
-    with playwright.sync_playwright() as running:
+        missing("no Chromium on this machine")
+    with sync_playwright() as running:
         browser = running.chromium.launch(executable_path=program, args=CHROMIUM)
         yield browser
         browser.close()

@@ -1,10 +1,8 @@
-"""From raw files to a place: a small authority worked by hand, and every way it can go wrong."""
+"""From raw files to a place: a small authority worked by hand, and two real ones."""
 
 from __future__ import annotations
 
-import gzip
 import json
-import shutil
 from dataclasses import replace
 
 import numpy as np
@@ -12,9 +10,7 @@ import pandas as pd
 import pytest
 
 from data.build import STEPS, build
-from data.place import Place, find_place, list_places
-from geo.errors import InputError, UnknownNameError
-from geo.profiles import ADULT, BUGGY
+from geo.errors import InputError
 from layers.question import Question, answer
 
 
@@ -168,6 +164,7 @@ def test_the_council_overrides_the_register(small, tmp_path):
         for day in ("2025-12-11", "2025-12-12")
     )
     assert before == ["20001", "20002", "20003"]
+    assert place.centres().loc["20001", "served_as"] == "open"
     assert after == ["20002", "20003"]
 
 
@@ -179,173 +176,6 @@ def test_no_play_spaces_is_missing_not_zero(small, tmp_path):
     assert "play_spaces" not in place.card.counts
     with pytest.raises(InputError, match="found none in Town; expected play-space data"):
         answer(place, Question(to="play"))
-
-
-# --- what can be wrong -------------------------------------------------------------------------------------------------
-
-
-def _spoil(path, old, new):
-    text = path.read_text(encoding="utf-8")
-    assert old in text
-    path.write_text(text.replace(old, new), encoding="utf-8")
-
-
-SPOILS = {
-    "boundaries without a code column": ("boundaries", "LSOA21CD", "CODE", ["LSOA21CD"]),
-    "boundaries of Wales": ("boundaries", "E01000001", "W01000001", ["W01000001"]),
-    "a code twice": ("boundaries", "E01000002", "E01000001", ["E01000001"]),
-    "a column misnamed": ("deprivation", "(IMD) Rank", "(IMD) Place", ["Rank"]),
-    "a rank of words": ("deprivation", ",2000,", ",second,", ["second", "row 3"]),
-    "codes of another vintage": ("deprivation", "E0100000", "E0109000", ["none of them"]),
-    "people of another vintage": ("population", "E0100000", "E0109000", ["none of them"]),
-    "more born abroad than live there": ("population", ",850,150", ",850,1150", ["row 3"]),
-    "an unknown authority": ("boundaries", "E06000099", "E06000097", ["E06000099"]),
-    "a centre twice": ("centres", "20002,999", "20001,999", ["20001"]),
-    "a date of nonsense": ("centres", "01-09-2005", "2005 or so", ["2005 or so", "OpenDate"]),
-    "no centre in the list": ("centres", "hildren", "lder", ["children's centre"]),
-    "streets without ways": ("streets", "highway", "railway", ["highway"]),
-}
-
-
-@pytest.mark.parametrize("case", SPOILS)
-def test_bad_input_is_one_line_and_leaves_nothing(case, small, tmp_path):
-    which, old, new, words = SPOILS[case]
-    path = {
-        "boundaries": small.boundaries, "deprivation": small.deprivation, "population": small.population[0],
-        "centres": small.centres[0], "streets": small.streets,
-    }[which]  # fmt: skip
-    if case == "an unknown authority":
-        for other in (small.deprivation, small.wards, small.lookups[0]):
-            _spoil(other, "E06000099", "E06000097")
-    if case == "no centre in the list":
-        _spoil(path, ",47,", ",24,")
-        _spoil(path, ",48,", ",24,")
-    _spoil(path, old, new)
-    with pytest.raises(InputError) as caught:
-        build(small, tmp_path / "out")
-    message = str(caught.value)
-    assert "\n" not in message
-    for word in words:
-        assert word in message
-    assert list(tmp_path.iterdir()) == [small.streets.parent]
-
-
-def test_flipped_axes_are_refused(small, tmp_path):
-    drawn = json.loads(small.boundaries.read_text())
-    for feature in drawn["features"]:
-        ring = feature["geometry"]["coordinates"][0]
-        feature["geometry"]["coordinates"][0] = [[lat, lon] for lon, lat in ring]
-    small.boundaries.write_text(json.dumps(drawn))
-    with pytest.raises(
-        InputError, match=r"boundaries\.geojson: found EPSG:4326 giving .*; expected coordinates on Great"
-    ):
-        build(small, tmp_path / "out")
-
-
-def test_streets_that_are_no_extract_are_refused(small, tmp_path):
-    for content in (b"", b"\x00\x00\x00\x0d", b"not a map at all", b"<html>Error</html>"):
-        path = tmp_path / "raw" / "streets.osm.pbf"
-        path.write_bytes(content)
-        with pytest.raises(InputError, match=r"streets\.osm\.pbf: found .*; expected"):
-            build(replace(small, streets=path), tmp_path / "out")
-    assert not (tmp_path / "out").exists()
-
-
-@pytest.mark.real
-def test_a_truncated_extract_is_refused(small, real, tmp_path):
-    whole = (real / "isle-of-wight" / "isle-of-wight_2020-04-22.osm.pbf").read_bytes()
-    path = tmp_path / "raw" / "cut.osm.pbf"
-    for part in (0.5, 0.99):
-        path.write_bytes(whole[: int(len(whole) * part)])
-        with pytest.raises(InputError, match=r"cut\.osm\.pbf: found .*; expected a whole OpenStreetMap extract"):
-            build(replace(small, streets=path), tmp_path / "out")
-
-
-def test_streets_of_somewhere_else_are_refused(small, tmp_path):
-    text = small.streets.read_text().replace('lon="-1.', 'lon="-2.')
-    small.streets.write_text(text)
-    with pytest.raises(InputError, match="found none there; expected streets within"):
-        build(small, tmp_path / "out")
-
-
-def test_a_failed_build_leaves_the_older_place_alone(small, tmp_path):
-    out = tmp_path / "out"
-    build(small, out)
-    before = {path.name: path.read_bytes() for path in out.iterdir()}
-    _spoil(small.centres[0], "01-09-2005", "never")
-    with pytest.raises(InputError):
-        build(small, out)
-    assert {path.name: path.read_bytes() for path in out.iterdir()} == before
-
-
-def test_a_place_is_replaced_but_no_other_folder(small, tmp_path):
-    out = tmp_path / "out"
-    build(small, out)
-    build(replace(small, name="Town again"), out)
-    assert Place.open(out).card.name == "Town again"
-    assert sorted(path.name for path in tmp_path.iterdir()) == ["out", "raw"]
-    precious = tmp_path / "precious"
-    precious.mkdir()
-    (precious / "thesis.txt").write_text("years of work")
-    with pytest.raises(InputError, match="precious: found something else; expected a new folder or an older place"):
-        build(small, precious)
-    assert (precious / "thesis.txt").exists()
-
-
-def test_a_gzip_that_breaks_off_is_refused(small, tmp_path):
-    path = tmp_path / "raw" / "population.csv.gz"
-    packed = gzip.compress(small.population[0].read_bytes() * 50)
-    path.write_bytes(packed[: len(packed) // 2])
-    with pytest.raises(InputError, match=r"population\.csv\.gz"):
-        build(replace(small, population=(path,)), tmp_path / "out")
-
-
-# --- opening -----------------------------------------------------------------------------------------------------------
-
-
-def test_places_are_found_by_name_or_folder(small_place):
-    folders = [small_place.folder.parent]
-    assert list(list_places(folders)) == ["town"]
-    assert find_place("Town", folders).folder == small_place.folder
-    assert find_place(str(small_place.folder), []).folder == small_place.folder
-    with pytest.raises(UnknownNameError, match=r"no place 'Leeds'.*town"):
-        find_place("Leeds", folders)
-
-
-@pytest.mark.parametrize(
-    ("change", "words"),
-    [
-        ({"pack_version": 0}, "expected pack version 1"),
-        ({"sources": None}, "expected the fields of a place"),
-        ({"surprise": 1}, "expected the fields of a place"),
-    ],
-)
-def test_a_pack_of_another_make_is_refused(small_place, tmp_path, change, words):
-    folder = tmp_path / "copy"
-    shutil.copytree(small_place.folder, folder)
-    path = folder / "place.json"
-    path.write_text(json.dumps(json.loads(path.read_text(encoding="utf-8")) | change), encoding="utf-8")
-    with pytest.raises(InputError, match=words):
-        Place.open(folder)
-
-
-def test_a_spoilt_table_is_named(small_place, tmp_path):
-    folder = tmp_path / "copy"
-    shutil.copytree(small_place.folder, folder)
-    (folder / "origins.parquet").write_bytes(b"PAR1 nonsense")
-    with pytest.raises(InputError, match=r"origins\.parquet"):
-        Place.open(folder).origins()
-    (folder / "network.parquet").unlink()
-    with pytest.raises(InputError, match=r"network\.parquet"):
-        Place.open(folder).network(BUGGY)
-
-
-def test_profiles_share_one_file(small_place):
-    networks = [small_place.network(profile) for profile in (ADULT, BUGGY)]
-    assert [len(network.graph.neighbour) for network in networks] == [4, 0]  # the gate stops a pram
-
-
-# --- real places -------------------------------------------------------------------------------------------------------
 
 
 @pytest.mark.real

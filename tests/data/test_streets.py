@@ -47,6 +47,13 @@ def test_a_way_is_broken_at_the_missing_node(extract):
     assert segments_from(read)["length_mm"].sum() == pytest.approx(3 * 111_195, abs=60)  # three steps of 0.001 degrees
 
 
+def test_a_node_that_comes_after_its_way_is_not_lost(file):
+    node = '<node id="3" version="1" lat="50.702" lon="-1.300"/>\n'
+    read = read_streets(file(EXTRACT.replace(node, "").replace("</osm>", node + "</osm>"), "late.osm"))
+    assert (read.node < 0).tolist() == [False, False, False, True, False, False]
+    np.testing.assert_allclose(read.lat[read.node[2]], 50.702)
+
+
 def test_barriers_are_those_on_ways(extract):
     read = read_streets(extract)
     assert read.barriers["barrier"].tolist() == ["stile"]  # the gate stands on no street
@@ -75,6 +82,7 @@ def test_a_packed_file_is_the_same(extract, tmp_path):
         ("", "a.osm", "expected"),
         ("<html>", "a.osm", "expected a whole OpenStreetMap extract"),
         ("streets", "a.osm.pbf", "expected a whole OpenStreetMap extract"),
+        (EXTRACT.replace('lat="50.702"', 'lat="north"'), "a.osm", "expected a whole OpenStreetMap extract"),
         ("streets", "a.xyz", "expected a whole OpenStreetMap extract"),
         (EXTRACT.replace('node id="', 'node id="99'), "a.osm", "expected the nodes of its ways"),
     ],

@@ -152,6 +152,19 @@ class TestAreaSites:
         got = reach(town(LONG, WAY), at({"h": (100, 0)}), self.park(at, 500, 50, 700, 150)).loc["h"]
         assert got["metres"] == pytest.approx(500 + 100, abs=4)
 
+    def test_a_street_of_no_length_beside_it_spoils_nothing(self, town, at):
+        nodes = LONG | {"z": (1000.001, 0), "n": (1000, 800)}  # z and b are one point on the grid
+        ways = [(("a", "b"), STREET), (("b", "z"), STREET), (("z", "c"), STREET), (("b", "n"), STREET)]
+        got = reach(town(nodes, ways), at({"h": (0, 0)}), self.park(at, 990, -10, 1010, 10)).loc["h"]
+        assert got["metres"] == pytest.approx(990 - 15, abs=4)
+
+    def test_a_street_that_crosses_itself_is_entered_where_it_crosses_not_all_along_its_loop(self, town, at):
+        nodes = {"a": (0, 0), "b": (500, 0), "c": (500, 1000), "d": (250, 1000), "e": (250, -1000)}
+        network = town(nodes, [(("a", "b", "c", "d", "e"), STREET)])
+        got = reach(network, at({"far": (500, 600), "before": (200, 0)}), self.park(at, 240, -10, 260, 10))
+        assert got.loc["far", "metres"] == pytest.approx(600 + 225, abs=5)
+        assert got.loc["before", "metres"] == pytest.approx(50 - 25, abs=3)
+
     def test_mapped_entrances_are_used(self, town, at):
         gates = shapely.MultiPoint([(450_500, 90_000), (452_000, 90_000)])
         park = gpd.GeoDataFrame(index=pd.Index(["park"], name="site_id"), geometry=[gates], crs=BNG)

@@ -136,7 +136,9 @@ def test_without_counts_of_children_residents_stand_in_and_it_says_so(areas, wal
 def test_one_area_without_a_count_of_children_is_ranked_by_as_many_as_usual(areas, walked):
     origins, reach = walked
     unknown = origins["under5"].where(origins["area_code"] != CODES[0])
-    table = gaps(areas.assign(under5=areas["under5"].where(areas.index != CODES[0])), origins.assign(under5=unknown), reach)
+    table = gaps(
+        areas.assign(under5=areas["under5"].where(areas.index != CODES[0])), origins.assign(under5=unknown), reach
+    )
     # half of its homes' residents are beyond: about 40 children of 80, not 500 residents
     assert table["gap_rank"].tolist() == pytest.approx([2, 1, np.nan, 3], nan_ok=True)
     assert np.isnan(table.loc[CODES[0], "under5_beyond"])
@@ -165,6 +167,27 @@ def test_the_nine_classes_add_up(table, areas):
     assert counted["areas"].sum() == 3
     assert counted["under5"].sum() == 260
     assert counted.loc[("high", "far"), "under5"] == 90
+
+
+def test_or_more_is_never_more_than_it_is_and_within_never_less(areas, walked):
+    origins, reach = walked
+    reach["minutes"] = reach["minutes"].replace({20.0: 19.6, 5.0: 5.2})
+    table = gaps(areas, origins, reach)
+    assert "half of families walk 19 minutes or more" in table.loc[CODES[1], "reason"]
+    assert "half of families are within 6 minutes" in table.loc[CODES[0], "reason"]
+
+
+def test_children_without_street_data_are_not_in_the_base(areas, walked):
+    origins, reach = walked
+    reach.loc["P2", ["reached", "minutes", "site_id"]] = ["off_network", np.nan, None]
+    assert "60 of 60 under-fives with street data live beyond" in gaps(areas, origins, reach).loc[CODES[1], "reason"]
+
+
+def test_without_a_site_it_is_said_so(areas, walked):
+    origins, reach = walked
+    nowhere = reach.assign(minutes=np.nan, site_id=None).replace({"reached": {"yes": "no_route"}})
+    said = headline(gaps(areas, origins, nowhere), areas, walk=Walk())
+    assert said.startswith("Nobody can walk to a children's centre here: none counts on that day")
 
 
 @pytest.mark.parametrize("minutes", [0, -5, 241, float("nan")])

@@ -44,7 +44,6 @@ def folder(tmp_path, monkeypatch, drawn):
     monkeypatch.setattr(cached, "PLACES", drawn)
     monkeypatch.setattr(cached, "write_geometry", lambda frame: write_geometry(frame, drawn))
     cached._settings.clear()
-    cached._geometry.clear()
     yield places
     cached._settings.clear()
 

@@ -1,0 +1,89 @@
+"""The pictures of the README, taken from the running app: ``python docs/images/take.py``."""
+
+from __future__ import annotations
+
+import http.client
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from playwright.sync_api import sync_playwright
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
+
+HERE = Path(__file__).resolve().parent
+APP = HERE.parents[1] / "app.py"
+SHOWN = "place=isle-of-wight&area=E01017366"
+SIZES = {"explore.png": (1280, 900), "explore-phone.png": (390, 844)}
+PATIENCE_S = 60
+
+
+def main() -> None:
+    """Start the app, take each picture, stop the app."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = int(probe.getsockname()[1])
+    program = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+    if program is None:
+        sys.exit("no Chromium on this machine")
+    options = {"port": port, "address": "127.0.0.1", "headless": "true", "fileWatcherType": "none"}
+    command = [sys.executable, "-m", "streamlit", "run", str(APP)]
+    command += [part for name, value in options.items() for part in (f"--server.{name}", str(value))]
+    with tempfile.TemporaryDirectory() as empty:
+        server = subprocess.Popen(  # noqa: S603 (our own program)
+            command,
+            cwd=APP.parent,
+            env=os.environ | {"PRAMSHED_PLACES": empty},
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+        )
+        try:
+            _wait(port)
+            with sync_playwright() as running:
+                browser = running.chromium.launch(executable_path=program, args=["--no-sandbox", "--disable-gpu"])
+                for name, (width, height) in SIZES.items():
+                    _take(browser, f"http://127.0.0.1:{port}/?{SHOWN}", name, width=width, height=height)
+                browser.close()
+        finally:
+            server.terminate()
+            server.wait(PATIENCE_S)
+
+
+def _wait(port: int) -> None:
+    for _ in range(PATIENCE_S * 10):
+        connection = http.client.HTTPConnection("127.0.0.1", port, timeout=2)
+        try:
+            connection.request("GET", "/_stcore/health")
+            if connection.getresponse().status == http.HTTPStatus.OK:
+                return
+        except OSError:
+            time.sleep(0.1)
+        finally:
+            connection.close()
+    sys.exit("the app did not start")
+
+
+def _take(browser: Browser, address: str, name: str, *, width: int, height: int) -> None:
+    phone = width < 500
+    page = browser.new_page(viewport={"width": width, "height": height}, is_mobile=phone, has_touch=phone)
+    page.goto(address)
+    page.wait_for_function(
+        "[...document.querySelectorAll('iframe')].some((frame) => frame.contentDocument &&"
+        " frame.contentDocument.querySelectorAll('.pramshed-marker').length)",
+        timeout=PATIENCE_S * 1000,
+    )
+    page.wait_for_selector("[data-testid=stApp][data-test-script-state=notRunning]")
+    page.wait_for_timeout(1500)  # the map's tiles of canvas, fonts
+    page.screenshot(path=HERE / name)
+    page.close()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,237 @@
+"""The dashboard in a browser: map, card, table, keyboard, phone, links."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from tests.browser.conftest import missing
+
+pytestmark = pytest.mark.browser
+
+ROOT = Path(__file__).resolve().parents[2]
+ONE = "E01017282"
+NAME = "Isle of Wight 006A"
+MOST = 30_000
+
+
+@pytest.fixture(scope="module")
+def url(serve, tmp_path_factory):
+    """The real app with the bundled place alone."""
+    return serve(ROOT / "app.py", PRAMSHED_PLACES=str(tmp_path_factory.mktemp("no-more-places")))
+
+
+@pytest.fixture
+def seen(url, visit):
+    def look(query: str = "", **screen):
+        # whoever tests on a machine with more places must still meet the bundled one
+        opened = visit(f"{url}/?place=isle-of-wight{query}", **screen)
+        drawn(opened)
+        return opened
+
+    return look
+
+
+def drawn(seen) -> None:
+    """Wait until areas, streets and centres are on the map, and the app has nothing to do."""
+    seen.map.wait_for_function(
+        "document.querySelectorAll('.pramshed-marker').length >= 5 &&"
+        "Object.values(map._layers).filter((layer) => layer.worn).length >= 80",
+        timeout=MOST,
+    )
+    settle(seen)
+
+
+def settle(seen) -> None:
+    """Wait for streamlit-folium's quarter of a second, and for the rerun after it."""
+    seen.page.wait_for_timeout(500)
+    seen.page.wait_for_selector("[data-testid=stApp][data-test-script-state=notRunning]", timeout=MOST)
+
+
+def card(seen) -> str:
+    return seen.page.locator("table.pramshed-table", has=seen.page.get_by_text("Walk now")).inner_text(timeout=MOST)
+
+
+def title(seen) -> str:
+    """The heading of the card."""
+    return seen.page.locator(".stHtml h2").first.inner_text(timeout=MOST)
+
+
+def click_on(seen, code: str) -> None:
+    """Click on the map within the area, beside the markers."""
+    box = seen.page.locator("iframe").first
+    box.scroll_into_view_if_needed()
+    frame = box.bounding_box()
+    x, y = seen.map.evaluate(
+        """() => {
+            const renderer = Object.values(map._layers).find((layer) => layer.worn)._renderer;
+            const areas = Object.values(map._layers).filter((layer) => layer.worn);
+            const largest = areas.reduce((one, two) => size(one) > size(two) ? one : two);
+            function size(area) { const b = area._pxBounds; return (b.max.x - b.min.x) * (b.max.y - b.min.y); }
+            for (let i = 0.5; i < 1; i += 0.05) {
+                const b = largest._pxBounds;
+                const at = L.point(b.min.x + (b.max.x - b.min.x) * i, b.min.y + (b.max.y - b.min.y) * 0.5);
+                if (largest._containsPoint(at)) {
+                    const point = map.layerPointToContainerPoint(at);
+                    if (document.elementFromPoint(point.x, point.y).tagName === 'CANVAS') return [point.x, point.y];
+                }
+            }
+        }"""
+    )
+    seen.page.mouse.click(frame["x"] + x, frame["y"] + y)
+
+
+def test_a_missing_browser_fails_where_it_is_required(monkeypatch):
+    monkeypatch.setenv("PRAMSHED_TEST_REQUIRE", "browser")
+    with pytest.raises(pytest.fail.Exception, match="no Chromium"):
+        missing("no Chromium")
+    monkeypatch.setenv("PRAMSHED_TEST_REQUIRE", "")
+    with pytest.raises(pytest.skip.Exception):
+        missing("no Chromium")
+
+
+def test_the_first_map_is_drawn_and_nobody_else_is_asked(seen):
+    opened = seen()
+    assert opened.foreign == []
+    assert opened.errors == []
+    assert sum("/places/areas-" in address for address in opened.asked) == 1
+    assert sum("/places/streets-" in address for address in opened.asked) == 1
+    lines = opened.map.evaluate(
+        "() => Object.values(map._layers).filter((l) => l.options.width && l.getLatLngs().flat().length > 100).length"
+    )
+    assert lines >= 2
+    box, frame = opened.map.evaluate(
+        """() => {
+            const all = Object.values(map._layers).filter((layer) => layer.worn).map((layer) => layer.getBounds());
+            const whole = all.reduce((one, two) => one.extend(two), L.latLngBounds(all[0].getSouthWest(), all[0].getNorthEast()));
+            return [map.getBounds().contains(whole), map.getSize().x];
+        }"""
+    )
+    assert box, "the whole place is on the map"
+    assert frame > 400
+    assert opened.page.get_by_role("list", name="Shapes on the map").inner_text().split("\n") == [
+        "full centre", "linked site, fewer services",
+    ]  # fmt: skip
+    headings_and_targets(opened)
+
+
+def headings_and_targets(opened) -> None:
+    """Headings in order, and nothing too small to press (WCAG 2.2, 2.5.8)."""
+    levels = opened.page.evaluate(
+        "() => [...document.querySelectorAll('h1,h2,h3,h4,h5,h6')].filter((h) => h.offsetParent).map((h) => +h.tagName[1])"
+    )
+    assert levels[0] == 1
+    assert levels.count(1) == 1
+    assert all(after <= before + 1 for before, after in zip(levels, levels[1:], strict=False))
+    small = opened.page.evaluate(
+        """() => [...document.querySelectorAll('[data-testid=stMain] button, [data-testid=stSidebar] button, .stRadio label')]
+            .filter((b) => b.offsetParent && b.getClientRects().length)
+            .map((b) => [b.innerText || b.getAttribute('aria-label'), b.getBoundingClientRect()])
+            .filter(([, box]) => box.width > 0 && Math.min(box.width, box.height) < 24).map(([name]) => name)"""
+    )
+    assert small == []
+
+
+def test_a_click_on_the_map_is_a_link_to_share(seen, url, visit):
+    opened = seen()
+    click_on(opened, ONE)
+    opened.page.wait_for_url(re.compile(r"area=E01\d{6}"), timeout=MOST)
+    settle(opened)
+    said = title(opened), card(opened)
+    outline = opened.map.locator("path.pramshed-chosen").get_attribute("d")
+    assert outline not in {None, "M0 0"}
+    link = opened.page.url
+    again = visit(link)
+    drawn(again)
+    assert (title(again), card(again)) == said
+    assert again.map.locator("path.pramshed-chosen").get_attribute("d") not in {None, "M0 0"}
+
+
+def test_an_area_with_the_keyboard_alone_and_by_its_row(seen):
+    opened = seen()
+    keys = opened.page.keyboard
+    first = opened.page.locator("[class*=st-key-first-] button").first.inner_text()
+    box = opened.page.get_by_role("combobox", name="Neighbourhood")
+    opened.page.locator("h1").click()
+    for _ in range(60):
+        keys.press("Tab")
+        if box.evaluate("box => box === document.activeElement"):
+            break
+    else:
+        pytest.fail("the box is not reached by Tab")
+    keys.type("006A")
+    keys.press("Enter")
+    opened.page.wait_for_url(re.compile(f"area={ONE}"), timeout=MOST)
+    settle(opened)
+    assert title(opened) == NAME
+    assert "Walk now" in card(opened)
+
+    # and a row of the table, which is drawn on a canvas
+    grid = opened.page.locator("[data-testid=stDataFrame]")
+    grid.scroll_into_view_if_needed()
+    box = grid.bounding_box()
+    opened.page.mouse.click(box["x"] + 20, box["y"] + 36 + 17)
+    opened.page.wait_for_url(lambda url: ONE not in url, timeout=MOST)
+    settle(opened)
+    assert title(opened) in first
+
+
+def test_a_square_of_the_legend_and_a_new_profile(seen):
+    opened = seen(f"&area={ONE}")
+    opened.map.evaluate("() => { window.kept = true; }")
+    before = title(opened)
+    fills = "() => Object.values(map._layers).filter((l) => l.worn && l.options.fillColor !== '#ffffff').length"
+    assert opened.map.evaluate(fills) >= 80
+    square = opened.page.get_by_role("button", name=re.compile("High need, far"))
+    count = int(re.search(r"(\d+) areas", square.inner_text()).group(1))
+    square.click()
+    opened.page.get_by_text(f"Only high need, far: {count} of 89.").wait_for(timeout=MOST)
+    settle(opened)
+    opened.map.wait_for_function(f"({fills})() === {count}", timeout=MOST)
+    assert opened.map.evaluate("() => window.kept === true"), "the frame was loaded anew"
+    assert "cell=high-far" in opened.page.url
+
+    opened.page.get_by_text("Adult alone").click()
+    opened.page.wait_for_url(re.compile("who=adult"), timeout=MOST)
+    settle(opened)
+    assert title(opened) == before == NAME
+    assert f"area={ONE}" in opened.page.url
+    assert opened.map.evaluate("() => window.kept === true"), "the frame was loaded anew"
+
+    opened.page.go_back()
+    opened.page.wait_for_url(lambda url: "who=adult" not in url, timeout=MOST)
+    settle(opened)
+    assert "families with a pram" in opened.page.locator(".pramshed-headline").inner_text()
+    assert opened.errors == []
+
+
+def test_on_a_telephone(seen):
+    opened = seen(f"&area={ONE}", width=390, height=844, touch=True)
+    assert opened.page.evaluate("() => document.documentElement.scrollWidth <= innerWidth")
+    assert opened.page.locator("[data-testid=stMain]").evaluate("main => main.scrollWidth <= main.clientWidth")
+    order = [
+        opened.page.locator(where).first.bounding_box()["y"]
+        for where in ("h1", "iframe", ".stHtml h2", ".st-key-need-legend", "[data-testid=stDataFrame]")
+    ]
+    assert order == sorted(order)
+    assert opened.page.get_by_text("open the menu » at the top left").is_visible()
+    menu = opened.page.get_by_role("button", name="Expand sidebar")
+    assert min(menu.bounding_box()[side] for side in ("width", "height")) >= 44
+    menu.click()
+    opened.page.get_by_text("Adult alone").wait_for(timeout=MOST)
+    for name in ("Full centres", "Linked sites"):
+        assert opened.page.get_by_role("button", name=name).bounding_box()["height"] >= 24
+
+
+def test_a_link_to_the_second_page(url, visit):
+    opened = visit(f"{url}/about?place=isle-of-wight")
+    opened.page.get_by_role("heading", level=1).wait_for(timeout=MOST)
+    assert opened.page.get_by_role("heading", level=1).inner_text() == "Isle of Wight: data and method"
+    settle(opened)
+    assert opened.foreign == []
+    opened.page.get_by_role("link", name="Explore").click()
+    opened.page.get_by_role("heading", name="Isle of Wight: who can walk to a children's centre?").wait_for(
+        timeout=MOST
+    )

@@ -1,0 +1,197 @@
+"""Every way a build can go wrong: one line, nothing half-written, the older place left alone."""
+
+from __future__ import annotations
+
+import gzip
+import json
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from data.build import build
+from data.place import Place
+from geo.errors import InputError
+
+
+def _spoil(path, old, new):
+    text = path.read_text(encoding="utf-8")
+    assert old in text
+    path.write_text(text.replace(old, new), encoding="utf-8")
+
+
+SPOILS = {
+    "boundaries without a code column": ("boundaries", "LSOA21CD", "CODE", ["LSOA21CD"]),
+    "boundaries of Wales": ("boundaries", "E01000001", "W01000001", ["E01000001"]),
+    "a code twice": ("boundaries", "E01000002", "E01000001", ["E01000001"]),
+    "a column misnamed": ("deprivation", "(IMD) Rank", "(IMD) Place", ["Rank"]),
+    "a rank of words": ("deprivation", ",2000,", ",second,", ["second", "row 3"]),
+    "codes of another vintage": ("deprivation", "E0100000", "E0109000", ["none of them"]),
+    "people of another vintage": ("population", "E0100000", "E0109000", ["none of them"]),
+    "more born abroad than live there": ("population", ",850,150", ",850,1150", ["row 3"]),
+    "an unknown authority": ("boundaries", "E06000099", "E06000097", ["E06000099"]),
+    "a centre twice": ("centres", "20002,999", "20001,999", ["20001"]),
+    "a date of nonsense": ("centres", "01-09-2005", "2005 or so", ["2005 or so", "OpenDate"]),
+    "no centre in the list": ("centres", "hildren", "lder", ["children's centre"]),
+    "streets without ways": ("streets", "highway", "railway", ["highway"]),
+}
+
+
+@pytest.mark.parametrize("case", SPOILS)
+def test_bad_input_is_one_line_and_leaves_nothing(case, small, tmp_path):
+    which, old, new, words = SPOILS[case]
+    path = {
+        "boundaries": small.boundaries, "deprivation": small.deprivation, "population": small.population[0],
+        "centres": small.centres[0], "streets": small.streets,
+    }[which]  # fmt: skip
+    if case == "an unknown authority":
+        for other in (small.deprivation, small.wards, small.lookups[0]):
+            _spoil(other, "E06000099", "E06000097")
+    if case == "no centre in the list":
+        _spoil(path, ",47,", ",24,")
+        _spoil(path, ",48,", ",24,")
+    _spoil(path, old, new)
+    with pytest.raises(InputError) as caught:
+        build(small, tmp_path / "out")
+    message = str(caught.value)
+    assert "\n" not in message
+    for word in words:
+        assert word in message
+    assert list(tmp_path.iterdir()) == [small.streets.parent]
+
+
+def test_flipped_axes_are_refused(small, tmp_path):
+    drawn = json.loads(small.boundaries.read_text())
+    for feature in drawn["features"]:
+        ring = feature["geometry"]["coordinates"][0]
+        feature["geometry"]["coordinates"][0] = [[lat, lon] for lon, lat in ring]
+    small.boundaries.write_text(json.dumps(drawn))
+    with pytest.raises(
+        InputError, match=r"boundaries\.geojson: found EPSG:4326 giving .*; expected coordinates on Great"
+    ):
+        build(small, tmp_path / "out")
+
+
+def test_streets_that_are_no_extract_are_refused(small, tmp_path):
+    for content in (b"", b"\x00\x00\x00\x0d", b"not a map at all", b"<html>Error</html>"):
+        path = tmp_path / "raw" / "streets.osm.pbf"
+        path.write_bytes(content)
+        with pytest.raises(InputError, match=r"streets\.osm\.pbf: found .*; expected"):
+            build(replace(small, streets=path), tmp_path / "out")
+    assert not (tmp_path / "out").exists()
+
+
+@pytest.mark.real
+def test_a_truncated_extract_is_refused(small, real, tmp_path):
+    whole = (real / "isle-of-wight" / "isle-of-wight_2020-04-22.osm.pbf").read_bytes()
+    path = tmp_path / "raw" / "cut.osm.pbf"
+    for part in (0.5, 0.99):
+        path.write_bytes(whole[: int(len(whole) * part)])
+        with pytest.raises(InputError, match=r"cut\.osm\.pbf: found .*; expected a whole OpenStreetMap extract"):
+            build(replace(small, streets=path), tmp_path / "out")
+
+
+def test_streets_of_somewhere_else_are_refused(small, tmp_path):
+    text = small.streets.read_text().replace('lon="-1.', 'lon="-2.')
+    small.streets.write_text(text)
+    with pytest.raises(InputError, match="found none there; expected streets within"):
+        build(small, tmp_path / "out")
+
+
+def test_a_failed_build_leaves_the_older_place_alone(small, tmp_path):
+    out = tmp_path / "out"
+    build(small, out)
+    before = {path.name: path.read_bytes() for path in out.iterdir()}
+    _spoil(small.centres[0], "01-09-2005", "never")
+    with pytest.raises(InputError):
+        build(small, out)
+    assert {path.name: path.read_bytes() for path in out.iterdir()} == before
+
+
+def test_a_place_is_replaced_but_no_other_folder(small, tmp_path):
+    out = tmp_path / "out"
+    build(small, out)
+    build(replace(small, name="Town again"), out)
+    assert Place.open(out).card.name == "Town again"
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["out", "raw"]
+    precious = tmp_path / "precious"
+    precious.mkdir()
+    (precious / "thesis.txt").write_text("years of work")
+    with pytest.raises(InputError, match=r"precious: found something else: thesis\.txt; expected a new folder or an"):
+        build(small, precious)
+    assert (precious / "thesis.txt").exists()
+
+
+def test_a_gzip_that_breaks_off_is_refused(small, tmp_path):
+    path = tmp_path / "raw" / "population.csv.gz"
+    packed = gzip.compress(small.population[0].read_bytes() * 50)
+    path.write_bytes(packed[: len(packed) // 2])
+    with pytest.raises(InputError, match=r"population\.csv\.gz"):
+        build(replace(small, population=(path,)), tmp_path / "out")
+
+
+def test_an_area_that_another_file_knows_must_have_an_outline(small, tmp_path):
+    drawn = json.loads(small.boundaries.read_text())
+    drawn["features"] = [f for f in drawn["features"] if f["properties"]["LSOA21CD"] != "E01000002"]
+    small.boundaries.write_text(json.dumps(drawn))
+    with pytest.raises(InputError, match=r"found none for E01000002, .*; expected an outline for each of 3 areas"):
+        build(small, tmp_path / "out")
+
+
+def test_an_outline_without_an_area_is_refused(small, tmp_path):
+    drawn = json.loads(small.boundaries.read_text())
+    ring = drawn["features"][1]["geometry"]["coordinates"][0]
+    drawn["features"][1]["geometry"]["coordinates"][0] = [ring[0], ring[1], ring[0], ring[0]]
+    small.boundaries.write_text(json.dumps(drawn))
+    with pytest.raises(InputError, match=r"found no outline in feature 2 \(E01000002\)"):
+        build(small, tmp_path / "out")
+
+
+@pytest.mark.parametrize(("old", "new"), [("oseast1m", "east"), (",True,", ",False,"), ("E06000099", "E06000098")])
+def test_a_directory_without_a_usable_postcode_is_refused(small, tmp_path, old, new):
+    _spoil(small.postcodes[0], old, new)
+    with pytest.raises(InputError, match="found none; expected live postcodes of E06000099 with coordinates"):
+        build(small, tmp_path / "out")
+
+
+def test_a_centre_that_the_points_file_lacks_is_placed_by_its_live_postcode(small, tmp_path):
+    path = tmp_path / "raw" / "points.csv"
+    path.write_text("URN,Postcode,Easting,Northing\n20002,TW1 3AB,452800,90500\n")
+    place = build(replace(small, centre_points=path), tmp_path / "out")
+    assert place.centres().geometry.isna().to_dict() == {"20001": False, "20002": False, "20003": True}
+
+
+def test_an_area_that_lacks_an_output_area_has_no_figure_rather_than_a_smaller_one(small, tmp_path):
+    folder = small.streets.parent
+    (folder / "oa.csv").write_text(
+        "oa21cd,lsoa21cd,lsoa21nm,msoa21cd,msoa21nm,lad22cd,lad22nm\n"
+        + "".join(f"E0000000{i},E0100000{max(i - 1, 1)},a,E02000001,m,E06000099,Town\n" for i in range(1, 5))
+    )
+    (folder / "oa_people.csv").write_text(
+        "oa21cd,lsoa21cd,total,born_uk,born_outside_uk\n"
+        "E00000001,E01000001,300,290,10\nE00000003,E01000002,100,60,40\nE00000004,E01000003,50,40,10\n"
+    )
+    inputs = replace(small, lookups=(*small.lookups, folder / "oa.csv"), population=(folder / "oa_people.csv",))
+    place = build(inputs, tmp_path / "out")
+    assert place.areas()["residents"].tolist() == pytest.approx([np.nan, 100, 50], nan_ok=True)
+    assert "1 of 3 areas have no resident count." in place.card.notes
+
+
+def test_what_is_not_ours_in_a_place_is_not_swept_away(small, tmp_path):
+    build(small, tmp_path / "out")
+    (tmp_path / "out" / "my_notes.txt").write_text("keep me")
+    with pytest.raises(InputError, match=r"found something else: my_notes\.txt"):
+        build(small, tmp_path / "out")
+    assert (tmp_path / "out" / "my_notes.txt").read_text() == "keep me"
+
+
+def test_a_link_is_followed_and_a_name_is_needed(small, tmp_path):
+    (tmp_path / "target").mkdir()
+    (tmp_path / "link").symlink_to(tmp_path / "target")
+    build(small, tmp_path / "link")
+    assert (tmp_path / "link").is_symlink()
+    assert Place.open(tmp_path / "target").card.name == "Town"
+    with pytest.raises(InputError, match="found '///'; expected a name with letters"):
+        build(replace(small, name="///"), tmp_path / "out")
+    with pytest.raises(InputError, match=r"found .*raw/wards\.csv, which cannot"):
+        build(small, small.wards / "out")

@@ -1,0 +1,56 @@
+"""Opening a place: by name or folder, and what is no place."""
+
+from __future__ import annotations
+
+import json
+import shutil
+
+import pytest
+
+from data.place import Place, find_place, list_places
+from geo.errors import InputError, UnknownNameError
+from geo.profiles import ADULT, BUGGY
+
+
+def test_places_are_found_by_name_or_folder(small_place):
+    folders = [small_place.folder.parent]
+    assert list(list_places(folders)) == ["town"]
+    assert find_place("Town", folders).folder == small_place.folder
+    assert find_place(str(small_place.folder), []).folder == small_place.folder
+    with pytest.raises(InputError, match=r"place\.json"):
+        find_place("./town", folders)  # a path is a path, whatever places there are
+    with pytest.raises(UnknownNameError, match=r"no place 'Leeds'.*town"):
+        find_place("Leeds", folders)
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        ({"pack_version": 0}, "expected pack version 1"),
+        ({"sources": None}, "expected the fields of a place"),
+        ({"surprise": 1}, "expected the fields of a place"),
+    ],
+)
+def test_a_pack_of_another_make_is_refused(small_place, tmp_path, change, words):
+    folder = tmp_path / "copy"
+    shutil.copytree(small_place.folder, folder)
+    path = folder / "place.json"
+    path.write_text(json.dumps(json.loads(path.read_text(encoding="utf-8")) | change), encoding="utf-8")
+    with pytest.raises(InputError, match=words):
+        Place.open(folder)
+
+
+def test_a_spoilt_table_is_named(small_place, tmp_path):
+    folder = tmp_path / "copy"
+    shutil.copytree(small_place.folder, folder)
+    (folder / "origins.parquet").write_bytes(b"PAR1 nonsense")
+    with pytest.raises(InputError, match=r"origins\.parquet"):
+        Place.open(folder).origins()
+    (folder / "network.parquet").unlink()
+    with pytest.raises(InputError, match=r"network\.parquet"):
+        Place.open(folder).network(BUGGY)
+
+
+def test_profiles_share_one_file(small_place):
+    networks = [small_place.network(profile) for profile in (ADULT, BUGGY)]
+    assert [len(network.graph.neighbour) for network in networks] == [4, 0]  # the gate stops a pram
