@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import atexit
+import gc
 import logging
 import signal
 import sys
@@ -48,9 +50,12 @@ def _folders() -> list[Path]:
 @app.command()
 def places() -> None:
     """The places at hand, with vintages."""
-    from data.place import list_places
+    from data.place import open_places
 
-    for key, place in list_places(_folders()).items():
+    known, faults = open_places(_folders())
+    for fault in faults:
+        errors.print(f"pramshed: {fault}", style="red", markup=False)
+    for key, place in known.items():
         card = place.card
         counts = ", ".join(f"{value:,} {name.replace('_', ' ')}" for name, value in card.counts.items())
         typer.echo(f"{key}: {card.name} ({card.authority_code}): {counts}")
@@ -223,6 +228,9 @@ def _show(table, columns: tuple[str, ...], rows: int = 25) -> None:  # type: ign
 
 def main() -> None:
     """Run, and turn what a person can put right into one line and an exit code."""
+    # a command is over in seconds: searching for cycles while libraries load, and once more at the end, costs a third
+    gc.set_threshold(100_000)
+    atexit.register(gc.freeze)
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # so that nothing half-written stays behind
     logging.getLogger("pyogrio").setLevel(logging.CRITICAL)  # what is wrong with a file is said once, by us
     warnings.simplefilter("ignore")

@@ -73,6 +73,7 @@ def build(inputs: Inputs, out: Path, *, step: Callable[[str], None] = lambda _: 
     by_output_area = next((table for table in census_tables if table.geography == "oa21"), None)
     origins, said = homes.share_out(live, areas, output_areas=known.output_areas, counts=by_output_area)
     notes += said
+    origins = tables.check(tables.Origins, origins, str(inputs.postcodes[0]))
 
     step("streets")
     segments = _segments(inputs.streets, outline, notes)

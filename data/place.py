@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import re
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import geopandas as gpd
 
-from geo import tables
 from geo.errors import InputError, UnknownNameError
 from geo.network import RULES_VERSION, WalkNetwork, open_segments
 
@@ -63,6 +63,8 @@ class Card:
     rules_version: str = RULES_VERSION
     pack_version: int = PACK_VERSION
     counts: dict[str, int] = field(default_factory=dict)
+    tables: dict[str, str] = field(default_factory=dict)
+    """Hash of each table as it was built and checked, by file name."""
 
     @property
     def key(self) -> str:
@@ -127,19 +129,19 @@ class Place:
 
     def areas(self) -> gpd.GeoDataFrame:
         """`geo.tables.Areas`."""
-        return self._table("areas", tables.Areas)
+        return self._table("areas", "Areas")
 
     def origins(self) -> gpd.GeoDataFrame:
         """`geo.tables.Origins`."""
-        return self._table("origins", tables.Origins)
+        return self._table("origins", "Origins")
 
     def centres(self) -> gpd.GeoDataFrame:
         """Children's centres and hubs, as `geo.tables.Sites`."""
-        return self._table("centres", tables.Sites)
+        return self._table("centres", "Sites")
 
     def play_spaces(self) -> gpd.GeoDataFrame | None:
         """Play spaces as `geo.tables.Sites`; None where the place has no play-space data (which is not "none here")."""
-        return self._table("play_spaces", tables.Sites) if self.has_play_spaces else None
+        return self._table("play_spaces", "Sites") if self.has_play_spaces else None
 
     @property
     def has_play_spaces(self) -> bool:
@@ -154,17 +156,29 @@ class Place:
         """The walking network of a profile."""
         return WalkNetwork.of(self.segments(), profile)
 
-    def _table(self, name: str, model: Any) -> gpd.GeoDataFrame:  # noqa: ANN401 (pandera's models are untyped)
+    def _table(self, name: str, model: str) -> gpd.GeoDataFrame:
         path = self.folder / f"{name}.parquet"
         try:
             table = gpd.read_parquet(path)
+            as_built = sha256_of(path) == self.card.tables.get(path.name)
         except (OSError, ValueError) as fault:
             raise InputError(path, expected="a table of a place", found=str(fault).splitlines()[0]) from fault
-        return tables.check(model, table, str(path))
+        if as_built:
+            return table  # checked when it was built, and the same since
+        from geo import tables  # noqa: PLC0415 (only a table that somebody changed needs the contract, which loads slowly)
+
+        return tables.check(getattr(tables, model), table, str(path))
+
+
+def sha256_of(path: Path) -> str:
+    """A file's SHA-256, in hexadecimal."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def write_card(card: Card, folder: Path) -> None:
-    """Write ``place.json``."""
+    """Write ``place.json`` beside the tables, whose hashes it takes up."""
+    card = replace(card, tables={path.name: sha256_of(path) for path in sorted(folder.glob("*.parquet"))})
     text = json.dumps(asdict(card), indent=1, ensure_ascii=False)
     (folder / CARD).write_text(text + "\n", encoding="utf-8")
 

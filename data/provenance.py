@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import re
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
@@ -10,7 +9,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from data.catalogue import CATALOGUE
-from data.place import Source
+from data.place import Source, sha256_of
 from data.sources import streets
 
 if TYPE_CHECKING:
@@ -65,7 +64,7 @@ def sources_of(
             dataset=dataset,
             file=path.name,
             vintage=vintage or vintage_in_name(path) or _USUAL.get(dataset, "not stated"),
-            sha256=_sha256(path),
+            sha256=sha256_of(path),
             read=today,
             licence=CATALOGUE[dataset].licence,
             attribution=CATALOGUE[dataset].attribution,
@@ -101,8 +100,3 @@ def _centre_list(path: Path) -> str:
 def _play_list(play_spaces: gpd.GeoDataFrame | None) -> str:
     ordnance_survey = play_spaces is not None and play_spaces["source"].str.contains("Greenspace").any()
     return "open_greenspace" if ordnance_survey else "play_spaces"
-
-
-def _sha256(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()

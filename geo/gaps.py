@@ -306,5 +306,5 @@ def headline(table: pd.DataFrame, areas: pd.DataFrame, *, walk: Walk) -> str:
     if beyond.notna().any():
         said += f" Home by home, {beyond.sum():,.0f} under-fives live beyond {walk.limit}."
     if blind.any():
-        said += f" For {blind.sum():,} more neighbourhoods there is no street data, so they are not counted."
+        said += f" Neighbourhoods without street data, not counted: {blind.sum():,}."
     return said

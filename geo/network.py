@@ -239,6 +239,8 @@ class WalkNetwork:
         self, geometries: NDArray[np.object_], which: NDArray[np.int64]
     ) -> tuple[NDArray[np.int64], NDArray[np.int32], NDArray[np.float64], NDArray[np.float64]]:
         """Stretches of joinable segments inside or near areas: site, segment, and from where to where (0 to 1)."""
+        if not len(which):
+            return which, np.empty(0, np.int32), np.empty(0), np.empty(0)
         near = shapely.buffer(geometries[which], AREA_REACH_M)
         of, line = self.tree.query(near, predicate="intersects")
         segment = self.tree_segment[line]

@@ -13,6 +13,13 @@ if TYPE_CHECKING:
 
     import geopandas as gpd
 
+SITE_KINDS = ("centre", "hub", "play_space", "community")
+"""What a family walks to."""
+
+SITE_STATUSES = ("open", "linked", "announced", "closed", "no_longer_listed")
+"""A site's life as last known: full centre; linked site with a reduced offer; closing, as announced; closed; gone
+from the register (an interval, not a date)."""
+
 SERVING = ("open", "linked", "announced")
 """Where a family can still go: full centres, linked sites, and centres that are due to close but have not."""
 
@@ -56,7 +63,7 @@ def serving(
     day
         The day in question.
     statuses
-        Which statuses count, of `geo.tables.SITE_STATUSES`.
+        Which statuses count, of `SITE_STATUSES`.
     context
         Whether the neighbours' sites, outside the authority, count.
 

@@ -14,16 +14,10 @@ from pandera.typing.geopandas import GeoSeries
 
 from geo.crs import BNG
 from geo.errors import InputError
+from geo.sites import SITE_KINDS, SITE_STATUSES
 
 if TYPE_CHECKING:
     import pandas as pd
-
-SITE_KINDS = ("centre", "hub", "play_space", "community")
-"""What a family walks to."""
-
-SITE_STATUSES = ("open", "linked", "announced", "closed", "no_longer_listed")
-"""A site's life as last known: full centre; linked site with a reduced offer; closing, as announced; closed; gone
-from the register (an interval, not a date)."""
 
 DATE_PRECISIONS = ("day", "month", "by", "unknown")
 """How well the date of a closure is known; "by" means that it had happened by then."""

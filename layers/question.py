@@ -7,14 +7,12 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from data.sources.own_sites import read_own_sites
 from geo.access import reach_from
 from geo.errors import InputError, RequestError
 from geo.gaps import Walk, gaps
 from geo.need import NeedWeights
 from geo.profiles import WalkProfile, profile_named
-from geo.sites import SERVING, serving
-from geo.tables import SITE_STATUSES
+from geo.sites import SERVING, SITE_STATUSES, serving
 
 if TYPE_CHECKING:
     import geopandas as gpd
@@ -129,6 +127,8 @@ def sites_of(place: Place, question: Question) -> gpd.GeoDataFrame:
             )
         return playing if question.context else playing[playing["inside"]]
     if Path(question.to).suffix:
+        from data.sources.own_sites import read_own_sites  # noqa: PLC0415 (few ask for it, and it loads slowly)
+
         return read_own_sites(Path(question.to))
     message = f"no destination {question.to!r}; there are {', '.join(DESTINATIONS)}, or a file of sites"
     raise RequestError(message)

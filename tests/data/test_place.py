@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import shutil
+import subprocess
+import sys
 
 import pytest
 
@@ -54,3 +56,25 @@ def test_a_spoilt_table_is_named(small_place, tmp_path):
 def test_profiles_share_one_file(small_place):
     networks = [small_place.network(profile) for profile in (ADULT, BUGGY)]
     assert [len(network.graph.neighbour) for network in networks] == [4, 0]  # the gate stops a pram
+
+
+def test_a_table_is_trusted_as_built_and_checked_anew_once_somebody_changed_it(small_place, tmp_path):
+    folder = tmp_path / "copy"
+    shutil.copytree(small_place.folder, folder)
+    assert set(small_place.card.tables) == {path.name for path in folder.glob("*.parquet")}
+    origins = Place.open(folder).origins()
+    origins.drop(columns="under5").to_parquet(folder / "origins.parquet")
+    with pytest.raises(InputError, match=r"origins\.parquet, column 'Origins': found 'under5'"):
+        Place.open(folder).origins()
+    origins.assign(under5=origins["under5"] * 2).to_parquet(folder / "origins.parquet")
+    assert Place.open(folder).origins()["under5"].sum() == 300
+
+
+def test_a_question_does_not_wait_for_what_it_does_not_need(root):
+    """Loading the contract or the readers would make every command slower by half a second."""
+    code = (
+        "import sys; from data.place import *; from layers.question import *; place = find_place('isle-of-wight', [SAMPLE]);"
+        "answer(place, Question()); print([n for n in ('pandera', 'osmium', 'streamlit', 'folium') if n in sys.modules])"
+    )
+    told = subprocess.run([sys.executable, "-c", code], cwd=root, capture_output=True, text=True, check=True)
+    assert told.stdout.strip() == "[]"

@@ -16,7 +16,7 @@ import streamlit as st
 from streamlit_folium import _get_feature_group_string
 
 from geo.errors import CrsError, InputError
-from geo.tables import SITE_KINDS, SITE_STATUSES
+from geo.sites import SITE_KINDS, SITE_STATUSES
 from layers import webmap
 from layers.webmap import AreaStyle, Click, Marker, Scene
 
