@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -26,14 +25,9 @@ SOME_OFF = 0.005
 """From this share of homes without street data on, it is said."""
 
 
-def at_least(minutes: float) -> str:
-    """Whole minutes for "or more": never more than it is."""
-    return f"{math.floor(minutes)}"
-
-
-def at_most(minutes: float) -> str:
-    """Whole minutes for "within": never less than it is."""
-    return f"{math.ceil(minutes)}"
+def about(minutes: float) -> str:
+    """Minutes as they are said, rounded as the table rounds them: "about 25 minutes"."""
+    return f"about {minutes:.0f} minute{'' if round(minutes) == 1 else 's'}"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -250,9 +244,9 @@ def _reason(  # noqa: PLR0913, PLR0917 (the columns of one row)
     elif no_route:
         said.append(f"most families have no route on foot to {walk.to}")
     elif access == "far":
-        said.append(f"half of families walk {at_least(minutes)} minutes or more to {walk.to}")
+        said.append(f"half of families walk {about(minutes)} or more to {walk.to}")
     else:
-        said.append(f"half of families are within {at_most(minutes)} minutes of {walk.to}")
+        said.append(f"half of families are within {about(minutes)} of {walk.to}")
     if access != NO_STREETS and not np.isnan(beyond) and not np.isnan(under5):
         said.append(f"{beyond:.0f} of {under5:.0f} under-fives{where} live beyond {walk.limit}")
     if not np.isnan(decile):

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from geo.gaps import at_least, home_weights, main_site, weighted_quantile
+from geo.gaps import about, home_weights, main_site, weighted_quantile
 from geo.need import PART_NAMES, born_outside_uk_share
 
 if TYPE_CHECKING:
@@ -92,9 +92,9 @@ def _walk_now(gap: pd.Series) -> str:
         return "not known: no street data here"
     if pd.isna(gap["minutes_median"]):
         return "no way there on foot for most families"
-    slow = "" if pd.isna(gap["minutes_p90"]) else f"; one in ten {at_least(gap['minutes_p90'])} minutes or more"
-    walked, length = at_least(gap["minutes_median"]), f"{gap['metres_median']:,.0f} m"
-    return f"half of families walk {walked} minutes or more ({length}){slow}"
+    slow = "" if pd.isna(gap["minutes_p90"]) else f"; one in ten {about(gap['minutes_p90'])} or more"
+    walked, length = about(gap["minutes_median"]), f"{gap['metres_median']:,.0f} m"
+    return f"half of families walk {walked} or more ({length}){slow}"
 
 
 def _site(answer: Answer, code: str, which: str) -> str:
@@ -111,4 +111,4 @@ def _site(answer: Answer, code: str, which: str) -> str:
     minutes = weighted_quantile(walked, 0.5)["minutes"].get(code)
     name = answer.sites["name"].get(site)
     said = name if isinstance(name, str) else f"one without a name ({site})"
-    return said if minutes is None else f"{said}; half of families {at_least(minutes)} minutes or more"
+    return said if minutes is None else f"{said}; half of families {about(minutes)} or more"

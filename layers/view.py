@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 import streamlit as st
 
-from geo.gaps import NO_STREETS, at_least
+from geo.gaps import NO_STREETS, about
 from layers import cached, gaps, session
 from layers.layer import MISSING
 from layers.text import html_lines, html_table, plain
@@ -102,7 +102,7 @@ def scene(
         elif pd.isna(minutes):
             lines.append("no way there on foot for most families")
         else:
-            lines.append(f"half of families walk {at_least(minutes)} minutes or more")
+            lines.append(f"half of families walk {about(minutes)} or more")
         if not pd.isna(beyond):
             lines.append(f"{beyond:,.0f} of {under5:,.0f} under-fives beyond {answer.question.walk.limit}")
         if layer is None:

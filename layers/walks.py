@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from itertools import pairwise
 
-from geo.gaps import at_least
+from geo.gaps import about
 from layers.layer import Layer
 
 _WITHIN_TO_BEYOND = ("#2166ac", "#67a9cf", "#d1e5f0", "#fee0b6", "#f1a340", "#b35806")
@@ -32,6 +32,6 @@ def walk(minutes: float) -> Layer:
             *(f"{low} to {high} minutes" for low, high in pairwise(said)),
             f"more than {said[-1]} minutes",
         ),
-        show=lambda value: f"half of families walk {at_least(value)} minutes or more",
+        show=lambda value: f"half of families walk {about(value)} or more",
         unknown="no street data, or no way there on foot",
     )

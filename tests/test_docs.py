@@ -231,7 +231,7 @@ class TestReadme:
         assert f"{areas['area_name'][first]} in {areas['ward_name'][first]}" in said
         assert gaps["under5_beyond"][first] == areas["under5"][first]
         assert f": {areas['under5'][first]:.0f} under-fives, all of them beyond" in said
-        assert f"walk {gaps['minutes_median'][first]:.0f} minutes or more" in said
+        assert f"walk about {gaps['minutes_median'][first]:.0f} minutes or more" in said
 
     def test_the_screenshot_and_the_two_commands_come_first(self):
         assert "](docs/images/explore.png)" in FIRST_SCREEN

@@ -233,7 +233,7 @@ def test_an_area_and_its_card(visit, scenes, worked):
     reach = answer(Place.open(ISLAND), Question()).reach
     here = reach[reach["area_code"] == ONE]
     centres = pd.read_parquet(ISLAND / "centres.parquet")["name"]
-    said = f"half of families walk {median[ONE]:.0f} minutes or more"
+    said = f"half of families walk about {median[ONE]:.0f} minutes or more"
     assert facts["Walk now"].startswith(said)
     assert facts["Nearest"].startswith(centres[here["site_id"].mode()[0]].replace("'", "&#x27;"))
     assert facts["Second nearest"].startswith(centres[here["second_site_id"].mode()[0]].replace("'", "&#x27;"))

@@ -63,15 +63,17 @@ def test_a_neighbourhood():
     said = facts(card)
     assert said["Rank in the authority"] == "1 of 1 (1 is the largest gap)"
     # of 8 under-fives 4 walk no longer than 6 minutes; nine tenths is reached with the last
-    assert said["Walk now"] == "half of families walk 6 minutes or more (400 m); one in ten 30 minutes or more"
-    assert said["Nearest"] == "Oak; half of families 6 minutes or more"
-    assert said["Second nearest"] == "one without a name (2); half of families 20 minutes or more"
+    assert (
+        said["Walk now"] == "half of families walk about 6 minutes or more (400 m); one in ten about 30 minutes or more"
+    )
+    assert said["Nearest"] == "Oak; half of families about 6 minutes or more"
+    assert said["Second nearest"] == "one without a name (2); half of families about 20 minutes or more"
     assert said["Within 15 minutes"] == "88% of under-fives"
     assert said["Under-fives beyond 15 minutes"] == "1 of 8 (mid-2020)"
     assert said["Residents"] == "1,500 (Census 2021)"
     assert said["Born outside the UK (proxy for families from abroad)"] == "20.0%"
     assert said["Deprivation"] == "tenth 1 of 10 in England, 1 is most deprived (IoD2025)"
-    assert card.reason.startswith("High need, near: half of families are within 6 minutes")
+    assert card.reason.startswith("High need, near: half of families are within about 6 minutes")
     assert dict(card.need)["need score"] == "50"
     assert card.caveats == ()
 
