@@ -36,6 +36,7 @@ lock: $(READY_DEV)
 
 # the virtual environment, and the walking kernels compiled once so that nobody waits for them
 $(READY): requirements.txt geo/paths.py geo/chains.py
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Pramshed needs Python 3.11 or later; make PYTHON=python3.12 names another")'
 	test -d $(VENV) || $(PYTHON) -m venv $(VENV)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements.txt
 	$(BIN)/python -c "from geo.access import compile_kernels; compile_kernels()"
