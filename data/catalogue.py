@@ -104,7 +104,7 @@ _DATASETS = (
     ),
     Dataset(
         key="boundaries",
-        title="Lower layer Super Output Areas (December 2021) boundaries, generalised to 20 m",
+        title="Lower layer Super Output Areas (LSOA): boundaries",
         publisher="Office for National Statistics",
         landing_page=_GEOPORTAL,
         url=_ARCGIS.format("Lower_layer_Super_Output_Areas_December_2021_Boundaries_EW_BGC_V5"),

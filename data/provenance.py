@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from data.inputs import Inputs, Lookups
 
-_USUAL = {"boundaries": "LSOA 2021", "output_areas": "2021", "area_changes": "2011 to 2021"}
+_USUAL = {"output_areas": "2021", "area_changes": "2011 to 2021"}
 """The vintage of what the dataset is, where the file's name tells none."""
 
 
@@ -46,7 +46,7 @@ def sources_of(
     register_day = None if pd.isna(listed) else f"{listed:%Y-%m-%d}"
     given: list[tuple[str, Path | None, str | None]] = [
         ("streets", inputs.streets, streets.vintage(inputs.streets)),
-        ("boundaries", inputs.boundaries, None),
+        ("boundaries", inputs.boundaries, _outline_vintage(inputs.boundaries)),
         *((_postcode_list(path), path, None) for path in inputs.postcodes),
         ("deprivation", inputs.deprivation, figures.get("imd_rank")),
         *(("country_of_birth", path, "Census 2021") for path in inputs.population),
@@ -86,6 +86,13 @@ def vintage_in_name(path: Path) -> str | None:
 def _first_line(path: Path) -> bytes:
     with path.open("rb") as file:
         return file.readline(4096)
+
+
+def _outline_vintage(path: Path) -> str:
+    """Outlines of 2011 are taken only for areas that have not changed since; the reader should know which they are."""
+    with path.open("rb") as file:
+        fields = file.read(1 << 18)
+    return "LSOA 2011, unchanged to 2021" if b"LSOA11CD" in fields.upper() else "LSOA 2021"
 
 
 def _postcode_list(path: Path) -> str:

@@ -63,6 +63,12 @@ def centres_of(
     near = shapely.dwithin(outline, sites.geometry.to_numpy(), CONTEXT_M)
     sites["inside"] = shapely.contains(outline, sites.geometry.to_numpy()) | (ours & (near | sites.geometry.isna()))
     kept = sites[sites["inside"] | near]
+    far = sites[(sites["la_name"] == authority_name) & ~sites.index.isin(kept.index)]
+    for site_id, name in far["name"].items():
+        notes.append(
+            f"{name} ({site_id}) is the authority's by the register, but its coordinates lie more than "
+            f"{CONTEXT_M / 1000:.0f} km outside, so it is left out: are they right?"
+        )
     lost = kept[kept.geometry.isna()]
     for site_id, site in lost.iterrows():
         at = key[site_id]

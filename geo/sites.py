@@ -66,7 +66,6 @@ def serving(
         Which statuses count, of `SITE_STATUSES`.
     context
         Whether the neighbours' sites, outside the authority, count.
-
     """
     status = status_on(sites, day)
     counts = status.isin(list(statuses)) & (context | sites["inside"])

@@ -54,6 +54,16 @@ def test_a_retired_postcode_is_used_only_when_asked_for(small, tmp_path):
     assert place.centres().geometry.notna().all()
 
 
+def test_a_centre_of_the_authority_placed_far_outside_is_left_out_by_name(small, tmp_path):
+    path = tmp_path / "raw" / "points.csv"
+    path.write_text("URN,Postcode,Easting,Northing\n20002,TW1 3AB,530000,180000\n")
+    place = build(replace(small, centre_points=path), tmp_path / "out")
+    assert "20002" not in place.centres().index
+    assert any(
+        note.startswith("Eastern <b>Link</b> (20002) is the authority's by the register") for note in place.card.notes
+    )
+
+
 def test_the_walk_by_hand(small_place):
     pram = answer(small_place, Question(profile="buggy")).reach
     adult = answer(small_place, Question(profile="adult")).reach
