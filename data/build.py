@@ -18,7 +18,7 @@ from data.areas import areas_of
 from data.inputs import Inputs, Lookups, read_lookups
 from data.place import PACK_FILES, Card, Place, key_of, write_card
 from data.provenance import sources_of
-from data.sites import CONTEXT_M, centres_of, play_spaces_of
+from data.sites import CONTEXT_M, centres_of, play_spaces_of, venues_of
 from data.sources import census, postcodes, streets
 from geo import tables
 from geo.crs import BNG, WGS84
@@ -28,7 +28,7 @@ from geo.network import BUGGY, SNAP_LIMIT_M, WalkNetwork, save_segments, segment
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-STEPS = ("areas", "homes", "streets", "children's centres", "play spaces", "writing")
+STEPS = ("areas", "homes", "streets", "children's centres", "play spaces", "venues", "writing")
 
 
 def build(inputs: Inputs, out: Path, *, step: Callable[[str], None] = lambda _: None) -> Place:
@@ -85,6 +85,9 @@ def build(inputs: Inputs, out: Path, *, step: Callable[[str], None] = lambda _: 
     step("play spaces")
     playing = play_spaces_of(inputs, outline, notes)
 
+    step("venues")
+    candidates = venues_of(inputs, outline, notes)
+
     step("writing")
     bounds = gpd.GeoSeries([outline], crs=BNG).to_crs(WGS84).total_bounds
     card = Card(
@@ -95,15 +98,14 @@ def build(inputs: Inputs, out: Path, *, step: Callable[[str], None] = lambda _: 
         figures=figures,
         sources=sources_of(inputs, known, figures, sites=sites, play_spaces=playing),
         notes=tuple(notes),
-        counts={
-            "areas": len(areas),
-            "homes": len(origins),
-            "homes_off_the_streets": off_streets,
-            "centres": int(sites["inside"].sum()),
-            "centres_without_coordinates": int((sites["inside"] & sites.geometry.isna()).sum()),
-            "street_segments": len(segments),
-        }
-        | ({"play_spaces": int(playing["inside"].sum())} if playing is not None else {}),
+        counts={"areas": len(areas), "homes": len(origins), "homes_off_the_streets": off_streets}
+        | _counts(sites, hubs=inputs.hubs is not None)
+        | {"street_segments": len(segments)}
+        | {
+            what: int(table["inside"].sum())
+            for what, table in (("play_spaces", playing), ("venues", candidates))
+            if table is not None
+        },
     )
     with _moved_when_whole(out) as folder:
         areas.to_parquet(folder / "areas.parquet", compression="zstd")
@@ -111,9 +113,19 @@ def build(inputs: Inputs, out: Path, *, step: Callable[[str], None] = lambda _: 
         sites.to_parquet(folder / "centres.parquet", compression="zstd")
         if playing is not None:
             playing.to_parquet(folder / "play_spaces.parquet", compression="zstd")
+        if candidates is not None:
+            candidates.to_parquet(folder / "venues.parquet", compression="zstd")
         save_segments(segments, folder / "network.parquet")
         write_card(card, folder)
     return Place.open(out)
+
+
+def _counts(sites: gpd.GeoDataFrame, *, hubs: bool) -> dict[str, int]:
+    """How many centres and, where a list of them was given, doors with a family hub are in the authority."""
+    inside = sites[sites["inside"]]
+    centres = inside[inside["kind"] == "centre"]
+    counts = {"centres": len(centres), "centres_without_coordinates": int(centres.geometry.isna().sum())}
+    return counts | ({"family_hubs": int(inside["hub"].notna().sum())} if hubs else {})
 
 
 def _on_2021(directory: postcodes.Postcodes, known: Lookups, path: Path) -> pd.DataFrame:

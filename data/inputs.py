@@ -32,6 +32,8 @@ class Inputs:
     centre_points: Path | None = None
     closures: tuple[Path, ...] = ()
     play_spaces: Path | None = None
+    hubs: Path | None = None
+    venues: Path | None = None
     retired_postcodes: bool = False
     """Whether a centre without coordinates is put where its retired postcode last was."""
 

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from data.sources.census import CountryOfBirth
     from data.sources.lookups import OutputAreas
 
-WEIGHTS = ("residents", "under5", "born_outside_uk")
+WEIGHTS = ("residents", "under2", "under5", "born_outside_uk")
 
 
 def pcd7(postcode: pd.Series[str]) -> pd.Series[str]:

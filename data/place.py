@@ -20,10 +20,9 @@ if TYPE_CHECKING:
     from geo.network import WalkProfile
 
 CARD = "place.json"
-PACK_VERSION = 1
-PACK_FILES = frozenset(
-    {CARD, "areas.parquet", "origins.parquet", "centres.parquet", "play_spaces.parquet", "network.parquet"}
-)
+PACK_VERSION = 2
+PACK_TABLES = ("areas", "origins", "centres", "play_spaces", "venues", "network")
+PACK_FILES = frozenset({CARD, *(f"{name}.parquet" for name in PACK_TABLES)})
 
 SAMPLE = Path(__file__).parent / "sample"
 LOCAL = Path(__file__).parent / "local" / "places"
@@ -70,6 +69,12 @@ class Card:
     def key(self) -> str:
         """The name in URLs and on the command line: "isle-of-wight"."""
         return key_of(self.name)
+
+    @property
+    def fingerprint(self) -> str:
+        """Sixteen characters that stand for the tables: the same tables have the same, whenever they were built."""
+        content = json.dumps([sorted(self.tables.items()), self.rules_version])
+        return hashlib.sha256(content.encode()).hexdigest()[:16]
 
     @property
     def attributions(self) -> tuple[str, ...]:
@@ -142,6 +147,15 @@ class Place:
     def play_spaces(self) -> gpd.GeoDataFrame | None:
         """Play spaces as `geo.tables.Sites`; None where the place has no play-space data (which is not "none here")."""
         return self._table("play_spaces", "Sites") if self.has_play_spaces else None
+
+    def venues(self) -> gpd.GeoDataFrame | None:
+        """Candidates for a new centre as `geo.tables.Venues`; None where the place has no data on them."""
+        return self._table("venues", "Venues") if self.has_venues else None
+
+    @property
+    def has_venues(self) -> bool:
+        """Whether there is data on venues."""
+        return (self.folder / "venues.parquet").exists()
 
     @property
     def has_play_spaces(self) -> bool:

@@ -40,9 +40,9 @@ def sources_of(
     figures
         Vintage of each figure of the areas.
     sites, play_spaces
-        Its centres and play spaces, which know their register and its day.
+        Its centres, hubs and play spaces, which know their register and its day.
     """
-    listed = sites["source_date"].max()
+    listed = sites.loc[sites["kind"] == "centre", "source_date"].max()
     register_day = None if pd.isna(listed) else f"{listed:%Y-%m-%d}"
     given: list[tuple[str, Path | None, str | None]] = [
         ("streets", inputs.streets, streets.vintage(inputs.streets)),
@@ -56,7 +56,9 @@ def sources_of(
         *((_centre_list(path), path, register_day) for path in inputs.centres),
         ("code_point_open", inputs.centre_points, None),
         *(("council_closures", path, None) for path in inputs.closures),
+        ("family_hubs", inputs.hubs, None),
         (_play_list(play_spaces), inputs.play_spaces, None),
+        ("venues", inputs.venues, streets.vintage(inputs.venues) if inputs.venues else None),
     ]
     today = datetime.now(tz=UTC).date().isoformat()
     return tuple(

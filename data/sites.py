@@ -1,4 +1,4 @@
-"""Where families walk to: a place's children's centres and play spaces, and its neighbours' just across the border."""
+"""Where families walk to: a place's centres, hubs and play spaces, its neighbours', and where a centre could be put."""
 
 from __future__ import annotations
 
@@ -8,11 +8,14 @@ import geopandas as gpd
 import pandas as pd
 import shapely
 
-from data.sources import centres, play_spaces
+from data.sources import centres, hubs, play_spaces, venues
+from data.sources.delimited import normalise_postcodes
 from geo import tables
 from geo.crs import BNG
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from data.inputs import Inputs
 
 CONTEXT_M = 3000.0
@@ -22,15 +25,15 @@ CONTEXT_M = 3000.0
 def centres_of(
     inputs: Inputs, directory: pd.DataFrame, outline: shapely.Geometry, authority_name: str, notes: list[str]
 ) -> gpd.GeoDataFrame:
-    """Children's centres of the authority, and of its neighbours up to `CONTEXT_M` away (`geo.tables.Sites`).
+    """Children's centres and family hubs of the authority, and its neighbours' up to `CONTEXT_M` away.
 
-    A centre is inside if its point is; if it has none, or lies on the shore, if its postcode is the authority's or the
+    A site is inside if its point is; if it has none, or lies on the shore, if its postcode is the authority's or the
     register names the authority.
 
     Parameters
     ----------
     inputs
-        The lists, their points and the council's closures.
+        The lists, their points, the council's closures and the family hubs.
     directory
         Postcodes as `data.sources.postcodes.Postcodes.table`.
     outline
@@ -39,57 +42,84 @@ def centres_of(
         As the register may have it.
     notes
         Sentences on what a reader should know are added to it.
+
+    Returns
+    -------
+    geopandas.GeoDataFrame
+        As `geo.tables.Sites`.
     """
     listed = centres.read_centres(inputs.centres)
-    table = listed.table
-    if inputs.centre_points:
-        given = centres.read_centre_points(inputs.centre_points)
-        for column in ("easting", "northing"):
-            table[column] = table[column].fillna(given[column].reindex(table.index))
-    key = table["postcode"].fillna("").str.replace(" ", "").str.upper()
-    known = directory if inputs.retired_postcodes else directory[directory["live"]]
-    for column in ("easting", "northing"):
-        table[column] = table[column].fillna(key.map(known[column]))
     national = len(listed.notes)  # what is odd elsewhere in England is no concern of this place
     for path in inputs.closures:
         listed = centres.apply_closures(listed, centres.read_closures(path))
-        table = listed.table
-    points = gpd.GeoSeries(gpd.points_from_xy(table["easting"], table["northing"]), index=table.index, crs=BNG)
-    points = points.where(table["easting"].notna(), None)
-    sites = gpd.GeoDataFrame(table, geometry=points, crs=BNG)
+    table = listed.table
+    if inputs.centre_points:
+        table = _filled(table, centres.read_centre_points(inputs.centre_points))
+    known = directory if inputs.retired_postcodes else directory[directory["live"]]
+    sites, unsure = _placed(table, known), pd.Series(dtype="str")
+    if inputs.hubs:
+        sites, unsure = hubs.join_hubs(sites, _placed(hubs.read_hubs(inputs.hubs), known))
     of_authority = directory[directory["authority_code"].fillna(inputs.authority) == inputs.authority]
-    ours = key.reindex(sites.index).isin(of_authority.index) | (sites["la_name"] == authority_name)
+    ours = normalise_postcodes(sites["postcode"]).isin(of_authority.index) | (sites["la_name"] == authority_name)
     shapely.prepare(outline)
     near = shapely.dwithin(outline, sites.geometry.to_numpy(), CONTEXT_M)
     sites["inside"] = shapely.contains(outline, sites.geometry.to_numpy()) | (ours & (near | sites.geometry.isna()))
     kept = sites[sites["inside"] | near]
     far = sites[(sites["la_name"] == authority_name) & ~sites.index.isin(kept.index)]
-    for site_id, name in far["name"].items():
-        notes.append(
-            f"{name} ({site_id}) is the authority's by the register, but its coordinates lie more than "
-            f"{CONTEXT_M / 1000:.0f} km outside, so it is left out: are they right?"
-        )
-    lost = kept[kept.geometry.isna()]
-    for site_id, site in lost.iterrows():
-        at = key[site_id]
-        hint = (
-            f"its postcode {site['postcode']} is retired; the directory last had it at "
-            f"{directory.loc[at, 'easting']:.0f}, {directory.loc[at, 'northing']:.0f} (--retired-postcodes "
-            "would put it there)"
-            if at in directory.index and pd.notna(directory.loc[at, "easting"])
-            else "give it some in a --centre-points file"
-        )
-        notes.append(f"{site['name']} ({site_id}) has no coordinates and is not walked to: {hint}.")
+    notes += [
+        f"{name} ({site_id}) is the authority's by the register, but its coordinates lie more than "
+        f"{CONTEXT_M / 1000:.0f} km outside, so it is left out: are they right?"
+        for site_id, name in far["name"].items()
+    ]
+    notes += _not_located(kept, directory)
     notes += listed.notes[national:]
-    if not kept["inside"].any():
+    notes += unsure[unsure.index.isin(kept.index)].tolist()
+    if not (kept["inside"] & (kept["kind"] == "centre")).any():
         notes.append("No children's centre of this authority is in the lists given.")
     kept = kept.drop(columns=["easting", "northing", "la_code", "la_name", "district_code"], errors="ignore")
     return tables.check(tables.Sites, kept.sort_index(), str(inputs.centres[0]))
 
 
+def _filled(table: pd.DataFrame, points: pd.DataFrame) -> pd.DataFrame:
+    """The table with coordinates from ``points`` where it has none of its own."""
+    return table.assign(
+        **{axis: table[axis].fillna(points[axis].reindex(table.index)) for axis in ("easting", "northing")}
+    )
+
+
+def _placed(table: pd.DataFrame, directory: pd.DataFrame) -> gpd.GeoDataFrame:
+    """The table with points, by its own coordinates or else by its postcodes; none where neither is known."""
+    by_postcode = (
+        directory[["easting", "northing"]].reindex(normalise_postcodes(table["postcode"])).set_axis(table.index)
+    )
+    table = _filled(table, by_postcode)
+    points = gpd.GeoSeries(gpd.points_from_xy(table["easting"], table["northing"]), index=table.index, crs=BNG)
+    return gpd.GeoDataFrame(table, geometry=points.where(table["easting"].notna(), None), crs=BNG)
+
+
+def _not_located(kept: gpd.GeoDataFrame, directory: pd.DataFrame) -> Iterator[str]:
+    """Name the sites without a point, and say what would give them one."""
+    lost = kept[kept.geometry.isna()]
+    last = directory[["easting", "northing"]].reindex(normalise_postcodes(lost["postcode"]))
+    for site_id, (name, kind, postcode), (east, north) in zip(
+        lost.index, lost[["name", "kind", "postcode"]].to_numpy(object), last.to_numpy(), strict=True
+    ):
+        if pd.notna(east):
+            hint = (
+                f"its postcode {postcode} is retired; the directory last had it at {east:.0f}, {north:.0f} "
+                "(--retired-postcodes would put it there)"
+            )
+        elif kind == "hub":
+            hint = "give it lat and lon in the list of hubs"
+        else:
+            hint = "give it some in a --centre-points file"
+        yield f"{name} ({site_id}) has no coordinates and is not walked to: {hint}."
+
+
 def play_spaces_of(inputs: Inputs, outline: shapely.Geometry, notes: list[str]) -> gpd.GeoDataFrame | None:
     """Play spaces up to `CONTEXT_M` away; None where the file has none, for that is no answer."""
-    found = play_spaces.read_play_spaces(inputs.play_spaces or inputs.streets)
+    path = inputs.play_spaces or inputs.streets
+    found = play_spaces.read_play_spaces(path)
     near = shapely.dwithin(outline, found.table.geometry.to_numpy(), CONTEXT_M)
     table = found.table[near]
     if not len(table):
@@ -97,6 +127,17 @@ def play_spaces_of(inputs: Inputs, outline: shapely.Geometry, notes: list[str]) 
         return None
     notes += list(found.notes)
     inside = shapely.intersects(outline, table.geometry.to_numpy())
-    return tables.check(
-        tables.Sites, table.assign(inside=inside).sort_index(), str(inputs.play_spaces or inputs.streets)
-    )
+    return tables.check(tables.Sites, table.assign(inside=inside).sort_index(), str(path))
+
+
+def venues_of(inputs: Inputs, outline: shapely.Geometry, notes: list[str]) -> gpd.GeoDataFrame | None:
+    """Venues up to `CONTEXT_M` away, as `geo.tables.Venues`; None where the file has none."""
+    path = inputs.venues or inputs.streets
+    found = venues.read_venues(path)
+    table = found.table[shapely.dwithin(outline, found.table.geometry.to_numpy(), CONTEXT_M)]
+    if not len(table):
+        notes.append("There is no data on venues for this place, so none are suggested for a new centre.")
+        return None
+    notes += list(found.notes)
+    inside = shapely.contains(outline, table.geometry.to_numpy())
+    return tables.check(tables.Venues, table.assign(inside=inside).sort_index(), str(path))

@@ -42,6 +42,7 @@ def findings(place: Place) -> list[Finding]:
         *(line for profile in PROFILES.values() for line in _streets(place, profile)),
         *_centres(place),
         *_play_spaces(place),
+        _venues(place),
         *(Finding("note", note, careful=True) for note in place.card.notes),
         *(
             Finding("source", f"{source.file}: {source.vintage} ({source.licence}), read {source.read}")
@@ -83,11 +84,19 @@ def _streets(place: Place, profile: WalkProfile) -> Iterator[Finding]:
 def _centres(place: Place) -> Iterator[Finding]:
     centres = place.centres()
     inside = centres[centres["inside"]]
-    status = ", ".join(f"{count:,} {name.replace('_', ' ')}" for name, count in inside["status"].value_counts().items())
-    context = len(centres) - len(inside)
+    registered = centres[centres["kind"] == "centre"]
+    ours = registered[registered["inside"]]
+    status = ", ".join(f"{count:,} {name.replace('_', ' ')}" for name, count in ours["status"].value_counts().items())
+    context = len(registered) - len(ours)
     yield Finding(
-        "children's centres", f"{len(inside):,} ({status or 'none'}), and {context:,} of neighbours within 3 km"
+        "children's centres", f"{len(ours):,} ({status or 'none'}), and {context:,} of neighbours within 3 km"
     )
+    if "family_hubs" in place.card.counts:
+        kinds = inside.loc[inside["hub"].notna(), "kind"]
+        said = f"{(kinds == 'centre').sum():,} at a children's centre, {(kinds == 'hub').sum():,} at doors of their own"
+        yield Finding("family hubs", f"{len(kinds):,}: {said}")
+    else:
+        yield Finding("family hubs", "no list was given: which centres are hubs is not known")
     located = inside[inside.geometry.notna()]
     doors = place.network(BUGGY).doors(located.geometry.to_numpy())
     for sites, what in (
@@ -109,6 +118,15 @@ def _play_spaces(place: Place) -> Iterator[Finding]:
     playing = sites_of(place, Question(to="play"))
     inside = playing[playing["inside"]]
     yield Finding("play spaces", f"{len(inside):,} public ones, {inside['name'].notna().sum():,} of them with a name")
+
+
+def _venues(place: Place) -> Finding:
+    venues = place.venues()
+    if venues is None:
+        return Finding("venues", "no data: none can be suggested for a new centre")
+    kinds = venues.loc[venues["inside"], "kind"].value_counts()
+    said = ", ".join(f"{kind.replace('_', ' ')} {count:,}" for kind, count in kinds.items())
+    return Finding("venues", f"{kinds.sum():,} where a centre could be put ({said or 'none'})")
 
 
 def _rules(place: Place) -> Finding:

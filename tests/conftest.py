@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
+import sys
 from pathlib import Path
 
 import pytest
 
+import cli
 from data.build import build
 from data.inputs import Inputs
 
@@ -31,7 +33,7 @@ def real():
 
 @pytest.fixture(scope="session")
 def real_inputs(real):
-    """The raw files of a real authority; its centres are those listed, with no council's word on closures."""
+    """The raw files of a real authority, by name; ``leeds-review`` is Leeds with the council's word on closures."""
     england = real / "england"
 
     def of(folder, name, authority, streets, **more):
@@ -58,6 +60,13 @@ def real_inputs(real):
     return {
         "isle-of-wight": of("isle-of-wight", "Isle of Wight", "E06000046", "isle-of-wight_2020-04-22.osm.pbf"),
         "leeds": of("leeds", "Leeds", "E08000035", "streets_2022-07.osm.pbf"),
+        "leeds-review": of(
+            "leeds",
+            "Leeds",
+            "E08000035",
+            "streets_2022-07.osm.pbf",
+            closures=(real / "leeds" / "council_closures_2025-26.csv",),
+        ),
     }
 
 
@@ -206,3 +215,23 @@ def small_place(tmp_path_factory):
     folder = tmp_path_factory.mktemp("small")
     (folder / "raw").mkdir()
     return build(write_small_authority(folder / "raw"), folder / "places" / "town")
+
+
+@pytest.fixture
+def run(monkeypatch, capsys, tmp_path):
+    """Run a command; its exit code, what it printed, and what it complained of."""
+    monkeypatch.setenv("PRAMSHED_PLACES", str(tmp_path / "nowhere"))
+
+    def command(*words, places=None):
+        if places is not None:
+            monkeypatch.setenv("PRAMSHED_PLACES", str(places))
+        monkeypatch.setattr(sys, "argv", ["cli.py", *map(str, words)])
+        try:
+            cli.main()
+            code = 0
+        except SystemExit as end:
+            code = end.code or 0
+        said = capsys.readouterr()
+        return code, said.out, said.err
+
+    return command

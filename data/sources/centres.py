@@ -24,7 +24,6 @@ from data.sources.gias import (
     URN,
     URN_EXPECTED,
     few,
-    join_lists,
     layout_of,
     linked_since,
     points,
@@ -32,6 +31,7 @@ from data.sources.gias import (
     read_list,
     sentences,
 )
+from data.sources.register import join_lists
 from geo.errors import InputError
 
 if TYPE_CHECKING:

@@ -1,4 +1,4 @@
-"""The Department for Education's lists of children's centres (GIAS): one list, then several as one."""
+"""The Department for Education's lists of children's centres (GIAS), one at a time."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
-_SOURCES = {
+SOURCES = {
     "export": "GIAS search export",
     "extract": "GIAS open extract",
     "gone": "two GIAS lists compared",
@@ -45,9 +45,6 @@ STATUS_WORDS = {
 
 URN = r"[0-9]{5,6}"
 URN_EXPECTED = "a URN of five or six digits"
-_FILLED = ["name", "opened", "postcode", "la_code", "la_name", "district_code", "easting", "northing"]
-"""What a weaker list may add to a stronger one's row."""
-
 COLUMNS = [
     "name",
     "kind",
@@ -57,9 +54,11 @@ COLUMNS = [
     "linked_since",
     "closed",
     "date_precision",
+    "last_seen",
     "source",
     "source_date",
     "postcode",
+    "hub",
     "note",
     "easting",
     "northing",
@@ -79,6 +78,7 @@ _OPTIONAL: dict[str, Sequence[str]] = {
     "district_code": ("DistrictAdministrative (code)",),
     "easting": ("Easting",),
     "northing": ("Northing",),
+    "reason": ("ReasonEstablishmentClosed (name)",),
     "snapshot": ("snapshot_status",),
 }
 
@@ -109,7 +109,8 @@ def read_list(frame: pd.DataFrame, *, path: Path, layout: str) -> tuple[pd.DataF
     Returns
     -------
     tuple
-        Table indexed by ``site_id`` with `COLUMNS` (``linked_since`` empty) and ``layout``; plain sentences.
+        Table indexed by ``site_id`` with `COLUMNS` (``linked_since`` and ``hub`` empty), ``layout``, and ``listed``,
+        which says in words when the list had it (``in 2021 or later``); plain sentences.
 
     Raises
     ------
@@ -144,6 +145,7 @@ def read_list(frame: pd.DataFrame, *, path: Path, layout: str) -> tuple[pd.DataF
         notes.append(f"{path.name}: a closing day on a centre that is not closed, not used: {ids}.")
     seen = file_day(path)
     absent_since = _day_absent(cells["snapshot"]).fillna(seen) if layout == "gone" else seen
+    last_seen, listed = _when_listed(cells, layout=layout, day=seen)
     table = table.assign(
         name=text(cells, "name"),
         kind="centre",
@@ -153,48 +155,22 @@ def read_list(frame: pd.DataFrame, *, path: Path, layout: str) -> tuple[pd.DataF
         linked_since=np.datetime64("NaT", "ns"),
         closed=closed.where(closing),
         date_precision=_precision(status, closed),
-        source=_SOURCES[layout],
+        last_seen=last_seen,
+        source=SOURCES[layout],
         source_date=absent_since,
         postcode=text(cells, "postcode"),
-        note=_absence(absent_since, cells.index) if layout == "gone" else np.nan,
+        hub=np.nan,
+        note=_reasons(cells, status),
         la_code=text(cells, "la_code"),
         la_name=text(cells, "la_name"),
         district_code=text(cells, "district_code"),
         type_code=cells["type_code"],
         layout=layout,
+        listed=listed,
     )
     table = table.set_index(urns)[~proposed.to_numpy()]
-    days = dict.fromkeys(["opened", "linked_since", "closed", "source_date"], "datetime64[ns]")
-    return table.astype(days | dict.fromkeys(["note", "date_precision"], "str")), notes
-
-
-def join_lists(tables: Sequence[pd.DataFrame]) -> tuple[pd.DataFrame, list[str]]:
-    """Join lists into one row a centre, the stronger list first, and say where they disagree.
-
-    Parameters
-    ----------
-    tables
-        As `read_list` returns them.
-    """
-    rows = pd.concat(list(tables))
-    rows, notes = _missing_from_extract(rows)
-    order = rows.assign(
-        rank=rows["layout"].map({layout: rank for rank, layout in enumerate(_SOURCES)}),
-        age=-rows["source_date"].astype("int64").where(rows["source_date"].notna(), 0),
-    )
-    rows = rows.iloc[np.lexsort((order["age"], order["rank"]))]
-    best = rows[~rows.index.duplicated()].sort_index()
-    filled = rows[_FILLED].groupby(level=0).first()
-    best = best.assign(**{name: filled[name].reindex(best.index) for name in _FILLED})
-    others = rows[rows.index.duplicated() & (rows["layout"] != "older")]
-    differing = others[others["status"] != best["status"].reindex(others.index)]
-    differing = differing[~differing.index.duplicated()]
-    if len(differing):
-        said = differing["source"] + " says: " + differing["status"].map(STATUS_WORDS) + "."
-        best["note"] = sentences([best["note"], said.reindex(best.index)])
-        ids = few([str(urn) for urn in differing.index])
-        notes.append(f"Centres on whose status the lists disagree: {len(differing):,} ({ids}).")
-    return best, notes
+    days = dict.fromkeys(["opened", "linked_since", "closed", "last_seen", "source_date"], "datetime64[ns]")
+    return table.astype(days | dict.fromkeys(["hub", "note", "date_precision", "listed"], "str")), notes
 
 
 def read_links(frame: pd.DataFrame, *, path: Path) -> pd.DataFrame:
@@ -297,31 +273,24 @@ def _absent_columns(frame: pd.DataFrame, path: Path, layout: str) -> list[str]:
     return [f"{path.name} has no column {', '.join(absent)}: left blank."] if absent else []
 
 
-def _missing_from_extract(rows: pd.DataFrame) -> tuple[pd.DataFrame, list[str]]:
-    """Mark what an older list has and the open extract has not: open once, no longer listed."""
-    extract = rows[rows["layout"] == "extract"]
-    missing = (rows["layout"] == "older") & ~rows.index.isin(extract.index)
-    if extract.empty or not missing.any():
-        return rows, []
-    day = extract["source_date"].max()
-    # A row of a later list, or the table of those no longer listed, still decides where there is one.
-    marked = rows.assign(
-        status=rows["status"].mask(missing, "no_longer_listed"),
-        date_precision=rows["date_precision"].mask(missing, "unknown"),
-        closed=rows["closed"].mask(missing),
-        source=rows["source"].mask(missing, _SOURCES["gone"]),
-        source_date=rows["source_date"].mask(missing, day),
-        note=rows["note"].mask(missing, _absence(day, rows.index)),
-    )
-    count = int(missing.sum())
-    return marked, [f"Centres of an older list, absent from the open extract, so no longer listed: {count:,}."]
+def _reasons(cells: pd.DataFrame, status: pd.Series[str]) -> pd.Series[str]:
+    """Say why a centre closed or is to close, where the list says so."""
+    reason = text(cells, "reason").str.rstrip(".")
+    known = reason.mask(reason.str.casefold() == "not applicable")
+    closed = ("Closed because: " + known + ".").where(status == "closed")
+    return closed.fillna(("Closing because: " + known + ".").where(status == "announced")).astype("str")
 
 
-def _absence(day: pd.Timestamp | pd.Series[pd.Timestamp], index: pd.Index[int]) -> pd.Series[str]:
-    """Say in words that a centre is missing from a list of a day."""
-    days = pd.Series(day, index=index, dtype="datetime64[ns]")
-    said = "Once listed as open; not in the GIAS open extract of " + days.dt.strftime("%d-%m-%Y") + "."
-    return said.fillna("Once listed as open; not in a later GIAS open extract.")
+def _when_listed(
+    cells: pd.DataFrame, *, layout: str, day: pd.Timestamp
+) -> tuple[pd.Series[pd.Timestamp], pd.Series[str]]:
+    """Tell on which day a list had its centres, as a day and in words; the table of those gone gives a year only."""
+    if layout == "gone":
+        year = cells["snapshot"].str.extract(r"\([^)]*?\b(20\d\d)\b")[0]
+        first = pd.to_datetime(year, format="%Y", errors="coerce")
+        return first.astype("datetime64[ns]"), ("in " + year + " or later").astype("str")
+    days = pd.Series(day if layout != "export" else pd.NaT, index=cells.index, dtype="datetime64[ns]")
+    return days, ("on " + days.dt.strftime("%d-%m-%Y")).astype("str")
 
 
 def _day_absent(snapshot: pd.Series[str]) -> pd.Series[pd.Timestamp]:

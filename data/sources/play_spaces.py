@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import geopandas as gpd
 import numpy as np
-import osmium
 import pandas as pd
 import shapely
 
 from data.sources.boundaries import in_metres, layer_fields, list_layers, read_layer
 from data.sources.delimited import file_day, find_column, require_columns, text
-from geo.crs import BNG, WGS84
+from data.sources.osm import OSM_FILES, read_tagged
+from geo.crs import BNG
 from geo.errors import InputError
 
 if TYPE_CHECKING:
@@ -23,7 +23,6 @@ if TYPE_CHECKING:
 NOT_PUBLIC = ("private", "no", "customers")
 """Values of OpenStreetMap's ``access`` with which a play space is not for everybody."""
 
-_OSM_FILES = (".pbf", ".osm", ".osm.gz", ".osm.bz2", ".o5m")
 _DETAILS = ("access", "min_age", "max_age", "surface")
 _PLAY_SPACE = "Play Space"
 _FUNCTION = ("function", "site_type")
@@ -82,7 +81,7 @@ def read_play_spaces(path: Path) -> PlaySpaces:
     path = Path(path)
     if not path.is_file():
         raise InputError(path, expected="an OpenStreetMap extract, GeoJSON or GeoPackage", found="no such file")
-    if path.name.casefold().endswith(_OSM_FILES):
+    if path.name.casefold().endswith(OSM_FILES):
         found = _public(_from_extract(path))
     else:
         layers = {layer: layer_fields(path, layer=layer) for layer in list_layers(path)}
@@ -103,38 +102,13 @@ def read_play_spaces(path: Path) -> PlaySpaces:
 
 def _from_extract(path: Path) -> _Found:
     """Collect tagged nodes, closed ways and multipolygons from an OpenStreetMap file."""
-    tagged = osmium.filter.TagFilter(("leisure", "playground"))
-    writer = osmium.geom.WKBFactory()
-    rows: list[dict[str, str]] = []
-    shapes: list[str] = []
-    mapped: set[str] = set()
-    try:
-        processor = osmium.FileProcessor(str(path)).with_areas(tagged).with_filter(tagged)
-        stamp = processor.header.get("osmosis_replication_timestamp")
-        for thing in processor:
-            if isinstance(thing, osmium.osm.Node):
-                shape, site_id = writer.create_point(thing), f"node/{thing.id}"
-            elif isinstance(thing, osmium.osm.Area):
-                shape = writer.create_multipolygon(thing)
-                site_id = f"{'way' if thing.from_way() else 'relation'}/{thing.orig_id()}"
-            else:
-                mapped.add(f"{'way' if isinstance(thing, osmium.osm.Way) else 'relation'}/{thing.id}")
-                continue
-            rows.append({"site_id": site_id} | {key: thing.tags.get(key) or "" for key in ("name", *_DETAILS)})
-            shapes.append(shape)
-    except (RuntimeError, osmium.InvalidLocationError) as fault:
-        raise InputError(
-            path, expected="an OpenStreetMap extract", found=f"a damaged or other file ({fault})"
-        ) from fault
-    fields = pd.DataFrame(rows, dtype="str") if rows else _no_fields()
-    shapeless = sorted(mapped - set(fields["site_id"]))
+    tagged = read_tagged(path, tags=[("leisure", "playground")], keys=("name", *_DETAILS))
     notes = []
-    if shapeless:
-        ids = f"{len(shapeless):,} ({', '.join(shapeless[:20])})"
+    if tagged.shapeless:
+        ids = f"{len(tagged.shapeless):,} ({', '.join(tagged.shapeless[:20])})"
         notes.append(f"Playgrounds left out, for want of a closed outline in OpenStreetMap: {ids}.")
-    geometry = gpd.GeoSeries(shapely.from_wkb(shapes), crs=WGS84)
-    day = pd.to_datetime(stamp[:10], format="%Y-%m-%d") if stamp else None
-    return _Found(fields, geometry, "OpenStreetMap", day, notes)
+    fields = tagged.fields.rename(columns={"osm_id": "site_id"})
+    return _Found(fields, tagged.geometry, "OpenStreetMap", tagged.day, notes)
 
 
 def _from_features(path: Path, layer: str) -> _Found:
@@ -251,9 +225,11 @@ def _as_sites(found: _Found, path: Path) -> PlaySpaces:
             "linked_since": unknown,
             "closed": unknown,
             "date_precision": pd.Series(np.nan, index=fields.index, dtype="str"),
+            "last_seen": unknown,
             "source": found.source,
             "source_date": day,
             "postcode": pd.Series(np.nan, index=fields.index, dtype="str"),
+            "hub": pd.Series(np.nan, index=fields.index, dtype="str"),
             "inside": True,
             "note": pd.Series(np.nan, index=fields.index, dtype="str"),
             **{key: text(fields, key) for key in _DETAILS},

@@ -48,7 +48,9 @@ _CODE_POINT = {
 }
 """Code-Point Open has no header: its columns by their number, under the names of the postcode directory."""
 
-_SHAPE = r"[A-Z]{1,2}[0-9][A-Z0-9]?[0-9][A-Z]{2}"
+SHAPE = r"[A-Z]{1,2}[0-9][A-Z0-9]?[0-9][A-Z]{2}"
+"""A postcode without its space."""
+
 _TABLE = ["easting", "northing", "live", "area_code", "oa_code", "authority_code"]
 
 
@@ -159,7 +161,7 @@ def merge_postcodes(parts: Sequence[Postcodes]) -> Postcodes:
 
 def _code_point_columns(first: Sequence[str]) -> Sequence[str] | None:
     """Return Code-Point Open's columns if the first row is a postcode already."""
-    if re.fullmatch(_SHAPE, re.sub(r"\s", "", first[0]).upper()) is None:
+    if re.fullmatch(SHAPE, re.sub(r"\s", "", first[0]).upper()) is None:
         return None
     return _CODE_POINT.get(len(first), _CODE_POINT[10])
 

@@ -19,6 +19,7 @@ def test_areas_carry_their_figures_and_what_became_of_them(small_place):
     assert list(areas.index) == ["E01000001", "E01000002", "E01000003"]  # not the neighbour's
     assert areas["authority_name"].unique().tolist() == ["Town, City of"]
     assert areas["under5"].tolist() == [50, 50, 50]  # the second and third are halves of one 2011 area of 100
+    assert areas["under2"].tolist() == [20, 20, 20]
     assert areas["change_2011"].tolist() == ["unchanged", "split", "split"]
     assert areas["imd_rank"].tolist() == [1000, 2000, 3000]
     assert areas["born_outside_uk"].tolist() == [100, 150, 200]
@@ -27,7 +28,7 @@ def test_areas_carry_their_figures_and_what_became_of_them(small_place):
 
 def test_people_in_are_people_out(small_place):
     areas, origins = small_place.areas(), small_place.origins()
-    for column in ("residents", "under5", "born_outside_uk"):
+    for column in ("residents", "under2", "under5", "born_outside_uk"):
         shared = origins.groupby("area_code")[column].sum()
         np.testing.assert_allclose(shared, areas[column])
     assert list(origins.index) == ["TW1 1AA", "TW1 1AB", "TW1 2AA", "TW1 2AB", "TW1 3AA", "TW1 3AB"]
@@ -156,7 +157,7 @@ def test_output_areas_weigh_postcodes_and_stand_in_for_areas_without(small, tmp_
     origins = build(inputs, tmp_path / "out").origins()
     # three quarters of the area's own 1,000 live in the first output area; of those born abroad a fifth
     assert origins.loc["TW1 1AA", "residents"] == pytest.approx(750)
-    assert origins.loc["TW1 1AA", "under5"] == pytest.approx(37.5)
+    assert origins.loc["TW1 1AA", ["under2", "under5"]].tolist() == pytest.approx([15, 37.5])
     assert origins.loc["TW1 1AA", "born_outside_uk"] == pytest.approx(20)
     assert origins.loc["E00000003", ["kind", "residents"]].tolist() == ["output_area", 1000]
 
@@ -193,6 +194,7 @@ def test_the_isle_of_wight_from_raw_files(real_place):
     place = real_place("isle-of-wight")
     areas, origins, centres = place.areas(), place.origins(), place.centres()
     assert (len(areas), len(origins), len(centres)) == (89, 5128, 8)
+    assert origins[["under2", "under5"]].sum().tolist() == pytest.approx([2_153, 5_891])
     assert areas[["residents", "born_outside_uk", "under2", "under5"]].sum().tolist() == [140_428, 8_577, 2_153, 5_891]
     assert areas["imd_decile"].value_counts().sort_index().tolist() == [3, 15, 17, 15, 14, 12, 7, 5, 1]
     assert centres["status"].value_counts().to_dict() == {"linked": 5, "open": 3}

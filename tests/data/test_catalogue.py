@@ -23,8 +23,10 @@ def test_every_source_is_under_its_own_key():
         "centres",
         "centre_links",
         "council_closures",
+        "family_hubs",
         "play_spaces",
         "open_greenspace",
+        "venues",
         "streets",
     }
 

@@ -37,7 +37,7 @@ def test_the_open_extract_as_published(read):
     assert table["postcode"].fillna("").tolist() == ["PO33 2JF", "PO31 7ET", ""]
     assert table["la_code"].unique().tolist() == ["921"]
     assert table["type_code"].tolist() == ["47", "48", "47"]
-    assert table[["easting", "northing", "closed", "linked_since"]].isna().all(axis=None)
+    assert table[["easting", "northing", "closed", "linked_since", "last_seen", "hub"]].isna().all(axis=None)
 
 
 def test_what_is_left_out_is_said(read):
@@ -76,7 +76,7 @@ def test_a_search_export_may_lack_columns_and_says_which(file):
     assert row[["status", "closed", "type_code"]].tolist() == ["closed", day("2019-03-31"), "47"]
     assert centres.notes == (
         "input.csv has no column LA (code), LA (name), OpenDate, Postcode, DistrictAdministrative (code), Easting, "
-        "Northing: left blank.",
+        "Northing, ReasonEstablishmentClosed (name): left blank.",
     )
 
 
@@ -119,7 +119,7 @@ def test_the_stronger_list_wins_and_the_weaker_fills_in(read, order):
     cowes = table.loc["20841"]
     assert cowes[["status", "closed", "source"]].tolist() == ["closed", day("2025-08-31"), "GIAS search export"]
     assert cowes["opened"] == day("2007-07-12")
-    assert cowes["note"] == "GIAS open extract says: open, as a linked site."
+    assert cowes["note"] == "Closed because: Closure. GIAS open extract says: open, as a linked site."
     assert "Centres on whose status the lists disagree: 1 (20841)." in centres.notes
     assert table.loc["20139", ["status", "easting", "district_code"]].tolist() == [
         "no_longer_listed",

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
 import subprocess
 import sys
+from dataclasses import replace
 
 import pytest
 
+from data.build import build
 from data.place import Place, find_place, list_places
 from geo.errors import InputError, UnknownNameError
 from geo.profiles import ADULT, BUGGY
@@ -28,7 +31,7 @@ def test_places_are_found_by_name_or_folder(small_place):
 @pytest.mark.parametrize(
     ("change", "words"),
     [
-        ({"pack_version": 0}, "expected pack version 1"),
+        ({"pack_version": 1}, r"place\.json: found 1; expected pack version 2 \(build the place anew\)"),
         ({"sources": None}, "expected the fields of a place"),
         ({"surprise": 1}, "expected the fields of a place"),
     ],
@@ -68,6 +71,19 @@ def test_a_table_is_trusted_as_built_and_checked_anew_once_somebody_changed_it(s
         Place.open(folder).origins()
     origins.assign(under5=origins["under5"] * 2).to_parquet(folder / "origins.parquet")
     assert Place.open(folder).origins()["under5"].sum() == 300
+
+
+def test_the_fingerprint_is_of_the_tables_and_the_rules_alone(small_place, small, tmp_path):
+    card = small_place.card
+    assert re.fullmatch("[0-9a-f]{16}", card.fingerprint)
+    assert build(small, tmp_path / "again").card.fingerprint == card.fingerprint
+    later = [replace(source, read="2031-01-01") for source in card.sources]
+    assert replace(card, sources=tuple(later), notes=("seen",)).fingerprint == card.fingerprint
+    backwards = dict(reversed(list(card.tables.items())))
+    assert replace(card, tables=backwards).fingerprint == card.fingerprint
+    changed = card.tables | {"areas.parquet": card.tables["origins.parquet"]}
+    assert replace(card, tables=changed).fingerprint != card.fingerprint
+    assert replace(card, rules_version="0").fingerprint != card.fingerprint
 
 
 def test_a_question_does_not_wait_for_what_it_does_not_need(root):
