@@ -1,17 +1,20 @@
-"""Which sites serve families on a day, and as what."""
+"""Which sites serve families on a day, and as what; and which of them nobody can be sure about."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 import pandas as pd
+
+from geo.errors import RequestError
 
 if TYPE_CHECKING:
     from collections.abc import Collection
     from datetime import date
 
     import geopandas as gpd
+    from numpy.typing import NDArray
 
 SITE_KINDS = ("centre", "hub", "play_space", "community")
 """What a family walks to."""
@@ -23,13 +26,29 @@ from the register (an interval, not a date)."""
 SERVING = ("open", "linked", "announced")
 """Where a family can still go: full centres, linked sites, and centres that are due to close but have not."""
 
+EVENTS = ("closed", "downgraded", "announced", "no_longer_listed")
+"""What happened to a site that is lost: it closed; a full centre became a linked site; it is to close, and nothing
+confirms that it has; it vanished from the register."""
+
+COUNTING = ("listed", "full", "hubs")
+"""What counts as a centre: any listed site; full centres only; sites with a family hub only."""
+
+Reading = Literal["best", "fewest", "most"]
+"""How to read what is uncertain: as seems likeliest, or so that the fewest or the most sites count."""
+
+# what a site may have been on a day; whether it was full is told apart, for a full centre may be due to close
+_STATES = ("open", "linked", "announced_full", "announced_linked", "closed", "no_longer_listed", "not_yet")
+_STATUS_OF = ("open", "linked", "announced", "announced", "closed", "no_longer_listed", None)
+_FULL = ("open", "announced_full")
+
 
 def status_on(sites: pd.DataFrame, day: date) -> pd.Series[str]:
-    """What each site was on a day.
+    """What each site was on a day, as the evidence is best read.
 
     A linked site was a full centre before the day it was linked. An announced closure is announced from the day its
     source speaks of, and closed from its own date on; before, and before a closed site closed, it was what it served
-    as. Missing where the site was not there yet.
+    as. A site that is no longer listed was what it served as until it was last seen. Missing where the site was not
+    there yet. What of this is certain, `possible_on` tells.
 
     Parameters
     ----------
@@ -38,23 +57,116 @@ def status_on(sites: pd.DataFrame, day: date) -> pd.Series[str]:
     day
         The day in question.
     """
+    names = np.array(_STATUS_OF, dtype=object)
+    return pd.Series(names[_best(sites, day)], index=sites.index, name="status", dtype="str")
+
+
+def possible_on(sites: pd.DataFrame, day: date) -> pd.DataFrame:
+    """Everything that each site may have been on a day, by what is known of it.
+
+    Uncertain are: a site without an opening day, before the first day that anything is known of it; a linked site
+    without a link's day, before its source saw it linked (it may have been full); the month in which a closure dated
+    to the month fell; the time before a closure known only to have happened "by" a day, or on no known day; an
+    announced closure whose day has passed, or that has none, for nothing confirms it; a site no longer listed, between
+    the last list that had it and the first that had not.
+
+    Parameters
+    ----------
+    sites
+        As `geo.tables.Sites`.
+    day
+        The day in question.
+
+    Returns
+    -------
+    DataFrame
+        On the sites' index, a column of booleans for ``open``, ``linked``, ``announced_full``, ``announced_linked``,
+        ``closed``, ``no_longer_listed`` and ``not_yet``; at least one is true in every row.
+    """
     at = pd.Timestamp(day)
-    opened, linked, closed, said = (sites[name] for name in ("opened", "linked_since", "closed", "source_date"))
-    announced = sites["status"] == "announced"
-    ended = sites["status"].isin(("closed", "no_longer_listed"))
-    status = sites["status"].to_numpy(object).copy()
-    serves = (announced & (said > at)) | (ended & (closed > at))
-    status[np.asarray(serves)] = sites["served_as"].to_numpy(object)[np.asarray(serves)]
-    status[np.asarray(announced & (closed <= at))] = "closed"
-    status[np.asarray((linked > at) & (status == "linked"))] = "open"
-    status[np.asarray(opened > at)] = None
-    return pd.Series(status, index=sites.index, name="status", dtype="str")
+    said = {name: sites[name].to_numpy() for name in ("status", "served_as", "date_precision")}
+    opened, linked, closed, source, seen = (
+        sites[name].to_numpy("datetime64[ns]")
+        for name in ("opened", "linked_since", "closed", "source_date", "last_seen")
+    )
+    first_known = np.fmin.reduce([linked, closed, source, seen])  # fmin passes over what is missing
+    not_yet = (opened > at) | (np.isnat(opened) & (first_known > at))
+    surely_there = ~(opened > at)
+
+    as_linked = said["served_as"] == "linked"
+    full = ~as_linked | (linked > at) | (np.isnat(linked) & (source > at))
+    reduced = as_linked & ~(linked > at)
+
+    announced, was_closed, gone = (said["status"] == name for name in ("announced", "closed", "no_longer_listed"))
+    month_start = closed.astype("datetime64[M]").astype("datetime64[ns]")
+    earliest = np.where(said["date_precision"] == "month", month_start, closed)
+    exact = np.isin(said["date_precision"].astype(object), ("day", "month"))
+    heard = ~(source > at)  # the source speaks of that day or an earlier one, or of none
+    may_have_ended = np.select(
+        [announced, was_closed & exact, was_closed, gone],
+        [np.where(np.isnat(closed), heard, earliest <= at), earliest <= at, True, ~(seen > at)],
+        default=False,
+    )
+    may_serve = np.select(
+        [announced, was_closed & ~np.isnat(closed), was_closed, gone],
+        [True, closed > at, source > at, (seen > at) | (source > at)],
+        default=True,
+    )
+    spoken = announced & heard
+    possible = {
+        "open": may_serve & full & ~spoken,
+        "linked": may_serve & reduced & ~spoken,
+        "announced_full": may_serve & full & spoken,
+        "announced_linked": may_serve & reduced & spoken,
+        "closed": may_have_ended & (announced | was_closed),
+        "no_longer_listed": may_have_ended & gone,
+    }
+    table = pd.DataFrame({name: values & surely_there for name, values in possible.items()}, index=sites.index)
+    return table.assign(not_yet=not_yet)
+
+
+def _best(sites: pd.DataFrame, day: date) -> NDArray[np.int64]:
+    """Position in `_STATES` of the likeliest state of each site."""
+    at = pd.Timestamp(day)
+    opened, linked, closed, source, seen = (
+        sites[name].to_numpy("datetime64[ns]")
+        for name in ("opened", "linked_since", "closed", "source_date", "last_seen")
+    )
+    status = sites["status"].to_numpy(object)
+    full = (sites["served_as"].to_numpy(object) == "open") | (linked > at)
+    announced = status == "announced"
+    serving = np.where(full, _STATES.index("open"), _STATES.index("linked"))
+    spoken = np.where(full, _STATES.index("announced_full"), _STATES.index("announced_linked"))
+    best = np.select(
+        [
+            opened > at,
+            (announced | (status == "closed")) & (closed <= at),
+            announced & ~(source > at),
+            (status == "closed") & np.isnat(closed),
+            (status == "no_longer_listed") & ~(seen > at),
+        ],
+        [
+            _STATES.index("not_yet"),
+            _STATES.index("closed"),
+            spoken,
+            _STATES.index("closed"),
+            _STATES.index("no_longer_listed"),
+        ],
+        default=serving,
+    )
+    return np.asarray(best, np.int64)
 
 
 def serving(
-    sites: gpd.GeoDataFrame, *, day: date, statuses: Collection[str] = SERVING, context: bool = True
+    sites: gpd.GeoDataFrame,
+    *,
+    day: date,
+    statuses: Collection[str] = SERVING,
+    counting: str = "listed",
+    context: bool = True,
+    reading: Reading = "best",
 ) -> gpd.GeoDataFrame:
-    """The sites that count on a day, with ``status`` as of that day.
+    """The sites that count on a day, with ``status`` as of that day and ``unsure`` where it is not certain.
 
     Parameters
     ----------
@@ -64,9 +176,74 @@ def serving(
         The day in question.
     statuses
         Which statuses count, of `SITE_STATUSES`.
+    counting
+        What counts as a centre, of `COUNTING`.
     context
         Whether the neighbours' sites, outside the authority, count.
+    reading
+        How to read what is uncertain: ``best`` as seems likeliest, ``fewest`` without every site that may not have
+        counted, ``most`` with every site that may have.
+
+    Raises
+    ------
+    RequestError
+        There is no such way of counting.
     """
-    status = status_on(sites, day)
-    counts = status.isin(list(statuses)) & (context | sites["inside"])
-    return sites.assign(status=status)[counts]
+    which = _counting(statuses, counting)
+    possible = possible_on(sites, day).to_numpy()
+    best = _best(sites, day)
+    sure, may = ~(possible & ~which).any(axis=1), (possible & which).any(axis=1)
+    counts = {"best": which[best], "fewest": sure, "most": may}[reading]
+    if counting == "hubs":
+        counts = counts & sites["hub"].notna().to_numpy()
+    if not context:
+        counts = counts & sites["inside"].to_numpy(bool)
+    found = sites.assign(status=_status_names(best, may & ~which[best], possible, which), unsure=may & ~sure)
+    return found[counts]
+
+
+def unsure_of(
+    sites: gpd.GeoDataFrame,
+    *,
+    day: date,
+    statuses: Collection[str] = SERVING,
+    counting: str = "listed",
+    context: bool = True,
+) -> gpd.GeoDataFrame:
+    """The sites that may have counted on a day, or may not: what cannot be placed in time."""
+    most = serving(sites, day=day, statuses=statuses, counting=counting, context=context, reading="most")
+    return most[most["unsure"]]
+
+
+def ever_serving(
+    sites: gpd.GeoDataFrame, *, day: date, counting: str = "listed", context: bool = True
+) -> gpd.GeoDataFrame:
+    """The sites that counted at any time up to a day; every linked site is taken to have been a full centre once.
+
+    Parameters
+    ----------
+    sites, day, counting, context
+        As `serving` takes them.
+    """
+    _counting(SERVING, counting)
+    counts = ~(sites["opened"] > pd.Timestamp(day))
+    if counting == "hubs":
+        counts &= sites["hub"].notna()
+    return sites[counts & (context | sites["inside"])]
+
+
+def _counting(statuses: Collection[str], counting: str) -> NDArray[np.bool_]:
+    if counting not in COUNTING:
+        message = f"no way of counting {counting!r}; there are {', '.join(COUNTING)}"
+        raise RequestError(message)
+    states = zip(_STATES, _STATUS_OF, strict=True)
+    return np.array([status in statuses and (counting != "full" or state in _FULL) for state, status in states])
+
+
+def _status_names(
+    best: NDArray[np.int64], otherwise: NDArray[np.bool_], possible: NDArray[np.bool_], which: NDArray[np.bool_]
+) -> NDArray[np.object_]:
+    """Status by the best reading; where a site counts by another one only, the status that it counts as."""
+    first_that_counts = (possible & which).argmax(axis=1)
+    names: NDArray[np.object_] = np.array(_STATUS_OF, dtype=object)[np.where(otherwise, first_that_counts, best)]
+    return names

@@ -1,4 +1,4 @@
-"""A site's life: what it was on a day."""
+"""A site's life: what it was on a day, and what it may have been."""
 
 from __future__ import annotations
 
@@ -8,30 +8,38 @@ import geopandas as gpd
 import pandas as pd
 import pytest
 import shapely
+from hypothesis import HealthCheck, given, settings
+from hypothesis.strategies import dates, sampled_from, sets
 
 from geo.crs import BNG
-from geo.sites import serving, status_on
+from geo.errors import RequestError
+from geo.sites import COUNTING, SITE_STATUSES, ever_serving, possible_on, serving, status_on, unsure_of
 
 
 @pytest.fixture
 def sites():
     rows = {
-        "main": ("open", "open", "2005-01-01", None, None, None, True),
-        "linked": ("linked", "linked", "2006-01-01", "2016-03-07", None, None, True),
-        "undated": ("open", "open", None, None, None, None, True),
-        "closed": ("closed", "open", "2004-01-01", None, "2018-06-30", None, True),
-        "gone": ("closed", "open", None, None, None, None, True),
-        "due": ("announced", "linked", None, None, "2026-03-31", "2025-12-31", True),
-        "unconfirmed": ("announced", "open", None, None, None, "2025-12-31", True),
-        "missing": ("no_longer_listed", "open", None, None, None, None, True),
-        "neighbour": ("open", "open", None, None, None, None, False),
-    }
+        "main": ("open", "open", "2005-01-01", None, None, None, "2026-01-30", None, None, True),
+        "linked": ("linked", "linked", "2006-01-01", "2016-03-07", None, None, "2026-01-30", None, None, True),
+        "undated": ("open", "open", None, None, None, None, "2026-01-30", None, "Hub", True),
+        "reduced": ("linked", "linked", "2006-01-01", None, None, None, "2026-01-30", None, None, True),
+        "closed": ("closed", "open", "2004-01-01", None, "2018-06-30", "day", None, None, None, True),
+        "month": ("closed", "open", "2004-01-01", None, "2018-06-30", "month", None, None, None, True),
+        "by": ("closed", "open", "2004-01-01", None, "2018-06-30", "by", "2018-06-30", None, None, True),
+        "gone": ("closed", "open", "2004-01-01", None, None, "unknown", "2019-01-01", None, None, True),
+        "due": ("announced", "linked", "2004-01-01", "2010-05-05", "2026-03-31", "month", "2025-12-31", None, None, True),
+        "unconfirmed": ("announced", "open", "2004-01-01", None, None, "unknown", "2025-12-31", None, None, True),
+        "missing": ("no_longer_listed", "open", "2004-01-01", None, None, "unknown", "2026-01-30", "2021-01-01", None, True),
+        "never seen": ("no_longer_listed", "open", "2004-01-01", None, None, "unknown", "2026-01-30", None, None, True),
+        "neighbour": ("open", "open", "2004-01-01", None, None, None, None, None, None, False),
+    }  # fmt: skip
+    days = ["opened", "linked_since", "closed", "source_date", "last_seen"]
     frame = pd.DataFrame.from_dict(
         rows,
         orient="index",
-        columns=["status", "served_as", "opened", "linked_since", "closed", "source_date", "inside"],
+        columns=["status", "served_as", *days[:3], "date_precision", *days[3:], "hub", "inside"],
     )
-    for column in ("opened", "linked_since", "closed", "source_date"):
+    for column in days:
         frame[column] = pd.to_datetime(frame[column])
     return gpd.GeoDataFrame(frame.rename_axis("site_id"), geometry=[shapely.Point(0, 0)] * len(frame), crs=BNG)
 
@@ -59,9 +67,91 @@ def test_status_on_a_day(sites, day, expected):
     assert {name: None if pd.isna(status[name]) else status[name] for name in expected} == expected
 
 
+@pytest.mark.parametrize(
+    ("day", "expected"),
+    [
+        # what is known to the day is certain on every day
+        (date(2004, 6, 1), {"main": {"not_yet"}, "closed": {"open"}}),
+        (date(2016, 3, 6), {"linked": {"open"}}),
+        (date(2016, 3, 7), {"linked": {"linked"}}),
+        (date(2018, 6, 29), {"closed": {"open"}}),
+        (date(2018, 6, 30), {"closed": {"closed"}}),
+        # no opening day: not before the first day that anything is known of it
+        (date(2026, 1, 29), {"undated": {"open", "not_yet"}, "reduced": {"open", "linked"}}),
+        (date(2026, 1, 30), {"undated": {"open"}, "reduced": {"linked"}}),
+        # a month is uncertain throughout, "by" at any time before, an unknown day until somebody said so
+        (date(2018, 5, 31), {"month": {"open"}, "by": {"open", "closed"}, "gone": {"open", "closed"}}),
+        (date(2018, 6, 1), {"month": {"open", "closed"}}),
+        (date(2018, 6, 30), {"month": {"closed"}, "by": {"closed"}, "gone": {"open", "closed"}}),
+        (date(2019, 1, 1), {"gone": {"closed"}}),
+        # an announcement is no proof: from its month on it may have closed or not
+        (date(2009, 1, 1), {"due": {"open"}}),
+        (date(2025, 12, 30), {"due": {"linked"}, "unconfirmed": {"open"}}),
+        (date(2025, 12, 31), {"due": {"announced_linked"}, "unconfirmed": {"announced_full", "closed"}}),
+        (date(2026, 2, 28), {"due": {"announced_linked"}}),
+        (date(2026, 3, 1), {"due": {"announced_linked", "closed"}}),
+        (date(2027, 1, 1), {"due": {"announced_linked", "closed"}}),
+        # the register: there until last seen, gone from the first list without it, unknown between
+        (date(2020, 12, 31), {"missing": {"open"}, "never seen": {"open", "no_longer_listed"}}),
+        (date(2021, 1, 1), {"missing": {"open", "no_longer_listed"}}),
+        (date(2026, 1, 30), {"missing": {"no_longer_listed"}, "never seen": {"no_longer_listed"}}),
+    ],
+)
+def test_what_each_may_have_been(sites, day, expected):
+    possible = possible_on(sites, day)
+    assert {name: {state for state in possible if possible.loc[name, state]} for name in expected} == expected
+
+
+@given(day=dates(date(2000, 1, 1), date(2030, 1, 1)))
+@settings(max_examples=200, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+def test_the_best_reading_is_a_possible_one(sites, day):
+    possible, best = possible_on(sites, day), status_on(sites, day)
+    assert possible.any(axis=1).all()
+    for name, status in best.items():
+        states = [state for state in possible if possible.loc[name, state]]
+        assert any(state == "not_yet" if pd.isna(status) else state.startswith(status) for state in states), name
+
+
+@given(
+    day=dates(date(2000, 1, 1), date(2030, 1, 1)),
+    statuses=sets(sampled_from(SITE_STATUSES), min_size=1),
+    counting=sampled_from(COUNTING),
+)
+@settings(max_examples=200, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+def test_fewest_is_within_best_is_within_most(sites, day, statuses, counting):
+    asked = {"day": day, "statuses": tuple(statuses), "counting": counting}
+    fewest, best, most = (set(serving(sites, **asked, reading=r).index) for r in ("fewest", "best", "most"))
+    assert fewest <= best <= most
+    assert set(unsure_of(sites, **asked).index) == most - fewest
+
+
 def test_what_serves_is_open_linked_or_not_yet_closed(sites):
-    assert set(serving(sites, day=date(2026, 1, 1)).index) == {
-        "main", "linked", "undated", "due", "unconfirmed", "neighbour",
-    }  # fmt: skip
-    assert set(serving(sites, day=date(2026, 1, 1), statuses=("linked",)).index) == {"linked"}
-    assert "neighbour" not in serving(sites, day=date(2026, 1, 1), context=False).index
+    serves = {"main", "linked", "undated", "reduced", "due", "unconfirmed", "neighbour"}
+    assert set(serving(sites, day=date(2026, 1, 31)).index) == serves
+    assert set(serving(sites, day=date(2026, 1, 31), statuses=("linked",)).index) == {"linked", "reduced"}
+    assert "neighbour" not in serving(sites, day=date(2026, 1, 31), context=False).index
+
+
+def test_what_counts_as_a_centre(sites):
+    on = {"day": date(2026, 1, 31)}
+    assert set(serving(sites, **on, counting="full").index) == {"main", "undated", "unconfirmed", "neighbour"}
+    assert set(serving(sites, **on, counting="hubs").index) == {"undated"}
+    # before it was linked it was a full centre
+    assert "linked" in serving(sites, day=date(2016, 3, 6), counting="full").index
+    with pytest.raises(RequestError, match="no way of counting 'all'"):
+        serving(sites, **on, counting="all")
+
+
+def test_the_unsure_are_marked_and_named_as_they_count(sites):
+    on = {"day": date(2026, 3, 15)}
+    best = serving(sites, **on)
+    assert set(best.index[best["unsure"]]) == {"due", "unconfirmed"}
+    assert best["status"]["due"] == "announced"
+    later = serving(sites, day=date(2026, 4, 1), reading="most")
+    assert later["status"]["due"] == "announced"
+    assert "due" not in serving(sites, day=date(2026, 4, 1)).index
+
+
+def test_what_ever_served(sites):
+    assert set(ever_serving(sites, day=date(2005, 6, 1)).index) == set(sites.index) - {"linked", "reduced"}
+    assert set(ever_serving(sites, day=date(2030, 1, 1), counting="hubs").index) == {"undated"}
