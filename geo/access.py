@@ -82,6 +82,40 @@ class Nearest:
         paths.spread(self.network.graph, seeds, *labels, paths.FAR)
         return replace(self, doors=doors, labels=labels)
 
+    def between(self, before: gpd.GeoDataFrame, after: gpd.GeoDataFrame) -> Nearest:
+        """The answer for other sites, by closing and opening only those that differ.
+
+        Parameters
+        ----------
+        before
+            The sites that this answer is for, as `geo.tables.Sites`.
+        after
+            The sites that it should be for.
+        """
+        state, was, now = self, before.geometry, after.geometry
+        both = was.index.intersection(now.index)
+        moved = both[~np.asarray(shapely.equals_exact(was[both].to_numpy(), now[both].to_numpy()))]
+        moved = moved[~(was[moved].isna() & now[moved].isna()).to_numpy()]
+        for site_id in [*was.index.difference(now.index), *moved]:
+            state = state.without_site(site_id)
+        for site_id in [*now.index.difference(was.index), *moved]:
+            state = state.with_site(site_id, now[site_id])
+        return state
+
+    def reach(self, snaps: Snaps, area_code: pd.Series[str]) -> pd.DataFrame:
+        """The walk from every origin, as `geo.tables.Reach` but without the second nearest site.
+
+        Parameters
+        ----------
+        snaps
+            The origins joined to the network.
+        area_code
+            Of each origin; it brings the index.
+        """
+        cost, site, length = self.cost(snaps)
+        ids = np.array([*self.site_ids, None], dtype=object)  # site -1 is none
+        return _reach_table(self.network, snaps, area_code, cost, ids[site], length)
+
     def cost(self, snaps: Snaps) -> tuple[NDArray[np.int32], NDArray[np.int32], NDArray[np.int32]]:
         """Cost, site number and length (millimetres) of the walk from each snapped point; `paths.FAR` where none."""
         columns = _columns(self.labels)
@@ -89,7 +123,7 @@ class Nearest:
         return cost[:, 0], site[:, 0], length[:, 0]
 
 
-def nearest(network: WalkNetwork, sites: gpd.GeoDataFrame) -> Nearest:
+def nearest(network: WalkNetwork, sites: gpd.GeoDataFrame, *, among: pd.Index[str] | None = None) -> Nearest:
     """The nearest site of every junction: many sources, one pass.
 
     Parameters
@@ -98,11 +132,16 @@ def nearest(network: WalkNetwork, sites: gpd.GeoDataFrame) -> Nearest:
         The profile's network.
     sites
         Index ``site_id``; geometry in British National Grid.
+    among
+        Every site that may yet come, in the order in which ties are decided, if some are to be opened later: so that
+        the answer does not depend on the order of opening.
     """
+    among = sites.index if among is None else among
     doors = network.doors(sites.geometry.to_numpy())
+    doors = doors._replace(site=among.get_indexer(sites.index).astype(np.int32)[doors.site])
     labels = paths.blank_labels(network.junctions)
     paths.spread(network.graph, _seeds(network, doors), *labels, paths.FAR)
-    return Nearest(network, tuple(sites.index.astype(str)), doors, labels)
+    return Nearest(network, tuple(among.astype(str)), doors, labels)
 
 
 def reach(network: WalkNetwork, origins: gpd.GeoDataFrame, sites: gpd.GeoDataFrame) -> pd.DataFrame:
@@ -131,17 +170,28 @@ def reach_from(network: WalkNetwork, snaps: Snaps, area_code: pd.Series[str], si
     labels = paths.spread_k(network.graph, _seeds(network, doors), 2, paths.FAR)
     cost, site, length = _arrive(network, snaps, doors, labels)
     ids = np.array([*sites.index, None], dtype=object)  # site -1 is none
-    reached = np.where(~snaps.on_network, "off_network", np.where(cost[:, 0] == paths.FAR, "no_route", "yes"))
+    table = _reach_table(network, snaps, area_code, cost[:, 0], ids[site[:, 0]], length[:, 0])
+    table.insert(4, "second_site_id", pd.Series(ids[site[:, 1]], index=area_code.index, dtype="str"))
+    table.insert(5, "second_minutes", network.minutes(cost[:, 1]))
+    return table
+
+
+def _reach_table(
+    network: WalkNetwork,
+    snaps: Snaps,
+    area_code: pd.Series[str],
+    cost: NDArray[np.int32],
+    site_id: NDArray[np.object_],
+    length: NDArray[np.int32],
+) -> pd.DataFrame:
     table = pd.DataFrame(
         {
             "area_code": area_code,
-            "site_id": pd.Series(ids[site[:, 0]], index=area_code.index, dtype="str"),
-            "minutes": network.minutes(cost[:, 0]),
-            "metres": np.where(cost[:, 0] == paths.FAR, np.nan, length[:, 0] / 1000),
-            "second_site_id": pd.Series(ids[site[:, 1]], index=area_code.index, dtype="str"),
-            "second_minutes": network.minutes(cost[:, 1]),
+            "site_id": pd.Series(site_id, index=area_code.index, dtype="str"),
+            "minutes": network.minutes(cost),
+            "metres": np.where(cost == paths.FAR, np.nan, length / 1000),
             "snap_m": np.where(np.isfinite(snaps.snap_m), snaps.snap_m, np.nan),
-            "reached": reached,
+            "reached": np.where(~snaps.on_network, "off_network", np.where(cost == paths.FAR, "no_route", "yes")),
         },
         index=area_code.index,
     )
@@ -238,5 +288,7 @@ def compile_kernels() -> None:
     within(network, shapely.Point(0, 0), homes, minutes=5)
     start = nearest(network, sites)
     start.with_site("2", shapely.Point(500, 0)).without_site("1").cost(network.snap(homes.geometry.to_numpy()))
+    one = np.zeros(1, np.int32)
+    paths.roam(network.graph, np.array([0, 1], np.int32), one, one, np.ones(network.junctions, np.int32))
     step = np.zeros(1, np.int64)
     chains.trace_chains(2, step, step + 1, np.ones(1), np.ones(2, np.bool_))

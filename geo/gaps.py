@@ -9,10 +9,12 @@ import numpy as np
 import pandas as pd
 
 from geo.errors import RequestError
+from geo.homes import Homes, main_site
 from geo.need import NEED_CLASSES, NeedWeights, born_outside_uk_share, need
 
 if TYPE_CHECKING:
     import geopandas as gpd
+    from numpy.typing import NDArray
 
 ACCESS_CLASSES = ("near", "fair", "far")
 NO_STREETS = "no street data"
@@ -71,6 +73,8 @@ def gaps(
     *,
     walk: Walk | None = None,
     weights: NeedWeights | None = None,
+    homes: Homes | None = None,
+    needs: pd.DataFrame | None = None,
 ) -> pd.DataFrame:
     """What each area lacks.
 
@@ -85,6 +89,10 @@ def gaps(
         The threshold and the words; 15 minutes to a children's centre if none is given.
     weights
         For the need score.
+    homes
+        How much each origin counts, if that is known already.
+    needs
+        What `geo.need.need` says of the areas, if that is known already; ``weights`` are not asked then.
 
     Returns
     -------
@@ -94,134 +102,120 @@ def gaps(
         area's under-fives are not known, by as many as its residents would have on the authority's average.
     """
     walk = walk or Walk()
-    table = need(areas, weights=weights)
-    weight, basis = home_weights(areas, origins)
-    known = reach["reached"] != "off_network"
-    minutes = reach["minutes"].where(reach["reached"] == "yes", np.inf).where(known)
+    homes = homes or Homes.of(areas, origins)
+    needs = need(areas, weights=weights) if needs is None else needs
+    reached = reach["reached"].to_numpy(object)
+    known = reached != "off_network"
+    minutes = np.where(reached == "yes", reach["minutes"].to_numpy(float), np.inf)
     beyond = known & ~(minutes <= walk.minutes)
 
-    code = reach["area_code"]
-    total = weight.groupby(code).sum().reindex(areas.index)
-    seen = weight.where(known, 0.0).groupby(code).sum().reindex(areas.index)
-    out = weight.where(beyond, 0.0).groupby(code).sum().reindex(areas.index)
-    table["off_network_share"] = _share(total - seen, total)
-    table["within_share"] = _share(seen - out, seen)
-    for column in ("under5", "born_outside_uk"):
-        counted = origins[column].where(beyond, origins[column] * 0.0)
-        table[f"{column}_beyond"] = counted.groupby(code).sum(min_count=1).reindex(areas.index)
-    table["under5_known"] = origins["under5"].where(known, origins["under5"] * 0.0).groupby(code).sum(min_count=1)
-    walked = pd.DataFrame({"area_code": code, "minutes": minutes, "metres": reach["metres"], "weight": weight})
-    for name, part in (("median", 0.5), ("p90", 0.9)):
-        at = weighted_quantile(walked[known], part).reindex(areas.index)
-        table[f"minutes_{name}"] = at["minutes"]
-        table[f"metres_{name}"] = at["metres"]
+    seen, out = (homes.total(np.where(which, homes.weight, 0.0)) for which in (known, beyond))
+    off_share = homes.unknown_share(known)
+    blind = ~(off_share < 0.5)
 
-    blind = ~(table["off_network_share"] < 0.5)
-    table.loc[blind, ["minutes_median", "minutes_p90", "metres_median", "within_share"]] = np.nan
-    table.loc[blind, ["under5_beyond", "born_outside_uk_beyond"]] = np.nan
-    median = table["minutes_median"]
-    table["access_class"] = np.select(
-        [blind, median <= walk.minutes * NEAR_PART, median <= walk.minutes],
-        [NO_STREETS, "near", "fair"],
-        "far",
+    def counted(column: str, which: NDArray[np.bool_]) -> NDArray[np.float64]:
+        people = origins[column].to_numpy(float)
+        return homes.total(np.where(which, people, people * 0.0))
+
+    def at(values: NDArray[np.float64], position: NDArray[np.int64]) -> NDArray[np.float64]:
+        return np.where(blind | (position < 0), np.nan, values[position])
+
+    middle, ninth = homes.quantiles(minutes, (0.5, 0.9), known=known).T
+    median, p90 = at(minutes, middle), at(minutes, ninth)
+    within = np.where(blind, np.nan, _share(seen - out, seen))
+    missed = np.where(blind, np.nan, counted("under5", beyond))
+    score = needs["need_score"].to_numpy(float)
+    found = {
+        "off_network_share": off_share,
+        "within_share": within,
+        "under5_beyond": missed,
+        "born_outside_uk_beyond": np.where(blind, np.nan, counted("born_outside_uk", beyond)),
+        "under5_known": counted("under5", known),
+        "minutes_median": np.where(np.isinf(median), np.nan, median),
+        "metres_median": at(reach["metres"].to_numpy(float), middle),
+        "minutes_p90": np.where(np.isinf(p90), np.nan, p90),
+        "access_class": pd.Series(_access(median, blind, walk), index=areas.index, dtype="str"),
+        "no_route": np.isinf(median),
+        "gap_rank": _ranks(
+            np.where(np.isnan(missed), (1 - within) * _usual_children(areas), missed), median, score, ~blind
+        ),
+    }
+    table = pd.concat([needs, pd.DataFrame(found, index=areas.index)], axis=1)
+    said = {
+        "confidence": _confidence(areas, table, homes.basis),
+        "site_id": main_site(homes, reach["site_id"]),
+        "reason": _reasons(areas, table, walk),
+    }
+    return pd.concat([table, pd.DataFrame(said, index=areas.index)], axis=1)
+
+
+def _access(median: NDArray[np.float64], blind: NDArray[np.bool_], walk: Walk) -> NDArray[np.str_]:
+    return np.select(
+        [blind, median <= walk.minutes * NEAR_PART, median <= walk.minutes], [NO_STREETS, "near", "fair"], "far"
     )
-    table["minutes_median"] = median.replace(np.inf, np.nan)
-    table["minutes_p90"] = table["minutes_p90"].replace(np.inf, np.nan)
-    table["no_route"] = np.isinf(median)
-
-    children = table["under5_beyond"].fillna((1 - table["within_share"]) * _usual_children(areas))
-    order = pd.DataFrame(
-        {"gap": children * table["need_score"].fillna(50) / 100, "walk": median, "need": table["need_score"]}
-    )[~blind]
-    order = order.sort_values(["gap", "walk", "need"], ascending=False, kind="stable")
-    table["gap_rank"] = pd.Series(np.arange(1.0, len(order) + 1), index=order.index).reindex(areas.index)
-    table["confidence"] = _confidence(areas, table, basis)
-    table["site_id"] = main_site(reach, weight).reindex(areas.index)
-    table["reason"] = _reasons(areas, table, walk)
-    return table.drop(columns=["metres_p90"])
 
 
-def _usual_children(areas: pd.DataFrame) -> pd.Series[float]:
+def _ranks(
+    children: NDArray[np.float64], median: NDArray[np.float64], score: NDArray[np.float64], ranked: NDArray[np.bool_]
+) -> NDArray[np.float64]:
+    """Rank by children times need, then by the walk, then by need, each from the greatest; what is not known last."""
+    gap = children * np.where(np.isnan(score), 50.0, score) / 100
+    keys = [np.where(np.isnan(key), np.inf, -key)[ranked] for key in (score, median, gap)]
+    rank = np.full(len(median), np.nan)
+    rank[np.flatnonzero(ranked)[np.lexsort(keys)]] = np.arange(1.0, ranked.sum() + 1)
+    return rank
+
+
+def _usual_children(areas: pd.DataFrame) -> NDArray[np.float64]:
     """Under-fives to be expected among an area's residents, to rank it by where its own count is not known."""
     counted = areas["under5"].notna() & areas["residents"].notna()
     usual = areas.loc[counted, "under5"].sum() / areas.loc[counted, "residents"].sum() if counted.any() else 1.0
-    return areas["residents"] * usual
+    return areas["residents"].to_numpy(float) * usual
 
 
-def _share(part: pd.Series[float], whole: pd.Series[float]) -> pd.Series[float]:
-    return (part / whole.where(whole > 0)).clip(0, 1)
+def _share(part: NDArray[np.float64], whole: NDArray[np.float64]) -> NDArray[np.float64]:
+    share = np.divide(part, whole, out=np.full(len(whole), np.nan), where=whole > 0)
+    return np.asarray(np.clip(share, 0, 1))
 
 
-def home_weights(areas: pd.DataFrame, origins: pd.DataFrame) -> tuple[pd.Series[float], pd.Series[str]]:
-    """How much each origin counts within its area, and what that rests on for each area."""
-    code = origins["area_code"]
-    basis = pd.Series("homes", index=areas.index, dtype="str")
-    weight = pd.Series(1.0, index=origins.index)
-    for column in ("residents", "under5"):
-        has = origins[column].groupby(code).sum(min_count=1).reindex(areas.index) > 0
-        basis = basis.where(~has, column)
-        weight = weight.where(~code.map(has).fillna(False).astype(bool), origins[column])
-    return weight.fillna(0.0), basis
-
-
-def weighted_quantile(walked: pd.DataFrame, part: float) -> pd.DataFrame:
-    """The walk that this part of an area's weight does not exceed: minutes and metres by area."""
-    rows = walked[walked["weight"] > 0].sort_values(["area_code", "minutes"], kind="stable")
-    by_area = rows.groupby("area_code")["weight"]
-    reached = by_area.cumsum() >= by_area.transform("sum") * part * (1 - 1e-12)
-    return rows[reached].groupby("area_code")[["minutes", "metres"]].first()
-
-
-def main_site(reach: pd.DataFrame, weight: pd.Series[float], *, column: str = "site_id") -> pd.Series[str]:
-    """The site that most of an area's weight has as its nearest (or second nearest), by area; missing if none is."""
-    rows = pd.DataFrame({"area_code": reach["area_code"], "site_id": reach[column], "weight": weight})
-    totals = rows.dropna(subset=["site_id"]).groupby(["area_code", "site_id"])["weight"].sum()
-    top = totals.sort_values(ascending=False, kind="stable").reset_index().drop_duplicates("area_code")
-    return top.set_index("area_code")["site_id"]
+_CHANGED = {
+    "split": "its figures are shared out from a larger 2011 area",
+    "merged": "its figures are the sum of several 2011 areas",
+    "complex": "its boundary changed in a complex way in 2021, so some figures cannot be carried over",
+}
+_WEIGHED = {
+    "residents": "homes counted by all residents: under-fives are not known",
+    "homes": "homes counted alike",
+}
 
 
 def _confidence(areas: pd.DataFrame, table: pd.DataFrame, basis: pd.Series[str]) -> pd.Series[str]:
     """What a reader should be careful about, in words; empty where nothing is known."""
-    off = table["off_network_share"]
-    changed = areas["change_2011"].map(
-        {
-            "split": "its figures are shared out from a larger 2011 area",
-            "merged": "its figures are the sum of several 2011 areas",
-            "complex": "its boundary changed in a complex way in 2021, so some figures cannot be carried over",
-        }
-    )
-    notes = pd.DataFrame(
-        {
-            "streets": [
-                f"{share:.0%} of homes are farther than 250 m from any street we have"
-                if SOME_OFF <= share < 0.5 else None for share in off.fillna(0)
-            ],
-            "change": changed.to_numpy(object),
-            "need": np.where(table["need_known"] < 0.999, "some parts of the need score are not known", ""),
-            "weights": basis.map(
-                {
-                    "residents": "homes counted by all residents: under-fives are not known",
-                    "homes": "homes counted alike",
-                }
-            ).to_numpy(object),
-        },
-        index=areas.index,
+    rows = zip(
+        table["off_network_share"].to_list(), areas["change_2011"].to_list(), table["need_known"].to_list(),
+        basis.to_list(),
+        strict=True,
     )  # fmt: skip
-    return pd.Series(
-        ["; ".join(note for note in row if isinstance(note, str) and note) for row in notes.itertuples(index=False)],
-        index=areas.index,
-        dtype="str",
-    )
+    said = [
+        (
+            f"{off:.0%} of homes are farther than 250 m from any street we have" if SOME_OFF <= off < 0.5 else "",
+            _CHANGED.get(change, ""),
+            "some parts of the need score are not known" if known < 0.999 else "",
+            _WEIGHED.get(weights, ""),
+        )
+        for off, change, known, weights in rows
+    ]
+    return pd.Series(["; ".join(filter(None, notes)) for notes in said], index=areas.index, dtype="str")
 
 
 def _reasons(areas: pd.DataFrame, table: pd.DataFrame, walk: Walk) -> pd.Series[str]:
     """One sentence an area: the walk, the children, the need."""
     share = born_outside_uk_share(areas)
-    rows = zip(
+    columns = (
         table["access_class"], table["need_class"], table["minutes_median"], table["no_route"],
         table["under5_beyond"], table["under5_known"], areas["imd_decile"], share, table["off_network_share"].fillna(0),
-        strict=True,
     )  # fmt: skip
+    rows = zip(*(column.to_list() for column in columns), strict=True)
     return pd.Series([_reason(walk, *row) for row in rows], index=areas.index, name="reason", dtype="str")
 
 

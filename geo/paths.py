@@ -354,3 +354,67 @@ def _insert(costs, sites, lengths, cost, site, length):  # type: ignore[no-untyp
         costs[n], sites[n], lengths[n] = costs[n - 1], sites[n - 1], lengths[n - 1]
         n -= 1
     costs[n], sites[n], lengths[n] = cost, site, length
+
+
+@njit(cache=True, nogil=True)
+def roam(graph, first, junction, walk, most):  # type: ignore[no-untyped-def]
+    """Many short searches, each from its own seeds; they share their memory, so that one costs what it reaches.
+
+    Parameters
+    ----------
+    graph
+        `Graph`.
+    first, junction, walk
+        Seeds of each search in compressed rows: junction, and cost already walked; int32.
+    most
+        The highest cost that is carried to each junction, int32: a limit, or a little less than is known already.
+
+    Returns
+    -------
+    tuple of arrays
+        What each search reached, in compressed rows: first (int64), junction and cost (int32).
+    """
+    longest = graph.longest
+    for s in range(len(walk)):
+        longest = max(longest, walk[s])
+    head = np.full(longest // _BUCKET_MM + 2, -1, np.int32)
+    after, before = np.empty(len(most), np.int32), np.empty(len(most), np.int32)
+    bucket, cost = np.full(len(most), -1, np.int32), np.full(len(most), FAR, np.int32)
+    reached, walked = np.empty(len(most), np.int32), np.empty(len(most), np.int32)
+    until = np.zeros(len(first), np.int64)
+    count = 0
+    for search in range(len(first) - 1):
+        if len(reached) < count + len(most):
+            reached, walked = np.append(reached, np.empty_like(reached)), np.append(walked, np.empty_like(walked))
+        waiting, level = 0, longest // _BUCKET_MM
+        for s in range(first[search], first[search + 1]):
+            here = junction[s]
+            if walk[s] <= most[here] and walk[s] < cost[here]:
+                if cost[here] == FAR:
+                    reached[count] = here
+                    count += 1
+                cost[here] = walk[s]
+                level = min(level, walk[s] // _BUCKET_MM)
+                waiting += _file(here, walk[s] // _BUCKET_MM % len(head), head, after, before, bucket)
+        while waiting > 0:
+            slot = level % len(head)
+            while head[slot] >= 0:
+                here = head[slot]
+                head[slot] = after[here]
+                if head[slot] >= 0:
+                    before[head[slot]] = -1
+                bucket[here] = -1
+                waiting -= 1
+                for i in range(graph.offset[here], graph.offset[here + 1]):
+                    there, new_cost = graph.neighbour[i], cost[here] + graph.cost[i]
+                    if new_cost <= most[there] and new_cost < cost[there]:
+                        if cost[there] == FAR:
+                            reached[count] = there
+                            count += 1
+                        cost[there] = new_cost
+                        waiting += _file(there, new_cost // _BUCKET_MM % len(head), head, after, before, bucket)
+            level += 1
+        for n in range(until[search], count):
+            walked[n], cost[reached[n]] = cost[reached[n]], FAR
+        until[search + 1] = count
+    return until, reached[:count], walked[:count]

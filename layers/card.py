@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from geo.gaps import about, home_weights, main_site, weighted_quantile
+from geo.gaps import about
+from geo.homes import Homes, main_site, weighted_quantiles
 from geo.need import PART_NAMES, born_outside_uk_share
 
 if TYPE_CHECKING:
@@ -99,16 +100,13 @@ def _walk_now(gap: pd.Series) -> str:
 
 def _site(answer: Answer, code: str, which: str) -> str:
     """The nearest or second nearest site of most families here, and the minutes that half of them walk to theirs."""
-    here = answer.reach["area_code"] == code
+    here = (answer.reach["area_code"] == code).to_numpy()
     reach = answer.reach[here]
-    weight = home_weights(answer.ground.areas.loc[[code]], answer.ground.origins[here])[0]
-    site = main_site(reach, weight, column=f"{which}site_id").get(code)
-    if site is None:
+    homes = Homes.of(answer.ground.areas.loc[[code]], answer.ground.origins[here])
+    site = main_site(homes, reach[f"{which}site_id"])[code]
+    if not isinstance(site, str):
         return "none that can be walked to"
-    walked = pd.DataFrame(
-        {"area_code": code, "minutes": reach[f"{which}minutes"], "metres": 0.0, "weight": weight}
-    ).dropna()
-    minutes = weighted_quantile(walked, 0.5)["minutes"].get(code)
+    minutes = weighted_quantiles(reach[f"{which}minutes"].to_numpy(float), homes.weight, (0.5,))[0]
     name = answer.sites["name"].get(site)
     said = name if isinstance(name, str) else f"one without a name ({site})"
-    return said if minutes is None else f"{said}; half of families {about(minutes)} or more"
+    return said if pd.isna(minutes) else f"{said}; half of families {about(minutes)} or more"

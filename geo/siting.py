@@ -1,0 +1,419 @@
+"""Where the next k sites should go, the ones that there are staying where they are.
+
+Three objectives, each a sum over homes of the most that one of the new sites gives it:
+
+* ``cover``: children newly within the threshold (the maximal covering location problem, Church and ReVelle 1974);
+* ``distance``: minutes of walking saved by all children together; with the existing sites kept, that is the p-median
+  problem (Hakimi 1964), for least walking in all is most walking saved;
+* ``equity``: as ``cover``, each child counted by the need of its neighbourhood. Fairness is here a choice of weights,
+  not another model: a plan is fairer because a child in need counts for more.
+
+What each candidate gives is worked out by `geo.opportunity.siting_problem`; here is the choosing among them.
+"""
+
+from __future__ import annotations
+
+import time
+import warnings
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+import pandas as pd
+
+from geo.errors import RequestError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from numpy.typing import NDArray
+
+    from geo.opportunity import SitingProblem
+
+    Integers = NDArray[np.int64]
+    Numbers = NDArray[np.float64]
+
+SAME = 1e-9
+"""Values that differ by no more than this part are the same: they are sums of fractions of children."""
+
+_ROUNDS = 400
+_PAIRS_A_SECOND = 25_000
+"""spopt goes through every pair of demand and candidate, some 60,000 in a second: that may take half of the time."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Plan:
+    """Where to put new sites, and how good that is."""
+
+    objective: str
+    k: int
+    """How many sites were asked for."""
+    chosen: tuple[str, ...]
+    """Candidates in the order to open them: each adds the most to those before it. Fewer than k if no more help."""
+    totals: tuple[float, ...]
+    """What the first of them gives, the first two, and so on: children newly within reach (times need, for ``equity``),
+    or minutes saved by all children together."""
+    bound: float
+    """No k of the candidates can give more than this."""
+    proved: bool
+    """Whether it is certain that none gives more than this plan."""
+    method: str
+    reason: str = ""
+    """Why fewer than k are chosen; empty if k are."""
+
+    @property
+    def value(self) -> float:
+        """What all of them give together."""
+        return self.totals[-1] if self.totals else 0.0
+
+    @property
+    def short_by(self) -> float:
+        """The part of the best possible, at most, by which this plan falls short of it; 0 if it is proved best."""
+        return 0.0 if self.proved else (self.bound - self.value) / self.bound
+
+
+class _Worth(NamedTuple):
+    """What each candidate would give each home on its own; entries by candidate, homes that none helps left out."""
+
+    candidate: Integers
+    home: Integers
+    value: Numbers
+    candidates: int
+    homes: int
+
+    def gains(self, best: Numbers) -> Numbers:
+        """What each candidate adds to what every home has."""
+        more = np.maximum(self.value - best[self.home], 0.0)
+        return np.bincount(self.candidate, more, self.candidates).astype(np.float64)
+
+    def best(self, chosen: Sequence[int]) -> Numbers:
+        """What every home has from these candidates."""
+        best = np.zeros(self.homes)
+        for number in chosen:
+            of = slice(*np.searchsorted(self.candidate, [number, number + 1]))
+            best[self.home[of]] = np.maximum(best[self.home[of]], self.value[of])
+        return best
+
+    def ceiling(self) -> Numbers:
+        """What every home has from all candidates."""
+        best = np.zeros(self.homes)
+        np.maximum.at(best, self.home, self.value)
+        return best
+
+    def only(self, keep: NDArray[np.bool_]) -> _Worth:
+        """The same without some candidates; all numbers stay."""
+        entry = keep[self.candidate]
+        return self._replace(candidate=self.candidate[entry], home=self.home[entry], value=self.value[entry])
+
+
+def greedy(problem: SitingProblem, k: int, *, objective: str = "cover", swaps: bool = True) -> Plan:
+    """The site that gives most, then the one that adds most to it, and so on; and then exchanges that give more.
+
+    The plain greedy plan gives at least 1 - 1/e (63 %) of what any k candidates can (Nemhauser, Wolsey and Fisher
+    1978), usually more than 98 %; it takes milliseconds. Of equal candidates the earlier one is taken.
+
+    Parameters
+    ----------
+    problem
+        What each candidate would give.
+    k
+        How many new sites.
+    objective
+        One of `OBJECTIVES`.
+    swaps
+        Whether to exchange one chosen site for another candidate as long as that gives more; without, the plan for
+        k + 1 sites is the plan for k and one more.
+
+    Returns
+    -------
+    Plan
+        ``proved`` where simple bounds happen to show that nothing can be better.
+
+    Raises
+    ------
+    RequestError
+        k is not from 1 to the number of candidates on the streets, or the objective is not known.
+    """
+    worth = _worth(problem, k, objective)
+    chosen = _swapped(worth, _greedy(worth, k)) if swaps else _greedy(worth, k)
+    found = (objective, k, "greedy and swaps" if swaps else "greedy", _simple_bound(worth, chosen, k))
+    return _plan(problem, worth, chosen, found)
+
+
+def optimum(
+    problem: SitingProblem,
+    k: int,
+    *,
+    objective: str = "cover",
+    time_limit_s: float = 20.0,
+    reduce: bool = True,
+    after: Sequence[str] = (),
+) -> Plan:
+    """The best k candidates, by exact reductions and then spopt with HiGHS: a plan that is ``proved`` is best of all.
+
+    1. Greedy and swaps give a plan to beat.
+    2. *Prices* on homes (Lagrangian relaxation of the p-median problem, Cornuejols, Fisher and Nemhauser 1977) bound
+       what k candidates can give. A candidate with which that falls below the plan to beat is in no better plan nor in
+       an equal one, and is dropped; with prices of zero this is the simple rule "its own gain and the k - 1 best
+       others". Prices are improved by subgradient steps, and often close the gap: then the plan is proved.
+    3. What is left is written as coverage. A home with several candidates is a chain of demands: for its best one, for
+       its best two, and so on, each worth the step to the next (the p-median by levels, Cornuejols, Nemhauser and
+       Wolsey 1980), so one model serves all objectives. Demands met by the same candidates are merged. Existing sites
+       need no facility in the model: only what candidates add to them counts.
+    4. HiGHS solves spopt's maximal covering model of that, without a gap, in the time that is left. (Its p-median model
+       has a variable for every pair of home and candidate, millions in a city: it is what the tests check by.)
+
+    Parameters
+    ----------
+    problem, k, objective
+        As for `greedy`.
+    time_limit_s
+        After this long the best plan so far is returned, with what is known of how good it is. Loading the solver for
+        the first time, some seconds, is not counted.
+    reduce
+        False leaves step 2 out, so that HiGHS has to find the answer by itself: to check the prices by.
+    after
+        Candidates of a plan for fewer sites: what comes out is no worse than these with more added.
+
+    Returns
+    -------
+    Plan
+        Of equally good plans the greedy one if it is among them, else earlier candidates in place of later ones.
+
+    Raises
+    ------
+    RequestError
+        As for `greedy`, or the time limit makes no sense.
+    """
+    if not time_limit_s > 0:
+        message = f"a time limit of {time_limit_s} s is not more than 0"
+        raise RequestError(message)
+    until = time.monotonic() + time_limit_s
+    worth = _worth(problem, k, objective)
+    chosen = _swapped(worth, _greedy(worth, k))
+    if after:
+        start = [problem.candidates.index(name) for name in after][:k]
+        chosen = _fuller(worth, chosen, _swapped(worth, _greedy(worth, k, start=start)))
+    value = float(worth.best(chosen).sum())
+    bound, left, method = _simple_bound(worth, chosen, k), worth, "greedy and swaps, proved by bounds"
+    if reduce and bound > value * (1 + SAME):
+        priced, keep = _priced(worth, chosen, k, until=until)
+        bound, left, method = min(bound, priced), worth.only(keep), "greedy and swaps, proved by prices"
+    if not reduce or bound > value * (1 + SAME):
+        demands = _demands(left)
+        if len(demands.met) * len(demands.candidates) > _PAIRS_A_SECOND * time_limit_s:
+            method = "greedy and swaps; too much for the solver in the time"
+        elif len(demands.met):
+            found, solved = _solved(demands, k, until=until)
+            bound, method = min(bound, max(solved, value)), "spopt and HiGHS"
+            chosen = _fuller(worth, chosen, _settled(worth, found))
+    return _plan(problem, worth, chosen, (objective, k, method, bound))
+
+
+def trade_off(
+    problem: SitingProblem, *, ks: Iterable[int] = range(1, 6), objective: str = "cover", time_limit_s: float = 20.0
+) -> pd.DataFrame:
+    """What one, two, three ... new sites would give at best, with the plain greedy answer beside it.
+
+    Parameters
+    ----------
+    problem, objective, time_limit_s
+        As for `optimum`; the time is for each k.
+    ks
+        How many new sites; more than there are candidates on the streets are left out, unless all are more.
+
+    Returns
+    -------
+    DataFrame
+        Index ``k``; columns ``greedy_value, greedy_sites, sites, value, proved, bound, method, reason``; sites are
+        tuples of candidate ids. Values never fall as k grows, even where the time did not suffice for a proof.
+    """
+    wanted, possible = sorted(set(ks)), len(problem.candidates) - len(problem.off_streets)
+    rows: list[dict[str, object]] = []
+    after: tuple[str, ...] = ()
+    for k in [number for number in wanted if number <= possible] or wanted:
+        plain = greedy(problem, k, objective=objective, swaps=False)
+        plan = optimum(problem, k, objective=objective, time_limit_s=time_limit_s, after=after)
+        after = plan.chosen
+        said = {name: getattr(plan, name) for name in ("value", "proved", "bound", "method", "reason")}
+        rows.append({"k": k, "greedy_value": plain.value, "greedy_sites": plain.chosen, "sites": after} | said)
+    return pd.DataFrame(rows).set_index("k")
+
+
+def _worth(problem: SitingProblem, k: int, objective: str) -> _Worth:
+    """The problem in the terms of an objective, if the request makes sense."""
+    candidate, home, value = problem.value(objective)
+    possible = len(problem.candidates) - len(problem.off_streets)
+    if not 1 <= k <= possible:
+        off = f" (off the streets: {', '.join(problem.off_streets)})" if problem.off_streets else ""
+        message = f"{k} new sites cannot be chosen from {possible} candidates{off}"
+        raise RequestError(message)
+    helped = np.zeros(len(problem.now), np.bool_)
+    helped[home] = True
+    return _Worth(candidate, (np.cumsum(helped) - 1)[home], value, len(problem.candidates), int(helped.sum()))
+
+
+def _first_best(gains: Numbers) -> int:
+    return int(np.argmax(gains >= gains.max() * (1 - SAME)))  # the earliest of those that gain most
+
+
+def _greedy(worth: _Worth, k: int, *, start: Sequence[int] = (), among: Sequence[int] | None = None) -> list[int]:
+    """Up to k candidates, each adding the most to those before it; none that adds nothing."""
+    may = np.ones(worth.candidates) if among is None else np.isin(np.arange(worth.candidates), among)
+    chosen = list(start)
+    while len(chosen) < k:
+        best = worth.best(chosen)
+        gains = worth.gains(best) * may
+        number = _first_best(gains)
+        if gains[number] <= SAME * best.sum():
+            break
+        chosen.append(number)
+    return chosen
+
+
+def _swapped(worth: _Worth, chosen: list[int]) -> list[int]:
+    """Exchange one of the chosen for another candidate, the best such exchange first, as long as one gives more."""
+    value = worth.best(chosen).sum()
+    while True:
+        tried = []
+        for place in range(len(chosen)):
+            others = chosen[:place] + chosen[place + 1 :]
+            best = worth.best(others)
+            gains = worth.gains(best)
+            number = _first_best(gains)
+            tried.append((best.sum() + gains[number], [*others, number]))
+        better, exchanged = max(tried, key=lambda one: one[0], default=(0.0, chosen))
+        if better <= value * (1 + SAME):
+            return chosen
+        value, chosen = better, exchanged
+
+
+def _fuller(worth: _Worth, chosen: list[int], other: list[int]) -> list[int]:
+    """The other of two plans if it gives more."""
+    return other if worth.best(other).sum() > worth.best(chosen).sum() * (1 + SAME) else chosen
+
+
+def _settled(worth: _Worth, chosen: list[int]) -> list[int]:
+    """Put the earliest candidate that gives as much in place of each of the chosen."""
+    value = worth.best(chosen).sum()
+    for number in sorted(chosen):
+        others = [other for other in chosen if other != number]
+        best = worth.best(others)
+        equal = np.flatnonzero(best.sum() + worth.gains(best) >= value * (1 - SAME))
+        chosen = [*others, next((int(one) for one in equal if one not in others), number)]
+    return chosen
+
+
+def _simple_bound(worth: _Worth, chosen: list[int], k: int) -> float:
+    """What k candidates cannot exceed: all; the k best alone; the chosen with the k that add most to them."""
+    best = worth.best(chosen)
+    alone, added = (np.sort(worth.gains(has))[::-1][:k].sum() for has in (np.zeros(worth.homes), best))
+    return float(min(worth.ceiling().sum(), alone, best.sum() + added))
+
+
+def _priced(worth: _Worth, chosen: list[int], k: int, *, until: float) -> tuple[float, NDArray[np.bool_]]:
+    """A bound on what k candidates can give, and which candidates may be in a plan no worse than the chosen.
+
+    Whatever the prices on homes, k candidates give no more than all prices and what the k best give above them.
+    """
+    floor = float(worth.best(chosen).sum())
+    keep, left, ceiling = np.ones(worth.candidates, np.bool_), worth, worth.ceiling()
+    price = cheapest = worth.best(chosen)
+    bound, step, stale = np.inf, 1.0, 0
+    for _ in range(_ROUNDS):
+        above = np.where(keep, left.gains(price), -1.0)
+        top = np.argsort(-above, kind="stable")[:k]
+        reach = float(price.sum() + above[top].sum(where=keep[top]))
+        bound, cheapest, stale = (reach, price, 0) if reach < bound else (bound, cheapest, stale + 1)
+        if reach <= floor * (1 + SAME) or step < 1e-3 or time.monotonic() > until:
+            break
+        stays = keep & (reach - above[top[-1]] + above >= floor * (1 - SAME))
+        stays[top] |= keep[top]
+        if stays.sum() < 0.9 * keep.sum():
+            left = left.only(stays)
+            ceiling = left.ceiling()
+            cheapest = np.minimum(cheapest, ceiling)
+        keep = stays
+        if stale >= 15:
+            step, stale, price = step / 2, 0, cheapest
+        taken = np.isin(left.candidate, top) & (left.value > price[left.home])
+        slope = 1.0 - np.bincount(left.home[taken], minlength=worth.homes)
+        slope[(slope > 0) & (price <= 0) | (slope < 0) & (price >= ceiling)] = 0.0
+        if not slope.any():
+            break
+        price = np.clip(price - slope * step * (reach - 0.999 * floor) / (slope @ slope), 0.0, ceiling)
+    return max(bound, floor), keep
+
+
+class _Demands(NamedTuple):
+    """Coverage: what each demand is worth, and which candidates meet it."""
+
+    candidates: Integers
+    met: NDArray[np.uint8]
+    """Shape (demands, bytes): a bit for each of the candidates."""
+    weight: Numbers
+
+
+def _demands(worth: _Worth) -> _Demands:
+    """Every home as a chain of demands, for its best candidate, its best two ..., each worth the step to the next."""
+    numbers, column = np.unique(worth.candidate, return_inverse=True)
+    order = np.lexsort((column, -worth.value, worth.home))
+    column, home, value = column[order], worth.home[order], worth.value[order]
+    last = np.append(home[1:] != home[:-1], True)
+    step = value - np.where(last, 0.0, np.append(value[1:], 0.0))
+    rank = np.arange(len(home)) - np.searchsorted(home, home)
+    met = np.zeros((worth.homes, (len(numbers) + 7) // 8), np.uint8)
+    rows, weights = [met[:0]], [step[:0]]
+    for nth in range(int(rank.max(initial=-1)) + 1):
+        here = rank == nth
+        met[home[here], column[here] // 8] |= (128 >> column[here] % 8).astype(np.uint8)
+        here &= step > 1e-12 * value
+        rows.append(met[home[here]])
+        weights.append(step[here])
+    different, which = np.unique(np.concatenate(rows), axis=0, return_inverse=True)
+    return _Demands(
+        numbers, different, np.bincount(which.ravel(), np.concatenate(weights), len(different)).astype(float)
+    )
+
+
+def _solved(demands: _Demands, k: int, *, until: float) -> tuple[list[int], float]:
+    """The best k candidates that HiGHS found in the time, and its bound on what k can give."""
+    begin = time.monotonic()
+    import highspy  # noqa: PLC0415 (these load slowly, and only a plan that is not proved yet needs them)
+    import pulp  # type: ignore[import-untyped]  # noqa: PLC0415
+    from spopt.locate import MCLP  # type: ignore[import-untyped]  # noqa: PLC0415
+
+    until += time.monotonic() - begin
+    far = 1.0 - np.unpackbits(demands.met, axis=1, count=len(demands.candidates))
+    with warnings.catch_warnings():
+        # spopt makes its variables in the way that PuLP 3.3 calls deprecated
+        warnings.filterwarnings("ignore", category=DeprecationWarning, module=r"(spopt|pulp)\b")
+        model = MCLP.from_cost_matrix(far, demands.weight, 0.5, min(k, len(demands.candidates)))
+        limit = max(until - time.monotonic(), 1.0)
+        try:
+            model.solve(pulp.HiGHS(msg=False, timeLimit=limit, gapRel=0.0, gapAbs=0.0, threads=1), results=False)
+        except RuntimeError:  # not even one plan in the time
+            return [], np.inf
+    found = np.array([variable.value() for variable in model.fac_vars]) > 0.5
+    highs = model.problem.solverModel
+    if highs.getModelStatus() != highspy.HighsModelStatus.kOptimal:
+        return demands.candidates[found].tolist(), -float(highs.getInfo().mip_dual_bound)
+    return demands.candidates[found].tolist(), float(demands.weight @ (far[:, found].min(axis=1, initial=1.0) < 0.5))
+
+
+def _plan(problem: SitingProblem, worth: _Worth, chosen: list[int], found: tuple[str, int, str, float]) -> Plan:
+    """The chosen in the order to open them, what each prefix gives, and why there are fewer than asked for."""
+    objective, k, method, bound = found
+    order = _greedy(worth, k, among=chosen)
+    totals = tuple(float(worth.best(order[:n]).sum()) for n in range(1, len(order) + 1))
+    value = totals[-1] if totals else 0.0
+    reason = ""
+    if len(order) < k:
+        aim = "shorten no walk" if objective == "distance" else "bring nobody more within the threshold"
+        reason = f"{'another' if order else 'any'} site among these candidates would {aim}"
+        if objective != "distance" and problem.today("cover") <= 0:
+            reason = "nobody lives beyond the threshold"
+    return Plan(
+        objective=objective, k=k, chosen=tuple(problem.candidates[number] for number in order), totals=totals,
+        bound=max(bound, value), proved=bound <= value * (1 + SAME), method=method, reason=reason,
+    )  # fmt: skip
