@@ -8,15 +8,19 @@ from typing import TYPE_CHECKING
 import pandas as pd
 import streamlit as st
 
+from geo.errors import InputError
 from geo.gaps import ACCESS_CLASSES, NO_STREETS, classes
 from geo.need import NEED_CLASSES
 from layers import gaps
 from layers.layer import MISSING
+from layers.outlines import GAIN_CLASSES
+from layers.sites import UNSURE_WORDS
 from layers.text import html_table
-from layers.webmap import escape, icon
+from layers.webmap import GAIN_PALETTE, GAIN_WIDTHS, escape, icon
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterable
+    from collections.abc import Callable, Collection, Iterable, Sequence
+    from typing import Literal
 
     from layers.layer import Layer
     from layers.question import Answer
@@ -28,35 +32,38 @@ SHAPE_WORDS: dict[Shape, str] = {
     "announced": "closing, as announced",
     "closed": "closed",
     "unlisted": "no longer listed",
-    "added": "added",
+    "added": "added or moved in your scenario",
+    "shut": "closed in your scenario",
     "play": "play space",
     "community": "community space",
 }
 
 
 def marker_legend(markers: Iterable[Marker], shown: Collection[str]) -> None:
-    """The shapes that are on the map, each in words; and what was asked for and is not there.
+    """The shapes that are on the map, each in words; what is not certain; what was asked for and is not there.
 
     Parameters
     ----------
     markers
         Those on the map.
     shown
-        What is to be drawn: keys of `session.SHOWN`.
+        What is to be drawn: keys of `layers.parameters.SHOWN`.
     """
+    markers = tuple(markers)
     drawn = {marker.shape for marker in markers}
-    items = "".join(
-        f"<li><img alt='' width='22' height='22' src='{_picture(shape)}'>{escape(words)}</li>"
-        for shape, words in SHAPE_WORDS.items()
-        if shape in drawn
-    )
+    items = [(_picture(shape), words) for shape, words in SHAPE_WORDS.items() if shape in drawn]
+    if any(marker.unsure for marker in markers):
+        items.append((_picture("unsure"), UNSURE_WORDS))
     if items:
-        st.html(f"<ul class='pramshed-shapes' aria-label='Shapes on the map'>{items}</ul>")
+        rows = "".join(
+            f"<li><img alt='' width='22' height='22' src='{src}'>{escape(words)}</li>" for src, words in items
+        )
+        st.html(f"<ul class='pramshed-shapes' aria-label='Shapes on the map'>{rows}</ul>")
     if "closed" in shown and not drawn & {"closed", "unlisted"}:
         st.caption("The data of this place lists no closed centre.")
 
 
-def _picture(shape: Shape) -> str:
+def _picture(shape: Shape | Literal["unsure", "flow"]) -> str:
     return f"data:image/svg+xml;base64,{b64encode(icon(shape).encode()).decode()}"
 
 
@@ -129,3 +136,50 @@ def layer_legend(layer: Layer, table: pd.DataFrame) -> None:
         for row in layer.legend(table).itertuples()
     ]
     st.html(html_table(rows, caption=layer.title))
+
+
+def gain_legend(limits: Sequence[float], unit: str, *, palette: Sequence[str] = GAIN_PALETTE) -> None:
+    """The classes of streets by what is gained along them, each by its colour, its width and its words.
+
+    Parameters
+    ----------
+    limits
+        As `outlines.gain_classes` takes them.
+    unit
+        What is counted: "under-fives".
+    palette
+        The scene's ``gain_palette``.
+    """
+    rows = "".join(
+        # a border is drawn in high-contrast modes as well, a background is not
+        f"<li><span style='display:inline-block;width:2.2rem;border-top:{width:g}px solid {escape(colour)}'></span>"
+        f"{escape(words)}</li>"
+        for words, colour, width in zip(gain_labels(limits, unit), palette, GAIN_WIDTHS, strict=True)
+    )
+    st.html(f"<ul class='pramshed-shapes' aria-label='Streets, least to most'>{rows}</ul>")
+
+
+def gain_labels(limits: Sequence[float], unit: str) -> tuple[str, ...]:
+    """What the classes of `outlines.gain_classes` are called, least to most, in whole numbers."""
+    if len(limits) != GAIN_CLASSES - 1:
+        source = "legend"
+        raise InputError(source, expected=f"{GAIN_CLASSES - 1} limits", found=repr(tuple(limits)))
+    tops = [int(limit) for limit in limits]
+    starts = [1, *(top + 1 for top in tops[:-1])]
+    between = [
+        f"{start:,} {unit}" if start == top else f"{start:,} to {top:,} {unit}"
+        for start, top in zip(starts, tops, strict=True)
+    ]
+    return (*between, f"more than {tops[-1]:,} {unit}")
+
+
+def flow_legend(words: str) -> None:
+    """What the arrows on the map mean.
+
+    Parameters
+    ----------
+    words
+        From where to where, and what makes an arrow wide.
+    """
+    row = f"<li><img alt='' width='34' height='22' src='{_picture('flow')}'>{escape(words)}</li>"
+    st.html(f"<ul class='pramshed-shapes' aria-label='Arrows on the map'>{row}</ul>")

@@ -21,19 +21,29 @@ from folium.template import Template
 from streamlit_folium import st_folium
 
 from geo.errors import InputError
-from layers.outlines import AREA_CODE, PLACES, STATIC, write_geometry
+from layers.outlines import AREA_CODE, GAIN_CLASSES, PLACES, STATIC, write_gains, write_geometry
 
 __all__ = [
-    "ATTRIBUTION", "PLACES", "AreaStyle", "Click", "Marker", "Scene", "Shape", "clicked", "clicked_area",
-    "clicked_site", "escape", "icon", "shape_of", "show", "values_json", "write_geometry",
+    "ATTRIBUTION", "FLOW_WIDTHS", "GAIN_PALETTE", "GAIN_WIDTHS", "PLACES", "AreaStyle", "Click", "Flow", "Marker",
+    "Scene", "Shape", "clicked", "clicked_area", "clicked_site", "escape", "flow_width", "icon", "shape_of", "show",
+    "values_json", "write_gains", "write_geometry",
 ]  # fmt: skip
 
 ATTRIBUTION = (
     "© OpenStreetMap contributors (ODbL) · ONS, MHCLG, DfE, OS data © Crown copyright and database right (OGL v3)"
 )
 
-Shape = Literal["open", "linked", "announced", "closed", "unlisted", "added", "play", "community"]
+Shape = Literal["open", "linked", "announced", "closed", "unlisted", "added", "shut", "play", "community"]
 """What a site looks like: one drawing each in ``static/markers/``, told apart without colour."""
+
+FLOW_WIDTHS = (1.0, 8.0)
+"""Pixels: the slimmest and the widest arrow."""
+
+GAIN_PALETTE = ("#4bb3a4", "#1f8fb0", "#2463a4", "#2b3a86", "#1d1145")
+"""Colours of streets by what is gained along them, least to most: safe for colour-blind readers, dark on white."""
+
+GAIN_WIDTHS = (1.4, 2.1, 3.0, 4.0, 5.0)
+"""Pixels of the same at a middling zoom; wider is more, so that colour is not needed."""
 
 _PATTERNS = {
     "area": AREA_CODE,
@@ -42,6 +52,7 @@ _PATTERNS = {
     "colour": re.compile(r"#[0-9a-fA-F]{6}"),
     "shape": re.compile("|".join(get_args(Shape))),
     "geometry": re.compile(r"/app/static/places/[\w-]+\.geojson", re.ASCII),
+    "gains": re.compile(r"/app/static/places/gains-\w+\.geojson", re.ASCII),
 }
 # More than a script needs: folium runs what it wrote through Jinja once more, so that {{...}} in a name would run on
 # the server; and streamlit-folium rewrites whatever looks like one of folium's own names (_1a2b).
@@ -68,6 +79,21 @@ class Marker:
     shape: Shape
     label: str
     lines: tuple[str, ...] = ()
+    unsure: bool = False
+    """Drawn with a dashed ring and a question mark; say in ``lines`` what is not certain."""
+
+
+@dataclass(frozen=True, slots=True)
+class Flow:
+    """An arrow from one place to another, in degrees: what moves, as wide as it is much (`flow_width`)."""
+
+    start_lon: float
+    start_lat: float
+    end_lon: float
+    end_lat: float
+    width: float = 2.0
+    lines: tuple[str, ...] = ()
+    """What it says when it is pointed at or reached with the keyboard; the first line bold."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +108,12 @@ class Scene:
     """An outline without a style is drawn white."""
     streets_url: str | None = None
     """Streets, as `write_geometry` returned it."""
+    gains_url: str | None = None
+    """Streets by what is gained along them, as `write_gains` returned it; give the areas pale fills then."""
+    gain_palette: tuple[str, ...] = GAIN_PALETTE
+    """A colour for each class of gain, least to most."""
+    flows: tuple[Flow, ...] = ()
+    """Arrows, above areas and streets and below the markers."""
     markers: tuple[Marker, ...] = ()
     selected: str | None = None
     """Code of the area, or id of the site, that is outlined."""
@@ -178,8 +210,18 @@ def shape_of(kind: str, status: str) -> Shape:
     return ended.get(status) or kinds.get(kind) or ("linked" if status == "linked" else "open")
 
 
-def icon(shape: Shape) -> str:
-    """Return the drawing as SVG text, for a legend (``st.image``) or a report."""
+def flow_width(value: float, most: float) -> float:
+    """Return how wide an arrow is for a value, where the largest on the map is ``most``."""
+    least, widest = FLOW_WIDTHS
+    share = float(value) / float(most) if most > 0 else 0.0
+    return round(least + (widest - least) * min(max(share, 0.0), 1.0), 1)
+
+
+def icon(shape: Shape | Literal["unsure", "flow"]) -> str:
+    """Return the drawing as SVG text, for a legend (``st.image``) or a report.
+
+    Besides the shapes: ``unsure``, the ring around one, and ``flow``, an arrow.
+    """
     return (STATIC / "markers" / f"{shape}.svg").read_text("utf-8")
 
 
@@ -191,17 +233,7 @@ def values_json(scene: Scene, *, tiled: bool = False) -> str:
     InputError
         A code, a colour, a shape, an address or a coordinate is not what it should be.
     """
-    for area in scene.areas:
-        _require(_fits("area", area.code), "an LSOA 2021 code", area.code)
-        _require(_fits("colour", area.fill), "a colour as #rrggbb", area.fill)
-    for marker in scene.markers:
-        _require(_fits("site", marker.id), "a site's id", marker.id)
-        _require(_fits("shape", marker.shape), f"one of {', '.join(get_args(Shape))}", marker.shape)
-    for address in filter(None, (scene.areas_url, scene.streets_url)):
-        _require(_fits("geometry", address), "an address from write_geometry", address)
-    west, south, east, north = scene.bounds
-    for lon, lat in [(west, south), (east, north), *((m.lon, m.lat) for m in scene.markers)]:
-        _require(_on_earth(lon, lat), "longitude and latitude in degrees", (lon, lat))
+    _check(scene)
     texts: dict[str, int] = {}
     palette: dict[str, int] = {}
 
@@ -211,6 +243,8 @@ def values_json(scene: Scene, *, tiled: bool = False) -> str:
     content = {
         "areas": _address(scene.areas_url),
         "streets": _address(scene.streets_url) if scene.streets_url else None,
+        "gains": _address(scene.gains_url) if scene.gains_url else None,
+        "gainStyle": list(zip(scene.gain_palette, GAIN_WIDTHS, strict=True)) if scene.gains_url else [],
         "bounds": [round(float(edge), 5) for edge in scene.bounds],
         "codes": [int(area.code[3:]) for area in scene.areas],
         "fills": [palette.setdefault(area.fill, len(palette)) for area in scene.areas],
@@ -221,6 +255,10 @@ def values_json(scene: Scene, *, tiled: bool = False) -> str:
             [pooled((m.label, *m.lines)), m.id, round(float(m.lon), 5), round(float(m.lat), 5), m.shape]
             for m in scene.markers
         ],
+        "unsure": [place for place, marker in enumerate(scene.markers) if marker.unsure],
+        "flows": [
+            [pooled(f.lines), *(round(float(at), 5) for at in _ends(f)), round(float(f.width), 1)] for f in scene.flows
+        ],
         "selected": scene.selected,
         "marking": scene.marking,
         "texts": list(texts),
@@ -230,6 +268,33 @@ def values_json(scene: Scene, *, tiled: bool = False) -> str:
     }
     body = json.dumps(content, separators=(",", ":"), allow_nan=False)
     return "{" + body[1:-1].translate(_ESCAPES) + "}"  # no other object in it, so no other brace of its own
+
+
+def _check(scene: Scene) -> None:
+    """Raise InputError for what the browser should never get."""
+    for area in scene.areas:
+        _require(_fits("area", area.code), "an LSOA 2021 code", area.code)
+        _require(_fits("colour", area.fill), "a colour as #rrggbb", area.fill)
+    for marker in scene.markers:
+        _require(_fits("site", marker.id), "a site's id", marker.id)
+        _require(_fits("shape", marker.shape), f"one of {', '.join(get_args(Shape))}", marker.shape)
+    for address in filter(None, (scene.areas_url, scene.streets_url)):
+        _require(_fits("geometry", address), "an address from write_geometry", address)
+    _require(scene.gains_url is None or _fits("gains", scene.gains_url), "an address from write_gains", scene.gains_url)
+    _require(len(scene.gain_palette) == GAIN_CLASSES, f"{GAIN_CLASSES} colours of gains", scene.gain_palette)
+    for colour in scene.gain_palette:
+        _require(_fits("colour", colour), "a colour as #rrggbb", colour)
+    least, widest = FLOW_WIDTHS
+    for flow in scene.flows:
+        _require(least <= flow.width <= widest, f"a width of {least:g} to {widest:g} pixels", flow.width)
+    west, south, east, north = scene.bounds
+    ends = [(lon, lat) for flow in scene.flows for lon, lat in (_ends(flow)[:2], _ends(flow)[2:])]
+    for lon, lat in [(west, south), (east, north), *((m.lon, m.lat) for m in scene.markers), *ends]:
+        _require(_on_earth(lon, lat), "longitude and latitude in degrees", (lon, lat))
+
+
+def _ends(flow: Flow) -> tuple[float, float, float, float]:
+    return flow.start_lon, flow.start_lat, flow.end_lon, flow.end_lat
 
 
 class _Base(folium.Map):
@@ -245,7 +310,12 @@ class _Base(folium.Map):
             zoom_snap=0.25,
             attribution_control=bool(tiles),
         )
-        self.default_js = [("leaflet", _asset("leaflet/leaflet.js")), ("pramshed", _asset("pramshed-map.js"))]
+        scripts = {
+            "leaflet": "leaflet/leaflet.js",
+            "pramshed_lines": "pramshed-lines.js",  # the map's drawing code uses it
+            "pramshed": "pramshed-map.js",
+        }
+        self.default_js = [(name, _asset(file)) for name, file in scripts.items()]
         self.default_css = [
             ("leaflet_css", _asset("leaflet/leaflet.css")),
             ("pramshed_css", _asset("pramshed-map.css")),

@@ -1,5 +1,5 @@
 /*
- * Draws Pramshed's map. Python (layers/webmap.py) sends a small table of values at every rerun and calls
+ * Draws Pramshed's map, with pramshed-lines.js. Python (layers/webmap.py) sends a small table of values at every rerun and calls
  * pramshed.draw(); outlines and streets are fetched once and kept here, so that a change of colour moves no geometry
  * and the reader's zoom stays where it is.
  *
@@ -11,41 +11,18 @@
   const HOME = new URL(".", document.currentScript.src);
   const OSM_COPYRIGHT = "https://www.openstreetmap.org/copyright";
   const INK = "#14213d";
-  const STREETS = {
-    path: { width: 0.5, color: "#b9bfc4" },
-    street: { width: 0.9, color: "#a3abb1" },
-    main: { width: 1.8, color: "#8f989f" },
-  };
   const FAR_ZOOM = 12.5;
   const CROWD = 30;
 
-  const fetched = new Map();
-  const boards = new WeakMap();
+  const UNSURE = "unsure";
 
-  /** The text of an address, fetched once; a failure is forgotten so that the next rerun tries again. */
-  function once(address, read) {
-    if (!fetched.has(address)) {
-      const answer = fetch(address).then((response) => {
-        if (!response.ok) throw new Error(`${response.status} for ${address}`);
-        return response.text().then(read);
-      });
-      answer.catch(() => fetched.delete(address));
-      fetched.set(address, answer);
-    }
-    return fetched.get(address);
-  }
+  const { Flows, Streets, corners, features, forget, gainClasses, once, streetClasses } = window.pramshed;
+  const boards = new WeakMap();
 
   /** Texts are sent once each; areas and markers refer to them by number. */
   const worded = (scene, numbers) => numbers.map((number) => scene.texts[number]);
   const whereabouts = (map) => `${map.getZoom()} ${map.getCenter()}`;
-  const features = (text) => JSON.parse(text).features;
   const drawing = (text) => new DOMParser().parseFromString(text, "image/svg+xml").documentElement;
-
-  /** Latitudes and longitudes of a feature, nested as Leaflet wants them. */
-  function corners(feature) {
-    const depth = { LineString: 0, MultiLineString: 1, Polygon: 1, MultiPolygon: 2 }[feature.geometry.type];
-    return depth === undefined ? [] : L.GeoJSON.coordsToLatLngs(feature.geometry.coordinates, depth);
-  }
 
   const hatches = new Map();
 
@@ -100,14 +77,16 @@
         return L.canvas({ pane: name, padding: 0.4 });
       };
       this.land = canvas("pramshed-land", 300);
-      this.street = canvas("pramshed-streets", 350);
+      this.streets = new Streets(map, canvas("pramshed-streets", 350));
       this.area = canvas("pramshed-areas", 400);
+      this.gains = new Streets(map, canvas("pramshed-gains", 420));
       map.createPane("pramshed-outline").style.zIndex = 450;
       this.outline = L.svg({ pane: "pramshed-outline", padding: 0.4 });
       // Plain layer groups: a FeatureGroup (L.GeoJSON is one) would pass each click on, and streamlit-folium would
       // send the whole outline of the area back to the server.
       this.ground = L.layerGroup().addTo(map);
-      this.streets = L.layerGroup().addTo(map);
+      this.size = 1;
+      this.flows = new Flows(this);
       const frame = { pane: "pramshed-outline", renderer: this.outline, interactive: false, fill: false };
       this.hover = L.polygon([], { ...frame, color: INK, weight: 2 }).addTo(map);
       // dark around yellow stands out from every colour of the legends, for colour-blind readers as well
@@ -147,7 +126,7 @@
       map.on("mousedown focus", () => map.scrollWheelZoom.enable());
       box.addEventListener("mouseleave", () => map.scrollWheelZoom.disable());
 
-      map.on("zoomend", () => this.scale());
+      map.on("zoomend", () => this.scale({ drawnNext: true }));
       map.on("click", (event) => this.scene && this.scene.marking && this.report("place", "", event.latlng));
       // The frame may be laid out (a closed tab, an expander, a turned telephone) after the map: fit anew, unless the
       // reader has moved it.
@@ -158,18 +137,23 @@
       }).observe(box);
     }
 
-    /** From afar lines are hairlines and play spaces dots; close by they are what the reader came for. */
-    scale() {
+    /**
+     * From afar lines are hairlines and play spaces dots; close by they are what the reader came for. At the end of a
+     * zoom Leaflet draws everything next; asking for it as well would draw a city's streets twice.
+     */
+    scale({ drawnNext = false } = {}) {
+      const wear = (path, weight) => (drawnNext ? (path.options.weight = weight) : path.setStyle({ weight }));
       const box = this.map.getContainer();
       const factor = 2 ** ((this.map.getZoom() - FAR_ZOOM) / 2);
       box.classList.toggle("pramshed-far", factor < 1);
       // a city's centres would hide the city; an island has room for its few
       const smallest = this.centres > CROWD ? 0.65 : 0.95;
-      box.style.setProperty("--pramshed-size", String(Math.min(1, Math.max(smallest, factor))));
-      const street = Math.min(4, Math.max(0.6, factor));
-      this.streets.eachLayer((lines) => lines.setStyle({ weight: lines.options.width * street }));
+      this.size = Math.min(1, Math.max(smallest, factor));
+      box.style.setProperty("--pramshed-size", String(this.size));
+      this.streets.scale(Math.min(4, Math.max(0.6, factor)), 0, wear);
+      this.gains.scale(Math.min(1.25, Math.max(0.45, factor)), 0.9, wear);
       const border = Math.min(1.2, Math.max(0.5, factor));
-      for (const area of this.areas.values()) area.setStyle({ weight: border });
+      for (const area of this.areas.values()) wear(area, border);
     }
 
     homeButton() {
@@ -240,7 +224,7 @@
         ]),
       );
       try {
-        await Promise.all([this.setStreets(scene), this.setAreas(scene), this.setMarkers(scene)]);
+        await Promise.all([this.setLines(scene), this.setAreas(scene), this.setMarkers(scene)]);
         if (this.scene === scene) this.say("");
       } catch (error) {
         console.error(error);
@@ -266,19 +250,15 @@
       }
     }
 
-    async setStreets(scene) {
-      if (this.streetsFrom === scene.streets) return;
-      const found = scene.streets ? await once(scene.streets, features) : [];
-      if (this.scene !== scene) return;
-      this.streetsFrom = scene.streets;
-      this.streets.clearLayers();
-      for (const [kind, style] of Object.entries(STREETS)) {
-        // one path a class: Leaflet's cost is by path, and a town has thousands of streets
-        const lines = found
-          .filter((feature) => (feature.properties.class in STREETS ? feature.properties.class : "street") === kind)
-          .flatMap((feature) => (feature.geometry.type === "LineString" ? [corners(feature)] : corners(feature)));
-        L.polyline(lines, { ...style, renderer: this.street, interactive: false }).addTo(this.streets);
-      }
+    async setLines(scene) {
+      const current = () => this.scene === scene;
+      await Promise.all([
+        this.streets.show(scene.streets, streetClasses, current),
+        this.gains.show(scene.gains, gainClasses(scene.gainStyle), current),
+      ]);
+      if (!current()) return;
+      if (this.gainsFrom !== scene.gains) forget(this.gainsFrom);
+      this.gainsFrom = scene.gains;
       this.scale();
     }
 
@@ -357,11 +337,18 @@
 
     async setMarkers(scene) {
       const shapes = [...new Set(scene.markers.map((row) => row.at(-1)))];
-      const icons = await Promise.all(shapes.map((shape) => once(new URL(`markers/${shape}.svg`, HOME).href, drawing)));
+      if (scene.unsure.length) shapes.push(UNSURE);
+      const pictures = await Promise.all(
+        shapes.map((shape) => once(new URL(`markers/${shape}.svg`, HOME).href, drawing)),
+      );
       if (this.scene !== scene) return;
-      const rows = scene.markers.map(([places, ...row]) => [...row, ...worded(scene, places)]);
+      const icons = new Map(shapes.map((shape, i) => [shape, pictures[i]]));
+      const unsure = new Set(scene.unsure);
+      const rows = scene.markers.map(([places, ...row], i) => [...row, unsure.has(i), ...worded(scene, places)]);
       this.centres = rows.filter((row) => row[3] !== "play").length;
       this.scale();
+      const flows = scene.flows.map(([places, ...row]) => [...row, ...worded(scene, places)]);
+      this.flows.show(flows, rows.map((row) => [row[1], row[2], row[4] ? 18 : row[3] === "play" ? 8 : 13]));
       const wanted = new Map(rows.map((row) => [row[0], row]));
       // markers that have not changed are left alone, or the keyboard's focus would be lost at each rerun
       for (const [id, marker] of this.markers) {
@@ -371,12 +358,13 @@
           this.markers.delete(id);
         }
       }
-      for (const row of wanted.values()) this.addMarker(row, icons[shapes.indexOf(row[3])]);
+      for (const row of wanted.values()) this.addMarker(row, icons);
       this.select(scene.selected);
     }
 
-    addMarker(row, picture) {
-      const [id, lon, lat, shape, ...lines] = row;
+    addMarker(row, icons) {
+      const [id, lon, lat, shape, unsure, ...lines] = row;
+      const picture = icons.get(shape);
       const small = shape === "play";
       const size = Math.max(24, Number(picture.getAttribute("width"))); // nobody taps on less
       const icon = L.divIcon({
@@ -390,7 +378,8 @@
       const element = marker.getElement();
       element.setAttribute("role", small ? "img" : "button");
       element.setAttribute("aria-label", lines.join(", "));
-      element.firstChild.setAttribute("aria-hidden", "true");
+      if (unsure) element.append(document.importNode(icons.get(UNSURE), true)); // a dashed ring and a question mark
+      for (const part of element.children) part.setAttribute("aria-hidden", "true");
       const point = () => this.tell(lines, marker.getLatLng(), size / 2);
       const choose = () => {
         point(); // a finger does not hover

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import re
+from dataclasses import replace
 from itertools import combinations
+from typing import get_args
 
 import numpy as np
 import pandas as pd
 import pytest
 
+from geo.errors import InputError
 from geo.gaps import ACCESS_CLASSES, NO_STREETS, Walk
 from geo.need import NEED_CLASSES
-from layers import gaps, legends, people, walks
+from layers import gaps, legends, outlines, people, walks, webmap
 from layers.layer import MISSING, Layer
 
 LAYER = Layer(
@@ -193,6 +197,79 @@ def test_the_chosen_square_is_outlined():
 
 
 def test_every_shape_has_words():
-    assert set(legends.SHAPE_WORDS) == {
-        path.stem for path in (legends.icon.__globals__["STATIC"] / "markers").glob("*.svg")
-    }
+    drawn = {path.stem for path in (webmap.STATIC / "markers").glob("*.svg")}
+    assert set(legends.SHAPE_WORDS) == set(get_args(webmap.Shape)) == drawn - {"unsure", "flow"}
+    assert len(set(legends.SHAPE_WORDS.values())) == len(legends.SHAPE_WORDS)
+
+
+# --- streets by what is gained along them; arrows; what is not certain ---------------------------------------------------
+
+
+@pytest.mark.parametrize("sight", SEEN_BY)
+def test_neighbouring_gains_are_told_apart(sight):
+    for one, two in zip(webmap.GAIN_PALETTE, webmap.GAIN_PALETTE[1:], strict=False):
+        assert np.linalg.norm(lab(one, SEEN_BY[sight]) - lab(two, SEEN_BY[sight])) > 10, (one, two)
+
+
+def test_more_is_darker_and_wider():
+    light = [lab(colour, np.eye(3))[0] for colour in webmap.GAIN_PALETTE]
+    assert light == sorted(light, reverse=True)
+    assert all(two >= one * 1.25 for one, two in zip(webmap.GAIN_WIDTHS, webmap.GAIN_WIDTHS[1:], strict=False))
+    # all but the least stand out from white as WCAG asks of a picture's parts
+    assert all(contrast(colour, "#ffffff") >= 3 for colour in webmap.GAIN_PALETTE[1:])
+    assert contrast(webmap.GAIN_PALETTE[0], "#ffffff") >= 2
+
+
+@pytest.fixture
+def said(monkeypatch):
+    """What the page was given to show."""
+    shown = []
+    monkeypatch.setattr(legends.st, "html", shown.append)
+    monkeypatch.setattr(legends.st, "caption", shown.append)
+    return shown
+
+
+def test_gains_in_words():
+    assert legends.gain_labels((10, 25, 50, 100), "under-fives") == (
+        "1 to 10 under-fives",
+        "11 to 25 under-fives",
+        "26 to 50 under-fives",
+        "51 to 100 under-fives",
+        "more than 100 under-fives",
+    )
+    assert legends.gain_labels((1, 2, 3, 1500), "homes")[0] == "1 homes"
+    assert legends.gain_labels((1, 2, 3, 1500), "homes")[3:] == ("4 to 1,500 homes", "more than 1,500 homes")
+    with pytest.raises(InputError, match="4 limits"):
+        legends.gain_labels((1, 2, 3), "homes")
+
+
+def test_the_words_are_those_of_the_classes():
+    limits = (7, 19, 40, 90)
+    for value in range(1, 95):
+        label = legends.gain_labels(limits, "x")[outlines.gain_classes([value], limits)[0] - 1]
+        low, high = re.fullmatch(r"(?:(\d+) to |more than )(\d+) x", label).groups()
+        assert int(low) <= value <= int(high) if low else value > int(high)
+
+
+def test_the_legend_of_gains_shows_width_and_colour(said):
+    legends.gain_legend((10, 25, 50, 100), "under <b>fives")
+    assert re.findall(r"border-top:([\d.]+)px solid (#\w{6})", said[0]) == [
+        (f"{width:g}", colour) for width, colour in zip(webmap.GAIN_WIDTHS, webmap.GAIN_PALETTE, strict=True)
+    ]
+    assert "<b>" not in said[0]
+
+
+def test_the_legend_of_arrows(said):
+    legends.flow_legend("from <b>there</b> to here")
+    assert "&lt;b&gt;there" in said[0]
+    assert "data:image/svg+xml" in said[0]
+
+
+def test_the_legend_says_what_is_not_certain(said):
+    sure = webmap.Marker("1", -1.0, 50.0, "open", "Ryde")
+    legends.marker_legend([sure], ["centres"])
+    legends.marker_legend((one for one in [sure, replace(sure, shape="shut", unsure=True)]), ["centres"])
+    assert "not certain" not in said[0]
+    assert "not certain on this day" in said[1]
+    assert "closed in your scenario" in said[1]
+    assert said[1].count("<li>") == 3

@@ -4,21 +4,18 @@ from __future__ import annotations
 
 import json
 import re
-import threading
 from dataclasses import replace
-from pathlib import Path
 
 import geopandas as gpd
-import numpy as np
+import pandas as pd
 import pytest
-import shapely
 import streamlit as st
 from streamlit_folium import _get_feature_group_string
 
-from geo.errors import CrsError, InputError
+from geo.errors import InputError
 from geo.sites import SITE_KINDS, SITE_STATUSES
-from layers import webmap
-from layers.webmap import AreaStyle, Click, Marker, Scene
+from layers import sites, webmap
+from layers.webmap import AreaStyle, Click, Flow, Marker, Scene
 
 HOSTILE = "<img src=x onerror=\"top.hacked=1\"> </script> _1a2b map_div {{'x'}} {{7*7}} {% raw %} {# \u2028 ' & \\"
 AREAS_URL = "/app/static/places/areas-0123456789abcdef.geojson"
@@ -29,7 +26,12 @@ SCENE = Scene(
         AreaStyle("E01017282", "#3b4994", (HOSTILE, "14 minutes")),
         AreaStyle("E01000001", "#e8e8e8", ("Ryde 001B", "14 minutes"), hatched=True),
     ),
-    markers=(Marker("20004", -1.163, 50.729, "open", HOSTILE, ("Open",)),),
+    markers=(
+        Marker("20004", -1.163, 50.729, "open", HOSTILE, ("Open",)),
+        Marker("20005", -1.2, 50.7, "shut", "Gone", (), unsure=True),
+    ),
+    gains_url="/app/static/places/gains-0123456789abcdef.geojson",
+    flows=(Flow(-1.163, 50.729, -1.20000049, 50.7, 3.14159, (HOSTILE, "12 under-fives")),),
     selected="E01017282",
 )
 
@@ -116,8 +118,15 @@ class TestText:
         assert call.group(1).startswith("map_")
         assert call.group(2) == "feature_group_feature_group_0"
         sent = json.loads(call.group(3))
-        assert sent["texts"] == [HOSTILE, "14 minutes", "Ryde 001B", "Open"]
-        assert sent["markers"] == [[[0, 3], "20004", -1.163, 50.729, "open"]]
+        assert sent["texts"] == [HOSTILE, "14 minutes", "Ryde 001B", "Open", "Gone", "12 under-fives"]
+        assert sent["markers"] == [
+            [[0, 3], "20004", -1.163, 50.729, "open"],
+            [[4], "20005", -1.2, 50.7, "shut"],
+        ]
+        assert sent["unsure"] == [1]
+        assert sent["flows"] == [[[0, 5], -1.163, 50.729, -1.2, 50.7, 3.1]]
+        assert sent["gains"] == SCENE.gains_url
+        assert sent["gainStyle"] == [list(pair) for pair in zip(webmap.GAIN_PALETTE, webmap.GAIN_WIDTHS, strict=True)]
         assert sent["codes"] == [17282, 1]
         assert sent["lines"] == [[0, 1], [2, 1]]
         assert sent["hatched"] == [1]
@@ -128,6 +137,7 @@ class TestText:
         base.add_child(group)
         page = base.get_root().render()
         assert "/app/static/leaflet/leaflet.js" in page
+        assert page.index("/app/static/pramshed-lines.js") < page.index("/app/static/pramshed-map.js")
         assert not re.findall(r"(?:https?:)?//[a-z0-9.-]+\.[a-z]{2,}", page)
 
     def test_nor_does_what_it_loads(self):
@@ -143,8 +153,11 @@ class TestText:
                 assert set(re.findall(r"https?://[\w./-]+", code)) <= links, path
 
     def test_our_code_writes_no_html(self):
-        code = re.sub(r"/\*.*?\*/", "", (webmap.STATIC / "pramshed-map.js").read_text("utf-8"), flags=re.DOTALL)
-        assert not re.search(r"innerHTML|outerHTML|insertAdjacentHTML|document\.write|\beval\b", code)
+        scripts = list(webmap.STATIC.glob("*.js"))
+        assert len(scripts) == 2
+        for path in scripts:
+            code = re.sub(r"/\*.*?\*/", "", path.read_text("utf-8"), flags=re.DOTALL)
+            assert not re.search(r"innerHTML|outerHTML|insertAdjacentHTML|document\.write|\beval\b", code), path
 
     def test_the_owner_of_tiles_is_named_in_plain_text(self):
         base = webmap._Base("https://tiles.example.org/{z}/{x}/{y}.png", "<b>Tiles</b> {{7*7}}")
@@ -172,6 +185,18 @@ class TestScene:
             {"markers": (Marker("1", float("inf"), 50.0, "open", "Not located"),)},
             {"markers": (Marker("1", -1.0, 50.0, "../leaflet", "Strange"),)},
             {"markers": (Marker("<b>", -1.0, 50.0, "open", "Strange"),)},
+            {"markers": (Marker("1", -1.0, 50.0, "unsure", "A ring is no site"),)},
+            {"gains_url": AREAS_URL},
+            {"gains_url": "https://elsewhere.example/gains-1.geojson"},
+            {"gains_url": "/app/static/places/gains-../../secrets.geojson"},
+            {"gains_url": ""},
+            {"gain_palette": ("#000000",) * 4},
+            {"gain_palette": ("#000000",) * 4 + ("black",)},
+            {"flows": (Flow(-1.0, 50.0, -1.1, 50.0, 0.9),)},
+            {"flows": (Flow(-1.0, 50.0, -1.1, 50.0, 8.1),)},
+            {"flows": (Flow(-1.0, 50.0, -1.1, 50.0, float("nan")),)},
+            {"flows": (Flow(float("nan"), 50.0, -1.1, 50.0),)},
+            {"flows": (Flow(-1.0, 50.0, -1.1, 91.0),)},
         ],
     )
     def test_nonsense_is_refused(self, wrong):
@@ -186,6 +211,23 @@ class TestScene:
         )
         assert len(webmap.values_json(replace(SCENE, areas=areas))) < 25_000
 
+    def test_without_gains_nothing_is_said_of_them(self):
+        sent = json.loads(webmap.values_json(replace(SCENE, gains_url=None)))
+        assert sent["gains"] is None
+        assert sent["gainStyle"] == []
+
+    def test_a_hundred_arrows_are_little(self):
+        flows = tuple(
+            Flow(-1.5 + n / 1000, 53.8, -1.4, 53.7 + n / 1000, 1 + n % 7, (f"{n} under-fives", f"from site {n % 30}"))
+            for n in range(100)
+        )
+        more = len(webmap.values_json(replace(SCENE, flows=flows))) - len(webmap.values_json(replace(SCENE, flows=())))
+        assert more < 8_000
+
+    def test_an_arrow_is_as_wide_as_it_is_much(self):
+        assert [webmap.flow_width(value, 200) for value in (0, 50, 100, 200, 500, -1)] == [1, 2.8, 4.5, 8, 8, 1]
+        assert webmap.flow_width(0, 0) == webmap.flow_width(3, 0) == 1
+
     @pytest.mark.parametrize("kind", SITE_KINDS)
     @pytest.mark.parametrize("status", SITE_STATUSES)
     def test_every_site_has_a_drawing(self, kind, status):
@@ -197,6 +239,33 @@ class TestScene:
         assert len({webmap.shape_of("centre", status) for status in SITE_STATUSES}) == len(SITE_STATUSES)
         assert webmap.shape_of("play_space", "open") != webmap.shape_of("centre", "open")
         assert webmap.shape_of("play_space", "closed") == "closed"
+
+
+class TestSites:
+    def sites(self, **columns):
+        given = {
+            "name": ["Ryde", "Cowes"],
+            "kind": "centre",
+            "status": ["open", "closed"],
+            "opened": pd.NaT,
+            "linked_since": pd.NaT,
+            "closed": [pd.NaT, pd.Timestamp("2016-03-07")],
+            "source": "GIAS",
+        }
+        points = gpd.points_from_xy([459_000, 450_000], [92_000, 95_000])
+        return gpd.GeoDataFrame(given | columns, geometry=points, index=["1", "2"], crs="EPSG:27700")
+
+    def test_without_doubts(self):
+        found = sites.markers(self.sites())
+        assert [marker.unsure for marker in found] == [False, False]
+        assert found[1].lines == ("Children's centre, closed", "closes or closed 7 March 2016")
+
+    @pytest.mark.parametrize("unsure", [[False, True], [None, True], pd.array([pd.NA, True], dtype="boolean")])
+    def test_what_is_not_certain_is_said(self, unsure):
+        found = sites.markers(self.sites(unsure=unsure))
+        assert [marker.unsure for marker in found] == [False, True]
+        assert found[1].lines[-1] == "not certain on this day"
+        assert "not certain on this day" not in found[0].lines
 
 
 class TestShow:
@@ -226,90 +295,3 @@ class TestShow:
     def test_a_server_below_a_folder(self, monkeypatch):
         monkeypatch.setattr(st, "get_option", lambda name: "tools/pramshed/")
         assert json.loads(webmap.values_json(SCENE))["areas"] == f"/tools/pramshed{AREAS_URL}"
-
-
-@pytest.fixture
-def areas():
-    """Two neighbours in British National Grid, the first with a hole."""
-    outlines = [
-        shapely.box(459_000, 87_000, 460_000, 88_000).difference(shapely.box(459_400, 87_400, 459_500, 87_500)),
-        shapely.MultiPolygon([shapely.box(460_000, 87_000, 461_000, 88_000)]),
-    ]
-    return gpd.GeoDataFrame(
-        {"area_name": ["Secret", "Other"]},
-        geometry=outlines,
-        index=["E01017282", "E01017283"],
-        crs="EPSG:27700",
-    )
-
-
-class TestWriteGeometry:
-    def read(self, folder: Path, address: str):
-        assert re.fullmatch(r"/app/static/places/[a-z]+-[0-9a-f]{16}\.geojson", address)
-        return json.loads((folder / address.rsplit("/", 1)[1]).read_text("utf-8"))
-
-    def test_areas_in_degrees_with_their_code_alone(self, areas, tmp_path):
-        written = self.read(tmp_path, webmap.write_geometry(areas, tmp_path))
-        assert [feature["properties"] for feature in written["features"]] == [
-            {"code": "E01017282"},
-            {"code": "E01017283"},
-        ]
-        assert len(written["features"][0]["geometry"]["coordinates"]) == 2
-        back = gpd.GeoDataFrame.from_features(written["features"], crs="EPSG:4326").to_crs("EPSG:27700")
-        np.testing.assert_allclose(back.total_bounds, areas.total_bounds, atol=2)
-
-    def test_five_digits(self, areas, tmp_path):
-        address = webmap.write_geometry(areas, tmp_path)
-        text = (tmp_path / address.rsplit("/", 1)[1]).read_text("utf-8")
-        assert max(len(digits) for digits in re.findall(r"\d\.(\d+)", text)) == 5
-        assert len(webmap.write_geometry(areas, tmp_path, digits=2)) == len(address)
-
-    def test_neighbours_still_touch(self, areas, tmp_path):
-        written = self.read(tmp_path, webmap.write_geometry(areas, tmp_path))
-        one, two = (shapely.from_geojson(json.dumps(feature["geometry"])) for feature in written["features"])
-        assert one.touches(two)
-
-    def test_degrees_come_out_as_they_went_in(self, areas, tmp_path):
-        assert webmap.write_geometry(areas.to_crs("EPSG:4326"), tmp_path) == webmap.write_geometry(areas, tmp_path)
-
-    def test_named_by_content(self, areas, tmp_path):
-        first = webmap.write_geometry(areas, tmp_path)
-        assert webmap.write_geometry(areas.assign(area_name="Changed"), tmp_path) == first
-        assert webmap.write_geometry(areas.iloc[:1], tmp_path) != first
-        assert len(list(tmp_path.iterdir())) == 2
-
-    def test_streets_by_class(self, tmp_path):
-        lines = shapely.linestrings(
-            [[[459_000, 87_000], [459_500, 87_300]], [[459_500, 87_300], [460_000, 87_000]], [[1, 1], [2, 2]]]
-        )
-        lines[2] = shapely.LineString()
-        streets = gpd.GeoDataFrame({"class": ["main", "main", "path"], "name": "x"}, geometry=lines, crs="EPSG:27700")
-        written = self.read(tmp_path, webmap.write_geometry(streets, tmp_path))
-        assert [feature["properties"] for feature in written["features"]] == [{"class": "main"}]
-        assert len(written["features"][0]["geometry"]["coordinates"]) == 2
-
-    def test_whole_or_not_at_all(self, areas, tmp_path, monkeypatch):
-        def full(self, data):
-            self.touch()
-            raise OSError(28, "No space left on device")
-
-        monkeypatch.setattr(Path, "write_bytes", full)
-        with pytest.raises(OSError, match="No space"):
-            webmap.write_geometry(areas, tmp_path)
-        assert list(tmp_path.iterdir()) == []
-
-    def test_two_visitors_at_once(self, areas, tmp_path):
-        threads = [threading.Thread(target=webmap.write_geometry, args=(areas, tmp_path / "new")) for _ in range(8)]
-        for thread in threads:
-            thread.start()
-        for thread in threads:
-            thread.join()
-        assert len(list((tmp_path / "new").iterdir())) == 1
-
-    def test_no_crs(self, areas, tmp_path):
-        with pytest.raises(CrsError):
-            webmap.write_geometry(areas.set_crs(None, allow_override=True), tmp_path)
-
-    def test_no_code(self, areas, tmp_path):
-        with pytest.raises(InputError, match="LSOA 2021 codes"):
-            webmap.write_geometry(areas.reset_index(drop=True), tmp_path)

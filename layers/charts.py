@@ -1,0 +1,396 @@
+"""Charts, each with its table twin: a table in, a chart out, and the same numbers as a table for whoever cannot see it.
+
+Nothing is told by colour alone: dashes, shapes, widths and words say it too. Names stand above their bars, where a
+telephone has room for them. Each chart describes itself to a screen reader, so ``st.altair_chart`` needs no ``alt``.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import altair as alt
+import numpy as np
+import pandas as pd
+
+from geo.errors import InputError
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import date
+
+INK, ACCENT, WARM, QUIET = "#14213d", "#0b5c6b", "#b35806", "#4b4f55"
+"""Text and ticks; what it is about; what it is compared with; what stands back. All above 4.5 to 1 on white."""
+
+_FONT = "'Source Sans', 'Source Sans Pro', 'Segoe UI', Roboto, Arial, sans-serif"
+_BELOW_NAME = {"yOffset": 10}
+_NUMBER = {"fontSize": 13, "fontWeight": 600}
+
+
+def ledger_bars(
+    table: pd.DataFrame,
+    *,
+    name: str = "name",
+    joint: str = "joint",
+    alone: str = "alone",
+    limit: str = "15 minutes",
+    most: int = 20,
+) -> alt.LayerChart:
+    """What each closure took, the most first: a bar for its share of what all took together, a tick for it alone.
+
+    Parameters
+    ----------
+    table
+        One row a closure.
+    name, joint, alone
+        Columns: what it is called; its share of the joint loss, and its loss alone, in under-fives who crossed the
+        threshold. A closure without a share is left out here, and stands in `ledger_rows`.
+    limit
+        The threshold in words.
+    most
+        How many closures are drawn; the table has all.
+    """
+    rows = _columns(table, {"name": name, "joint": joint, "alone": alone})
+    known = rows[rows["joint"].notna()].sort_values("joint", ascending=False, kind="stable")
+    drawn = known.head(most).reset_index(drop=True).rename_axis("row").reset_index()
+    drawn["end"] = drawn[["joint", "alone"]].max(axis=1)
+    drawn["said"] = drawn["joint"].map("{:,.0f}".format)
+    drawn["told"] = [f"{row.name}: {row.said}, alone {_whole(row.alone)}" for row in drawn.itertuples()]
+    counted = f"Under-fives beyond {limit} because of it"
+    heading = ["■ its share of what all closures took together", "┃ its loss alone"]
+    if len(known) > most:
+        heading.append(f"The {most} largest of {len(known):,}; the table has all.")
+    base = alt.Chart(drawn).encode(y=_rows())
+    told = [
+        alt.Tooltip("name:N", title="Centre"),
+        alt.Tooltip("joint:Q", title="Its share of the joint loss", format=",.0f"),
+        alt.Tooltip("alone:Q", title="Its loss alone", format=",.0f"),
+    ]
+    across = _across(drawn["end"].max(), counted)
+    # white around dark, so that the tick is seen on its bar and beside it
+    tick = {"aria": False, "opacity": 1, **_BELOW_NAME}
+    layers = (
+        base.mark_bar(height=13, color=ACCENT, **_BELOW_NAME).encode(x=across, tooltip=told, description="told:N"),
+        base.mark_tick(thickness=7, size=23, color="#ffffff", **tick).encode(x="alone:Q"),
+        base.mark_tick(thickness=3, size=21, color=INK, **tick).encode(x="alone:Q", tooltip=told),
+        base.mark_text(align="left", dx=8, color=INK, aria=False, **_NUMBER, **_BELOW_NAME).encode(
+            x="end:Q", text="said:N"
+        ),
+        _names(base, told),
+    )
+    listed = "; ".join(f"{row.name} {row.said}" for row in drawn.head(5).itertuples())
+    return _finish(
+        alt.layer(*layers).properties(height=alt.Step(44)),
+        heading,
+        f"Bars, the longest first, of under-fives beyond {limit} because of each closure: {listed or 'none'}.",
+    )
+
+
+def ledger_rows(
+    table: pd.DataFrame, *, name: str = "name", joint: str = "joint", alone: str = "alone", limit: str = "15 minutes"
+) -> pd.DataFrame:
+    """The ledger as a table in the order of `ledger_bars`, on the same index; those without a share come last."""
+    rows = _columns(table, {"name": name, "joint": joint, "alone": alone}).sort_values(
+        "joint", ascending=False, kind="stable", na_position="last"
+    )
+    return rows.round({"joint": 0, "alone": 0}).rename(
+        columns={
+            "name": "Centre",
+            "joint": f"Share of the joint loss: under-fives beyond {limit}",
+            "alone": f"Loss alone: under-fives beyond {limit}",
+        }
+    )
+
+
+def trade_off_lines(table: pd.DataFrame, *, limit: str = "15 minutes") -> alt.LayerChart:
+    """What one site more brings, chosen one after another and as the best set of that size.
+
+    Parameters
+    ----------
+    table
+        Columns ``k`` (number of new sites), ``greedy`` and ``optimum`` (under-fives newly within reach). A missing
+        optimum, where the exact search ran out of time, leaves a gap.
+    limit
+        The threshold in words.
+    """
+    rows = _columns(table, {"k": "k", "greedy": "greedy", "optimum": "optimum"}).sort_values("k")
+    words = {"optimum": "best set of that size", "greedy": "one after another"}
+    long = rows.melt("k", var_name="way", value_name="gained").dropna(subset="gained")
+    long["words"] = long["way"].map(words)
+    long["told"] = [
+        f"{row.k:.0f} new site{'' if row.k == 1 else 's'}, {row.words}: {row.gained:,.0f}" for row in long.itertuples()
+    ]
+    last = long.loc[long.groupby("way")["k"].idxmax()] if len(long) else long
+    told = [
+        alt.Tooltip("k:Q", title="New sites", format="d"),
+        alt.Tooltip("words:N", title="Chosen"),
+        alt.Tooltip("gained:Q", title="Under-fives newly within reach", format=",.0f"),
+    ]
+    numbers = [int(k) for k in rows["k"]]
+    first, last_k = min(numbers, default=1), max(numbers, default=1)
+    ends = [first, last_k] if last_k > first else [first - 0.5, first + 0.5]
+    across = alt.X(
+        "k:Q",
+        title="Number of new sites",
+        axis=alt.Axis(values=numbers, format="d", grid=False),
+        scale=alt.Scale(domain=ends, nice=False, padding=18),
+    )
+    up = _up("gained", f"Under-fives newly within {limit}", long["gained"].max())
+    layers = []
+    # the hollow circles of the one show the filled squares of the other where both are the same
+    for way, dash, shape, size, filled, colour, shift in (
+        ("optimum", [1, 0], "square", 60, True, ACCENT, -16),
+        ("greedy", [6, 4], "circle", 170, False, WARM, 20),
+    ):
+        of = alt.Chart(long[long["way"] == way]).encode(x=across, y=up)
+        layers += [
+            of.mark_line(strokeDash=dash, strokeWidth=2.5, color=colour, aria=False),
+            of.mark_point(shape=shape, size=size, filled=filled, strokeWidth=2, opacity=1, color=colour).encode(
+                tooltip=told, description="told:N"
+            ),
+            alt.Chart(last[last["way"] == way])
+            .mark_text(align="right", dx=12, dy=shift, color=colour, aria=False, **_NUMBER)
+            .encode(x=across, y=up, text="words:N"),
+        ]
+    said = "; ".join(
+        f"{row.k:.0f}: {_whole(row.greedy)} one after another, {_whole(row.optimum)} as the best set"
+        for row in rows.itertuples()
+    )
+    return _finish(
+        alt.layer(*layers).properties(height=390),
+        ["■ best set of that size, unbroken line", "○ one after another, broken line"],
+        f"Two lines of under-fives newly within {limit} by number of new sites. {said or 'none'}.",
+    )
+
+
+def trade_off_rows(table: pd.DataFrame) -> pd.DataFrame:
+    """The trade-off as a table."""
+    rows = _columns(table, {"k": "k", "greedy": "greedy", "optimum": "optimum"}).sort_values("k").round(0)
+    return rows.rename(
+        columns={
+            "k": "New sites",
+            "greedy": "Newly within reach, one after another",
+            "optimum": "Newly within reach, best set of that size",
+        }
+    ).reset_index(drop=True)
+
+
+def through_time(table: pd.DataFrame, *, day: date, limit: str = "15 minutes") -> alt.LayerChart:
+    """How many under-fives were beyond the threshold, day by day, with what is not certain as a band.
+
+    Parameters
+    ----------
+    table
+        Columns ``date`` (from then on), ``beyond``, ``low`` and ``high``: under-fives by the usual, the most and the
+        least hopeful reading of what the registers leave open.
+    day
+        The day that is shown elsewhere on the page.
+    limit
+        The threshold in words.
+    """
+    rows = _timeline(table)
+    chosen = pd.Timestamp(day)
+    if len(rows):
+        end = max(rows["date"].iloc[-1], chosen)  # the last reading holds till the end of the chart
+        drawn = pd.concat([rows, rows.tail(1).assign(date=end)], ignore_index=True)
+    else:
+        drawn = rows
+    first, last = drawn["date"].min(), drawn["date"].max()
+    years = max((last - first).days / 365.25, 0.0) if len(drawn) else 0.0
+    axis = alt.Axis(
+        format="%Y" if years > 3 else "%b %Y",
+        tickCount={"interval": "year", "step": max(1, int(np.ceil(years / 6)))} if years > 3 else 4,
+        labelOverlap=True,
+        grid=False,
+    )
+    across = alt.X("date:T", title="Date", axis=axis)
+    up = _up("high", f"Under-fives beyond {limit}", drawn["high"].max())
+    told = [
+        alt.Tooltip("date:T", title="From", format="%-d %B %Y"),
+        alt.Tooltip("beyond:Q", title="Under-fives beyond", format=",.0f"),
+        alt.Tooltip("low:Q", title="At least", format=",.0f"),
+        alt.Tooltip("high:Q", title="At most", format=",.0f"),
+    ]
+    base = alt.Chart(drawn).encode(x=across)
+    edge = base.mark_line(interpolate="step-after", strokeDash=[2, 3], strokeWidth=1, color=QUIET, aria=False)
+    rows["told"] = [
+        f"From {row.date:%-d %B %Y}: {_whole(row.beyond)}, at least {_whole(row.low)}, at most {_whole(row.high)}"
+        for row in rows.itertuples()
+    ]
+    late = len(drawn) and (chosen - first) > (last - first) / 2
+    rule = alt.Chart(pd.DataFrame({"date": [chosen], "said": [f"{chosen:%-d %B %Y}"]})).encode(x="date:T")
+    layers = (
+        base.mark_area(interpolate="step-after", color=ACCENT, opacity=0.2, aria=False).encode(y=up, y2="low:Q"),
+        edge.encode(y="low:Q"),
+        edge.encode(y="high:Q"),
+        base.mark_line(interpolate="step-after", strokeWidth=3, color=ACCENT, aria=False).encode(y="beyond:Q"),
+        alt.Chart(rows)
+        .mark_point(filled=True, size=45, opacity=1, color=ACCENT)
+        .encode(x=across, y="beyond:Q", tooltip=told, description="told:N"),
+        rule.mark_rule(strokeDash=[6, 4], strokeWidth=2, color=INK, aria=False),
+        rule.mark_text(
+            align="right" if late else "left", dx=-6 if late else 6, dy=2, baseline="top", color=INK, **_NUMBER
+        ).encode(y=alt.value(0), text="said:N", description="said:N"),
+    )
+    said = "; ".join(f"{row.date:%-d %B %Y} {_whole(row.beyond)}" for row in rows.tail(6).itertuples())
+    return _finish(
+        alt.layer(*layers).properties(height=370),
+        ["━ under-fives beyond, each dot a change", "░ between the low and the high reading"],
+        f"Stepped line of under-fives beyond {limit} by date, with a band from the low to the high reading. "
+        f"The last changes: {said or 'none'}. The day chosen is {chosen:%-d %B %Y}.",
+    )
+
+
+def through_time_rows(table: pd.DataFrame, *, limit: str = "15 minutes") -> pd.DataFrame:
+    """The timeline as a table."""
+    rows = _timeline(table).round({"beyond": 0, "low": 0, "high": 0})
+    return rows.assign(date=rows["date"].dt.date).rename(
+        columns={
+            "date": "From",
+            "beyond": f"Under-fives beyond {limit}",
+            "low": "At least",
+            "high": "At most",
+        }
+    )
+
+
+_SIGNS = {-1: "triangle-left", 0: "square", 1: "triangle-right"}
+
+
+def group_bars(table: pd.DataFrame, *, of: str, percent: bool = False) -> alt.LayerChart:
+    """Before and after by group: a ring where it was, a triangle where it is now, pointing the way it went.
+
+    Parameters
+    ----------
+    table
+        Columns ``group``, ``before`` and ``after``, in the order to be drawn.
+    of
+        What is measured: "Under-fives beyond 15 minutes".
+    percent
+        The values are shares of 1.
+    """
+    rows = _columns(table, {"name": "group", "before": "before", "after": "after"})
+    drawn = rows.dropna().reset_index(drop=True).rename_axis("row").reset_index()
+    shown, spelt = (".0%", "{:.0%}") if percent else (",.0f", "{:,.0f}")
+    pairs = list(zip(drawn["before"].astype(float), drawn["after"].astype(float), strict=True))
+    drawn["said"] = [f"{spelt.format(was)} → {spelt.format(now)}" for was, now in pairs]
+    drawn["told"] = [
+        f"{name}: {spelt.format(was)} before, {spelt.format(now)} after"
+        for name, (was, now) in zip(drawn["name"], pairs, strict=True)
+    ]
+    drawn["way"] = [_SIGNS[int(np.sign(now - was))] for was, now in pairs]
+    drawn["size"] = [190 if now != was else 45 for was, now in pairs]  # no change: a dot within the ring
+    told = [
+        alt.Tooltip("name:N", title="Group"),
+        alt.Tooltip("before:Q", title="Before", format=shown),
+        alt.Tooltip("after:Q", title="After", format=shown),
+    ]
+    across = _across(drawn[["before", "after"]].max(axis=None), of, name="before", shown=shown)
+    base = alt.Chart(drawn).encode(y=_rows(), tooltip=told)
+    ring = {"shape": "circle", "size": 130, "opacity": 1, "aria": False, **_BELOW_NAME}
+    layers = (
+        base.mark_rule(strokeWidth=3, color=QUIET, aria=False, **_BELOW_NAME).encode(x=across, x2="after:Q"),
+        base.mark_point(filled=True, color="#ffffff", **ring).encode(x="before:Q"),
+        base.mark_point(strokeWidth=2.5, color=QUIET, **ring).encode(x="before:Q"),
+        base.mark_point(filled=True, color=ACCENT, opacity=1, **_BELOW_NAME).encode(
+            x="after:Q",
+            shape=alt.Shape("way:N", scale=None),
+            size=alt.Size("size:Q", scale=None),
+            description="told:N",
+        ),
+        _names(base, told, room=105),
+        base.mark_text(align="right", baseline="bottom", color=INK, yOffset=-3, aria=False, **_NUMBER).encode(
+            x=alt.value("width"), text="said:N"
+        ),
+    )
+    listed = "; ".join(f"{row.name} {row.said.replace('→', 'to')}" for row in drawn.itertuples())
+    return _finish(
+        alt.layer(*layers).properties(height=alt.Step(48)),
+        ["○ before", "◀ ▶ after, pointing the way it went"],
+        f"{of}, before and after, by group: {listed or 'none'}.",
+    )
+
+
+def group_rows(table: pd.DataFrame, *, of: str, percent: bool = False) -> pd.DataFrame:
+    """The groups as a table, with the difference; shares as percentages."""
+    rows = _columns(table, {"name": "group", "before": "before", "after": "after"})
+    times, unit = (100, ", %") if percent else (1, "")
+    before, after = (rows["before"] * times).round(), (rows["after"] * times).round()
+    return pd.DataFrame(
+        {
+            "Group": rows["name"],
+            f"{of}, before{unit}": before,
+            f"{of}, after{unit}": after,
+            "Difference": after - before,
+        }
+    ).reset_index(drop=True)
+
+
+def _columns(table: pd.DataFrame, wanted: dict[str, str]) -> pd.DataFrame:
+    """Those columns, under our own names: a name with a colon or a dot means something to Altair."""
+    there = table if set(wanted.values()) <= set(table.columns) else table.reset_index()
+    missing = [name for name in wanted.values() if name not in there.columns]
+    if missing:
+        source = "chart"
+        raise InputError(source, expected=f"columns {', '.join(wanted.values())}", found=f"no {', '.join(missing)}")
+    found = pd.DataFrame({ours: there[theirs].to_numpy() for ours, theirs in wanted.items()}, index=table.index)
+    if "name" in found:
+        found["name"] = [
+            " ".join(str(name if isinstance(name, str) else row).split())
+            for name, row in zip(found["name"], found.index, strict=True)
+        ]
+    return found
+
+
+def _timeline(table: pd.DataFrame) -> pd.DataFrame:
+    rows = _columns(table, {"date": "date", "beyond": "beyond", "low": "low", "high": "high"})
+    return rows.assign(date=pd.to_datetime(rows["date"])).sort_values("date", kind="stable").reset_index(drop=True)
+
+
+def _rows() -> alt.Y:
+    return alt.Y("row:O", axis=None, scale=alt.Scale(paddingInner=0, paddingOuter=0))
+
+
+def _across(most: float, title: str, *, name: str = "joint", shown: str = ",.0f") -> alt.X:
+    """A scale from 0 with room for a number behind the longest bar."""
+    least_step = alt.Undefined if shown.endswith("%") else 1
+    return alt.X(
+        f"{name}:Q",
+        title=title,
+        scale=alt.Scale(domain=[0, _top(most) * 1.12], nice=False),
+        axis=alt.Axis(format=shown, tickCount=5, tickMinStep=least_step, gridColor="#e6e6e6", domain=False),
+    )
+
+
+def _up(name: str, title: str, most: float) -> alt.Y:
+    """A scale from 0, its title lying above it, where it can be read and takes no width."""
+    axis = alt.Axis(
+        title=title, titleAngle=0, titleAlign="left", titleAnchor="end", titleX=0, titleY=-10, titleBaseline="bottom",
+        format=",.0f", tickCount=5, tickMinStep=1, gridColor="#e6e6e6", domain=False,
+    )  # fmt: skip
+    return alt.Y(f"{name}:Q", axis=axis, scale=alt.Scale(domain=[0, _top(most) * 1.18], nice=False))
+
+
+def _top(most: float) -> float:
+    return float(most) if most > 0 else 1.0  # also where there is nothing, or it is not known
+
+
+def _names(base: alt.Chart, told: Sequence[alt.Tooltip], *, room: int = 0) -> alt.Chart:
+    """The names above their bars, cut at the edge of the chart; the tooltip and the table have them whole."""
+    cut = alt.ExprRef(f"width - {room}")
+    marks = base.mark_text(align="left", baseline="bottom", fontSize=13, color=INK, limit=cut, yOffset=-3, aria=False)
+    return marks.encode(x=alt.value(0), text="name:N", tooltip=list(told))
+
+
+def _whole(value: float) -> str:
+    return "not known" if pd.isna(value) else f"{value:,.0f}"
+
+
+def _finish(chart: alt.LayerChart, heading: list[str], description: str) -> alt.LayerChart:
+    """The app's own look; what the shapes mean stands above the chart."""
+    title = alt.Title(text=heading, anchor="start", fontSize=13, fontWeight="normal", color=INK, offset=14)
+    return (
+        chart.properties(title=title, description=description, background="#ffffff")
+        .configure(font=_FONT)
+        .configure_view(stroke=None)
+        .configure_axis(labelColor=QUIET, titleColor=INK, labelFontSize=12, titleFontSize=13, titleFontWeight="normal")
+    )
