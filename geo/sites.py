@@ -23,6 +23,9 @@ SITE_STATUSES = ("open", "linked", "announced", "closed", "no_longer_listed")
 """A site's life as last known: full centre; linked site with a reduced offer; closing, as announced; closed; gone
 from the register (an interval, not a date)."""
 
+VENUE_KINDS = ("library", "community_centre", "school", "place_of_worship", "health_centre")
+"""Buildings in which a centre could be put."""
+
 SERVING = ("open", "linked", "announced")
 """Where a family can still go: full centres, linked sites, and centres that are due to close but have not."""
 

@@ -14,7 +14,7 @@ from pandera.typing.geopandas import GeoSeries
 
 from geo.crs import BNG
 from geo.errors import InputError
-from geo.sites import SITE_KINDS, SITE_STATUSES
+from geo.sites import EVENTS, SITE_KINDS, SITE_STATUSES, VENUE_KINDS
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -27,6 +27,9 @@ ORIGIN_KINDS = ("postcode", "output_area", "area_point")
 
 REACHED = ("yes", "off_network", "no_route")
 """Whether a walk was found. ``off_network``: no street data within 250 m; ``no_route``: streets, but no way there."""
+
+MEASURED = ("yes", "off_network", "not_located")
+"""Whether walks to a closed site can be measured: if not, there is no street data within 250 m, or no point."""
 
 CHANGES_2011 = ("unchanged", "split", "merged", "complex")
 """What became of a 2011 area by 2021 (ONS change indicator U, S, M, X)."""
@@ -77,6 +80,7 @@ class Origins(_Table):
     )
     area_code: Series[str] = pa.Field(str_matches=r"^E01\d{6}$", description="LSOA 2021 that the origin belongs to")
     residents: Series[float] = pa.Field(nullable=True, ge=0, description="weight: residents")
+    under2: Series[float] = pa.Field(nullable=True, ge=0, description="weight: children aged 0 and 1")
     under5: Series[float] = pa.Field(nullable=True, ge=0, description="weight: children aged 0 to 4")
     born_outside_uk: Series[float] = pa.Field(nullable=True, ge=0, description="weight: residents born outside the UK")
     kind: Series[str] = pa.Field(isin=ORIGIN_KINDS, description="what the point is")
@@ -86,7 +90,9 @@ class Origins(_Table):
 class Sites(_Table):
     """Centres, hubs, play spaces, community spaces. Point, Polygon or MultiPolygon; no geometry is "not located"."""
 
-    site_id: Index[str] = pa.Field(unique=True, check_name=True, description="URN, OSM id or mark id")
+    site_id: Index[str] = pa.Field(
+        unique=True, check_name=True, description="URN, OSM id, mark id, or `hub-` and postcode"
+    )
     name: Series[str] = pa.Field(nullable=True, description="name; missing where it has none")
     kind: Series[str] = pa.Field(isin=SITE_KINDS, description="what it is")
     status: Series[str] = pa.Field(isin=SITE_STATUSES, description="as last known")
@@ -97,12 +103,29 @@ class Sites(_Table):
     date_precision: Series[str] = pa.Field(
         nullable=True, isin=DATE_PRECISIONS, description="how well `closed` is known"
     )
+    last_seen: Series[pa.DateTime] = pa.Field(
+        nullable=True, description="last day that a list had it, where a later list lacks it"
+    )
     source: Series[str] = pa.Field(description="who says so")
     source_date: Series[pa.DateTime] = pa.Field(nullable=True, description="the day the source speaks of")
     postcode: Series[str] = pa.Field(nullable=True, description="postcode, as given")
+    hub: Series[str] = pa.Field(
+        nullable=True, description="name of the family hub at the same door; missing if there is none or none is known"
+    )
     inside: Series[bool] = pa.Field(description="in the authority; otherwise a neighbour's, kept as context")
     note: Series[str] = pa.Field(nullable=True, description="what the reader should know of this one")
     geometry: GeoSeries[Any] = pa.Field(nullable=True, description="point or outline")
+
+
+class Venues(_Table):
+    """Buildings in which a centre could be put: candidates, not sites. Point, British National Grid."""
+
+    venue_id: Index[str] = pa.Field(unique=True, check_name=True, description="OSM id")
+    name: Series[str] = pa.Field(nullable=True, description="name; missing where it has none")
+    kind: Series[str] = pa.Field(isin=VENUE_KINDS, description="what it is")
+    source: Series[str] = pa.Field(description="who says so")
+    inside: Series[bool] = pa.Field(description="in the authority; otherwise a neighbour's, kept as context")
+    geometry: GeoSeries[Any] = pa.Field(description="point")
 
 
 class Reach(_Table):
@@ -149,13 +172,67 @@ class Gaps(_Table):
     )
 
 
+class Closures(_Table):
+    """What each closure or downgrade took: the ledger. Figures are missing where no walk to the site is known."""
+
+    site_id: Index[str] = pa.Field(unique=True, check_name=True, description="as in Sites")
+    name: Series[str] = pa.Field(nullable=True, description="as in Sites")
+    inside: Series[bool] = pa.Field(description="in the authority; otherwise a neighbour's")
+    status: Series[str] = pa.Field(isin=SITE_STATUSES, description="as last known")
+    event: Series[str] = pa.Field(isin=EVENTS, description="what happened to it")
+    event_day: Series[pa.DateTime] = pa.Field(nullable=True, description="day it happened or is due, if known")
+    event_precision: Series[str] = pa.Field(isin=DATE_PRECISIONS, description="how well `event_day` is known")
+    confirmed: Series[bool] = pa.Field(description="it has happened; otherwise only announced or no longer listed")
+    source: Series[str] = pa.Field(description="who says so")
+    source_date: Series[pa.DateTime] = pa.Field(nullable=True, description="the day the source speaks of")
+    note: Series[str] = pa.Field(nullable=True, description="what the reader should know of this one")
+    residents: Series[float] = pa.Field(
+        nullable=True, ge=0, description="residents (with street data) whose nearest site it was"
+    )
+    under5: Series[float] = pa.Field(nullable=True, ge=0, description="of them children aged 0 to 4")
+    under2: Series[float] = pa.Field(nullable=True, ge=0, description="of them children aged 0 and 1")
+    born_outside_uk: Series[float] = pa.Field(nullable=True, ge=0, description="of them born outside the UK")
+    extra_minutes_median: Series[float] = pa.Field(
+        nullable=True, ge=0, description="half of these under-fives' walks grew by no more, minutes"
+    )
+    extra_minutes_p90: Series[float] = pa.Field(
+        nullable=True, ge=0, description="nine tenths of them grew by no more, minutes"
+    )
+    crossed: Series[float] = pa.Field(
+        nullable=True, ge=0, description="of these under-fives, those now beyond the threshold who were not"
+    )
+    no_way: Series[float] = pa.Field(
+        nullable=True, ge=0, description="of these under-fives, those with no way on foot to any site left"
+    )
+    alone_crossed: Series[float] = pa.Field(
+        nullable=True, ge=0, description="under-fives it would have put beyond the threshold as the only loss"
+    )
+    reopened_crossed: Series[float] = pa.Field(
+        nullable=True, ge=0, description="under-fives whom reopening it, and only it, would bring within the threshold"
+    )
+    share_crossed: Series[float] = pa.Field(
+        nullable=True, ge=0, description="its share (Shapley) of the under-fives that all put beyond the threshold"
+    )
+    alone_minutes: Series[float] = pa.Field(
+        nullable=True, ge=0, description="minutes it would have added as the only loss, summed over under-fives"
+    )
+    reopened_minutes: Series[float] = pa.Field(
+        nullable=True, ge=0, description="minutes that reopening it, and only it, would save, summed over under-fives"
+    )
+    share_minutes: Series[float] = pa.Field(
+        nullable=True, ge=0, description="its share (Shapley) of the minutes that all added, summed over under-fives"
+    )
+    reached: Series[str] = pa.Field(isin=MEASURED, description="yes, off_network or not_located")
+    goes_to: Series[str] = pa.Field(nullable=True, description="site that most of its under-fives are nearest to now")
+
+
 def check(model: type[_Table], table: Any, source: str) -> Any:  # noqa: ANN401 (pandera's models are untyped)
     """Return the table as its contract has it, with columns in the contract's types.
 
     Parameters
     ----------
     model
-        `Areas`, `Origins`, `Sites`, `Reach` or `Gaps`.
+        `Areas`, `Origins`, `Sites`, `Venues`, `Reach`, `Gaps` or `Closures`.
     table
         DataFrame or GeoDataFrame with the model's index.
     source

@@ -1,0 +1,116 @@
+"""What depends on each of today's sites: the walk to the second nearest, and who has none near enough."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+from geo.homes import Homes, main_site, weighted_quantiles
+
+if TYPE_CHECKING:
+    import geopandas as gpd
+    from numpy.typing import NDArray
+
+AWAY_CLASSES = ("holds", "one closure away", "beyond already")
+"""An area whose median walk stays within the threshold if its main site closes; would not; does not now."""
+
+
+def depends_on(
+    reach: pd.DataFrame,
+    origins: pd.DataFrame,
+    sites: gpd.GeoDataFrame,
+    *,
+    minutes: float,
+    measured: NDArray[np.bool_] | None = None,
+) -> pd.DataFrame:
+    """What would happen if each site closed, and only it: the most under-fives who would lose their walk first.
+
+    Parameters
+    ----------
+    reach, origins
+        As in `geo.tables`.
+    sites
+        Those that the reach was measured to.
+    minutes
+        The threshold.
+    measured
+        Which of the sites can be walked to; if none is said, those that have a point.
+
+    Returns
+    -------
+    DataFrame
+        On the sites' index: ``residents, under5, born_outside_uk`` of the homes nearest to it; ``would_cross``, their
+        under-fives who are within the threshold and would not be; ``extra_minutes_median``, by how much the walk of
+        half of them would grow at least; ``no_other``, under-fives who would have no way to any other. Zero where it is
+        nobody's nearest; missing where no walk to it is measured or the figure is not known.
+    """
+    mine = pd.Series(sites.index.get_indexer(reach["site_id"].to_numpy(object)), index=reach.index).to_numpy()
+    near, second = reach["minutes"].to_numpy(float), reach["second_minutes"].to_numpy(float)
+    some, size = mine >= 0, len(sites)
+
+    def total(values: np.ndarray) -> np.ndarray:
+        if np.isnan(values).all():
+            return np.full(size, np.nan)
+        return np.bincount(mine[some], np.nan_to_num(values)[some], minlength=size)
+
+    children = origins["under5"].to_numpy(float)
+    table = pd.DataFrame(
+        {name: total(origins[name].to_numpy(float)) for name in ("residents", "under5", "born_outside_uk")},
+        index=sites.index,
+    )
+    lost = (near <= minutes) & ~(second <= minutes)
+    table["would_cross"] = total(np.where(lost, children, 0.0 * children))
+    weight = np.nan_to_num(children) if not np.isnan(children).all() else np.ones(len(children))
+    table["extra_minutes_median"] = [
+        weighted_quantiles(second - near, np.where(mine == number, weight, 0.0), (0.5,))[0] for number in range(size)
+    ]
+    table["no_other"] = total(np.where(np.isnan(second), children, 0.0 * children))
+    if measured is None:
+        measured = ~(sites.geometry.isna() | sites.geometry.is_empty).to_numpy()
+    table.loc[~measured] = np.nan
+    return table.sort_values(["would_cross", "under5"], ascending=False, kind="stable")
+
+
+def one_closure_away(
+    areas: pd.DataFrame, origins: pd.DataFrame, reach: pd.DataFrame, *, minutes: float
+) -> pd.DataFrame:
+    """Each area if the site that most of its families are nearest to closed, and only it.
+
+    Parameters
+    ----------
+    areas, origins, reach
+        As in `geo.tables`.
+    minutes
+        The threshold.
+
+    Returns
+    -------
+    DataFrame
+        On the areas' index: ``main_site_id``; ``second_minutes_median``, the walk that half of its families would not
+        exceed (missing if most would have none); ``away_class`` (of `AWAY_CLASSES`, missing without street data).
+    """
+    homes = Homes.of(areas, origins)
+    known = (reach["reached"] != "off_network").to_numpy()
+    main = main_site(homes, reach["site_id"])
+    near = np.where(reach["reached"] == "yes", reach["minutes"].to_numpy(float), np.inf)
+    second = reach["second_minutes"].fillna(np.inf).to_numpy(float)
+    hit = (reach["site_id"].to_numpy(object) == main.to_numpy(object)[homes.area]) & main.notna().to_numpy()[homes.area]
+    now, then = (_median(homes, walk, known) for walk in (near, np.where(hit, second, near)))
+    total = homes.total(homes.weight)
+    blind = ~(homes.total(np.where(known, homes.weight, 0.0)) > total / 2)
+    names = pd.Series(np.select([now > minutes, then > minutes], AWAY_CLASSES[:0:-1], AWAY_CLASSES[0]), areas.index)
+    return pd.DataFrame(
+        {
+            "main_site_id": main,
+            "second_minutes_median": np.where(np.isfinite(then) & ~blind, then, np.nan),
+            "away_class": names.mask(blind).astype("str"),
+        },
+        index=areas.index,
+    )
+
+
+def _median(homes: Homes, walk: np.ndarray, known: np.ndarray) -> np.ndarray:
+    at = homes.quantiles(walk, (0.5,), known=known)[:, 0]
+    return np.where(at >= 0, walk[at], np.nan)

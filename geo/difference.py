@@ -1,0 +1,114 @@
+"""Before, after and the difference: by area, by group of families, and in a sentence."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+from geo.groups import by_group
+
+if TYPE_CHECKING:
+    from geo.gaps import Walk
+    from geo.homes import Homes
+
+CHANGE_COLUMNS = (
+    "minutes_before", "minutes_after", "minutes_change", "under5_beyond_before", "under5_beyond_after",
+    "under5_beyond_change", "access_before", "access_after",
+)  # fmt: skip
+
+NOTICED_MIN = 0.5
+"""From this many minutes on a change of an area's walk is said; less is rounded away in every table."""
+
+
+@dataclass(frozen=True, eq=False)
+class Difference:
+    """What a change does to the walk."""
+
+    areas: pd.DataFrame
+    """On the areas' index: `CHANGE_COLUMNS`; minutes are medians, missing where most families have no way there."""
+    groups: pd.DataFrame
+    """As `geo.groups.by_group`, for the walks ``before`` and ``after``."""
+    longer: pd.Series[float]
+    """Residents, under-fives, under-twos and residents born abroad whose own walk grew; of the homes that sums are made
+    of, see `geo.homes.Homes.counted`."""
+    shorter: pd.Series[float]
+    """The same of those whose own walk shrank."""
+    under5_minutes: float
+    """Minutes by which all under-fives' walks together grew (below zero: shrank), where there is a way both times."""
+
+
+PEOPLE = ("residents", "under5", "under2", "born_outside_uk")
+
+
+def difference(
+    areas: pd.DataFrame,
+    origins: pd.DataFrame,
+    homes: Homes,
+    *,
+    reach: tuple[pd.DataFrame, pd.DataFrame],
+    gaps: tuple[pd.DataFrame, pd.DataFrame],
+    minutes: float,
+) -> Difference:
+    """Compare two answers to the same question.
+
+    Parameters
+    ----------
+    areas, origins
+        As in `geo.tables`.
+    homes
+        Which area each origin is in.
+    reach
+        Before and after: ``minutes`` and ``reached`` as in `geo.tables.Reach`.
+    gaps
+        Before and after: as `geo.tables.Gaps`.
+    minutes
+        The threshold.
+    """
+    before, after = gaps
+    table = pd.DataFrame(index=areas.index)
+    for column, name in (("minutes_median", "minutes"), ("under5_beyond", "under5_beyond"), ("access_class", "access")):
+        table[f"{name}_before"], table[f"{name}_after"] = before[column], after[column]
+    for name in ("minutes", "under5_beyond"):
+        table[f"{name}_change"] = table[f"{name}_after"] - table[f"{name}_before"]
+    was, now = (np.where(one["reached"] == "yes", one["minutes"].to_numpy(float), np.inf) for one in reach)
+    counted = homes.counted((reach[0]["reached"] != "off_network").to_numpy())
+    people = {name: origins[name].to_numpy(float) for name in PEOPLE}
+    both = np.isfinite(was) & np.isfinite(now) & counted
+    children = people["under5"]
+    return Difference(
+        areas=table[list(CHANGE_COLUMNS)],
+        groups=by_group(areas, origins, homes, {"before": reach[0], "after": reach[1]}, minutes=minutes),
+        longer=pd.Series({name: _sum(values, counted & (now > was)) for name, values in people.items()}),
+        shorter=pd.Series({name: _sum(values, counted & (now < was)) for name, values in people.items()}),
+        under5_minutes=_sum(children * np.where(both, np.where(both, now, 0) - np.where(both, was, 0), 0), both),
+    )
+
+
+def _sum(values: np.ndarray, which: np.ndarray) -> float:
+    return float(np.nansum(values[which])) if not np.isnan(values).all() else float("nan")
+
+
+def in_words(found: Difference, walk: Walk) -> str:
+    """The difference in sentences, each number with its base."""
+    before, after, base = found.groups[["beyond_before", "beyond_after", "under5"]].to_numpy(float)[0]
+    if np.isnan([before, after]).any():
+        return "Under-fives are not known here, so the difference cannot be counted in children."
+    if not found.longer.any() and not found.shorter.any():
+        where = f"beyond {walk.limit_walk} of {walk.to}"
+        return f"Nothing changes: as before, {before:,.0f} of {base:,.0f} under-fives live {where}."
+    change = round(after) - round(before)
+    more = "As many under-fives" if not change else under_fives(abs(change), "more " if change > 0 else "fewer ")
+    said = f"{more} would live beyond {walk.limit_walk} of {walk.to}: {after:,.0f} of {base:,.0f}"
+    said += f", now {before:,.0f}." if change else "."
+    for which, verb in ((found.longer, "longer"), (found.shorter, "shorter")):
+        if which.any():
+            said += f" The walk gets {verb} for {under_fives(which['under5'])}."
+    return said
+
+
+def under_fives(count: float, which: str = "") -> str:
+    """How many, in words: "1 more under-five", "2,775 under-fives"."""
+    return f"{count:,.0f} {which}under-five{'' if round(count) == 1 else 's'}"

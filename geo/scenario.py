@@ -1,0 +1,323 @@
+"""What if: a scenario is an ordered tuple of frozen changes, resolved first, then applied to a copy of the sites."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import TYPE_CHECKING, ClassVar
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import shapely
+
+from geo.crs import BNG
+from geo.errors import RequestError
+from geo.sites import SERVING, status_on
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from geo.network import WalkNetwork
+
+MOST_CHANGES = 40
+LONGEST_NAME = 80
+SOURCE = "your scenario"
+"""What the table of sites says of a site that a scenario added or changed."""
+
+FIRST_DAY, LAST_DAY = date(1900, 1, 1), date(2099, 12, 31)
+"""Between which days a site may open."""
+
+_SITE_ID = re.compile(r"[\w:./-]{1,64}", re.ASCII)
+_LONGEST_KEY = 200
+_EAST, _NORTH = 700_000, 1_300_000
+"""How far British National Grid goes, metres."""
+
+
+def is_one_line(text: str) -> bool:
+    """Whether a text can be shown on one line as it is; the joiners that Persian and emoji need are let through."""
+    return text.replace("\u200c", "").replace("\u200d", "").isprintable()
+
+
+@dataclass(frozen=True)
+class _OfSite:
+    site_id: str
+
+    do: ClassVar[str]
+
+    def __post_init__(self) -> None:
+        if not _SITE_ID.fullmatch(self.site_id):
+            message = f"{self.site_id[:70]!r} is not the id of a site"
+            raise RequestError(message)
+
+
+@dataclass(frozen=True)
+class CloseSite(_OfSite):
+    """A site that no longer serves."""
+
+    do: ClassVar[str] = "close"
+
+
+@dataclass(frozen=True)
+class OpenSite(_OfSite):
+    """A closed site that serves again, or a linked site that is a full centre again."""
+
+    do: ClassVar[str] = "open"
+
+
+@dataclass(frozen=True)
+class DowngradeSite(_OfSite):
+    """A full centre that becomes a linked site, with fewer services."""
+
+    do: ClassVar[str] = "downgrade"
+
+
+@dataclass(frozen=True)
+class ChangeOpening(_OfSite):
+    """A site that opened, or opens, on another day."""
+
+    opened: date
+    do: ClassVar[str] = "opening"
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        if not FIRST_DAY <= self.opened <= LAST_DAY:
+            message = f"{self.opened} is no day on which a site may open, from {FIRST_DAY} to {LAST_DAY}"
+            raise RequestError(message)
+
+
+@dataclass(frozen=True)
+class _Placed(_OfSite):
+    easting: float
+    northing: float
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        if not (0 <= self.easting <= _EAST and 0 <= self.northing <= _NORTH):
+            message = f"{self.easting:g}, {self.northing:g} are not British National Grid coordinates"
+            raise RequestError(message)
+
+    @property
+    def point(self) -> shapely.Point:
+        """Where it is, British National Grid."""
+        return shapely.Point(self.easting, self.northing)
+
+
+@dataclass(frozen=True)
+class MoveSite(_Placed):
+    """A site that serves from somewhere else."""
+
+    do: ClassVar[str] = "move"
+
+
+@dataclass(frozen=True)
+class AddSite(_Placed):
+    """A new full centre."""
+
+    name: str = "New centre"
+    do: ClassVar[str] = "add"
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        if not self.name.strip(" \u200c\u200d") or len(self.name) > LONGEST_NAME or not is_one_line(self.name):
+            message = f"a name of a new site has 1 to {LONGEST_NAME} letters, on one line; found {self.name[:90]!r}"
+            raise RequestError(message)
+
+
+Change = CloseSite | OpenSite | DowngradeSite | ChangeOpening | MoveSite | AddSite
+CHANGES: Mapping[str, type[Change]] = {
+    kind.do: kind for kind in (CloseSite, OpenSite, DowngradeSite, ChangeOpening, MoveSite, AddSite)
+}
+"""Every kind of change, by the word for it in files and links."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Scenario:
+    """A named tuple of changes to the sites of one place.
+
+    Parameters
+    ----------
+    name
+        What its maker calls it; may be empty.
+    place
+        Key of the place it was made for.
+    fingerprint
+        Of that place's tables: on other tables the changes may mean something else.
+    changes
+        In the order in which they are made.
+    """
+
+    name: str = ""
+    place: str
+    fingerprint: str
+    changes: tuple[Change, ...] = ()
+
+    def __post_init__(self) -> None:
+        if len(self.name) > LONGEST_NAME or not is_one_line(self.name):
+            message = f"a scenario's name has at most {LONGEST_NAME} letters, on one line"
+            raise RequestError(message)
+        for key in (self.place, self.fingerprint):
+            if len(key) > _LONGEST_KEY or not key.isprintable():
+                message = f"a place's key and fingerprint have at most {_LONGEST_KEY} letters; found {key[:40]!r}"
+                raise RequestError(message)
+        if len(self.changes) > MOST_CHANGES:
+            message = f"a scenario has at most {MOST_CHANGES} changes, this one has {len(self.changes)}"
+            raise RequestError(message)
+
+    def with_change(self, change: Change) -> Scenario:
+        """The scenario with one change more."""
+        return replace(self, changes=(*self.changes, change))
+
+    def without(self, position: int) -> Scenario:
+        """The scenario without the change at a position."""
+        return replace(self, changes=self.changes[:position] + self.changes[position + 1 :])
+
+    def require_place(self, *, place: str, fingerprint: str) -> None:
+        """Refuse another place than the one that the scenario was made for.
+
+        Raises
+        ------
+        RequestError
+            It is another place, or the same place built from other data.
+        """
+        if place != self.place:
+            message = f"this scenario was made for the place {self.place!r}, not for {place!r}"
+            raise RequestError(message)
+        if fingerprint != self.fingerprint:
+            message = (
+                f"this scenario was made for {place!r} as it was built from other data (then {self.fingerprint}, now "
+                f"{fingerprint}): sites and streets may differ, so it is not applied; make its changes anew"
+            )
+            raise RequestError(message)
+
+
+def apply(sites: gpd.GeoDataFrame, changes: tuple[Change, ...]) -> gpd.GeoDataFrame:
+    """The sites after the changes; the table given is left as it was.
+
+    A changed site is certain on every day: a scenario says what would be, not since when.
+
+    Parameters
+    ----------
+    sites
+        As `geo.tables.Sites`.
+    changes
+        In their order.
+
+    Raises
+    ------
+    RequestError
+        A change is to a site that is not there, or adds one that is; it is named by its position.
+    """
+    if not changes:
+        return sites
+    table = sites.copy()
+    for number, change in enumerate(changes, start=1):
+        there = change.site_id in table.index
+        if isinstance(change, AddSite):
+            if there:
+                message = f"change {number}: there is a site {change.site_id} already"
+                raise RequestError(message)
+            table = pd.concat([table, _added(change, table)])
+            continue
+        if not there:
+            message = f"change {number}: there is no site {change.site_id} in this place"
+            raise RequestError(message)
+        for column, value in _changed(change).items():
+            table.loc[change.site_id, column] = value
+        if isinstance(change, MoveSite):
+            table.loc[[change.site_id], "geometry"] = gpd.GeoSeries([change.point], [change.site_id], crs=BNG)
+    return gpd.GeoDataFrame(table, geometry="geometry", crs=sites.crs).rename_axis(sites.index.name)
+
+
+_STAYS = {
+    "linked_since": pd.NaT, "closed": pd.NaT, "date_precision": None, "last_seen": pd.NaT, "source_date": pd.NaT,
+    "source": SOURCE,
+}  # fmt: skip
+
+
+def _changed(change: Change) -> dict[str, object]:
+    match change:
+        case CloseSite():
+            return {"status": "closed", **_STAYS}
+        case OpenSite():
+            return {"status": "open", "served_as": "open", "opened": pd.NaT, **_STAYS}
+        case DowngradeSite():
+            return {"status": "linked", "served_as": "linked", **_STAYS}
+        case ChangeOpening():
+            return {"opened": pd.Timestamp(change.opened)}
+        case _:
+            return {}
+
+
+def _added(change: AddSite, table: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+    said = {"name": change.name, "kind": "centre", "status": "open", "served_as": "open", "hub": change.name}
+    row = dict.fromkeys(table.columns) | said | {"inside": True, "source": SOURCE}
+    frame = gpd.GeoDataFrame([row], index=[change.site_id], geometry=[change.point], crs=BNG)
+    return frame.astype({name: kind for name, kind in table.dtypes.items() if name != "geometry"})
+
+
+def resolve(
+    sites: gpd.GeoDataFrame,
+    changes: tuple[Change, ...],
+    *,
+    network: WalkNetwork,
+    counting: str = "listed",
+    day: date | None = None,
+) -> tuple[str, ...]:
+    """Refuse what cannot be; say in sentences what is odd about the rest.
+
+    Parameters
+    ----------
+    sites
+        As `geo.tables.Sites`, before any change.
+    changes
+        In their order.
+    network
+        The streets that must lead to a new or moved site.
+    counting
+        What counts as a centre, of `geo.sites.COUNTING`.
+    day
+        The day that is asked about; with none, sites are taken as last known.
+
+    Raises
+    ------
+    RequestError
+        A change is to a site that is not there, or adds one that is.
+    """
+    apply(sites, changes)
+    odd = []
+    table = sites
+    for change in changes:
+        if not isinstance(change, AddSite):
+            found = table.loc[[change.site_id]]
+            name = found["name"].fillna("a site without a name").iloc[0]
+            status = (found["status"] if day is None else status_on(found, day)).iloc[0]
+            odd.append(_odd_status(change, name, status, counting))
+        if isinstance(change, _Placed) and not len(network.doors(np.array([change.point], dtype=object)).site):
+            name = change.name if isinstance(change, AddSite) else name
+            odd.append(f"{name} would be more than 250 m from any street we have, so nobody can walk to it.")
+        table = apply(table, (change,))
+    return tuple(dict.fromkeys(filter(None, odd)))
+
+
+def _odd_status(change: Change, name: str, status: str | float, counting: str) -> str | None:
+    """What is odd about a change to a site of that status (missing: not there yet); None if nothing is."""
+    serves = status in SERVING
+    said = None
+    match change:
+        case CloseSite() if not serves:
+            said = "does not serve, so closing it changes nothing."
+        case OpenSite() if status == "open":
+            said = "is open as a full centre already, so opening it changes nothing."
+        case DowngradeSite() if pd.isna(status):
+            said = "is not there yet on that day, so downgrading it changes nothing."
+        case DowngradeSite() if not serves:
+            said = "does not serve, so that opens it, as a linked site."
+        case DowngradeSite() if status == "linked":
+            said = "is a linked site already, so that changes nothing."
+        case DowngradeSite() if counting == "listed":
+            said = "still counts as a linked site; choose full centres only to see what the change takes."
+        case MoveSite() if not serves:
+            said = "does not serve, so moving it changes nothing."
+    return said and f"{name} {said}"
