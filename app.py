@@ -12,6 +12,8 @@ view.style()
 page = st.navigation(
     [
         st.Page("layers/pages/explore.py", title="Explore", icon=":material/map:", default=True),
+        st.Page("layers/pages/lost.py", title="What was lost", icon=":material/history:"),
+        st.Page("layers/pages/what_if.py", title="What if", icon=":material/alt_route:"),
         st.Page("layers/pages/about.py", title="Data and method", icon=":material/info:"),
     ]
 )

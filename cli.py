@@ -8,6 +8,7 @@ import logging
 import signal
 import sys
 import warnings
+from contextlib import nullcontext
 from datetime import date, datetime
 from pathlib import Path
 from typing import Annotated
@@ -36,6 +37,7 @@ Status = Annotated[str, typer.Option(help="Which centres count: open, linked, an
 On = Annotated[datetime | None, typer.Option("--on", formats=["%Y-%m-%d"], help="The day asked about; today if none.")]
 Profile = Annotated[str, typer.Option(help="Who walks: buggy, adult or toddler.")]
 Minutes = Annotated[float, typer.Option(help="The longest walk that counts as near enough.")]
+Counts = Annotated[str, typer.Option(help="What counts as a centre: listed (any), full, or hubs.")]
 Out = Annotated[Path | None, typer.Option(help="Write to FILE.csv, .gpkg, .geojson or .parquet.")]
 
 
@@ -81,6 +83,8 @@ def build(  # noqa: PLR0913 (one option a file)
     centre_points: Annotated[Path | None, typer.Option(help="URN, Easting, Northing of centres.")] = None,
     closures: Annotated[list[Path] | None, typer.Option(help="A council's own closures; repeatable.")] = None,
     play_spaces: Annotated[Path | None, typer.Option(help="OpenStreetMap extract, or OS Open Greenspace.")] = None,
+    hubs: Annotated[Path | None, typer.Option(help="List of family hub sites.")] = None,
+    venues: Annotated[Path | None, typer.Option(help="OpenStreetMap extract, if not --streets.")] = None,
     retired_postcodes: Annotated[
         bool, typer.Option("--retired-postcodes", help="Put centres where their retired postcode last was.")
     ] = False,
@@ -94,7 +98,7 @@ def build(  # noqa: PLR0913 (one option a file)
         name=name, authority=authority, streets=streets, boundaries=boundaries, postcodes=tuple(postcodes),
         deprivation=deprivation, population=tuple(population), centres=tuple(centres), lookups=tuple(lookup or ()),
         children=children, wards=wards, centre_points=centre_points, closures=tuple(closures or ()),
-        play_spaces=play_spaces, retired_postcodes=retired_postcodes,
+        play_spaces=play_spaces, hubs=hubs, venues=venues, retired_postcodes=retired_postcodes,
     )  # fmt: skip
     columns = (TextColumn("{task.description}"), BarColumn(), TimeElapsedColumn())
     with Progress(*columns, console=errors, transient=True, disable=not errors.is_terminal) as progress:
@@ -128,6 +132,7 @@ def gaps(
     *,
     to: To = "centres",
     status: Status = "open,linked,announced",
+    counts: Counts = "listed",
     on: On = None,
     profile: Profile = "buggy",
     minutes: Minutes = 15,
@@ -139,8 +144,9 @@ def gaps(
 
     if out:
         export.require_writable(out)
-    found, about, attributions = _ask(place, to, status, on, profile, minutes)
-    errors.print(headline(found.gaps, found.ground.areas, walk=found.question.walk))
+    found, about, attributions, said = _ask(place, to, status, counts, on, profile, minutes)
+    for line in (headline(found.gaps, found.ground.areas, walk=found.question.walk), *said):
+        errors.print(line, markup=False)
     table = export.area_table(found)
     if out:
         export.write(table, out, attributions=attributions, about=about)
@@ -168,6 +174,7 @@ def reach(
     *,
     to: To = "centres",
     status: Status = "open,linked,announced",
+    counts: Counts = "listed",
     on: On = None,
     profile: Profile = "buggy",
     minutes: Minutes = 15,
@@ -178,7 +185,7 @@ def reach(
 
     if out:
         export.require_writable(out)
-    found, about, attributions = _ask(place, to, status, on, profile, minutes)
+    found, about, attributions, said = _ask(place, to, status, counts, on, profile, minutes)
     walk = found.reach["minutes"]
     known = found.reach["reached"] != "off_network"
     near = int((walk <= minutes).sum())
@@ -186,6 +193,8 @@ def reach(
         f"{near:,} of {known.sum():,} homes with street data are within {found.question.walk.limit_walk} "
         f"({near / max(known.sum(), 1):.1%}); {(~known).sum():,} more have no street data within 250 m."
     )
+    for line in said:
+        errors.print(line, markup=False)
     table = export.origin_table(found)
     if out:
         export.write(table, out, attributions=attributions, about=about)
@@ -198,21 +207,178 @@ def reach(
         typer.echo(export.csv_text(table), nl=False)
 
 
-def _ask(name: str, to: str, status: str, on: datetime | None, profile: str, minutes: float):  # type: ignore[no-untyped-def] # noqa: ANN202
+@app.command()
+def closures(
+    place: PlaceName,
+    *,
+    since: Annotated[
+        datetime | None, typer.Option(formats=["%Y-%m-%d"], help="Only what ended on this day or later.")
+    ] = None,
+    on: On = None,
+    counts: Annotated[
+        str | None, typer.Option(help="listed, full or hubs; if none, what has something to tell.")
+    ] = None,
+    confirmed_only: Annotated[
+        bool, typer.Option("--confirmed-only/--all-announced", help="Leave open what is only announced or delisted.")
+    ] = False,
+    profile: Profile = "buggy",
+    minutes: Minutes = 15,
+    out: Out = None,
+) -> None:
+    """The closure ledger: what each closure or downgrade took, alone and together, and from whom."""
     from data.place import find_place
+    from geo.profiles import profile_named
+    from layers import export, ledger
+    from layers.question import ground, today
+
+    if out:
+        export.require_writable(out)
+    opened = find_place(place, _folders())
+    question = ledger.LedgerQuestion(
+        day=on.date() if on else today(), since=since.date() if since else None, confirmed_only=confirmed_only,
+        counting=ledger.settled(opened.centres(), counts), profile=profile, minutes=minutes,
+    )  # fmt: skip
+    found = ledger.answer_ledger(opened, ground(opened, profile_named(profile)), question)
+    for line in (ledger.headline(found), *ledger.cautions(found), *ledger.pairs_said(found)):
+        errors.print(line, markup=False)
+    columns = (
+        "name",
+        "said",
+        "under5",
+        "extra_minutes_median",
+        "crossed",
+        "alone_crossed",
+        "reopened_crossed",
+        "share_crossed",
+        "share_minutes",
+        "goes_to_name",
+    )
+    _give(
+        ledger.ledger_table(found),
+        out,
+        columns,
+        opened,
+        f"what was lost, on {question.day.isoformat()}, to {question.walk.to}",
+    )
+
+
+@app.command()
+def scenario(
+    place: PlaceName,
+    file: Annotated[Path, typer.Argument(metavar="FILE.json", help="A scenario, as the dashboard saves it.")],
+    *,
+    counts: Counts = "listed",
+    on: On = None,
+    profile: Profile = "buggy",
+    minutes: Minutes = 15,
+    out: Out = None,
+) -> None:
+    """What if: each neighbourhood before and after the changes of a scenario, and the difference."""
+    from data.place import find_place
+    from geo.difference import in_words
+    from layers import export, whatif
+    from layers.question import Question, today
+    from layers.scenario_forms import read_scenario
+
+    if out:
+        export.require_writable(out)
+    opened, wanted = find_place(place, _folders()), read_scenario(file)
+    wanted.require_place(place=opened.card.key, fingerprint=opened.card.fingerprint)
+    question = Question(day=on.date() if on else today(), counting=counts, profile=profile, minutes=minutes)
+    found = whatif.compare_from_files(opened, question, wanted.changes)
+    for line in (in_words(found.found, question.walk), *found.odd):
+        errors.print(line, markup=False)
+    for (grouping, group), row in found.found.groups.iterrows():
+        errors.print(whatif.group_said(grouping, group, row), markup=False)
+    columns = (
+        "area_name",
+        "ward_name",
+        "minutes_before",
+        "minutes_after",
+        "minutes_change",
+        "under5_beyond_before",
+        "under5_beyond_after",
+        "under5_beyond_change",
+    )
+    _give(whatif.difference_table(found), out, columns, opened, f"the scenario {wanted.name!r}, before and after")
+
+
+@app.command()
+def site(  # noqa: PLR0913 (one option each)
+    place: PlaceName,
+    *,
+    k: Annotated[int, typer.Option("--k", min=1, max=10, help="How many new sites.")] = 3,
+    objective: Annotated[
+        str, typer.Option(help="cover: most under-fives within reach; equity: by need; distance.")
+    ] = "cover",
+    candidates: Annotated[
+        str, typer.Option(help="closed, venues (or a kind of them), junctions, or a file of sites; with commas.")
+    ] = "closed,library,community_centre",
+    counts: Counts = "listed",
+    on: On = None,
+    profile: Profile = "buggy",
+    minutes: Minutes = 15,
+    seconds: Annotated[float, typer.Option(min=1, help="How long the search for the optimum may take.")] = 30,
+    out: Out = None,
+) -> None:
+    """Where the next sites should go, keeping those there are: the best, and the plain greedy answer beside it."""
+    from data.place import find_place
+    from layers import export, sited
+    from layers.question import Question, today
+
+    if out:
+        export.require_writable(out)
+    opened = find_place(place, _folders())
+    question = Question(day=on.date() if on else today(), counting=counts, profile=profile, minutes=minutes)
+    with errors.status("Searching…") if errors.is_terminal else nullcontext():
+        found = sited.answer_siting(
+            opened, question, k=k, objective=objective, candidates=candidates, time_limit_s=seconds
+        )
+    for line in sited.said(found):
+        errors.print(line, markup=False)
+    _give(sited.siting_table(found), out, sited.SHOWN_COLUMNS, opened, f"where {k} new sites would do most")
+
+
+def _give(table, out: Path | None, columns: tuple[str, ...], place, what: str) -> None:  # type: ignore[no-untyped-def] # noqa: ANN001
+    """Write a table to a file, show it on a screen, or print it as CSV."""
+    from layers import export
+
+    if out:
+        rules = f"walk rules version {place.card.rules_version}"
+        about = f"{place.card.name}: {what}. Made by Pramshed; {rules}."
+        export.write(table, out, attributions=place.card.attributions, about=about)
+    elif screen.is_terminal:
+        _show(table.reset_index(), columns)
+    else:
+        typer.echo(export.csv_text(table), nl=False)
+
+
+def _ask(  # type: ignore[no-untyped-def] # noqa: ANN202 (the options of two commands)
+    name: str, to: str, status: str, counts: str, on: datetime | None, profile: str, minutes: float
+):
+    from data.place import find_place
+    from layers import certainty
     from layers.question import Question, answer, today
 
     place = find_place(name, _folders())
     day: date = on.date() if on else today()
     question = Question(
-        to=to, statuses=tuple(part.strip() for part in status.split(",") if part.strip()), day=day, profile=profile,
-        minutes=minutes,
+        to=to, statuses=tuple(part.strip() for part in status.split(",") if part.strip()), counting=counts, day=day,
+        profile=profile, minutes=minutes,
     )  # fmt: skip
     about = (
         f"{place.card.name}: the walk to {question.walk.to} for {question.walk.walkers}, threshold "
         f"{question.walk.limit}, on {day.isoformat()}. Made by Pramshed; walk rules version {place.card.rules_version}."
     )
-    return answer(place, question), about, place.card.attributions
+    found = answer(place, question)
+    said = []
+    if to == "centres":
+        bounds = certainty.bounds_of(place, found.ground, question)
+        said = [
+            certainty.counted_said(found.sites, question),
+            *([certainty.bounds_said(bounds, question)] if bounds else []),
+        ]
+    return found, about, place.card.attributions, said
 
 
 def _show(table, columns: tuple[str, ...], rows: int = 25) -> None:  # type: ignore[no-untyped-def] # noqa: ANN001

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import re
 from contextlib import suppress
 from dataclasses import replace
@@ -13,22 +14,30 @@ import pandas as pd
 import streamlit as st
 
 from data.place import CARD, LOCAL, SAMPLE, Place, open_places
-from geo.access import reach_from
+from geo import dependence, opportunity, siting
+from geo.access import Nearest, nearest, reach_from
 from geo.gaps import gaps
-from geo.need import NeedWeights
+from geo.need import NeedWeights, need
 from geo.profiles import profile_named
-from layers import export
+from layers import certainty, export, history, ledger, sited, whatif
 from layers import question as ask
-from layers.outlines import PLACES, streets_to_draw, write_geometry
+from layers.losses import Losses
+from layers.outlines import PLACES, gain_classes, is_written, streets_to_draw, write_gains, write_geometry
 from layers.sites import markers as markers_of
 from settings import Settings
 
 if TYPE_CHECKING:
+    from datetime import date
+
     import geopandas as gpd
 
     from geo.errors import InputError
+    from geo.scenario import Change
     from layers.webmap import Marker
 
+
+SITING_SECONDS = 10.0
+"""How long the search for the best new sites may take, for each number of them; it mostly takes a moment."""
 
 DOCS = Path(__file__).resolve().parents[1] / "docs"
 
@@ -121,7 +130,7 @@ def answer(place: Place, question: ask.Question) -> ask.Answer:
 def _answer(folder: str, of: str, question: ask.Question) -> ask.Answer:
     on = _ground(folder, of, question.profile)
     walked = _reach(folder, of, replace(question, minutes=15, weights=NeedWeights()))
-    found = gaps(on.areas, on.origins, walked, walk=question.walk, weights=question.weights)
+    found = gaps(on.areas, on.origins, walked, walk=question.walk, weights=question.weights, homes=on.homes)
     return ask.Answer(question, on, _sites(folder, of, _where(question)), walked, found)
 
 
@@ -139,6 +148,211 @@ def area_table(place: Place, question: ask.Question) -> gpd.GeoDataFrame:
 @st.cache_resource(max_entries=48, show_spinner=False)
 def _area_table(folder: str, of: str, question: ask.Question) -> gpd.GeoDataFrame:
     return export.area_table(_answer(folder, of, question))
+
+
+def centres(place: Place) -> gpd.GeoDataFrame:
+    """Every centre and hub that the place knows of, whatever became of it, read-only."""
+    return _centres(*_key(place))
+
+
+@st.cache_resource(max_entries=8, show_spinner=False)
+def _centres(folder: str, of: str) -> gpd.GeoDataFrame:  # noqa: ARG001
+    return Place.open(Path(folder)).centres()
+
+
+def bounds(place: Place, question: ask.Question) -> certainty.Bounds | None:
+    """What is uncertain on the question's day, and how far the answer may be off."""
+    return _bounds(*_key(place), replace(question, weights=NeedWeights()))
+
+
+@st.cache_resource(max_entries=64, show_spinner=False)
+def _bounds(folder: str, of: str, question: ask.Question) -> certainty.Bounds | None:
+    return certainty.bounds_of(Place.open(Path(folder)), _ground(folder, of, question.profile), question)
+
+
+def days(place: Place) -> list[date]:
+    """The days of the place's time line."""
+    return history.days_of(centres(place))
+
+
+def through_time(place: Place, question: ask.Question) -> pd.DataFrame:
+    """Under-fives beyond the threshold on each of those days, read-only."""
+    asked = replace(question, weights=NeedWeights(), day=ask.today(), changes=())
+    return _through_time(*_key(place), asked)
+
+
+@st.cache_resource(max_entries=24, show_spinner="Going through the years…")
+def _through_time(folder: str, of: str, question: ask.Question) -> pd.DataFrame:
+    known = _centres(folder, of)
+    return history.through_time(known, _ground(folder, of, question.profile), question, history.days_of(known))
+
+
+def closures(place: Place, question: ledger.LedgerQuestion) -> ledger.LedgerAnswer:
+    """The closure ledger, read-only."""
+    return _closures(*_key(place), question)
+
+
+@st.cache_resource(max_entries=24, show_spinner="Working out what was lost…")
+def _closures(folder: str, of: str, question: ledger.LedgerQuestion) -> ledger.LedgerAnswer:
+    return ledger.answer_ledger(Place.open(Path(folder)), _ground(folder, of, question.profile), question)
+
+
+def losses(place: Place, question: ledger.LedgerQuestion) -> Losses:
+    """The ledger as its page tells it, read-only."""
+    return _losses(*_key(place), question)
+
+
+@st.cache_resource(max_entries=24, show_spinner=False)
+def _losses(folder: str, of: str, question: ledger.LedgerQuestion) -> Losses:
+    return Losses.of(_closures(folder, of, question), _ground(folder, of, question.profile))
+
+
+def ground(place: Place, profile: str) -> ask.Ground:
+    """The place for a profile, read-only."""
+    return _ground(*_key(place), profile)
+
+
+def what_if(place: Place, question: ask.Question, changes: tuple[Change, ...]) -> whatif.Compared:
+    """The answer with some changes beside the answer without."""
+    return _what_if(*_key(place), replace(question, changes=()), changes)
+
+
+@st.cache_resource(max_entries=48, show_spinner=False)
+def _what_if(folder: str, of: str, question: ask.Question, changes: tuple[Change, ...]) -> whatif.Compared:
+    before = _answer(folder, of, question)
+    state = _state(folder, of, _unweighed(question))
+    needs = _needs(folder, of, question.weights)
+    return whatif.compare(before, state, _centres(folder, of), changes, needs=needs)
+
+
+@st.cache_resource(max_entries=24, show_spinner=False)
+def _state(folder: str, of: str, question: ask.Question) -> Nearest:
+    on, every = _ground(folder, of, question.profile), _centres(folder, of)
+    return nearest(on.network, _sites(folder, of, _where(question)), among=every.index)
+
+
+@st.cache_resource(max_entries=24, show_spinner=False)
+def _needs(folder: str, of: str, weights: NeedWeights) -> pd.DataFrame:
+    return need(_areas(folder, of), weights=weights)
+
+
+@st.cache_resource(max_entries=8, show_spinner=False)
+def _areas(folder: str, of: str) -> gpd.GeoDataFrame:  # noqa: ARG001
+    return Place.open(Path(folder)).areas()
+
+
+def depends(place: Place, question: ask.Question) -> pd.DataFrame:
+    """What depends on each of the sites that count, the most first, read-only."""
+    return _depends(*_key(place), replace(question, weights=NeedWeights()))
+
+
+@st.cache_resource(max_entries=24, show_spinner=False)
+def _depends(folder: str, of: str, question: ask.Question) -> pd.DataFrame:
+    found = _answer(folder, of, question)
+    known = found.reach.assign(reached=found.reach["reached"].where(found.ground.counted, "off_network"))
+    known.loc[~found.ground.counted, "site_id"] = None
+    return dependence.depends_on(known, found.ground.origins, found.sites, minutes=question.minutes)
+
+
+def one_closure_away(place: Place, question: ask.Question) -> pd.DataFrame:
+    """What became of each area if its main site closed, read-only."""
+    return _one_closure_away(*_key(place), replace(question, weights=NeedWeights()))
+
+
+@st.cache_resource(max_entries=24, show_spinner=False)
+def _one_closure_away(folder: str, of: str, question: ask.Question) -> pd.DataFrame:
+    found = _answer(folder, of, question)
+    on = found.ground
+    return dependence.one_closure_away(on.areas, on.origins, found.reach, minutes=question.minutes)
+
+
+def new_sites(place: Place, question: ask.Question, kinds: tuple[str, ...], *, k: int, goal: str) -> sited.Sited:
+    """Where k new sites should go."""
+    asked = replace(question, changes=())
+    folder, of = _key(place)
+    candidates, problem = _candidates(folder, of, asked, kinds)
+    trade = _trade_off(folder, of, asked, kinds, goal)
+    after = trade["sites"].get(k - 1, ())
+    plan = siting.optimum(problem, k, objective=goal, time_limit_s=SITING_SECONDS, after=after)
+    plain = siting.greedy(problem, k, objective=goal, swaps=False)
+    return sited.Sited(asked, candidates, problem, plan, plain)
+
+
+def trade_off(place: Place, question: ask.Question, kinds: tuple[str, ...], goal: str) -> pd.DataFrame:
+    """What one to five new sites would give, read-only."""
+    return _trade_off(*_key(place), replace(question, changes=()), kinds, goal)
+
+
+@st.cache_resource(max_entries=24, show_spinner=False)
+def _candidates(folder: str, of: str, question: ask.Question, kinds: tuple[str, ...]):  # type: ignore[no-untyped-def] # noqa: ANN202
+    on, state = _ground(folder, of, question.profile), _state(folder, of, _unweighed(question))
+    found = sited.candidates_of(Place.open(Path(folder)), on, state, question, kinds)
+    return found, sited.problem_of(on, state, found, question)
+
+
+@st.cache_resource(max_entries=24, show_spinner="Trying the candidates…")
+def _trade_off(folder: str, of: str, question: ask.Question, kinds: tuple[str, ...], goal: str) -> pd.DataFrame:
+    problem = _candidates(folder, of, question, kinds)[1]
+    table = siting.trade_off(problem, objective=goal, time_limit_s=SITING_SECONDS)
+    return table.assign(
+        greedy=[sited.brought_within(problem, sites) for sites in table["greedy_sites"]],
+        optimum=[sited.brought_within(problem, sites) for sites in table["sites"]],
+    )
+
+
+def gains(place: Place, question: ask.Question) -> tuple[str, tuple[float, ...]]:
+    """Address of the streets by how many under-fives a site there would bring within reach, and the classes' limits."""
+    key = (*_key(place), _unweighed(question, minutes=question.minutes))
+    found = _gains(*key)
+    if not is_written(found[0]):
+        _gains.clear(*key)
+        found = _gains(*key)
+    return found
+
+
+@st.cache_data(max_entries=16, show_spinner="Asking every street corner…")
+def _gains(folder: str, of: str, question: ask.Question) -> tuple[str, tuple[float, ...]]:
+    on, state = _ground(folder, of, question.profile), _state(folder, of, _unweighed(question))
+    surface = sited.surface_of(on, state, question.minutes)
+    limits = sited.gain_limits(surface)
+    streets = Place.open(Path(folder)).segments().iloc[on.network.row]
+    return write_gains(streets, gain_classes(opportunity.of_streets(on.network, surface), limits)), limits
+
+
+def _unweighed(question: ask.Question, *, minutes: float = 15) -> ask.Question:
+    """What of a question decides the walk, whatever is made of it."""
+    return replace(question, minutes=minutes, weights=NeedWeights(), changes=())
+
+
+# Drawing up a chart takes longer than the rest of a page, and loading what draws it as long again: so charts are kept
+# as text, keyed by what they show, and nobody loads that who sees none.
+
+
+@st.cache_data(max_entries=32, show_spinner=False)
+def ledger_bars(rows: tuple[tuple[str, str, float, float], ...], limit: str) -> str:
+    """The chart of the ledger: site, name, share and loss alone; under-fives."""
+    from layers import charts  # noqa: PLC0415
+
+    table = pd.DataFrame(rows, columns=["site_id", "name", "joint", "alone"]).set_index("site_id")
+    return json.dumps(charts.ledger_bars(table, limit=limit).to_dict())
+
+
+@st.cache_data(max_entries=32, show_spinner=False)
+def years(rows: tuple[tuple[pd.Timestamp, float, float, float], ...], day: date, limit: str) -> str:
+    """The chart of the years: day, under-fives beyond, and the low and high reading."""
+    from layers import charts  # noqa: PLC0415
+
+    table = pd.DataFrame(rows, columns=["date", "beyond", "low", "high"])
+    return json.dumps(charts.through_time(table, day=day, limit=limit).to_dict())
+
+
+@st.cache_data(max_entries=32, show_spinner=False)
+def trade_off_lines(rows: tuple[tuple[int, float, float], ...], limit: str) -> str:
+    """The chart of one to five new sites: how many, the greedy and the best answer in under-fives."""
+    from layers import charts  # noqa: PLC0415
+
+    table = pd.DataFrame(rows, columns=["k", "greedy", "optimum"])
+    return json.dumps(charts.trade_off_lines(table, limit=limit).to_dict())
 
 
 def geometry(place: Place) -> tuple[str, str]:

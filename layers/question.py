@@ -7,21 +7,27 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from geo.access import reach_from
 from geo.errors import InputError, RequestError
 from geo.gaps import Walk, gaps
+from geo.homes import Homes
 from geo.need import NeedWeights
 from geo.profiles import WalkProfile, profile_named
-from geo.sites import SERVING, SITE_STATUSES, serving
+from geo.scenario import Change, apply
+from geo.sites import COUNTING, SERVING, SITE_STATUSES, Reading, serving, unsure_of
 
 if TYPE_CHECKING:
     import geopandas as gpd
     import pandas as pd
+    from numpy.typing import NDArray
 
     from data.place import Place
     from geo.network import Snaps, WalkNetwork
 
 DESTINATIONS = {"centres": "a children's centre", "play": "a play space"}
+COUNTED = {"listed": "a children's centre", "full": "a full children's centre", "hubs": "a family hub"}
 """What can be walked to, and its name in a sentence; the path of a file of one's own sites is the third."""
 
 
@@ -50,6 +56,12 @@ class Question:
         Of the need score.
     context
         Whether the neighbours' sites count too.
+    counting
+        What counts as a centre, of `geo.sites.COUNTING`.
+    reading
+        How to read what is uncertain on the day: ``best``, or so that the ``fewest`` or the ``most`` centres count.
+    changes
+        What if: changes to the centres, made before anything is asked.
     """
 
     to: str = "centres"
@@ -59,8 +71,14 @@ class Question:
     minutes: float = 15.0
     weights: NeedWeights = field(default_factory=NeedWeights)
     context: bool = True
+    counting: str = "listed"
+    reading: Reading = "best"
+    changes: tuple[Change, ...] = ()
 
     def __post_init__(self) -> None:
+        if self.counting not in COUNTING:
+            message = f"no way of counting {self.counting!r}; there are {', '.join(COUNTING)}"
+            raise RequestError(message)
         unknown = [status for status in self.statuses if status not in SITE_STATUSES]
         if unknown or not self.statuses:
             message = f"no status {', '.join(unknown) or 'given'}; there are {', '.join(SITE_STATUSES)}"
@@ -75,7 +93,7 @@ class Question:
     def walk(self) -> Walk:
         """The words and the threshold."""
         return Walk(
-            to=DESTINATIONS.get(self.to, "one of your sites"),
+            to=COUNTED[self.counting] if self.to == "centres" else DESTINATIONS.get(self.to, "one of your sites"),
             walkers=self.walker.walkers,
             minutes=self.minutes,
         )
@@ -87,8 +105,16 @@ class Ground:
 
     areas: gpd.GeoDataFrame
     origins: gpd.GeoDataFrame
+    homes: Homes
     network: WalkNetwork
     snaps: Snaps
+    counted: NDArray[np.bool_]
+    """Homes that sums over the place are made of: with street data, in areas that mostly have some."""
+
+    @property
+    def counted_snaps(self) -> Snaps:
+        """The homes joined to the streets, those that no sum is made of left off."""
+        return self.snaps._replace(segment=np.where(self.counted, self.snaps.segment, np.int32(-1)))
 
 
 @dataclass(frozen=True, eq=False)
@@ -106,7 +132,25 @@ def ground(place: Place, profile: WalkProfile) -> Ground:
     """Open a place for a profile."""
     origins = place.origins()
     network = place.network(profile)
-    return Ground(place.areas(), origins, network, network.snap(origins.geometry.to_numpy()))
+    areas = place.areas()
+    homes, snaps = Homes.of(areas, origins), network.snap(origins.geometry.to_numpy())
+    return Ground(areas, origins, homes, network, snaps, homes.counted(snaps.on_network))
+
+
+def serving_of(centres: gpd.GeoDataFrame, question: Question) -> gpd.GeoDataFrame:
+    """The centres that count for a question, after its changes."""
+    return serving(
+        apply(centres, question.changes), day=question.day, statuses=question.statuses, counting=question.counting,
+        context=question.context, reading=question.reading,
+    )  # fmt: skip
+
+
+def unsure_sites(place: Place, question: Question) -> gpd.GeoDataFrame:
+    """The centres that may have counted on the question's day, or may not; none for any other destination."""
+    return unsure_of(
+        apply(place.centres(), question.changes), day=question.day, counting=question.counting,
+        statuses=question.statuses if question.to == "centres" else (), context=question.context,
+    )  # fmt: skip
 
 
 def sites_of(place: Place, question: Question) -> gpd.GeoDataFrame:
@@ -118,7 +162,9 @@ def sites_of(place: Place, question: Question) -> gpd.GeoDataFrame:
         The place has no data on what is asked for, or there is no such kind of site.
     """
     if question.to == "centres":
-        return serving(place.centres(), day=question.day, statuses=question.statuses, context=question.context)
+        if question.counting == "hubs" and place.centres()["hub"].isna().all():
+            raise InputError(place.folder, expected="a list of family hubs (build --hubs)", found="none in this place")
+        return serving_of(place.centres(), question)
     if question.to == "play":
         playing = place.play_spaces()
         if playing is None:
@@ -143,5 +189,5 @@ def answer(place: Place, question: Question) -> Answer:
             question.to, expected=f"a site within 250 m of a street of {place.card.name}", found="none that is"
         )
     walked = reach_from(on.network, on.snaps, on.origins["area_code"], sites)
-    found = gaps(on.areas, on.origins, walked, walk=question.walk, weights=question.weights)
+    found = gaps(on.areas, on.origins, walked, walk=question.walk, weights=question.weights, homes=on.homes)
     return Answer(question, on, sites, walked, found)

@@ -60,6 +60,18 @@ def html_table(rows: Iterable[tuple[str, ...]], *, caption: str) -> str:
     return f"<table class='pramshed-table'><caption>{escape(caption)}</caption><tbody>{body}</tbody></table>"
 
 
+def html_counts(pairs: Iterable[tuple[str, str]]) -> str:
+    """Figures side by side, each with what it counts.
+
+    Parameters
+    ----------
+    pairs
+        What is counted, and the figure; plain text.
+    """
+    cells = "".join(f"<div><dt>{escape(what)}</dt><dd>{escape(figure)}</dd></div>" for what, figure in pairs)
+    return f"<dl class='pramshed-counts'>{cells}</dl>"
+
+
 def swatch(colour: str) -> str:
     """A cell of a legend in a colour, striped if ``/`` stands behind it."""
     fill, stripes = escape(colour.removesuffix("/")), colour.endswith("/")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -10,9 +11,10 @@ import pandas as pd
 import streamlit as st
 
 from geo.gaps import NO_STREETS, about
-from layers import cached, gaps, session
+from layers import cached, certainty, gaps
 from layers.layer import MISSING
-from layers.text import html_lines, html_table, plain
+from layers.session import area_list as listed_areas
+from layers.text import html_counts, html_lines, html_table, plain
 from layers.webmap import AreaStyle, Scene
 
 if TYPE_CHECKING:
@@ -23,6 +25,7 @@ if TYPE_CHECKING:
     from data.place import Place
     from geo.errors import InputError
     from layers.card import AreaCard
+    from layers.certainty import Bounds
     from layers.layer import Layer
     from layers.question import Answer
     from layers.webmap import Marker
@@ -39,6 +42,23 @@ def headline(text: str) -> None:
     """The answer in a sentence; and where the controls are, on a screen too narrow to show them."""
     where = "To change the place, where to, who walks and how long: open the menu » at the top left."
     st.html(html_lines([text], name="pramshed-headline") + html_lines([where], name="pramshed-hint"))
+
+
+def then_and_now(answer: Answer, now: Answer, bounds: Bounds | None) -> None:
+    """Under-fives beyond the threshold on the chosen day and today, and what is not certain about that day."""
+    limit = f"Under-fives beyond {answer.question.walk.limit}"
+    counts = [("today", now)]
+    if answer.question.day != now.question.day:
+        counts.insert(0, (f"{answer.question.day:%-d %B %Y}", answer))
+    figures = [(f"{limit}, {when}", f"{one.gaps['under5_beyond'].sum():,.0f}") for when, one in counts]
+    if answer.ground.origins["under5"].notna().any():
+        st.html(html_counts(figures))
+    said = certainty.counted_said(answer.sites, answer.question)
+    if len(counts) > 1:
+        said += " Families and streets are today's on every day."
+    st.caption(plain(said))
+    if bounds:
+        st.caption(f"**Not certain.** {plain(certainty.bounds_said(bounds, answer.question))}")
 
 
 def warnings(answer: Answer) -> None:
@@ -82,7 +102,7 @@ def scene(
     cell
         Need and access class to bring out, if any.
     shown
-        Which sites are drawn: keys of `session.SHOWN`.
+        Which sites are drawn: keys of `layers.parameters.SHOWN`.
     """
     fills = gaps.fills(table) if layer is None else layer.fills(table)
     unknown = fills == MISSING
@@ -127,7 +147,7 @@ def _markers(place: Place, answer: Answer, shown: list[str]) -> tuple[Marker, ..
     asked = {
         "play": replace(answer.question, to="play"),
         "closed": replace(answer.question, to="centres", statuses=("closed", "no_longer_listed")),
-        "centres": replace(answer.question, to="centres"),
+        "centres": replace(answer.question, to="centres", reading="most"),  # what is not certain is drawn as such
     }
     return tuple(
         marker for kind, question in asked.items() if kind in shown for marker in cached.markers(place, question)
@@ -200,7 +220,7 @@ def area_list(answer: Answer, table: gpd.GeoDataFrame, cell: tuple[str, str] | N
         }
     )
     number, text = st.column_config.NumberColumn, st.column_config.TextColumn
-    session.area_list(
+    listed_areas(
         listed,
         height=420,
         placeholder="not known",
@@ -219,6 +239,11 @@ def area_list(answer: Answer, table: gpd.GeoDataFrame, cell: tuple[str, str] | N
             "abroad": number("Born abroad", format="%.1f%%", width=90, help="A proxy for families from abroad."),
         },
     )
+
+
+def show_chart(text: str) -> None:
+    """A chart that was drawn up before."""
+    st.vega_lite_chart(json.loads(text), width="stretch")
 
 
 def attribution(place: Place) -> None:
@@ -258,7 +283,7 @@ _STYLE = """<style>
 [data-testid=stAlertContentWarning] *{color:#5c4200}
 [data-testid=stExpandSidebarButton]{border:2px solid #0b5c6b;border-radius:.4rem;min-width:44px;min-height:44px}
 [data-testid=stExpandSidebarButton] *{color:#0b5c6b!important}
-button[aria-label^="Help for"]{min-width:24px;min-height:24px}
+button[aria-label^="Help for"],button[aria-label="Choose date"]{min-width:24px;min-height:24px}
 .stRadio label{min-height:28px}
 .stMain button:focus-visible{outline:3px solid #1d4ed8!important;outline-offset:2px}
 .pramshed-table{border-collapse:collapse;font-size:.9rem;width:100%;margin:.5rem 0}
@@ -268,6 +293,10 @@ button[aria-label^="Help for"]{min-width:24px;min-height:24px}
 .pramshed-table td{padding:.25rem .6rem;font-weight:500;vertical-align:top}
 .pramshed-table tr{border-bottom:1px solid #ddd}
 .pramshed-table .pramshed-swatch{width:2rem;padding:0;border:1px solid #777}
+.stHtml .pramshed-counts{display:flex;flex-wrap:wrap;gap:.25rem 2.5rem;margin:0;padding:0}
+.stHtml .pramshed-counts>*,.stHtml .pramshed-counts dd,.stHtml .pramshed-counts dt{margin:0;padding:0}
+.pramshed-counts dt{font-size:.875rem;color:#4b4f55;font-weight:400}
+.pramshed-counts dd{font-size:1.5rem;font-weight:600;font-variant-numeric:tabular-nums}
 .stHtml ul.pramshed-shapes{display:flex;flex-wrap:wrap;gap:.25rem 1rem;margin:0;padding:0;list-style:none}
 .stHtml .pramshed-shapes li{display:flex;align-items:center;gap:.35rem;margin:0;padding:0;font-size:.875rem}
 .st-key-show button{padding:.25rem .55rem}

@@ -1,11 +1,16 @@
-"""The walk: minutes to the nearest site, blue within the threshold, orange beyond it."""
+"""The walk: minutes to the nearest site, blue within the threshold, orange beyond it; and what one closure would do."""
 
 from __future__ import annotations
 
 from itertools import pairwise
+from typing import TYPE_CHECKING
 
+from geo.dependence import AWAY_CLASSES
 from geo.gaps import about
 from layers.layer import Layer
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 _WITHIN_TO_BEYOND = ("#2166ac", "#67a9cf", "#d1e5f0", "#fee0b6", "#f1a340", "#b35806")
 
@@ -34,4 +39,31 @@ def walk(minutes: float) -> Layer:
         ),
         show=lambda value: f"half of families walk {about(value)} or more",
         unknown="no street data, or no way there on foot",
+    )
+
+
+def away_number(away_class: pd.Series[str]) -> pd.Series[float]:
+    """The class of `geo.dependence.one_closure_away` as a number: 0 holds, 1 one closure away, 2 beyond."""
+    return away_class.map({name: float(number) for number, name in enumerate(AWAY_CLASSES)}).rename("away")
+
+
+def away(limit: str) -> Layer:
+    """Which areas would fall beyond the threshold if the site closed that most of their families are nearest to.
+
+    Parameters
+    ----------
+    limit
+        The threshold in words: "15 minutes".
+    """
+    labels = (f"within {limit} even then", f"one closure away from more than {limit}", f"beyond {limit} already")
+    return Layer(
+        key="away",
+        title="One closure away",
+        about="What would become of each neighbourhood if the centre that most of its families are nearest to closed.",
+        column="away",
+        limits=(0.0, 1.0),
+        palette=("#67a9cf", "#fdb863", "#8c510a"),
+        labels=labels,
+        show=lambda value: labels[int(value)],
+        unknown="no street data",
     )

@@ -2,26 +2,36 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import streamlit as st
 
 from geo.gaps import headline
 from layers import cached, card, export, legends, people, session, view, walks, webmap
+from layers.question import today
 from layers.text import plain
 
 place = cached.places()[session.chosen_place()]
+announced = bool((cached.centres(place)["status"] == "announced").any())
 with st.sidebar:
-    question = session.question_controls(place)
+    question = session.question_controls(place, announced=announced, day=session.chosen_day())
 
 answer = cached.answer(place, question)
 areas = answer.ground.areas
-table = cached.area_table(place, question)
+away = walks.away_number(cached.one_closure_away(place, question)["away_class"])
+table = cached.area_table(place, question).assign(away=away)
 
 st.title(plain(f"{place.card.name}: who can walk to {question.walk.to}?"), anchor=False)
-view.headline(headline(answer.gaps, areas, walk=question.walk))
+day = "" if question.day == today() or question.to != "centres" else f"On {question.day:%-d %B %Y}: "
+view.headline(day + headline(answer.gaps, areas, walk=question.walk))
 view.warnings(answer)
+if question.to == "centres":
+    session.day_control(cached.days(place))
+    view.then_and_now(answer, cached.answer(place, replace(question, day=today())), cached.bounds(place, question))
 
 layers = {
     "walk": walks.walk(question.minutes),
+    "away": walks.away(question.walk.limit),
     "deprivation": people.DEPRIVATION,
     "abroad": people.abroad(table),
     "under5": people.under_fives(table),

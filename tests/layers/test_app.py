@@ -10,13 +10,16 @@ import pandas as pd
 import pytest
 
 from data.place import Place
-from layers import session
+from layers.parameters import LAYERS
 from layers.question import Question, answer
 from tests.layers.conftest import ISLAND, ROOT
-from tests.layers.reading import card, heading, headline, html, listed, markdown
+from tests.layers.reading import card, heading, headline, html, listed, markdown, words
 
 PAGES = sorted((ROOT / "layers" / "pages").glob("[!_]*.py"))
-OPENED = {"explore": "who can walk to a children's centre?", "about": "data and method"}
+OPENED = {
+    "explore": "who can walk to a children's centre?", "about": "data and method", "what_if": "what if?",
+    "lost": "what was lost",
+}  # fmt: skip
 ONE = "E01017282"
 
 
@@ -109,32 +112,52 @@ def test_destination(visit, scenes):
     assert at.query_params["to"] == "play"
 
 
-def test_status(visit):
+def test_what_counts_as_a_centre(visit):
     at = visit()
-    at.pills(key="status").set_value(["open"]).run()
-    fewer = headline(at)
-    assert at.query_params["status"] == "open"
-    at.pills(key="status").set_value(["open", "linked"]).run()
     more = headline(at)
+    at.radio(key="counts").set_value("full").run()
+    fewer = headline(at)
+    assert at.query_params["counts"] == "full"
     far = [int(re.search(r"In (\d+) of", said).group(1)) for said in (more, fewer)]
     assert far[0] < far[1]
+    assert "a full children's centre" in fewer
+    assert "hubs" not in at.radio(key="counts").options, "the bundled place knows of no family hub"
 
 
-def test_none_of_the_status_pills(visit):
-    at = visit()
-    before = headline(at)
-    at.pills(key="status").set_value([]).run()
-    assert not at.exception
-    assert headline(at) == before
-    assert "None is chosen, so all count." in markdown(at)
-    assert at.query_params["status"] == "none"
-    assert visit(status="none").pills(key="status").value == []
+def test_a_day_of_the_past(visit):
+    """On 7 March 2016 five full centres became linked sites."""
+    at = visit(counts="full")
+    now = headline(at)
+    at.select_slider(key="_slider").set_value(date(2016, 1, 1)).run()
+    assert at.query_params["day"] == "2016-01-01"
+    assert headline(at).startswith("On 1 January 2016: ")
+    assert "8 sites count: 8 full centres" in words(at)
+    at.select_slider(key="_slider").set_value(date(2016, 3, 7)).run()
+    assert headline(at) == f"On 7 March 2016: {now}"
+    at.button(key="play-today").click().run()
+    assert headline(at) == now
+    assert "day" not in at.query_params
 
 
-def test_the_order_of_pressing_does_not_matter(visit):
-    at = visit()
-    at.pills(key="status").set_value(["announced", "linked", "open"]).run()
-    assert "status" not in at.query_params
+def test_the_years_play(visit):
+    at = visit(counts="full")
+    at.button(key="play").click().run()
+    assert at.query_params["day"] == "2004-01-01"
+    assert at.button(key="play").label == "Pause"
+    at.button(key="play").click().run()
+    assert at.button(key="play").label == "Play"
+    assert at.query_params["day"] == "2004-01-01"
+
+
+def test_a_day_that_is_not_certain_is_counted_both_ways(visit, derive, scenes):
+    def forget(centres):
+        return centres.assign(opened=centres["opened"].where(centres.index != "20004"))
+
+    derive("Undated", centres=forget)
+    at = visit(place="undated", day="2015-01-01")
+    assert "Whether it served on 1 January 2015 is not certain: Ryde Children's Centre." in words(at)
+    assert re.search(r"If all did, ([\d,]+) under-fives live beyond 15 minutes; if none did, ([\d,]+)", words(at))
+    assert [marker.id for marker in scenes.drawn[-1].markers if marker.unsure] == ["20004"]
 
 
 def test_profile(visit):
@@ -156,7 +179,7 @@ def test_minutes(visit):
     assert at.query_params["minutes"] == "30"
 
 
-@pytest.mark.parametrize("layer", session.LAYERS)
+@pytest.mark.parametrize("layer", LAYERS)
 def test_layer(visit, scenes, layer):
     at = visit()
     fills = [area.fill for area in scenes.drawn[-1].areas]

@@ -11,7 +11,8 @@ import pytest
 import shapely
 
 from data.place import CARD
-from layers import cached, session, webmap
+from layers import cached, webmap
+from layers.parameters import LAYERS
 from layers.question import Question
 from tests.layers.conftest import ROOT
 from tests.layers.reading import card, heading, headline, html, listed, markdown
@@ -126,10 +127,10 @@ def test_missing_figures_are_not_known(visit, derive, scenes, which):
     row = listed(at)[listed(at)["area"] == "Isle of Wight 006A"].iloc[0]
     assert row[["under5", "beyond", "imd", "abroad"]].isna().all()
     assert next(area for area in scenes.drawn[-1].areas if area.code == ONE).hatched
-    for layer in session.LAYERS:
+    for layer in LAYERS:
         at.selectbox(key="layer").set_value(layer).run()
         assert not at.exception
-        assert layer in {"gap", "walk"} or "not known</th>" in html(at)
+        assert layer in {"gap", "walk", "away"} or "not known</th>" in html(at)
     if isinstance(which, slice):
         assert "under-fives" not in headline(at)
 

@@ -1,0 +1,245 @@
+"""The closure ledger as it is asked for and told: one question, its answer, and its words."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+import geopandas as gpd
+import pandas as pd
+
+from geo.closures import Ledger, Lost, ledger, lost_by
+from geo.difference import under_fives
+from geo.errors import RequestError
+from geo.gaps import Walk
+from geo.profiles import profile_named
+from layers.question import COUNTED, today
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from data.place import Place
+    from layers.question import Ground
+
+LEDGER_COLUMNS = (
+    "name", "event", "event_day", "event_precision", "confirmed", "said", "residents", "under5", "under2",
+    "born_outside_uk", "extra_minutes_median", "extra_minutes_p90", "crossed", "no_way", "alone_crossed",
+    "reopened_crossed", "share_crossed", "alone_minutes", "reopened_minutes", "share_minutes", "goes_to",
+    "goes_to_name", "reached", "inside", "source", "source_date", "note",
+)  # fmt: skip
+_DECIMALS = dict.fromkeys(
+    [name for name in LEDGER_COLUMNS if name.startswith(("alone", "reopened", "share", "extra"))]
+    + ["residents", "under5", "under2", "born_outside_uk", "crossed", "no_way"],
+    1,
+)
+
+
+@dataclass(frozen=True, kw_only=True)
+class LedgerQuestion:
+    """What was lost, to whom.
+
+    Parameters
+    ----------
+    day
+        Up to which day.
+    since
+        What ended before this day is left out.
+    counting
+        What counts as a centre, of `geo.sites.COUNTING`; with none, whatever has something to tell: `settled`.
+    confirmed_only
+        Whether what is only announced, or no longer listed, counts as still there.
+    profile, minutes, context
+        As in `layers.question.Question`.
+    """
+
+    day: date = field(default_factory=today)
+    since: date | None = None
+    counting: str | None = None
+    confirmed_only: bool = False
+    profile: str = "buggy"
+    minutes: float = 15.0
+    context: bool = True
+
+    def __post_init__(self) -> None:
+        if self.since is not None and self.since > self.day:
+            message = f"nothing can have ended since {self.since} and by {self.day}"
+            raise RequestError(message)
+
+    @property
+    def walk(self) -> Walk:
+        """The words and the threshold."""
+        walkers = profile_named(self.profile).walkers
+        return Walk(to=COUNTED[self.counting or "listed"], walkers=walkers, minutes=self.minutes)
+
+
+@dataclass(frozen=True, eq=False)
+class LedgerAnswer:
+    """The ledger of a place, with the question as it was settled."""
+
+    question: LedgerQuestion
+    lost: Lost
+    ledger: Ledger
+
+
+def settled(sites: gpd.GeoDataFrame, counting: str | None) -> str:
+    """What counts as a centre, if nobody said: any listed site where one has closed, else full centres only.
+
+    Where no centre closed but some became linked sites, only the second has something to tell.
+    """
+    if counting is not None:
+        return counting
+    ended = sites["inside"] & sites["status"].isin(("closed", "announced", "no_longer_listed"))
+    return "listed" if ended.any() else "full"
+
+
+def answer_ledger(place: Place, on: Ground, question: LedgerQuestion) -> LedgerAnswer:
+    """The ledger of a place.
+
+    Parameters
+    ----------
+    place
+        The place.
+    on
+        Its ground for the question's profile.
+    question
+        What is asked.
+    """
+    lost = lost_by(
+        place.centres(), day=question.day, since=question.since, counting=question.counting or "listed",
+        confirmed_only=question.confirmed_only, context=question.context,
+    )  # fmt: skip
+    return LedgerAnswer(
+        question, lost, ledger(on.network, on.counted_snaps, on.origins, lost, minutes=question.minutes)
+    )
+
+
+def said_of(row: pd.Series | object) -> str:
+    """What happened to a site and when, as far as that is known: "became a linked site on 7 March 2016".
+
+    Parameters
+    ----------
+    row
+        A row of `geo.closures.Ledger.closures`.
+    """
+    day, precision = row.event_day, row.event_precision  # type: ignore[union-attr]
+    when = {
+        "day": f" on {day:%-d %B %Y}" if pd.notna(day) else "",
+        "month": f" in {day:%B %Y}" if pd.notna(day) else "",
+        "by": f" by {day:%-d %B %Y}, how long before is not known" if pd.notna(day) else "",
+    }.get(str(precision), "")
+    match row.event:  # type: ignore[union-attr]
+        case "downgraded":
+            return f"became a linked site{when or ', since when is not known'}"
+        case "announced":
+            return f"announced to close{when or ', the day is not confirmed'}"
+        case "no_longer_listed":
+            seen = row.source_date  # type: ignore[union-attr]
+            return "no longer listed" + (f": missing from the list of {seen:%-d %B %Y}" if pd.notna(seen) else "")
+        case _:
+            return f"closed{when or ', when is not known'}"
+
+
+def ledger_table(found: LedgerAnswer) -> gpd.GeoDataFrame:
+    """The ledger as a table to export: `LEDGER_COLUMNS` and the closed site's point."""
+    rows = found.ledger.closures
+    names = found.lost.left["name"]
+    table = rows.assign(
+        said=[said_of(row) for row in rows.itertuples()],
+        goes_to_name=rows["goes_to"].map(names).astype("str"),
+    )
+    geometry = found.lost.gone.geometry.reindex(rows.index)
+    return gpd.GeoDataFrame(table[list(LEDGER_COLUMNS)].round(_DECIMALS), geometry=geometry, crs=found.lost.gone.crs)
+
+
+def headline(found: LedgerAnswer) -> str:
+    """What was lost, in sentences; each number with its base."""
+    rows, sums = found.ledger.closures, found.ledger.together
+    walk = found.question.walk
+    if rows.empty:
+        if found.question.counting == "hubs" and found.lost.left.empty:
+            return "No family hub of this place is known, so none is known to have closed."
+        kinds = {"listed": "No centre", "full": "No full centre", "hubs": "No family hub"}
+        known = kinds[found.question.counting or "listed"]
+        return f"{known} of this place is known to have closed or been reduced{_since(found.question)}."
+    if pd.isna(sums["beyond_after"]):
+        return "Under-fives are not known here, so what was lost cannot be counted in children."
+    change = round(sums["beyond_after"]) - round(sums["beyond_before"])
+    return (
+        f"{_events(rows)}{_since(found.question)}. With all of them, {sums['beyond_before']:,.0f} of "
+        f"{sums['base']:,.0f} under-fives whose walk is known would live beyond {walk.limit_walk} of "
+        f"{walk.to}; without them {sums['beyond_after']:,.0f} do, {change:,} more. "
+        f"{under_fives(sums['under5'])} lost the one that was nearest."
+    )
+
+
+def _since(question: LedgerQuestion) -> str:
+    return f" since {question.since:%-d %B %Y}" if question.since else ""
+
+
+def _events(rows: pd.DataFrame) -> str:
+    """How many of what: "5 full centres became linked sites"; the neighbours' are told apart."""
+    counts = rows.loc[rows["inside"], "event"].value_counts()
+    words = {
+        "closed": ("centre closed", "centres closed"),
+        "announced": ("centre is announced to close", "centres are announced to close"),
+        "no_longer_listed": ("centre is no longer listed", "centres are no longer listed"),
+        "downgraded": ("full centre became a linked site", "full centres became linked sites"),
+    }
+    parts = [f"{counts[event]} {pair[int(counts[event] > 1)]}" for event, pair in words.items() if event in counts]
+    others = int((~rows["inside"]).sum())
+    if others:
+        parts.append(f"{others} of neighbouring authorities closed or {'was' if others == 1 else 'were'} reduced")
+    return parts[0] if len(parts) == 1 else f"{', '.join(parts[:-1])} and {parts[-1]}"
+
+
+def pairs_said(found: LedgerAnswer, *, most: int = 5) -> list[str]:
+    """The pairs of closures that took more together than the sum of what each would have taken alone, in sentences."""
+    names = found.ledger.closures["name"].fillna("one without a name")
+    said = []
+    for row in found.ledger.pairs.head(most).itertuples():
+        crossed = (
+            f"{row.crossed:,.0f} more under-fives beyond {found.question.walk.limit}, " if row.crossed >= 1 else ""
+        )
+        base = found.ledger.together["under5"]
+        said.append(
+            f"{names[row.site_id]} and {names[row.with_site_id]} took more together than one by one: {crossed}"
+            f"{row.minutes:,.0f} more minutes of walking, one way, summed over the {base:,.0f} under-fives."
+        )
+    return said
+
+
+def _names(rows: pd.DataFrame) -> str:
+    return "; ".join(rows["name"].fillna("one without a name"))
+
+
+def cautions(found: LedgerAnswer) -> list[str]:
+    """What a reader must know before acting on the ledger, in sentences."""
+    rows = found.ledger.closures
+    said = []
+    for why, words in (
+        ("off_network", "more than 250 m from any street we have"),
+        ("not_located", "without coordinates"),
+    ):
+        which = rows[rows["reached"] == why]
+        ours, others = which[which["inside"]], int((~which["inside"]).sum())
+        names = _names(ours)
+        more = f"{others} of neighbouring authorities" if others else ""
+        if len(which):
+            said.append(
+                f"What was lost is not known (not that it was nothing) where the site is {words}, {len(which)} in all: "
+                f"{'; '.join(filter(None, (names, more)))}."
+            )
+    undated = rows[rows["event_day"].isna() & rows["inside"]]
+    if len(undated):
+        said.append(f"When it happened is not known for {len(undated)}: {_names(undated)}.")
+    doubted = rows[~rows["confirmed"] & rows["inside"]]
+    if len(doubted):
+        said.append(
+            f"Announced or no longer listed, and nothing confirms that it closed: {len(doubted)}. Each counts as "
+            'closed here; "confirmed only" leaves it open.'
+        )
+    stuck = found.ledger.together["no_way"]
+    if stuck >= 1:
+        have = "has" if round(stuck) == 1 else "have"
+        said.append(f"{under_fives(stuck)} {have} no way on foot to any that is left; no minutes are counted for them.")
+    return [*said, "Walks to closed centres are measured along today's streets."]

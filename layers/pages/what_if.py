@@ -1,0 +1,105 @@
+"""What if: close, open, move or add a centre, and see who walks farther; where a new one would help most."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from geo.scenario import apply
+from layers import cached, changes, export, legends, new_sites, session, view, webmap, whatif
+from layers.scenario_forms import to_text
+from layers.text import plain
+from layers.whereabouts import to_grid
+
+place = cached.places()[session.chosen_place()]
+centres = cached.centres(place)
+with st.sidebar:
+    announced = bool((centres["status"] == "announced").any())
+    question = session.question_controls(place, announced=announced, centres_only=True, day=session.chosen_day())
+
+st.title(plain(f"{place.card.name}: what if?"), anchor=False)
+part = session.part_picker()
+scenario = session.scenario_of(place)
+found = changes.compared(place, question, scenario)
+
+if found is None:
+    st.button("Start anew", on_click=session.undo_all)
+elif part == "try":
+    then = apply(centres, scenario.changes)
+    names = changes.names_of(then, found.after)
+    table = whatif.difference_table(found)
+    changes.headline(found)
+    session.day_control(cached.days(place))
+    said = session.fault()
+    with st.container():  # there with or without a fault, so that what was opened below stays open
+        if said:
+            st.error(plain(said), icon=":material/error:")
+    with st.container(key="explore"):
+        map_slot, card_slot, legend_slot = st.container(), st.container(), st.container()
+    with map_slot:
+        meant = session.click_picker()
+        scene = changes.scene(
+            place, found, table, centres, selected=session.chosen_site(names), marking=meant != "choose"
+        )
+        returned = webmap.show(
+            scene, key=f"what-if-{place.card.key}", height=440, tiles=cached.settings().tiles_url,
+            tiles_credit=cached.settings().tiles_attribution,
+        )  # fmt: skip
+        if session.take_what_if_click(place, webmap.clicked(returned), names, to_grid):
+            session.keep()
+            st.rerun()
+        legends.marker_legend(scene.markers, [])
+    with card_slot:
+        changes.change_controls(place, found, then, names)
+        changes.change_list(scenario.changes, then["name"].to_dict(), found.odd)
+        with st.expander("Save, load or share"):
+            session.keep_controls(place, to_text(scenario))
+    with legend_slot:
+        st.header("What the colours mean", anchor=False)
+        legends.layer_legend(changes.layer_of(found), table)
+    if scenario.changes:
+        st.header("For whom", anchor=False)
+        changes.group_table(found)
+        st.header("Neighbourhoods whose walk changes", anchor=False)
+        changes.area_table(table)
+        st.download_button(
+            "Download every neighbourhood, before and after (CSV)", data=lambda: export.csv_text(table),
+            file_name=f"pramshed-{place.card.key}-what-if.csv", mime="text/csv", on_click="ignore",
+            icon=":material/download:",
+        )  # fmt: skip
+elif part == "where":
+    with st.container(key="explore"):
+        map_slot, card_slot, legend_slot = st.container(), st.container(), st.container()
+    with card_slot:
+        k, goal, kinds = session.siting_controls(place)
+        plan = new_sites.planned(place, question, kinds, k=k, goal=goal)
+        if plan is not None:
+            new_sites.headline(plan)
+            new_sites.take_over(place, plan)
+    with map_slot:
+        surface = session.surface_control()
+        scene = new_sites.scene(place, found.before, plan, surface=surface)
+        webmap.show(
+            scene, key=f"new-sites-{place.card.key}", height=440, tiles=cached.settings().tiles_url,
+            tiles_credit=cached.settings().tiles_attribution,
+        )  # fmt: skip
+        legends.marker_legend(scene.markers, [])
+    with legend_slot:
+        st.header("What the colours mean", anchor=False)
+        new_sites.legend(place, found.before, surface=surface)
+    if plan is not None:
+        st.header("The places, in the order in which to open them", anchor=False)
+        table = new_sites.plan_table(plan)
+        st.download_button(
+            "Download this table (CSV)", data=lambda: export.csv_text(table), mime="text/csv", on_click="ignore",
+            file_name=f"pramshed-{place.card.key}-new-sites.csv", icon=":material/download:",
+        )  # fmt: skip
+        st.header("What one to five would give", anchor=False)
+        new_sites.trade_off(cached.trade_off(place, question, kinds, goal), question.walk.limit)
+elif part == "depends":
+    st.header("What depends on each centre", anchor=False)
+    st.caption(
+        "If this centre closed, and only it: how many under-fives who are within reach now would not be. The map layer "
+        '"One closure away" on Explore shows where.'
+    )
+    changes.depends_list(question, cached.depends(place, question), centres["name"].to_dict())
+view.attribution(place)

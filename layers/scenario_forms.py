@@ -1,0 +1,198 @@
+"""A scenario as a file and as a link: plain values, checked when they are read."""
+
+from __future__ import annotations
+
+import json
+import reprlib
+from contextlib import suppress
+from dataclasses import asdict, fields
+from datetime import date, datetime
+from typing import TYPE_CHECKING, Any
+from urllib.parse import quote, unquote
+
+from geo.errors import InputError, PramshedError, RequestError
+from geo.scenario import CHANGES, MOST_CHANGES, Scenario
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from geo.scenario import Change
+
+FORMAT = "pramshed-scenario"
+VERSION = 1
+MOST_BYTES = 200_000
+"""A scenario's file is a few kilobytes; a larger one is something else."""
+
+
+def to_text(scenario: Scenario) -> str:
+    """The scenario as the text of its file."""
+    return json.dumps(as_dict(scenario), indent=1, ensure_ascii=False) + "\n"
+
+
+def from_text(text: str, source: str) -> Scenario:
+    """Read a scenario from the text of its file.
+
+    Parameters
+    ----------
+    text
+        What the file holds.
+    source
+        The file, for messages.
+
+    Raises
+    ------
+    InputError
+        It is no scenario; what is wrong is named with its change.
+    """
+    try:
+        raw = json.loads(text.removeprefix("\ufeff"))  # some editors put a mark before the text
+    except (ValueError, RecursionError) as fault:
+        raise InputError(source, expected="a scenario saved by Pramshed, as JSON", found="something else") from fault
+    return from_dict(raw, source)
+
+
+def read_scenario(path: Path) -> Scenario:
+    """Read a scenario from a file.
+
+    Raises
+    ------
+    InputError
+        The file cannot be read or is no scenario.
+    """
+    try:
+        if path.stat().st_size > MOST_BYTES:
+            raise InputError(path, expected="a scenario saved by Pramshed", found="a much larger file")
+        return from_text(path.read_text(encoding="utf-8"), str(path))
+    except OSError as fault:
+        raise InputError(path, expected="a file that can be read", found=fault.strerror or str(fault)) from fault
+    except UnicodeDecodeError as fault:
+        raise InputError(path, expected="a scenario saved by Pramshed, as JSON", found="something else") from fault
+
+
+def as_dict(scenario: Scenario) -> dict[str, Any]:
+    """The scenario as a file has it: plain values only."""
+    changes = [
+        {"do": change.do} | {name: str(v) if isinstance(v, date) else v for name, v in asdict(change).items()}
+        for change in scenario.changes
+    ]
+    head = {"format": FORMAT, "version": VERSION, "name": scenario.name}
+    return head | {"place": scenario.place, "fingerprint": scenario.fingerprint, "changes": changes}
+
+
+def from_dict(raw: object, source: str) -> Scenario:
+    """Read a scenario from what a file held.
+
+    Parameters
+    ----------
+    raw
+        What JSON gave: anything.
+    source
+        The file, for messages.
+
+    Raises
+    ------
+    InputError
+        It is no scenario, of another version, or a change is not what it should be; the change is named.
+    """
+    if not isinstance(raw, dict) or raw.get("format") != FORMAT:
+        raise InputError(source, expected=f"a scenario saved by Pramshed (format {FORMAT})", found="something else")
+    if raw.get("version") != VERSION or isinstance(raw.get("version"), bool):
+        raise InputError(source, expected=f"version {VERSION} of the format", found=_short(raw.get("version")))
+    listed = raw.get("changes")
+    if not isinstance(listed, list):
+        raise InputError(source, column="changes", expected="a list of changes", found=type(listed).__name__)
+    texts = {name: raw.get(name) for name in ("name", "place", "fingerprint")}
+    for name, text in texts.items():
+        if not isinstance(text, str):
+            raise InputError(source, column=name, expected="text", found=_short(text))
+    try:
+        changes = tuple(change_from(one, f"{source}, change {number}") for number, one in enumerate(listed, start=1))
+        return Scenario(changes=changes, **{name: str(text) for name, text in texts.items()})
+    except RequestError as fault:
+        raise InputError(source, expected="a scenario", found=str(fault)) from fault
+
+
+def change_from(raw: object, source: str) -> Change:
+    """Read one change.
+
+    Raises
+    ------
+    InputError
+        It is of no known kind, or a field is missing, unknown or of the wrong sort.
+    """
+    do = raw.get("do") if isinstance(raw, dict) else None
+    kind = CHANGES.get(do) if isinstance(do, str) else None
+    if kind is None or not isinstance(raw, dict):
+        found = _short(raw.get("do")) if isinstance(raw, dict) else type(raw).__name__
+        raise InputError(source, column="do", expected=f"one of {', '.join(CHANGES)}", found=found)
+    wanted = [field.name for field in fields(kind)]
+    given = {name: value for name, value in raw.items() if name != "do"}
+    unknown = sorted(set(given) - set(wanted))
+    if unknown:
+        raise InputError(source, expected=f"the fields {', '.join(wanted)}", found=_short(", ".join(unknown)))
+    values: dict[str, Any] = {}
+    for name in wanted:
+        if name not in given and name != "name":
+            raise InputError(source, column=name, expected="a value", found="none")
+        if name in given:
+            values[name] = _value(name, given[name], source)
+    try:
+        return kind(**values)
+    except RequestError as fault:
+        raise InputError(source, expected=f"a change ({kind.do})", found=str(fault)) from fault
+
+
+def _value(name: str, value: object, source: str) -> str | float | date:
+    match name:
+        case "easting" | "northing":
+            if isinstance(value, (int, float)) and not isinstance(value, bool):
+                with suppress(OverflowError):  # a whole number of hundreds of digits
+                    return float(value)
+            raise InputError(source, column=name, expected="metres, British National Grid", found=_short(value))
+        case "opened":
+            try:
+                return datetime.strptime(value, "%Y-%m-%d").date()  # type: ignore[arg-type]  # a day has no zone
+            except (TypeError, ValueError) as fault:
+                raise InputError(source, column=name, expected="a day as 2026-04-01", found=_short(value)) from fault
+        case _:
+            if isinstance(value, str):
+                return value
+            raise InputError(source, column=name, expected="text", found=_short(value))
+
+
+def _short(value: object) -> str:
+    """What was found, on one line and not too long: a stranger's file may hold anything."""
+    return reprlib.repr(value)
+
+
+def to_link(changes: tuple[Change, ...]) -> str:
+    """The changes as the value of one key of a URL: ``close~20004_add~new-1~449192~95026~Library``."""
+    said = []
+    for change in changes:
+        values = (getattr(change, field.name) for field in fields(change))
+        cells = (f"{value:.0f}" if isinstance(value, float) else str(value) for value in values)
+        said.append(
+            "~".join([change.do, *(quote(cell, safe="").replace("_", "%5F").replace("~", "%7E") for cell in cells)])
+        )
+    return "_".join(said)
+
+
+def from_link(text: str) -> tuple[Change, ...] | None:
+    """The changes that a URL says, or None if it makes no sense: a link is not to be trusted."""
+    changes = []
+    parts = [part for part in text.split("_") if part]
+    if len(parts) > MOST_CHANGES:
+        return None
+    for part in parts:
+        do, *cells = part.split("~")
+        kind = CHANGES.get(do)
+        names = [field.name for field in fields(kind)] if kind else []
+        if kind is None or len(cells) != len(names):
+            return None
+        raw: dict[str, Any] = {"do": do} | dict(zip(names, map(unquote, cells), strict=True))
+        try:
+            raw |= {name: float(raw[name]) for name in ("easting", "northing") if name in raw}
+            changes.append(change_from(raw, "the link"))
+        except (ValueError, PramshedError):
+            return None
+    return tuple(changes)

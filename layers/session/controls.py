@@ -1,0 +1,228 @@
+"""What is asked: the controls of the question, of the ledger and of the map."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import TYPE_CHECKING
+
+import streamlit as st
+
+from geo.need import PART_NAMES, NeedWeights
+from geo.profiles import PROFILES
+from geo.sites import SERVING
+from layers.ledger import LedgerQuestion
+from layers.parameters import (
+    ANNOUNCED,
+    ANNOUNCED_WORDS,
+    CANDIDATE_KINDS,
+    CANDIDATES,
+    CLOSURE_WORDS,
+    CLOSURES,
+    COUNT_WORDS,
+    COUNTS,
+    DESTINATION_WORDS,
+    GOAL,
+    GOALS,
+    LAYER,
+    LAYERS,
+    LONGEST_WEIGHT,
+    LOST_OF,
+    MINUTES,
+    PLACE,
+    SHOW,
+    SHOWN,
+    SINCE,
+    SINCE_YEARS,
+    SURFACE,
+    THRESHOLDS,
+    TO,
+    WEIGHTS,
+    WHO,
+    K,
+)  # fmt: skip
+from layers.question import Question, today
+from layers.session.url import FIRST
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from data.place import Place
+
+
+def place_picker(places: Mapping[str, Place]) -> None:
+    """Choose a place."""
+    st.session_state[FIRST] = next(iter(places))
+    if st.session_state[PLACE] not in places:
+        st.session_state[PLACE] = st.session_state[FIRST]
+    st.selectbox("Place", list(places), format_func=lambda key: places[key].card.name, key=PLACE)
+
+
+def chosen_place() -> str:
+    """The key of the place that was chosen."""
+    return str(st.session_state[PLACE])
+
+
+def question_controls(
+    place: Place, *, announced: bool, centres_only: bool = False, day: date | None = None
+) -> Question:
+    """Controls of the question.
+
+    Parameters
+    ----------
+    place
+        What is asked about.
+    announced
+        Whether any of its centres is announced to close.
+    centres_only
+        Whether the page is about centres and nothing else.
+    day
+        The day that is asked about, if the page lets one choose.
+    """
+    if centres_only:
+        to = "centres"
+    elif not place.has_play_spaces:
+        to = st.session_state[TO] = "centres"
+        st.markdown("Walking to a children's centre")
+        st.caption("There is no play-space data for this place.")
+    else:
+        to = str(st.radio("Walking to", list(DESTINATION_WORDS), format_func=DESTINATION_WORDS.__getitem__, key=TO))
+    statuses, counting = SERVING, "listed"
+    if to == "centres":
+        counting = counting_control(place)
+        if announced and announced_control() == "closed":
+            statuses = ("open", "linked")
+    who, minutes = walk_controls()
+    return Question(
+        to=to, statuses=statuses, counting=counting, day=day or today(), profile=who, minutes=minutes,
+        weights=_weights(),
+    )  # fmt: skip
+
+
+def _countable(place: Place) -> list[str]:
+    """What can count as a centre: family hubs only where the place knows of any."""
+    return [name for name in COUNT_WORDS if name != "hubs" or place.card.counts.get("family_hubs")]
+
+
+def counting_control(place: Place) -> str:
+    """Choose what counts as a centre."""
+    options = _countable(place)
+    if st.session_state[COUNTS] not in options:
+        st.session_state[COUNTS] = options[0]
+    said = "Linked sites were full centres once; they have fewer services now."
+    return str(st.radio("What counts as a centre", options, format_func=COUNT_WORDS.__getitem__, key=COUNTS, help=said))
+
+
+def announced_control() -> str:
+    """Choose how centres count that are announced to close."""
+    return str(
+        st.radio(
+            "Centres announced to close count",
+            list(ANNOUNCED_WORDS),
+            format_func=ANNOUNCED_WORDS.__getitem__,
+            key=ANNOUNCED,
+            help="Until the day that was announced; or as if they had closed already.",
+        )
+    )
+
+
+def ledger_controls(place: Place, usual: str) -> LedgerQuestion:
+    """Controls of the closure ledger.
+
+    Parameters
+    ----------
+    place
+        What is asked about.
+    usual
+        What counts as a centre if the reader has not said, as `layers.ledger.settled` tells.
+    """
+    options = _countable(place)
+    chosen = st.session_state[LOST_OF]
+    # a key of its own: what is usual differs from place to place, and is nothing that the reader chose
+    key = f"lost-of-{place.card.key}"
+    st.session_state[key] = chosen if chosen in options else usual
+
+    def choose() -> None:
+        st.session_state[LOST_OF] = st.session_state[key]
+
+    counting = st.radio(
+        "What counts as a centre", options, format_func=COUNT_WORDS.__getitem__, key=key, on_change=choose,
+        help="With full centres only, a full centre that became a linked site counts as lost.",
+    )  # fmt: skip
+    closures = st.radio(
+        "Which closures count", list(CLOSURE_WORDS), format_func=CLOSURE_WORDS.__getitem__, key=CLOSURES
+    )
+    since = st.selectbox(
+        "Ended since", SINCE_YEARS, index=None, format_func=lambda year: f"1 January {year}", key=SINCE,
+        placeholder="Any day",
+    )  # fmt: skip
+    who, minutes = walk_controls()
+    return LedgerQuestion(
+        since=None if since is None else date(int(since), 1, 1), counting=str(counting),
+        confirmed_only=closures == "confirmed", profile=who, minutes=minutes,
+    )  # fmt: skip
+
+
+def walk_controls() -> tuple[str, float]:
+    """Choose who walks and how far is near enough: profile and minutes."""
+    who = st.radio("Who walks", list(PROFILES), format_func=_who, key=WHO)
+    minutes = st.select_slider(
+        "Near enough: minutes on foot",
+        THRESHOLDS,
+        key=MINUTES,
+        help="With a pram, 6 minutes is 400 m, 12 is 800 m, 15 is 1,000 m and 38 is 2.5 km.",
+    )
+    return str(who), float(minutes)
+
+
+def _who(key: str) -> str:
+    profile = PROFILES[key]
+    return f"{profile.label} ({profile.speed_kmh:g} km/h)"
+
+
+def _weights() -> NeedWeights:
+    with st.expander("What counts as need"):
+        st.caption("How much each part counts. Only the proportions matter.")
+        values = {
+            name: st.slider(f"{words[0].upper()}{words[1:]}", 0, LONGEST_WEIGHT, key=WEIGHTS[name])
+            for name, words in PART_NAMES.items()
+        }
+        if not any(values.values()):
+            st.caption("All are zero, so all count alike.")
+            return NeedWeights()
+    return NeedWeights(**{name: float(value) for name, value in values.items()})
+
+
+def layer_picker() -> str:
+    """Choose what colours the map."""
+    return str(st.selectbox("Colour the map by", list(LAYERS), format_func=lambda key: LAYERS[key], key=LAYER))
+
+
+def shown_picker(place: Place) -> list[str]:
+    """Choose which sites are drawn."""
+    options = [name for name in SHOWN if name != "play" or place.has_play_spaces]
+    st.session_state[SHOW] = [name for name in st.session_state[SHOW] or [] if name in options]
+    return list(
+        st.pills("Show", options, format_func=lambda key: SHOWN[key], selection_mode="multi", key=SHOW, wrap=True) or []
+    )
+
+
+def siting_controls(place: Place) -> tuple[int, str, tuple[str, ...]]:
+    """Choose how many new sites, what they are to achieve, and from which places."""
+    k = st.slider("How many new ones", 1, 5, key=K)
+    goal = st.selectbox("What matters most", list(GOALS), format_func=GOALS.__getitem__, key=GOAL)
+    options = [kind for kind in CANDIDATES if place.has_venues or kind in ("closed", "junctions")]
+    chosen = [kind for kind in st.session_state[CANDIDATE_KINDS] or [] if kind in options]
+    st.session_state[CANDIDATE_KINDS] = chosen or ["junctions"]
+    kinds = st.pills(
+        "They could go to", options, format_func=CANDIDATES.__getitem__, selection_mode="multi", key=CANDIDATE_KINDS,
+        wrap=True,
+    )  # fmt: skip
+    if not place.has_venues:
+        st.caption("The data of this place knows of no libraries, schools or community centres.")
+    return int(k), str(goal), tuple(kind for kind in options if kind in (kinds or ["junctions"]))
+
+
+def surface_control() -> bool:
+    """Choose whether the streets are coloured by what a site there would give."""
+    options = {"no": "By the walk now", "yes": "By what a new site there would give"}
+    return st.radio("Colour the map", list(options), format_func=options.__getitem__, key=SURFACE) == "yes"

@@ -1,0 +1,50 @@
+"""Between the URL and the session: what a link says is taken up, what is chosen is written."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from layers.parameters import PARAMETERS, PLACE
+
+FIRST = "_first_place"
+_WRITTEN = "_written"
+_PAGE = "_page"
+
+
+def restore(page: str) -> None:
+    """Take up what the URL says, on the first run and when the reader went back or wrote another; begin with this.
+
+    Parameters
+    ----------
+    page
+        The path of the page that is opened.
+    """
+    said = {key: value for key, value in st.query_params.to_dict().items() if key in PARAMETERS}
+    before = st.session_state.get(_WRITTEN)
+    moved = st.session_state.get(_PAGE, page) != page
+    st.session_state[_PAGE] = page
+    # A run that comes from a control may still bring the URL of the run before it: what the control says is newer.
+    # The menu opens a page without a query, which says nothing either.
+    elsewhere = before is not None and said != before and _spoken() == before and (said or not moved)
+    if before is None or elsewhere:
+        for key, parameter in PARAMETERS.items():
+            value = parameter.read(said[key]) if key in said else None
+            st.session_state[key] = parameter.default if value is None else value
+    else:
+        for key, parameter in PARAMETERS.items():
+            st.session_state[key] = st.session_state.get(key, parameter.default)  # keeps it while no widget shows it
+
+
+def keep() -> None:
+    """Write the URL; end every run with this."""
+    written = _spoken()
+    st.session_state[_WRITTEN] = written
+    if st.query_params.to_dict() != written:
+        st.query_params.from_dict(written)
+
+
+def _spoken() -> dict[str, str]:
+    """What is chosen, as the URL says it; nothing if all is as at the start, so that "back" can end there."""
+    said = {key: parameter.write(st.session_state.get(key)) for key, parameter in PARAMETERS.items()}
+    written = {key: text for key, text in said.items() if text is not None}
+    return {} if written == {PLACE: st.session_state.get(FIRST)} else written

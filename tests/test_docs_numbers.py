@@ -1,0 +1,341 @@
+"""The numbers of the documentation are what the code answers, and what it prints is what the commands print."""
+
+from __future__ import annotations
+
+import json
+import math
+import re
+import shlex
+import tomllib
+
+import numpy as np
+import pytest
+
+import cli
+from data.place import SAMPLE, Place
+from data.sites import CONTEXT_M
+from data.sources import hubs
+from docs.images import take
+from geo import network, opportunity, profiles, sites
+from geo.gaps import headline
+from geo.groups import GROUPINGS
+from geo.shares import Chains, Worth
+from layers import cached, ledger, outlines, parameters, sited, whatif
+from layers.question import Question, answer
+from layers.scenario_forms import from_dict, to_link
+from tests.pages import DAY, FIRST_SCREEN, README, ROOT, TEXT, names, paragraphs, written
+
+
+@pytest.fixture(scope="module")
+def island():
+    return Place.open(SAMPLE / "isle_of_wight")
+
+
+@pytest.fixture(scope="module")
+def lost(island, asked):
+    """The bundled place's closure ledger."""
+    counting = ledger.settled(island.centres(), None)
+    return ledger.answer_ledger(island, asked().ground, ledger.LedgerQuestion(day=DAY, counting=counting))
+
+
+@pytest.fixture(scope="module")
+def asked(island):
+    """The bundled place's answers, each worked out once."""
+    known = {}
+
+    def ask(**question):
+        key = tuple(sorted(question.items()))
+        if key not in known:
+            known[key] = answer(island, Question(day=DAY, **question))
+        return known[key]
+
+    return ask
+
+
+def printed():
+    """The commands that the README shows, each with the lines that it prints; ``...`` stands for more of them."""
+    shown = []
+    for line in README.splitlines():
+        if line.startswith("    $ .venv/bin/python cli.py "):
+            shown.append((line.split("cli.py ", 1)[1], []))
+        elif shown and line.startswith("    ") and shown[-1] is not None:
+            shown[-1][1].append(line.strip())
+        else:
+            shown.append(None)
+    return [one for one in shown if one]
+
+
+def within(found):
+    """How many homes with street data are within the threshold, of how many."""
+    known = found.reach["reached"] != "off_network"
+    near = int((found.reach["minutes"] <= found.question.minutes).sum())
+    return f"{near:,} of {known.sum():,}", f"{near / known.sum():.1%}"
+
+
+class TestReadme:
+    """The first screen's numbers, and the snippet for notebooks."""
+
+    def test_numbers(self, asked):
+        said = paragraphs(FIRST_SCREEN)
+        found = asked()
+        gaps, areas, sites = found.gaps, found.ground.areas, found.sites
+        far = gaps["access_class"] == "far"
+        (near, share), adult, play = within(found), within(asked(profile="adult")), within(asked(to="play"))
+        full = within(asked(statuses=("open",)))
+        first = gaps["gap_rank"].idxmin()
+        assert f"In {far.sum()} of {len(areas)} neighbourhoods most families with a pram" in said
+        assert f"{areas['under5'][far].sum():,.0f} of {areas['under5'].sum():,.0f} under-fives live in those" in said
+        assert f"{near} live postcodes with street data ({share})" in said
+        assert f"from {adult[0]} ({adult[1]})" in said
+        assert f"{full[0]} ({full[1]}) would" in said
+        assert f"within 15 minutes of {play[0]} ({play[1]})" in said
+        counts = sites["status"].value_counts()
+        assert f"only the {counts['open']} full centres counted and not the {counts['linked']} linked sites" in said
+        assert f"{areas['area_name'][first]} in {areas['ward_name'][first]}" in said
+        assert gaps["under5_beyond"][first] == pytest.approx(areas["under5"][first])
+        assert f": {areas['under5'][first]:.0f} under-fives, all of them beyond" in said
+        assert f"walk about {gaps['minutes_median'][first]:.0f} minutes or more" in said
+
+    def test_the_screenshot_and_the_two_commands_come_first(self):
+        assert "](docs/images/explore.png)" in FIRST_SCREEN
+        assert "make run" in FIRST_SCREEN
+        assert "make test" in FIRST_SCREEN
+
+    def test_what_was_lost(self, lost):
+        said = paragraphs(FIRST_SCREEN)
+        rows, sums = lost.ledger.closures, lost.ledger.together
+        counts = {name: round(sums[name]) for name in ("base", "beyond_before", "beyond_after")}
+        assert set(rows["event"]) == {"downgraded"}
+        assert {f"{day:%-d %B %Y}" for day in rows["event_day"]} == {"7 March 2016"}
+        assert (
+            f"{len(rows)} of {len(lost.lost.left) + len(rows)} full centres became linked sites on 7 March 2016" in said
+        )
+        assert f"{counts['beyond_after'] - counts['beyond_before']:,} more under-fives live beyond 15 minutes" in said
+        assert (
+            f": {counts['beyond_after']:,} of the {counts['base']:,} whose walk is known, before that "
+            f"{counts['beyond_before']:,}." in said
+        )
+        first, cowes = rows.iloc[0], rows.loc["20841"]
+        assert first["name"] == "East Newport Children's Centre"
+        assert f"East Newport is to answer for {first['share_crossed']:.0f} of them" in said
+        assert f"Cowes was nearest to {cowes['under5']:.0f} under-fives" in said
+        assert f"half of them walk about {cowes['extra_minutes_median']:.0f} minutes longer now" in said
+
+    def test_no_centre_is_known_to_have_closed(self, island):
+        assert set(island.centres()["status"]) == {"open", "linked"}
+
+    def test_where_one_would_help(self, island):
+        said = paragraphs(FIRST_SCREEN)
+        question = Question(day=DAY)
+        kinds = ",".join(parameters.PARAMETERS["from"].default)
+        ways = {"k": 3, "objective": "cover", "candidates": kinds, "time_limit_s": 20}
+        found = sited.answer_siting(island, question, **ways)
+        table = sited.siting_table(found)
+        assert found.plan.proved
+        assert f"in {table['name'].iloc[0]} in Newport, would bring {table['within'].iloc[0]:.0f} under-fives" in said
+        others = " and ".join(table["name"].iloc[1:])
+        assert f"3 would bring {table['within'].iloc[2]:.0f}, with {others}." in said
+        assert set(found.candidates["kind"]) == {"library", "community_centre"}
+        assert f"No other 3 of the {len(found.candidates)} libraries and community centres would bring more" in said
+
+    def test_what_if(self, island):
+        said = paragraphs(FIRST_SCREEN)
+        scenario = from_dict(json.loads(written()), "README")
+        scenario.require_place(place=island.card.key, fingerprint=island.card.fingerprint)
+        groups = whatif.compare_from_files(island, Question(day=DAY), scenario.changes).found.groups
+        change = groups["beyond_after"].round() - groups["beyond_before"].round()
+        poorest = change[("deprivation", GROUPINGS["deprivation"][0])]
+        assert f"would leave {-change.iloc[0]:.0f} fewer under-fives beyond 15 minutes in all" in said
+        assert f"but {poorest:.0f} more in the neighbourhoods of the most deprived fifth of England" in said
+        link = to_link(scenario.changes)
+        assert f"changes={link[: link.index('Shanklin')]}" in README
+        assert f"for={island.card.fingerprint}" in README
+        assert scenario.changes == take.CHANGES
+
+    @pytest.mark.parametrize(("command", "lines"), printed(), ids=lambda one: one if isinstance(one, str) else "")
+    def test_printed_output(self, command, lines, run, monkeypatch, tmp_path):
+        monkeypatch.chdir(tmp_path)
+        (tmp_path / "shanklin.json").write_text(written(), encoding="utf-8")
+        code, out, err = run(*shlex.split(command))
+        assert (code, out) == (0, "")
+        whole = lines[-1] != "..."
+        shown = lines if whole else lines[:-1]
+        assert err.splitlines()[: None if whole else len(shown)] == shown
+        assert (tmp_path / shlex.split(command)[-1]).exists()
+
+    def test_every_question_is_shown(self):
+        assert [command.split()[0] for command, _ in printed()] == ["gaps", "closures", "scenario", "site"]
+
+    def test_notebook(self, capsys, monkeypatch, asked):
+        (snippet,) = re.findall(r"```python\n(.*?)```", README, re.DOTALL)
+        assert len(re.findall(r"^(?:from|import) ", snippet, re.MULTILINE)) == 3
+        monkeypatch.setattr("data.place.find_place", lambda name: Place.open(SAMPLE / name.replace("-", "_")))
+        *lines, last = snippet.rstrip().splitlines()
+        known = {}
+        exec("\n".join(lines), known)
+        found = asked()
+        assert capsys.readouterr().out.strip() == headline(found.gaps, found.ground.areas, walk=found.question.walk)
+        shown = eval(last, known)
+        assert len(shown) == 5
+        assert list(shown.columns) == ["area_name", "under5_beyond", "reason"]
+
+    def test_versions(self):
+        project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
+        newest = re.search(r"^## (\S+)", TEXT["CHANGELOG.md"], re.MULTILINE)[1]
+        assert newest == project["version"]
+        assert project["requires-python"] == ">=3.11"
+        assert "Python 3.11 or later" in README
+
+
+class TestMethods:
+    """docs/methods.md: the page that the app shows, and the rules as the code has them."""
+
+    text = TEXT["docs/methods.md"]
+
+    def test_the_app_can_show_it(self):
+        assert self.text.startswith("### ")
+        assert not re.search(r"^#{1,2} ", self.text, re.MULTILINE)
+        assert not re.search(r"<[a-zA-Z/!]", self.text)
+        assert "![" not in self.text
+        assert all(target.startswith("https://") for target in re.findall(r"\]\(([^)]+)\)", self.text))
+        assert "$" not in self.text  # Streamlit would read a formula between two of them
+        assert len(self.text.splitlines()) < 420  # as a file of ours: what is read in one go
+
+    @pytest.mark.parametrize(
+        "values",
+        [
+            "_FOOT_CLOSED", "_ACCESS_CLOSED", "_RAMP_TAGS", "_PRAM_IMPASSABLE", "_PRAM_SLOW_SURFACES",
+            "_PRAM_SLOW_TRACKS", "_PRAM_BARRIERS",
+        ],
+    )  # fmt: skip
+    def test_every_value_of_the_rules_is_named(self, values):
+        assert [value for value in getattr(profiles, values) if not names(self.text, value)] == []
+
+    def test_every_kind_of_street_is_named(self):
+        kinds = {kind.removesuffix("_link") for kind in profiles.WALKABLE_HIGHWAYS}
+        assert [kind for kind in kinds if not names(self.text, kind)] == []
+
+    def test_parameters(self):
+        said = paragraphs(self.text)
+        for profile in profiles.PROFILES.values():
+            assert f"(`{profile.key}`) | {profile.speed_kmh} km/h" in said
+        assert f"at most {network.SNAP_LIMIT_M:.0f} m away" in said
+        assert f"less than {network.PART_LIMIT_M / 1000:.0f} km of way" in said
+        assert f"within {network.AREA_REACH_M:.0f} m of their outline" in said
+        assert f"at least {CONTEXT_M / 1000:.0f} km beyond the authority" in said
+
+    def test_worked_example(self, asked):
+        found = asked()
+        table = found.gaps.join(found.ground.areas).sort_values("gap_rank")
+        (_, first), (_, second) = table.head(2).iterrows()
+        said = paragraphs(self.text)
+        assert first["area_name"] in said
+        assert f"rank {first['imd_rank']:,.0f} in England" in said
+        assert f"rank {first['idaci_rank']:,.0f}:" in said
+        share = first["born_outside_uk"] / first["residents"]
+        fewer = int((table["born_outside_uk"] / table["residents"] < share).sum())
+        assert f"{first['born_outside_uk']:,.0f} of {first['residents']:,.0f} residents, {share:.1%}" in said
+        assert f"{fewer} areas have less | {fewer} / {len(table) - 1} x 100 = {first['need_abroad']:.1f}" in said
+        assert [first["need_imd"], first["need_idaci"], first["need_under5"]] == [100, 100, 100]
+        assert f"| {first['need_score']:.1f} |" in said
+        gap = first["under5_beyond"] * first["need_score"] / 100
+        assert f"{first['under5_beyond']:.0f} x {first['need_score'] / 100:.3f} = {gap:.0f} puts" in said
+        after = second["under5_beyond"] * second["need_score"] / 100
+        assert (
+            f"{second['under5_beyond']:.1f} children beyond and need {second['need_score']:.1f}, so {after:.0f}" in said
+        )
+
+    def test_parameters_of_losses_and_new_sites(self):
+        said = paragraphs(self.text)
+        asked = opportunity.junction_candidates.__kwdefaults__
+        assert (
+            f"the {asked['most']} junctions with the largest opportunity that are {asked['apart_m']:.0f} m apart"
+            in said
+        )
+        assert f"no more than {hubs.SAME_DOOR_M:.0f} m away" in said
+        limits = {name: parameter for name, parameter in cli.site.__kwdefaults__.items() if name == "seconds"}
+        assert f"stops after {cached.SITING_SECONDS:.0f} seconds for each number of sites in the app" in said
+        assert f"{limits['seconds']} on the command line" in said
+        assert f"{opportunity.MIDDLE_NEED:.0f} where that is not known" in said
+        for words in (*opportunity.OBJECTIVES, *sites.COUNTING):
+            assert f"`{words}`" in self.text
+        assert f"newest {outlines.MOST_GAINS}" in paragraphs(TEXT["docs/architecture.md"])
+        assert f"newest {outlines.MOST_GAINS}" in paragraphs(TEXT["docs/deploy.md"])
+
+    def test_worked_example_of_shares(self):
+        """A family 5 minutes from A, 8 from B and 20 from C; A and B have gone."""
+        said = paragraphs(self.text)
+        a, b, c = (
+            int(found) for found in re.search(r"(\d+) minutes from A, (\d+) from B and (\d+) from C", said).groups()
+        )
+        chain = Chains.of([np.array([a]), np.array([b])], np.array([c]))
+        minutes = Worth(chain.cost.astype(float), np.ones(1))
+        shares, alone, reopened = (way(minutes) for way in (chain.shares, chain.alone, chain.reopened))
+        assert f"| {chain.joint(minutes):.0f} | {shares[0]:.0f} | {shares[1]:.0f} |" in said
+        assert f"| from A to B | A has gone | {b - a} | {b - a} | 0 |" in said
+        half = f"{(c - b) / 2:.0f}"
+        assert f"| from B to C | A and B have gone | {c - b} | {half} | {half} |" in said
+        assert alone.tolist() == [b - a, 0]
+        assert f"Alone, A took {alone[0]:.0f} minutes and B none" in said
+        assert f"reopening A gives back {reopened[0]:.0f}, reopening B {reopened[1]:.0f}" in said
+        assert (
+            f"{chain.joint(minutes):.0f} - {alone[0]:.0f} - {alone[1]:.0f} = {chain.pairs(minutes)[0, 1]:.0f}" in said
+        )
+        crossed = Worth((chain.cost > 15).astype(float), np.ones(1))
+        assert (chain.alone(crossed) == 0).all()
+        assert (chain.shares(crossed) == 0.5).all()
+        assert f"Fifteen closures have {math.factorial(15):,} orders" in said
+
+    def test_loss_of_the_bundled_place(self, lost):
+        said = paragraphs(self.text)
+        row = lost.ledger.closures.loc["21031"]
+        alone, reopened, share = (row[f"{way}_minutes"] / 60 for way in ("alone", "reopened", "share"))
+        assert f"took {alone:.0f} hours alone, reopening it would give back {reopened:.0f}" in said
+        assert f"its share is {share:.0f}." in said
+
+    def test_homes_that_sums_are_made_of(self, lost, asked):
+        whole = asked().ground.areas["under5"].sum()
+        assert f"{lost.ledger.together['base']:,.0f} of the {whole:,.0f} under-fives" in paragraphs(self.text)
+
+    def test_share_within_reach(self, asked):
+        said = paragraphs(self.text)
+        shares = within(asked())[1], within(asked(profile="adult"))[1]
+        assert f"The bundled place, with fewer postcodes, gives {shares[0]} and {shares[1]}." in said
+
+
+class TestSample:
+    """data/sample/isle_of_wight/README.md."""
+
+    text = TEXT["data/sample/isle_of_wight/README.md"]
+
+    def test_counts(self, island):
+        counts = island.card.counts
+        for what in (
+            f"{counts['street_segments']:,} street segments", f"{counts['play_spaces']} public playgrounds",
+            f"{counts['areas']} LSOAs", f"{counts['homes']:,} live postcodes", f"{counts['centres']} children's centres",
+            f"{counts['homes_off_the_streets']} postcodes are more than 250 m",
+        ):  # fmt: skip
+            assert what in paragraphs(self.text)
+
+    def test_centres(self, island):
+        rows = [line for line in self.text.splitlines() if re.match(r"\| \d{5} \|", line)]
+        cells = [[cell.strip() for cell in row.split("|")[1:-1]] for row in rows]
+        kinds = {"full centre": "open", "linked site": "linked"}
+        said = {number: (name, kinds[kind], opened, postcode) for number, name, kind, opened, _, postcode in cells}
+        centres = island.centres()
+        assert said == {
+            number: (row.name, row.status, f"{row.opened.day} {row.opened:%B %Y}", row.postcode)
+            for number, row in zip(centres.index, centres.itertuples(index=False, name="Centre"), strict=True)
+        }
+        linked = centres["linked_since"].dropna()
+        assert set(linked.dt.strftime("%-d %B %Y")) == {"7 March 2016"}
+        assert "7 March 2016" in self.text
+
+    def test_credits(self, island):
+        said = paragraphs(self.text).replace("[", "").replace("]", " ")
+        missing = [line for line in island.card.attributions if line.split(": openstreetmap")[0] not in said]
+        assert missing == []
+
+    def test_every_file_is_named(self):
+        made = [path.name for path in (SAMPLE / "isle_of_wight").iterdir() if path.is_file()]
+        assert [name for name in made if name != "README.md" and name not in self.text] == []
