@@ -28,8 +28,10 @@ GIVEN_AS = {
     "centres": "--centres",
     "centre_links": "--centres",
     "council_closures": "--closures",
+    "family_hubs": "--hubs",
     "play_spaces": "--play-spaces",
     "open_greenspace": "--play-spaces",
+    "venues": "--venues",
     "streets": "--streets",
 }
 """The option of ``cli.py build`` that takes each source's file."""
@@ -38,10 +40,42 @@ TABLES = {
     "Areas": "`areas.parquet`; `Place.areas()`",
     "Origins": "`origins.parquet`; `Place.origins()`",
     "Sites": "`centres.parquet`, `play_spaces.parquet`; `Place.centres()`, `Place.play_spaces()`",
+    "Venues": "`venues.parquet`; `Place.venues()`",
     "Reach": "`cli.py reach`; `Answer.reach`",
     "Gaps": "`cli.py gaps`; `Answer.gaps`",
+    "Closures": "`cli.py closures`; `Ledger.closures`",
 }
 """Where each table is found."""
+
+FILES = {
+    "scenario": {
+        "area_code": "LSOA 2021 code",
+        "area_name": "as in Areas",
+        "ward_name": "as in Areas",
+        "imd_decile": "as in Areas",
+        "under5": "as in Areas",
+        "minutes_before": "half of under-fives walk no longer now, minutes",
+        "minutes_after": "the same with the changes",
+        "minutes_change": "the difference; missing where most have no way there before or after",
+        "under5_beyond_before": "under-fives beyond the threshold now",
+        "under5_beyond_after": "the same with the changes",
+        "under5_beyond_change": "the difference",
+        "access_before": "near, fair, far or no street data, now",
+        "access_after": "the same with the changes",
+    },
+    "site": {
+        "candidate_id": "as in Sites or Venues; `j` and a number: a street corner; `own-` and an id: of your own list",
+        "order": "in which to open them, 1 first",
+        "name": "what the place is called",
+        "kind": "what it is",
+        "within": "under-fives newly within the threshold, with it and those before it",
+        "adds": "what it adds to those before it",
+        "minutes_saved": "minutes of walking saved, one way, summed over under-fives, with it and those before it",
+        "easting": "metres, British National Grid",
+        "northing": "metres, British National Grid",
+    },
+}
+"""The columns of the files that commands write and no other command reads, by the command."""
 
 _KINDS = {"string": "text", "str": "text", "float64": "number", "datetime64": "day", "bool": "yes or no"}
 """What a type of the contract is called."""
@@ -65,12 +99,22 @@ Geometry is in British National Grid (EPSG:27700). A figure that is not known is
 """
 
 
+_FILES_HEAD = """\
+## Files of answers
+
+Written by `--out`, with a geometry where the format has one. `gaps` and `reach` write columns of the tables above;
+`closures` writes those of Closures, and besides `said` (what happened, in words) and `goes_to_name`.
+"""
+
+
 def page() -> str:
     """The page as it should be."""
     parts = [_HEAD]
     parts += ["\n".join(_source(dataset)) for dataset in CATALOGUE.values()]
     parts.append(_TABLES_HEAD)
     parts += ["\n".join(_table(name, where)) for name, where in TABLES.items()]
+    parts.append(_FILES_HEAD)
+    parts += ["\n".join(_file(command, columns)) for command, columns in FILES.items()]
     return "\n".join(parts)
 
 
@@ -110,6 +154,15 @@ def _table(name: str, where: str) -> Iterator[str]:
             values = [value for check in fields[column].checks for value in check.statistics.get("allowed_values", ())]
         said = f": {', '.join(f'`{value}`' for value in values)}" if values else ""
         yield f"| `{column}` | {kind} | {missing} | {meaning}{said} |"
+    yield ""
+
+
+def _file(command: str, columns: dict[str, str]) -> Iterator[str]:
+    yield f"### `cli.py {command}`"
+    yield ""
+    yield "| column | meaning |"
+    yield "| --- | --- |"
+    yield from (f"| `{column}` | {meaning} |" for column, meaning in columns.items())
     yield ""
 
 
