@@ -147,7 +147,7 @@ def ledger(network: WalkNetwork, snaps: Snaps, origins: pd.DataFrame, lost: Lost
     children = np.where(snaps.on_network, people["under5"], 0.0 * people["under5"])
     far = ~(network.minutes(measured.chains.cost) <= minutes)  # as geo.gaps has it; no way is far
     crossed = Worth(far.astype(float), children)
-    longer = Worth(measured.minutes, np.where(measured.stuck, 0.0 * children, children))
+    longer = Worth(measured.minutes, children)
 
     table = pd.DataFrame(index=lost.gone.index)
     for name, each in people.items():

@@ -195,7 +195,8 @@ class Scenario:
 def apply(sites: gpd.GeoDataFrame, changes: tuple[Change, ...]) -> gpd.GeoDataFrame:
     """The sites after the changes; the table given is left as it was.
 
-    A changed site is certain on every day: a scenario says what would be, not since when.
+    What is closed, opened, made a linked site or added is so on every day, for certain: a scenario says what would be,
+    not since when. A site that is moved, or opens on another day, is otherwise what it was.
 
     Parameters
     ----------

@@ -12,7 +12,7 @@ from geo.difference import NOTICED_MIN, in_words
 from geo.errors import RequestError
 from geo.gaps import NO_STREETS, about
 from geo.scenario import AddSite, ChangeOpening, CloseSite, DowngradeSite, MoveSite, OpenSite
-from layers import cached, session, walks, whatif
+from layers import cached, session, view, walks, whatif
 from layers.layer import MISSING, Layer
 from layers.sites import STATUS_WORDS, details, markers
 from layers.text import html_counts, html_lines, plain
@@ -104,9 +104,9 @@ def headline(found: Compared) -> None:
     walk = found.before.question.walk
     if not found.after.question.changes:
         intro = "Close, open, move or add a centre, and see who would walk farther, who less far, and by how much."
-        st.html(html_lines([intro], name="pramshed-headline"))
+        view.headline(intro)
         return
-    st.html(html_lines([in_words(found.found, walk)], name="pramshed-headline"))
+    view.headline(in_words(found.found, walk))
     row = found.found.groups.iloc[0]
     change = round(row["beyond_after"]) - round(row["beyond_before"]) if pd.notna(row["beyond_after"]) else None
     if change is not None:
@@ -232,11 +232,9 @@ def change_list(changes: tuple[Change, ...], names: Mapping[str, object], odd: t
         st.caption("None yet. Choose a centre to close, open or move it, or add one.")
         return
     for position, change in enumerate(changes):
-        words, button = st.columns([4, 1.3], vertical_alignment="center")
-        with words:
-            st.html(html_lines([f"{position + 1}. {said(change, names)}"]))
-        with button:
-            st.button("Undo", key=f"undo-{position}", on_click=session.undo, args=(position,), width="stretch")
+        with st.container(horizontal=True, vertical_alignment="center", key=f"change-{position}"):
+            st.html(html_lines([f"{position + 1}. {said(change, names)}"]), width="stretch")
+            st.button("Undo", key=f"undo-{position}", on_click=session.undo, args=(position,))
     if len(changes) > 1:
         st.button("Undo all", key="undo-all", on_click=session.undo_all)
     for sentence in odd:
@@ -264,7 +262,7 @@ def group_table(found: Compared) -> None:
         placeholder="not known",
         alt="The difference for each group of families",
         column_config={
-            "who": st.column_config.TextColumn("Families", width=250),
+            "who": st.column_config.TextColumn("Families", width=290),
             "under5": _number("Under-fives"),
             "now": _number(f"Beyond {limit} now"),
             "then": _number(f"Beyond {limit} then"),
@@ -311,7 +309,7 @@ def depends_list(question: Question, table: pd.DataFrame, names: Mapping[str, ob
     listed = table.assign(name=[names.get(site_id, site_id) for site_id in table.index])
     limit = f"{question.minutes:g} min"
     columns = {
-        "name": st.column_config.TextColumn("Centre", width=260),
+        "name": st.column_config.TextColumn("Centre", width=220),
         "would_cross": _number(f"Would be beyond {limit}", help=f"Under-fives within {limit} of it and of no other."),
         "under5": _number("Under-fives nearest to it"),
         "extra_minutes_median": _number("Longer by, minutes", help="Half of them would walk this much longer."),

@@ -19,7 +19,7 @@ from layers.text import html_table
 from layers.webmap import GAIN_PALETTE, GAIN_WIDTHS, escape, icon
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterable, Sequence
+    from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
     from typing import Literal
 
     from layers.layer import Layer
@@ -39,7 +39,7 @@ SHAPE_WORDS: dict[Shape, str] = {
 }
 
 
-def marker_legend(markers: Iterable[Marker], shown: Collection[str]) -> None:
+def marker_legend(markers: Iterable[Marker], shown: Collection[str], *, words: Mapping[str, str] | None = None) -> None:
     """The shapes that are on the map, each in words; what is not certain; what was asked for and is not there.
 
     Parameters
@@ -48,15 +48,17 @@ def marker_legend(markers: Iterable[Marker], shown: Collection[str]) -> None:
         Those on the map.
     shown
         What is to be drawn: keys of `layers.parameters.SHOWN`.
+    words
+        What a shape means on this map, where that is not `SHAPE_WORDS`.
     """
-    markers = tuple(markers)
+    markers, said = tuple(markers), SHAPE_WORDS | (words or {})
     drawn = {marker.shape for marker in markers}
-    items = [(_picture(shape), words) for shape, words in SHAPE_WORDS.items() if shape in drawn]
+    items = [(_picture(shape), said[shape]) for shape in SHAPE_WORDS if shape in drawn]
     if any(marker.unsure for marker in markers):
         items.append((_picture("unsure"), UNSURE_WORDS))
     if items:
         rows = "".join(
-            f"<li><img alt='' width='22' height='22' src='{src}'>{escape(words)}</li>" for src, words in items
+            f"<li><img alt='' width='22' height='22' src='{src}'>{escape(means)}</li>" for src, means in items
         )
         st.html(f"<ul class='pramshed-shapes' aria-label='Shapes on the map'>{rows}</ul>")
     if "closed" in shown and not drawn & {"closed", "unlisted"}:

@@ -13,7 +13,7 @@ from geo.scenario import AddSite, OpenSite
 from layers import cached, charts, legends, session, sited, view, walks
 from layers.layer import MISSING
 from layers.sites import markers
-from layers.text import html_lines, plain
+from layers.text import plain
 from layers.webmap import Marker, Scene
 
 if TYPE_CHECKING:
@@ -39,9 +39,14 @@ def planned(place: Place, question: Question, kinds: tuple[str, ...], *, k: int,
 def headline(found: Sited) -> None:
     """The plan in a sentence, and how good it is."""
     first, *rest = sited.said(found)
-    st.html(html_lines([first], name="pramshed-headline"))
+    view.headline(first)
     for sentence in rest:
         st.caption(plain(sentence))
+    st.caption(
+        "The sites of today stay; changes of your own are not counted here. Street corners are picked by whom a site "
+        "there would bring within reach, whatever matters most. A place is a point on the map: nobody has asked "
+        "whether it is to be had."
+    )
 
 
 def scene(place: Place, answer: Answer, found: Sited | None, *, surface: bool) -> Scene:
@@ -118,7 +123,7 @@ def take_over(place: Place, found: Sited) -> None:
     """Hand the plan to the scenario."""
     number = session.next_new()
     changes = [
-        OpenSite(str(site_id)) if row.kind == sited.KIND_WORDS[sited.CLOSED]
+        OpenSite(str(site_id)) if row.kind in {sited.KIND_WORDS[kind] for kind in (sited.CLOSED, sited.LINKED)}
         else AddSite(f"new-{number + row.order}", row.easting, row.northing, str(row.name)[:80])
         for site_id, row in ((row.Index, row) for row in sited.siting_table(found).itertuples())
     ]  # fmt: skip

@@ -42,7 +42,7 @@ GAIN_CLASSES = 5
 """Classes of what is gained along a street, 1 the least."""
 
 MOST_GAINS = 40
-"""How many files of gains are kept; more would fill the disk, for every change that somebody tries makes one."""
+"""How many files of gains are kept; more would fill the disk, for every question makes one."""
 
 _SOURCE = "map geometry"
 

@@ -46,7 +46,7 @@ GOALS = {
     "distance": "Least walking in all",
 }
 CANDIDATES = {
-    "closed": "Closed centres",
+    "closed": "Closed or reduced centres",
     "library": "Libraries",
     "community_centre": "Community centres",
     "school": "Schools and nurseries",

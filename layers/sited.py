@@ -17,7 +17,7 @@ from geo.crs import BNG
 from geo.errors import InputError, RequestError
 from geo.need import need
 from geo.opportunity import OBJECTIVES, junction_candidates, opportunity, siting_problem
-from geo.sites import VENUE_KINDS
+from geo.sites import VENUE_KINDS, status_on
 from geo.siting import greedy, optimum
 from layers.question import ground, serving_of
 
@@ -32,10 +32,11 @@ if TYPE_CHECKING:
     from geo.siting import Plan
     from layers.question import Ground, Question
 
-CLOSED, VENUES, JUNCTIONS = "closed", "venues", "junctions"
+CLOSED, LINKED, VENUES, JUNCTIONS = "closed", "linked", "venues", "junctions"
 SHOWN_COLUMNS = ("order", "name", "kind", "within", "adds", "easting", "northing")
 KIND_WORDS = {
     "closed": "closed centre",
+    "linked": "linked site, no longer a full centre",
     "library": "library",
     "community_centre": "community centre",
     "school": "school or nursery",
@@ -86,7 +87,7 @@ def candidates_of(
     state
         The sites that there are.
     question
-        What is asked; a centre that does not serve on its day is a candidate of kind ``closed``.
+        What is asked; a centre that does not count on its day is a candidate, of kind ``closed`` or ``linked``.
     kinds
         ``closed``, kinds of `geo.tables.Venues` or ``venues`` for all of them, ``junctions``; or paths of files of
         sites.
@@ -106,7 +107,8 @@ def candidates_of(
         if kind == CLOSED:
             every = place.centres()
             gone = every[every["inside"] & ~every.index.isin(serving_of(every, question).index)]
-            parts.append(_named(gone, CLOSED))
+            reduced = (status_on(gone, question.day) == "linked").map({True: LINKED, False: CLOSED})
+            parts.append(_named(gone, reduced))
         elif kind == VENUES or kind in VENUE_KINDS:
             venues = place.venues()
             if venues is not None:

@@ -47,14 +47,12 @@ def headline(text: str) -> None:
 def then_and_now(answer: Answer, now: Answer, bounds: Bounds | None) -> None:
     """Under-fives beyond the threshold on the chosen day and today, and what is not certain about that day."""
     limit = f"Under-fives beyond {answer.question.walk.limit}"
-    counts = [("today", now)]
-    if answer.question.day != now.question.day:
-        counts.insert(0, (f"{answer.question.day:%-d %B %Y}", answer))
-    figures = [(f"{limit}, {when}", f"{one.gaps['under5_beyond'].sum():,.0f}") for when, one in counts]
-    if answer.ground.origins["under5"].notna().any():
-        st.html(html_counts(figures))
+    then = answer.question.day != now.question.day
+    if then and answer.ground.origins["under5"].notna().any():
+        both = ((f"{answer.question.day:%-d %B %Y}", answer), ("today", now))
+        st.html(html_counts([(f"{limit}, {when}", f"{one.gaps['under5_beyond'].sum():,.0f}") for when, one in both]))
     said = certainty.counted_said(answer.sites, answer.question)
-    if len(counts) > 1:
+    if then:
         said += " Families and streets are today's on every day."
     st.caption(plain(said))
     if bounds:

@@ -115,7 +115,7 @@ GROUP_WORDS = {
     ("deprivation", "3"): "Middle fifth",
     ("deprivation", "4"): "Second least deprived fifth",
     ("deprivation", "5 least deprived"): "Least deprived fifth of England",
-    ("abroad", "high"): "Third of neighbourhoods with most residents born abroad",
+    ("abroad", "high"): "Third with most residents born abroad",
     ("abroad", "middle"): "Middle third by residents born abroad",
     ("abroad", "low"): "Third with fewest residents born abroad",
 }

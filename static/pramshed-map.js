@@ -13,6 +13,7 @@
   const INK = "#14213d";
   const FAR_ZOOM = 12.5;
   const CROWD = 30;
+  const ORDER = { play: -2000, added: 2000, shut: 1000 }; // what is tried out must not hide under what is there
 
   const UNSURE = "unsure";
 
@@ -373,7 +374,7 @@
         iconSize: [size, size],
       });
       // play spaces are many: the table is their keyboard way, centres are in the tab order
-      const marker = L.marker([lat, lon], { icon, keyboard: !small, zIndexOffset: small ? -2000 : 0 }).addTo(this.map);
+      const marker = L.marker([lat, lon], { icon, keyboard: !small, zIndexOffset: ORDER[shape] ?? 0 }).addTo(this.map);
       marker.row = JSON.stringify(row);
       const element = marker.getElement();
       element.setAttribute("role", small ? "img" : "button");

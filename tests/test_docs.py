@@ -90,12 +90,12 @@ class TestNothingIsLeftOut:
     def test_candidates_and_aims(self):
         for word in (*sites.COUNTING, *opportunity.OBJECTIVES, sited.CLOSED, sited.VENUES, sited.JUNCTIONS):
             assert f"`{word}`" in README
-        assert [kind for kind in tables.VENUE_KINDS if f"`{kind}`" not in README] == []
+        assert [kind for kind in sites.VENUE_KINDS if f"`{kind}`" not in README] == []
 
     def test_parts_of_what_a_reader_may_choose(self):
         assert [title for title in parameters.PARTS.values() if f"*{title}*" not in paragraphs(README)] == []
         assert parameters.LAYERS["away"].lower() in self.methods
-        assert set(parameters.CANDIDATES) == {sited.CLOSED, *tables.VENUE_KINDS, sited.JUNCTIONS}
+        assert set(parameters.CANDIDATES) == {sited.CLOSED, *sites.VENUE_KINDS, sited.JUNCTIONS}
         assert set(parameters.GOALS) == set(opportunity.OBJECTIVES)
         assert set(parameters.COUNT_WORDS) == set(sites.COUNTING)
 

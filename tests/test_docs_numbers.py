@@ -137,6 +137,18 @@ class TestReadme:
         assert f"3 would bring {table['within'].iloc[2]:.0f}, with {others}." in said
         assert set(found.candidates["kind"]) == {"library", "community_centre"}
         assert f"No other 3 of the {len(found.candidates)} libraries and community centres would bring more" in said
+        back = sited.answer_siting(
+            island, Question(day=DAY, counting="full"), **ways | {"k": 2, "candidates": sited.CLOSED}
+        )
+        assert back.plan.proved
+        assert len(back.candidates) == 5
+        table = sited.siting_table(back)
+        first, second = (name.removesuffix(" Children's Centre") for name in table["name"])
+        assert (
+            f"Of the five that were reduced, making {first} and {second} full centres again would give most back"
+            in said
+        )
+        assert f": {table['within'].iloc[1]:.0f} under-fives would be within 15 minutes of one once more" in said
 
     def test_what_if(self, island):
         said = paragraphs(FIRST_SCREEN)

@@ -13,6 +13,8 @@ CAREFUL = (
     "Walks are along the streets of the street file and take no account of hills, crossings, parked cars or weather.",
     '"Born outside the UK" counts residents of all ages: a proxy for families from abroad, not a count of them.',
     "A centre that is listed as open need not run a service there every day.",
+    "No record of a closure is no proof that none closed; dates are as the registers and the council give them.",
+    "A place proposed for a new centre is a point on the map: nobody has asked whether it is to be had.",
 )
 
 place = cached.places()[session.chosen_place()]
@@ -41,5 +43,5 @@ st.dataframe(
 )
 view.attribution(place)
 
-st.header("How the walk is measured", anchor=False)
+st.header("How everything is worked out", anchor=False)
 st.markdown(cached.walk_rules())

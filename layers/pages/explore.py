@@ -25,10 +25,6 @@ st.title(plain(f"{place.card.name}: who can walk to {question.walk.to}?"), ancho
 day = "" if question.day == today() or question.to != "centres" else f"On {question.day:%-d %B %Y}: "
 view.headline(day + headline(answer.gaps, areas, walk=question.walk))
 view.warnings(answer)
-if question.to == "centres":
-    session.day_control(cached.days(place))
-    view.then_and_now(answer, cached.answer(place, replace(question, day=today())), cached.bounds(place, question))
-
 layers = {
     "walk": walks.walk(question.minutes),
     "away": walks.away(question.walk.limit),
@@ -62,6 +58,10 @@ with map_slot:
         session.keep()
         st.rerun()
     legends.marker_legend(scene.markers, shown)
+    if question.to == "centres":
+        session.day_control(cached.days(place))
+        now = cached.answer(place, replace(question, day=today()))
+        view.then_and_now(answer, now, cached.bounds(place, question))
 
 with card_slot:
     code = session.area_picker(names)

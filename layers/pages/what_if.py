@@ -28,7 +28,6 @@ elif part == "try":
     names = changes.names_of(then, found.after)
     table = whatif.difference_table(found)
     changes.headline(found)
-    session.day_control(cached.days(place))
     said = session.fault()
     with st.container():  # there with or without a fault, so that what was opened below stays open
         if said:
@@ -48,6 +47,7 @@ elif part == "try":
             session.keep()
             st.rerun()
         legends.marker_legend(scene.markers, [])
+        session.day_control(cached.days(place))
     with card_slot:
         changes.change_controls(place, found, then, names)
         changes.change_list(scenario.changes, then["name"].to_dict(), found.odd)
@@ -82,7 +82,7 @@ elif part == "where":
             scene, key=f"new-sites-{place.card.key}", height=440, tiles=cached.settings().tiles_url,
             tiles_credit=cached.settings().tiles_attribution,
         )  # fmt: skip
-        legends.marker_legend(scene.markers, [])
+        legends.marker_legend(scene.markers, [], words={"added": "where a new one would help most"})
     with legend_slot:
         st.header("What the colours mean", anchor=False)
         new_sites.legend(place, found.before, surface=surface)

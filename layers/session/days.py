@@ -38,7 +38,7 @@ def day_control(days: Sequence[date]) -> date:
     def choose() -> None:
         _set_day(st.session_state[_SLIDER])
 
-    slider, buttons = st.columns([6, 2.4], vertical_alignment="bottom")
+    slider, buttons = st.columns([5, 3], vertical_alignment="bottom")
     with slider:
         st.select_slider(
             "On which day",

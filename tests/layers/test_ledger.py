@@ -16,7 +16,6 @@ from geo.closures import Ledger, lost_by
 from geo.errors import RequestError
 from geo.gaps import headline as gaps_headline
 from geo.profiles import BUGGY
-from layers import ledger as told
 from layers.export import csv_text
 from layers.ledger import (
     LEDGER_COLUMNS,
@@ -367,4 +366,4 @@ class TestLeeds:
             r"3 centres closed, 9 centres are announced to close, 4 full centres became linked sites and 9 of neighbouring",
             headline(every),
         )
-        csv_text(told.ledger_table(every))
+        csv_text(ledger_table(every))

@@ -22,7 +22,7 @@ from layers.export import csv_text
 from layers.ledger import LedgerQuestion, answer_ledger
 from layers.question import Question, answer
 from layers.whatif import GROUP_WORDS, compare, compare_from_files, difference_table, group_said
-from tests.geo.test_scenario import random_scenarios
+from tests.geo.test_between import random_scenarios
 
 DAY = date(2026, 11, 21)
 
