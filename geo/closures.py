@@ -64,7 +64,8 @@ def lost_by(
         sites are not among those left, and each of them is taken to have been a full centre once. ``hubs``: closures of
         sites with a family hub.
     confirmed_only
-        Whether sites that are only announced to close, or no longer listed, count as still there.
+        Whether sites that are only announced to close, or no longer listed, count as still there, and linked sites of
+        which no day is known on which they became so are left out of both.
     context
         Whether the neighbours' sites count.
     """
@@ -83,13 +84,16 @@ def lost_by(
     if since is not None:
         said_ended = gone["source_date"].where(gone["event"].isin(("closed", "no_longer_listed")))
         gone = gone[~(gone["event_day"].fillna(said_ended) < pd.Timestamp(since))]
+    if confirmed_only:
+        gone = gone[gone["confirmed"]]  # that a linked site without a link's day was ever full, nothing confirms
     return Lost(gone, sites.loc[left.sort_values()])
 
 
 def _what_happened(gone: pd.DataFrame, *, day: date, downgrades: bool) -> dict[str, NDArray[np.generic]]:
-    later = gone["linked_since"] > pd.Timestamp(day)
-    reduced = (gone["served_as"] == "linked").to_numpy(bool) & downgrades & ~later.to_numpy(bool)
     status = gone["status"].to_numpy(object)
+    # what closed later is told by its closure, unless a day is known on which it had become a linked site before
+    became = (gone["linked_since"] <= pd.Timestamp(day)).to_numpy(bool) | (status == "linked")
+    reduced = (gone["served_as"] == "linked").to_numpy(bool) & downgrades & became
     event = np.where(reduced, "downgraded", np.where(np.isin(status, EVENTS), status, "closed"))
     linked, closed = (gone[name].to_numpy("datetime64[ns]") for name in ("linked_since", "closed"))
     dated = np.where(np.isnat(linked), "unknown", "day")
@@ -97,7 +101,7 @@ def _what_happened(gone: pd.DataFrame, *, day: date, downgrades: bool) -> dict[s
         "event": event.astype(object),
         "event_day": np.where(reduced, linked, closed),
         "event_precision": np.where(reduced, dated, gone["date_precision"].fillna("unknown").to_numpy(object)),
-        "confirmed": np.isin(event, ("closed", "downgraded")),
+        "confirmed": (event == "closed") | (reduced & ~np.isnat(linked)),
     }
 
 

@@ -36,6 +36,10 @@ class Difference:
     of, see `geo.homes.Homes.counted`."""
     shorter: pd.Series[float]
     """The same of those whose own walk shrank."""
+    stranded: pd.Series[float]
+    """The same of those who had a way on foot and have none then."""
+    joined: pd.Series[float]
+    """The same of those who had none and have one then."""
     under5_minutes: float
     """Minutes by which all under-fives' walks together grew (below zero: shrank), where there is a way both times."""
 
@@ -81,10 +85,16 @@ def difference(
     return Difference(
         areas=table[list(CHANGE_COLUMNS)],
         groups=by_group(areas, origins, homes, {"before": reach[0], "after": reach[1]}, minutes=minutes),
-        longer=pd.Series({name: _sum(values, counted & (now > was)) for name, values in people.items()}),
-        shorter=pd.Series({name: _sum(values, counted & (now < was)) for name, values in people.items()}),
+        longer=_of(people, both & (now > was)),
+        shorter=_of(people, both & (now < was)),
+        stranded=_of(people, counted & np.isfinite(was) & np.isinf(now)),
+        joined=_of(people, counted & np.isinf(was) & np.isfinite(now)),
         under5_minutes=_sum(children * np.where(both, np.where(both, now, 0) - np.where(both, was, 0), 0), both),
     )
+
+
+def _of(people: dict[str, np.ndarray], which: np.ndarray) -> pd.Series[float]:
+    return pd.Series({name: _sum(values, which) for name, values in people.items()})
 
 
 def _sum(values: np.ndarray, which: np.ndarray) -> float:
@@ -96,16 +106,19 @@ def in_words(found: Difference, walk: Walk) -> str:
     before, after, base = found.groups[["beyond_before", "beyond_after", "under5"]].to_numpy(float)[0]
     if np.isnan([before, after]).any():
         return "Under-fives are not known here, so the difference cannot be counted in children."
-    if not found.longer.any() and not found.shorter.any():
+    if not any(which.any() for which in (found.longer, found.shorter, found.stranded, found.joined)):
         where = f"beyond {walk.limit_walk} of {walk.to}"
         return f"Nothing changes: as before, {before:,.0f} of {base:,.0f} under-fives live {where}."
     change = round(after) - round(before)
     more = "As many under-fives" if not change else under_fives(abs(change), "more " if change > 0 else "fewer ")
     said = f"{more} would live beyond {walk.limit_walk} of {walk.to}: {after:,.0f} of {base:,.0f}"
     said += f", now {before:,.0f}." if change else "."
-    for which, verb in ((found.longer, "longer"), (found.shorter, "shorter")):
+    for which, verb in (
+        (found.longer, "The walk gets longer for {}."), (found.shorter, "The walk gets shorter for {}."),
+        (found.stranded, "No way on foot is left for {}."), (found.joined, "There is a way on foot at last for {}."),
+    ):  # fmt: skip
         if which.any():
-            said += f" The walk gets {verb} for {under_fives(which['under5'])}."
+            said += f" {verb.format(under_fives(which['under5']))}"
     return said
 
 

@@ -292,7 +292,8 @@ def headline(table: pd.DataFrame, areas: pd.DataFrame, *, walk: Walk) -> str:
     said += "."
     beyond = table["under5_beyond"]
     if beyond.notna().any():
-        said += f" Home by home, {beyond.sum():,.0f} under-fives live beyond {walk.limit}."
+        base = f"{table['under5_known'].where(~blind).sum():,.0f} under-fives whose walk is known"
+        said += f" Home by home, {beyond.sum():,.0f} of {base} live beyond {walk.limit}."
     if blind.any():
         said += f" Neighbourhoods without street data, not counted: {blind.sum():,}."
     return said

@@ -161,7 +161,7 @@ class WalkNetwork:
 
     def cost_of(self, minutes: float) -> int:
         """Minutes as millimetres of level ground, the bound for a search."""
-        if not minutes >= 0:
+        if not 0 <= minutes < float("inf"):
             message = f"a walk of {minutes} minutes is not zero or more"
             raise RequestError(message)
         return int(min(round(minutes * 1000 * self.profile.metres_per_minute), int(paths.FAR) - 1))

@@ -214,16 +214,10 @@ def apply(sites: gpd.GeoDataFrame, changes: tuple[Change, ...]) -> gpd.GeoDataFr
         return sites
     table = sites.copy()
     for number, change in enumerate(changes, start=1):
-        there = change.site_id in table.index
+        _require_sense(number, change, there=change.site_id in table.index)
         if isinstance(change, AddSite):
-            if there:
-                message = f"change {number}: there is a site {change.site_id} already"
-                raise RequestError(message)
             table = pd.concat([table, _added(change, table)])
             continue
-        if not there:
-            message = f"change {number}: there is no site {change.site_id} in this place"
-            raise RequestError(message)
         for column, value in _changed(change).items():
             table.loc[change.site_id, column] = value
         if isinstance(change, MoveSite):
@@ -286,23 +280,27 @@ def resolve(
     RequestError
         A change is to a site that is not there, or adds one that is.
     """
-    apply(sites, changes)
     odd = []
-    table = sites
-    for change in changes:
+    names: dict[str, str] = sites["name"].fillna("a site without a name").to_dict()
+    known = sites["status"] if day is None else status_on(sites, day)
+    status: dict[str, object] = dict(zip(sites.index, known, strict=True))
+    for number, change in enumerate(changes, start=1):
+        _require_sense(number, change, there=change.site_id in status)
+        name = change.name if isinstance(change, AddSite) else names[change.site_id]
+        was = status.get(change.site_id)
         if not isinstance(change, AddSite):
-            found = table.loc[[change.site_id]]
-            name = found["name"].fillna("a site without a name").iloc[0]
-            status = (found["status"] if day is None else status_on(found, day)).iloc[0]
-            odd.append(_odd_status(change, name, status, counting))
+            odd.append(_odd_status(change, name, was, counting))
         if isinstance(change, _Placed) and not len(network.doors(np.array([change.point], dtype=object)).site):
-            name = change.name if isinstance(change, AddSite) else name
             odd.append(f"{name} would be more than 250 m from any street we have, so nobody can walk to it.")
-        table = apply(table, (change,))
+        if isinstance(change, ChangeOpening) and day is not None and change.opened > day:
+            odd.append(f"{name} would not be open yet on {day:%-d %B %Y}, so it does not count on that day.")
+            was = None
+        names[change.site_id] = name
+        status[change.site_id] = _BECOMES.get(type(change), was)
     return tuple(dict.fromkeys(filter(None, odd)))
 
 
-def _odd_status(change: Change, name: str, status: str | float, counting: str) -> str | None:
+def _odd_status(change: Change, name: str, status: object, counting: str) -> str | None:
     """What is odd about a change to a site of that status (missing: not there yet); None if nothing is."""
     serves = status in SERVING
     said = None
@@ -311,7 +309,7 @@ def _odd_status(change: Change, name: str, status: str | float, counting: str) -
             said = "does not serve, so closing it changes nothing."
         case OpenSite() if status == "open":
             said = "is open as a full centre already, so opening it changes nothing."
-        case DowngradeSite() if pd.isna(status):
+        case DowngradeSite() if not isinstance(status, str):
             said = "is not there yet on that day, so downgrading it changes nothing."
         case DowngradeSite() if not serves:
             said = "does not serve, so that opens it, as a linked site."
@@ -321,4 +319,19 @@ def _odd_status(change: Change, name: str, status: str | float, counting: str) -
             said = "still counts as a linked site; choose full centres only to see what the change takes."
         case MoveSite() if not serves:
             said = "does not serve, so moving it changes nothing."
+        case ChangeOpening() if status in ("closed", "no_longer_listed"):
+            said = "does not serve, so another opening day changes nothing."
     return said and f"{name} {said}"
+
+
+_BECOMES = {CloseSite: "closed", OpenSite: "open", AddSite: "open", DowngradeSite: "linked"}
+
+
+def _require_sense(number: int, change: Change, *, there: bool) -> None:
+    """Refuse a change to a site that is not there, or one that adds a site that is."""
+    if isinstance(change, AddSite) and there:
+        message = f"change {number}: there is a site {change.site_id} already"
+        raise RequestError(message)
+    if not isinstance(change, AddSite) and not there:
+        message = f"change {number}: there is no site {change.site_id} in this place"
+        raise RequestError(message)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from geo.access import nearest
+from geo.sites import SERVING
 from layers.question import serving_of, unsure_sites
 
 if TYPE_CHECKING:
@@ -83,9 +84,14 @@ def counted_said(sites: pd.DataFrame, question: Question) -> str:
 
 def bounds_said(found: Bounds, question: Question, *, most: int = 6) -> str:
     """What is uncertain and what hangs on it, in sentences."""
-    names = [str(name) for name in found.unsure["name"]]
+    order = found.unsure.sort_values("inside", ascending=False, kind="stable")
+    whose = order["inside"].map({True: "", False: " (a neighbour's)"})
+    names = [str(name) for name in order["name"].fillna("one without a name") + whose]
+    served = "served" if set(question.statuses) <= set(SERVING) else "counted as that"
     listed = "; ".join(names[:most]) + (f"; and {len(names) - most} more" if len(names) > most else "")
-    head = f"Whether {'they' if len(names) > 1 else 'it'} served on {question.day:%-d %B %Y} is not certain: {listed}."
+    head = (
+        f"Whether {'they' if len(names) > 1 else 'it'} {served} on {question.day:%-d %B %Y} is not certain: {listed}."
+    )
     if np.isnan(found.at_most):
         return head
     if round(found.at_most) == round(found.at_least):

@@ -91,8 +91,17 @@ def said(change: Change, names: Mapping[str, object]) -> str:
 
 def compared(place: Place, question: Question, scenario: Scenario) -> Compared | None:
     """The scenario's answer beside today's; None, and why on the page, where it cannot be."""
+    made_for = [one.card.name for one in cached.places().values() if one.card.fingerprint == scenario.fingerprint]
+    if scenario.fingerprint != place.card.fingerprint:
+        where = (
+            f"These changes were made for {made_for[0]}: choose it in the menu to go on with them, or start anew here."
+            if made_for
+            else "These changes were made for another place, or for this one as it was built from other data: sites "
+            "and streets may differ, so they are not applied."
+        )
+        st.error(plain(f"This scenario cannot be shown here. {where}"), icon=":material/error:")
+        return None
     try:
-        scenario.require_place(place=place.card.key, fingerprint=place.card.fingerprint)
         return cached.what_if(place, question, scenario.changes)
     except RequestError as fault:
         st.error(plain(f"This scenario cannot be shown here: {fault}."), icon=":material/error:")

@@ -13,7 +13,7 @@ from geo.difference import under_fives
 from geo.errors import RequestError
 from geo.gaps import Walk
 from geo.profiles import profile_named
-from layers.question import COUNTED, today
+from layers.question import COUNTED, require_day, today
 
 if TYPE_CHECKING:
     from datetime import date
@@ -61,6 +61,9 @@ class LedgerQuestion:
     context: bool = True
 
     def __post_init__(self) -> None:
+        require_day(self.day)
+        if self.since is not None:
+            require_day(self.since)
         if self.since is not None and self.since > self.day:
             message = f"nothing can have ended since {self.since} and by {self.day}"
             raise RequestError(message)
@@ -158,18 +161,43 @@ def headline(found: LedgerAnswer) -> str:
     if rows.empty:
         if found.question.counting == "hubs" and found.lost.left.empty:
             return "No family hub of this place is known, so none is known to have closed."
-        kinds = {"listed": "No centre", "full": "No full centre", "hubs": "No family hub"}
-        known = kinds[found.question.counting or "listed"]
-        return f"{known} of this place is known to have closed or been reduced{_since(found.question)}."
+        return _nothing(found)
     if pd.isna(sums["beyond_after"]):
         return "Under-fives are not known here, so what was lost cannot be counted in children."
+    day = "" if found.question.day == today() else f"Up to {found.question.day:%-d %B %Y}: "
+    only = ", counting confirmed closures only" if found.question.confirmed_only else ""
+    head = f"{day}{_events(rows)}{_since(found.question)}{only}."
+    measured = int((rows["reached"] == "yes").sum())
+    if not measured:
+        return f"{head} What that took is not known: no street we have is near."
+    those = "them" if measured == len(rows) else f"the {measured} of these {len(rows)} that can be measured"
     change = round(sums["beyond_after"]) - round(sums["beyond_before"])
+    do, lost = ("do", "lost") if rows["confirmed"].all() else ("would", "lost or would lose")
+    before, after, base = (f"{sums[name]:,.0f}" for name in ("beyond_before", "beyond_after", "base"))
     return (
-        f"{_events(rows)}{_since(found.question)}. With all of them, {sums['beyond_before']:,.0f} of "
-        f"{sums['base']:,.0f} under-fives whose walk is known would live beyond {walk.limit_walk} of "
-        f"{walk.to}; without them {sums['beyond_after']:,.0f} do, {change:,} more. "
-        f"{under_fives(sums['under5'])} lost the one that was nearest."
+        f"{head} With {those}, {before} of {base} under-fives whose walk is known would live beyond {walk.limit_walk} "
+        f"of {walk.to}; without, {after} {do}, {change:,} more. {under_fives(sums['under5'])} {lost} the one that was "
+        "nearest."
     )
+
+
+def _nothing(found: LedgerAnswer) -> str:
+    """That nothing is known to have been lost; which is not that nothing was."""
+    question = found.question
+    asked = f"{_since(question)}{_by(question)}"
+    if question.counting == "full":
+        return f"No full centre of this place is known to have closed or become a linked site{asked}."
+    if question.counting == "hubs":
+        return f"No family hub of this place is known to have closed{asked}."
+    left = found.lost.left
+    linked = int((left["inside"] & (left["served_as"] == "linked")).sum())
+    more = f" {linked} of its sites are linked sites: count full centres only to see what that took." if linked else ""
+    return f"No centre of this place is known to have closed{asked}.{more}"
+
+
+def _by(question: LedgerQuestion) -> str:
+    day = "" if question.day == today() else f" by {question.day:%-d %B %Y}"
+    return f"{day}, counting confirmed closures only" if question.confirmed_only else day
 
 
 def _since(question: LedgerQuestion) -> str:
@@ -178,12 +206,17 @@ def _since(question: LedgerQuestion) -> str:
 
 def _events(rows: pd.DataFrame) -> str:
     """How many of what: "5 full centres became linked sites"; the neighbours' are told apart."""
-    counts = rows.loc[rows["inside"], "event"].value_counts()
+    event = rows["event"].mask((rows["event"] == "downgraded") & ~rows["confirmed"], "taken")
+    counts = event[rows["inside"]].value_counts()
     words = {
         "closed": ("centre closed", "centres closed"),
         "announced": ("centre is announced to close", "centres are announced to close"),
         "no_longer_listed": ("centre is no longer listed", "centres are no longer listed"),
         "downgraded": ("full centre became a linked site", "full centres became linked sites"),
+        "taken": (
+            "linked site is taken to have been a full centre once",
+            "linked sites are taken to have been full once",
+        ),
     }
     parts = [f"{counts[event]} {pair[int(counts[event] > 1)]}" for event, pair in words.items() if event in counts]
     others = int((~rows["inside"]).sum())
@@ -200,10 +233,11 @@ def pairs_said(found: LedgerAnswer, *, most: int = 5) -> list[str]:
         crossed = (
             f"{row.crossed:,.0f} more under-fives beyond {found.question.walk.limit}, " if row.crossed >= 1 else ""
         )
-        base = found.ledger.together["under5"]
+        base = found.ledger.closures["under5"][[row.site_id, row.with_site_id]].sum()
         said.append(
             f"{names[row.site_id]} and {names[row.with_site_id]} took more together than one by one: {crossed}"
-            f"{row.minutes:,.0f} more minutes of walking, one way, summed over the {base:,.0f} under-fives."
+            f"{row.minutes:,.0f} more minutes of walking, one way, summed over the {base:,.0f} under-fives who were "
+            "nearest to one of them."
         )
     return said
 
@@ -232,12 +266,19 @@ def cautions(found: LedgerAnswer) -> list[str]:
     undated = rows[rows["event_day"].isna() & rows["inside"]]
     if len(undated):
         said.append(f"When it happened is not known for {len(undated)}: {_names(undated)}.")
-    doubted = rows[~rows["confirmed"] & rows["inside"]]
+    doubted = rows[~rows["confirmed"] & rows["inside"] & (rows["event"] != "downgraded")]
     if len(doubted):
         said.append(
             f"Announced or no longer listed, and nothing confirms that it closed: {len(doubted)}. Each counts as "
             'closed here; "confirmed only" leaves it open.'
         )
+    if found.question.counting == "full":
+        once = found.lost.gone[(found.lost.gone["served_as"] == "linked") & found.lost.gone["linked_since"].isna()]
+        if len(once):
+            said.append(
+                "Taken to have been full centres once, as linked sites were, though no day is known on which they "
+                f"became linked: {_names(once[once['inside']]) or 'sites of neighbouring authorities'}."
+            )
     stuck = found.ledger.together["no_way"]
     if stuck >= 1:
         have = "has" if round(stuck) == 1 else "have"

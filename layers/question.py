@@ -31,6 +31,13 @@ COUNTED = {"listed": "a children's centre", "full": "a full children's centre", 
 """What can be walked to, and its name in a sentence; the path of a file of one's own sites is the third."""
 
 
+def require_day(day: date) -> None:
+    """Refuse a day on which nothing can be asked: before there were centres, or past the calendar of the tables."""
+    if not date(1900, 1, 1) <= day <= date(2099, 12, 31):
+        message = f"{day} is not a day from 1900 to 2099"
+        raise RequestError(message)
+
+
 def today() -> date:
     """The day it is (UTC)."""
     return datetime.now(tz=UTC).date()
@@ -76,6 +83,8 @@ class Question:
     changes: tuple[Change, ...] = ()
 
     def __post_init__(self) -> None:
+        require_day(self.day)
+        Walk(minutes=self.minutes)  # refuses a threshold that makes no sense, before anything is worked out
         if self.counting not in COUNTING:
             message = f"no way of counting {self.counting!r}; there are {', '.join(COUNTING)}"
             raise RequestError(message)

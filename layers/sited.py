@@ -19,7 +19,7 @@ from geo.need import need
 from geo.opportunity import OBJECTIVES, junction_candidates, opportunity, siting_problem
 from geo.sites import VENUE_KINDS, status_on
 from geo.siting import greedy, optimum
-from layers.question import ground, serving_of
+from layers.question import ground, serving_of, sites_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -178,7 +178,7 @@ def answer_siting(
     if on.origins["under5"].isna().all():
         raise InputError(place.folder, expected="under-fives, to say where a new site helps most", found="none known")
     centres = place.centres()
-    state = nearest(on.network, serving_of(centres, question), among=centres.index)
+    state = nearest(on.network, sites_of(place, question), among=centres.index)
     kinds = [part.strip() for part in candidates.split(",") if part.strip()]
     found = candidates_of(place, on, state, question, kinds)
     problem = problem_of(on, state, found, question)
@@ -241,8 +241,7 @@ def said(found: Sited) -> list[str]:
     sites = "1 new site" if len(names) == 1 else f"{len(names)} new sites"
     sentences = [
         f"{sites} would bring {more:,.0f} more under-fives within {limit}: {listed}. Then {now - more:,.0f} of "
-        f"{base:,.0f} would live beyond it, now {now:,.0f}. All under-fives' walks together would be "
-        f"{minutes_saved(problem, plan.chosen):,.0f} minutes shorter, one way.",
+        f"{base:,.0f} would live beyond it, now {now:,.0f}. {_walks(problem, plan.chosen)}",
         _proof(found),
     ]
     if plan.reason:
@@ -252,6 +251,14 @@ def said(found: Sited) -> list[str]:
         few = "; ".join(off[:5]) + (f" and {len(off) - 5:,} more" if len(off) > 5 else "")
         sentences.append(f"Not considered, for no street we have is within 250 m: {few}.")
     return sentences
+
+
+def _walks(problem: SitingProblem, chosen: Sequence[str]) -> str:
+    """How much shorter walks would be, and for how many there would be a first one."""
+    first = problem.on_network & (problem.now == paths.FAR) & (_walk_to(problem, chosen) < paths.FAR)
+    said = f"All under-fives' walks together would be {minutes_saved(problem, chosen):,.0f} minutes shorter, one way."
+    some = float(problem.weight[first].sum())
+    return f"{said} {some:,.0f} who have no way on foot to any now would have one." if round(some) else said
 
 
 def _proof(found: Sited) -> str:

@@ -11,6 +11,7 @@ from geo.errors import PramshedError
 from geo.scenario import LONGEST_NAME, AddSite, MoveSite, Scenario
 from layers.parameters import CHANGES, MADE_FOR, NAME, PART, PARTS, SITE
 from layers.scenario_forms import from_text
+from layers.session.url import FAULT
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -23,7 +24,7 @@ CLICKS = {"choose": "Chooses a centre", "add": "Adds a centre there", "move": "M
 NEW = "new-"
 """What the ids of added sites begin with."""
 
-_CLICK, _SEEN, _FAULT, _UPLOAD = "_click_means", "_seen_what_if_click", "_what_if_fault", "_uploaded"
+_CLICK, _SEEN, _UPLOAD = "_click_means", "_seen_what_if_click", "_uploaded"
 
 
 class Ask(NamedTuple):
@@ -57,7 +58,7 @@ def make(place: Place, change: Change) -> None:
     try:
         changes = scenario_of(place).with_change(change).changes
     except PramshedError as fault:
-        st.session_state[_FAULT] = str(fault)
+        st.session_state[FAULT] = str(fault)
         return
     st.session_state[CHANGES], st.session_state[MADE_FOR] = changes, place.card.fingerprint
 
@@ -67,7 +68,7 @@ def make_where(place: Place, change: Callable[[], Change]) -> None:
     try:
         found = change()
     except PramshedError as fault:
-        st.session_state[_FAULT] = str(fault)
+        st.session_state[FAULT] = str(fault)
     else:
         make(place, found)
 
@@ -105,12 +106,12 @@ def next_new() -> int:
 
 def fault() -> str | None:
     """What was wrong with the last change, said once."""
-    return st.session_state.pop(_FAULT, None)
+    return st.session_state.pop(FAULT, None)
 
 
 def say_fault(message: str) -> None:
     """Remember what is wrong, for the page to say."""
-    st.session_state[_FAULT] = message
+    st.session_state[FAULT] = message
 
 
 def site_picker(names: Mapping[str, str]) -> str | None:

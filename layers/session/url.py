@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import streamlit as st
 
-from layers.parameters import PARAMETERS, PLACE
+from layers.parameters import CHANGES, MADE_FOR, PARAMETERS, PLACE
 
 FIRST = "_first_place"
+FAULT = "_what_if_fault"
+_CUT_OFF = "The changes that this address holds cannot be read: it may have been cut off. Ask for it again."
 _WRITTEN = "_written"
 _PAGE = "_page"
 
@@ -30,6 +32,8 @@ def restore(page: str) -> None:
         for key, parameter in PARAMETERS.items():
             value = parameter.read(said[key]) if key in said else None
             st.session_state[key] = parameter.default if value is None else value
+        if not st.session_state[CHANGES] and {CHANGES, MADE_FOR} & said.keys():
+            st.session_state[FAULT], st.session_state[MADE_FOR] = _CUT_OFF, None
     else:
         for key, parameter in PARAMETERS.items():
             st.session_state[key] = st.session_state.get(key, parameter.default)  # keeps it while no widget shows it

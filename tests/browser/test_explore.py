@@ -221,8 +221,9 @@ def test_on_a_telephone(seen):
     assert min(menu.bounding_box()[side] for side in ("width", "height")) >= 44
     menu.click()
     opened.page.get_by_text("Adult alone").wait_for(timeout=MOST)
-    for name in ("Full centres", "Linked sites"):
-        assert opened.page.get_by_role("button", name=name).bounding_box()["height"] >= 24
+    for name in ("Any listed site", "Full centres only"):
+        choice = opened.page.locator("label", has=opened.page.get_by_role("radio", name=name))
+        assert choice.bounding_box()["height"] >= 24
 
 
 def test_a_link_to_the_second_page(url, visit):

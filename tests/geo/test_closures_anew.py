@@ -231,11 +231,16 @@ class TestLeeds:
         assert set(earlier.gone["event"]) <= {"announced"}  # whose own day had passed
         assert (earlier.gone["closed"] <= pd.Timestamp(2025, 12, 30)).all()
 
-    def test_hubs_only_with_a_list_of_hubs(self, leeds):
+    @pytest.mark.parametrize(("confirmed_only", "events"), [(False, 15), (True, 5)])
+    def test_hubs_only_with_a_list_of_hubs(self, leeds, confirmed_only, events):
         centres, on = leeds
+        assert lost_by(centres, day=DAY, counting="hubs", confirmed_only=confirmed_only).gone.empty  # none is listed
         hubs = centres.assign(hub=pd.Series("Hub", index=centres.index[::2], dtype="str").reindex(centres.index))
-        lost = lost_by(hubs, day=DAY, counting="hubs")
-        assert set(lost.gone.index) == set(lost_by(centres, day=DAY).gone.index) & set(centres.index[::2])
+        lost = lost_by(hubs, day=DAY, counting="hubs", confirmed_only=confirmed_only)
+        every = lost_by(centres, day=DAY, confirmed_only=confirmed_only)
+        assert len(every.gone) == events
+        assert set(lost.gone.index) == set(every.gone.index) & set(centres.index[::2])
+        assert set(lost.left.index) == set(every.left.index) & set(centres.index[::2])
         told_right(on.network, on.origins, on.counted_snaps, lost, 15)
 
     def test_confirmed_and_all_differ_by_what_is_only_announced(self, leeds):

@@ -51,10 +51,15 @@ class TestByHand:
         assert found.shorter.to_dict() == {"residents": 20, "under5": 2, "under2": 1, "born_outside_uk": 4}
         assert found.under5_minutes == pytest.approx(6 * 15 + 8 * 0.5 - 2 * 36)
 
-    def test_losing_and_finding_a_way_is_longer_and_shorter_without_minutes(self):
+    def test_losing_and_finding_a_way_is_told_apart_from_longer_and_shorter(self):
         found = compared(walk_of(5, "no_route", 20, 10, 40), walk_of("no_route", 16, 20, 10, 40))
-        assert (found.longer["under5"], found.shorter["under5"]) == (6, 3)
+        assert (found.stranded["under5"], found.joined["under5"]) == (6, 3)
+        assert (found.longer["under5"], found.shorter["under5"]) == (0, 0)
         assert found.under5_minutes == 0
+        assert in_words(found, Walk()) == (
+            "6 more under-fives would live beyond 15 minutes' walk of a children's centre: 12 of 20, now 6. "
+            "No way on foot is left for 6 under-fives. There is a way on foot at last for 3 under-fives."
+        )
         assert np.isnan(found.areas.loc[CODES[0], "minutes_after"])
 
     def test_homes_that_no_sum_is_made_of_are_left_out(self):
@@ -127,11 +132,15 @@ class TestInWords:
     @settings(max_examples=300, deadline=None)
     @given(st.floats(0, 3e4), st.floats(0, 3e4), st.floats(0, 3e4))
     def test_the_difference_said_is_that_of_the_numbers_said(self, before, after, more):
-        people = dict.fromkeys(("residents", "under5", "under2", "born_outside_uk"), 1.0)
+        some = pd.Series(dict.fromkeys(("residents", "under5", "under2", "born_outside_uk"), 1.0))
         groups = pd.DataFrame(
             {"under5": [max(before, after) + more], "beyond_before": [before], "beyond_after": [after]}
         )
-        said = in_words(Difference(pd.DataFrame(), groups, pd.Series(people), pd.Series(people) * 0, 0.0), Walk())
+        found = Difference(
+            areas=pd.DataFrame(), groups=groups, longer=some, shorter=0 * some, stranded=0 * some, joined=0 * some,
+            under5_minutes=0.0,
+        )  # fmt: skip
+        said = in_words(found, Walk())
         change = re.match(r"([\d,]+) (more|fewer) under-fives? would", said)
         shown = re.search(r": ([\d,]+) of [\d,]+(?:, now ([\d,]+))?\.", said)
         new = int(shown[1].replace(",", ""))

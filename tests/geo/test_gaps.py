@@ -156,7 +156,8 @@ def test_a_few_homes_off_the_streets_are_said(areas, walked):
 def test_the_headline_counts_only_what_is_known(table, areas):
     assert headline(table, areas, walk=Walk()) == (
         "In 2 of 3 neighbourhoods most families with a pram live more than 15 minutes' walk from a children's centre; "
-        "160 of 260 under-fives live there. Home by home, 150 under-fives live beyond 15 minutes. "
+        "160 of 260 under-fives live there. Home by home, 150 of 260 under-fives whose walk is known live beyond 15 "
+        "minutes. "
         "Neighbourhoods without street data, not counted: 1."
     )
 

@@ -253,6 +253,15 @@ class TestResolve:
                 ("Centre full would be more than 250 m from any street we have, so nobody can walk to it.",),
             ),
             (MoveSite("full", EAST, NORTH + 249), ()),
+            (ChangeOpening("full", DAY), ()),
+            (
+                ChangeOpening("full", date(2026, 11, 22)),
+                ("Centre full would not be open yet on 21 November 2026, so it does not count on that day.",),
+            ),
+            (
+                ChangeOpening("closed", date(2001, 1, 1)),
+                ("Centre closed does not serve, so another opening day changes nothing.",),
+            ),
         ],
     )
     def test_sentences(self, town_sites, street, change, said):

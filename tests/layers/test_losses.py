@@ -59,7 +59,7 @@ def sites(names, status, *, event=None):
     ids = list(names)
     known = gpd.GeoDataFrame(
         {"name": list(names.values()), "kind": "centre", "status": status, "opened": pd.NaT, "linked_since": pd.NaT,
-         "closed": pd.NaT, "source": "GIAS", "date_precision": None},
+         "closed": pd.NaT, "source": "GIAS", "date_precision": None, "served_as": "open"},
         index=pd.Index(ids, name="site_id"), crs=27700,
         geometry=[shapely.Point(450_000 + 500 * int(site_id), 90_000) for site_id in ids],
     )  # fmt: skip

@@ -159,7 +159,7 @@ def test_what_is_said_of_areas_groups_and_people_agrees(asked):
     after = f"{row['beyond_after']:,.0f}"
     assert f": {after} of 5,882, now 4,008." in said
     # the Explore page of the changed place says the same
-    assert f"Home by home, {after} under-fives live beyond 15 minutes." in headline(
+    assert f"Home by home, {after} of 5,882 under-fives whose walk is known live beyond 15 minutes." in headline(
         found.after.gaps, found.after.ground.areas, walk=found.after.question.walk
     )
 
@@ -217,7 +217,7 @@ class TestTheTown:
         assert found.found.groups.loc[("everyone", "everyone"), ["beyond_before", "beyond_after"]].tolist() == [50, 0]
         assert in_words(found.found, question.walk) == (
             "50 fewer under-fives would live beyond 15 minutes' walk of a full children's centre: 0 of 100, now 50. "
-            "The walk gets shorter for 50 under-fives."
+            "There is a way on foot at last for 50 under-fives."
         )
         assert found.odd == ()
         assert found.after.reach.loc["TW1 3AA", "site_id"] == "new-1"
@@ -243,8 +243,8 @@ class TestTheTown:
         today, tomorrow = (
             compare_from_files(town, Question(day=day), closed_till) for day in (DAY, date(2026, 11, 22))
         )
-        assert today.found.longer["under5"] == 50
-        assert tomorrow.found.longer["under5"] == 0
+        assert today.found.stranded["under5"] == 50  # the other one is beyond the gate
+        assert tomorrow.found.stranded["under5"] == tomorrow.found.longer["under5"] == 0
         assert "20001" not in today.after.sites.index
         assert "20001" in tomorrow.after.sites.index
 
