@@ -202,7 +202,7 @@ def test_all_announced_or_confirmed_only(visit, derive, scenes):
     at.radio(key="closures").set_value("confirmed").run()
     assert at.query_params["closures"] == "confirmed"
     assert table(at).index.tolist() == [WEST_WIGHT]
-    assert headline(at).startswith("1 centre closed.")
+    assert headline(at).startswith("1 centre closed, counting confirmed closures only.")
     assert not at.warning
     assert 0 < table(at)["share"].sum() < everything
     assert {flow.lines[0].split(" →")[0] for flow in scenes.drawn[-1].flows} == {"West Wight Children's Centre"}
