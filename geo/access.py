@@ -98,7 +98,7 @@ class Nearest:
         moved = moved[~(was[moved].isna() & now[moved].isna()).to_numpy()]
         for site_id in [*was.index.difference(now.index), *moved]:
             state = state.without_site(site_id)
-        for site_id in [*now.index.difference(was.index), *moved]:
+        for site_id in [*now.index.difference(was.index, sort=False), *moved]:
             state = state.with_site(site_id, now[site_id])
         return state
 

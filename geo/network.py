@@ -164,7 +164,8 @@ class WalkNetwork:
         if not 0 <= minutes < float("inf"):
             message = f"a walk of {minutes} minutes is not zero or more"
             raise RequestError(message)
-        return int(min(round(minutes * 1000 * self.profile.metres_per_minute), int(paths.FAR) - 1))
+        # rounded down: a walk that is longer by half a millimetre is longer
+        return int(min(minutes * 1000 * self.profile.metres_per_minute + 1e-6, int(paths.FAR) - 1))
 
     def snap(self, points: NDArray[np.object_]) -> Snaps:
         """Join points to the nearest street of the profile, at the foot of the perpendicular.

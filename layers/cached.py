@@ -10,6 +10,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import numpy as np
 import pandas as pd
 import streamlit as st
 
@@ -251,7 +252,9 @@ def _depends(folder: str, of: str, question: ask.Question) -> pd.DataFrame:
     found = _answer(folder, of, question)
     known = found.reach.assign(reached=found.reach["reached"].where(found.ground.counted, "off_network"))
     known.loc[~found.ground.counted, "site_id"] = None
-    return dependence.depends_on(known, found.ground.origins, found.sites, minutes=question.minutes)
+    measured = np.zeros(len(found.sites), bool)
+    measured[found.ground.network.doors(found.sites.geometry.to_numpy()).site] = True
+    return dependence.depends_on(known, found.ground.origins, found.sites, minutes=question.minutes, measured=measured)
 
 
 def one_closure_away(place: Place, question: ask.Question) -> pd.DataFrame:

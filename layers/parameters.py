@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 from geo.gaps import ACCESS_CLASSES
 from geo.need import NEED_CLASSES, PART_NAMES
 from geo.profiles import PROFILES
-from geo.scenario import LONGEST_NAME
+from geo.scenario import LONGEST_NAME, is_one_line
 from layers.outlines import AREA_CODE
 from layers.scenario_forms import from_link, to_link
 
@@ -107,7 +107,7 @@ def read_day(text: str) -> date | None:
 
 def read_name(text: str) -> str | None:
     """A name that a person gave: one line, not too long."""
-    return text if 0 < len(text) <= LONGEST_NAME and text.isprintable() else None
+    return text if 0 < len(text) <= LONGEST_NAME and is_one_line(text) else None
 
 
 PLACE, TO, WHO, MINUTES = "place", "to", "who", "minutes"

@@ -315,9 +315,6 @@ def test_reopening_everything_restores_the_answer_of_all_that_ever_served():
     equal(state, snaps, first)
 
 
-@pytest.mark.xfail(
-    strict=True, reason="Nearest.between opens new sites in the order of their ids: sort=False is wanted"
-)
 def test_of_new_sites_at_one_door_the_first_added_wins_whatever_it_is_called(grid):
     corner = (EAST + 700.0, NORTH + 640.0)
     changes = (AddSite("new-9", *corner, "Nine"), AddSite("new-10", *corner, "Ten"))
