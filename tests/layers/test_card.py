@@ -48,7 +48,7 @@ def asked(*, homes=None, areas=None, minutes=15.0, sites=None) -> Answer:
     question = Question(minutes=minutes)
     known = sites or {"name": ["Oak", np.nan]}
     found = gaps(ground_areas, origins, reach, walk=question.walk)
-    on = Ground(ground_areas, origins, None, None)
+    on = Ground(ground_areas, origins, None, None, None, None)
     return Answer(question, on, gpd.GeoDataFrame(known, index=["1", "2"], geometry=[None, None]), reach, found)
 
 
