@@ -11,7 +11,7 @@ import shapely
 
 from geo import paths
 from geo.access import nearest
-from geo.homes import weighted_quantiles
+from geo.homes import PEOPLE, weighted_quantiles
 from geo.shares import Chains, Worth
 from geo.sites import EVENTS, SERVING, ever_serving, serving
 
@@ -23,9 +23,6 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from geo.network import Snaps, WalkNetwork
-
-PEOPLE = ("residents", "under5", "under2", "born_outside_uk")
-"""Whose losses are counted: weights of `geo.tables.Origins`."""
 
 
 class Lost(NamedTuple):
@@ -247,17 +244,9 @@ def _rows(
     table.loc[reached != "yes", :] = np.nan
     main = flows.dropna(subset=["to_site_id"]).drop_duplicates("site_id").set_index("site_id")["to_site_id"]
     said = [
-        "name",
-        "inside",
-        "status",
-        "event",
-        "event_day",
-        "event_precision",
-        "confirmed",
-        "source",
-        "source_date",
+        "name", "inside", "status", "event", "event_day", "event_precision", "confirmed", "source", "source_date",
         "note",
-    ]
+    ]  # fmt: skip
     rows = pd.DataFrame(gone[said]).join(table).assign(reached=reached, goes_to=main.reindex(gone.index))
     order = ["share_crossed", "share_minutes", "residents"]
     return rows.sort_values(order, ascending=False, kind="stable", na_position="last").rename_axis("site_id")

@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from geo.groups import by_group
+from geo.homes import PEOPLE
 
 if TYPE_CHECKING:
     from geo.gaps import Walk
@@ -42,9 +43,6 @@ class Difference:
     """The same of those who had none and have one then."""
     under5_minutes: float
     """Minutes by which all under-fives' walks together grew (below zero: shrank), where there is a way both times."""
-
-
-PEOPLE = ("residents", "under5", "under2", "born_outside_uk")
 
 
 def difference(

@@ -12,6 +12,10 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 
+PEOPLE = ("residents", "under5", "under2", "born_outside_uk")
+"""Who lives at an origin: the weights of `geo.tables.Origins`."""
+
+
 @dataclass(frozen=True, eq=False)
 class Homes:
     """The origins of some areas, and how much each counts within its own; arrays of shape (origins,)."""

@@ -62,10 +62,7 @@ def bounds_of(place: Place, on: Ground, question: Question) -> Bounds | None:
 
 def _beyond(on: Ground, sites: gpd.GeoDataFrame, minutes: float) -> float:
     cost = nearest(on.network, sites).cost(on.snaps)[0]
-    children = on.origins["under5"].to_numpy(float)
-    if np.isnan(children).all():
-        return float("nan")
-    return float(np.nansum(children[on.counted & (cost > on.network.cost_of(minutes))]))
+    return float((on.counted_children * (cost > on.network.cost_of(minutes))).sum())
 
 
 def counted_said(sites: pd.DataFrame, question: Question) -> str:

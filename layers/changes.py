@@ -210,7 +210,7 @@ def change_controls(place: Place, found: Compared, centres: gpd.GeoDataFrame, na
             asked = session.where_form("move", "Move it there", named=False)
             if asked is not None:
                 _placed(place, found.before, asked.where, lambda x, y: MoveSite(site_id, x, y))
-            day = session.opening_form(None)
+            day = session.opening_form()
             if day is not None:
                 session.make(place, ChangeOpening(site_id, day))
                 st.rerun()
@@ -288,7 +288,9 @@ def _number(label: str, *, format: str = "localized", help: str | None = None) -
 
 def area_table(table: pd.DataFrame) -> None:
     """The neighbourhoods whose walk changes, the greatest change first."""
-    changed = table[(table["minutes_change"].abs() >= NOTICED_MIN) | (table["under5_beyond_change"].abs() >= 1)]
+    noticed = (table["minutes_change"].abs() >= NOTICED_MIN) | (table["under5_beyond_change"].abs() >= 1)
+    way = table["minutes_before"].isna() != table["minutes_after"].isna()  # no longer any, or one at last
+    changed = table[noticed | way]
     if changed.empty:
         st.caption("No neighbourhood's walk changes by as much as half a minute.")
         return

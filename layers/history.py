@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import date
 from typing import TYPE_CHECKING
 
-import numpy as np
 import pandas as pd
 
 from geo.access import nearest
@@ -58,8 +57,7 @@ def through_time(centres: gpd.GeoDataFrame, on: Ground, question: Question, days
         Index ``day``; ``sites`` that count; ``beyond``, and ``at_least`` and ``at_most`` if all or none of the
         uncertain sites count; missing where under-fives are not known.
     """
-    under5 = on.origins["under5"].to_numpy(float)
-    children = np.where(on.counted, np.nan_to_num(under5), 0.0) if not np.isnan(under5).all() else under5
+    children = on.counted_children
     limit = on.network.cost_of(question.minutes)
     known: dict[frozenset[str], float] = {}
     state, standing = nearest(on.network, centres.iloc[:0], among=centres.index), centres.iloc[:0]

@@ -9,7 +9,7 @@ import pandas as pd
 import streamlit as st
 
 from geo.errors import RequestError
-from geo.scenario import AddSite, OpenSite
+from geo.scenario import LONGEST_NAME, AddSite, OpenSite
 from layers import cached, charts, legends, session, sited, view, walks
 from layers.layer import MISSING
 from layers.sites import markers
@@ -28,6 +28,9 @@ _PALE = "#f4f5f6"
 
 def planned(place: Place, question: Question, kinds: tuple[str, ...], *, k: int, goal: str) -> Sited | None:
     """The best plan; None, and why on the page, where there is none."""
+    if cached.ground(place, question.profile).origins["under5"].isna().all():
+        st.warning("Under-fives are not known here, so where a new site would help most cannot be said.")
+        return None
     try:
         return cached.new_sites(place, question, kinds, k=k, goal=goal)
     except RequestError as fault:
@@ -119,12 +122,17 @@ def trade_off(table: pd.DataFrame, limit: str) -> None:
         st.dataframe(charts.trade_off_rows(rows), hide_index=True, alt="What one to five new sites would give")
 
 
+def _one_line(name: object) -> str:
+    """A name from a register or from OpenStreetMap as a scenario may hold it."""
+    return " ".join("".join(one if one.isprintable() else " " for one in str(name)).split())[:LONGEST_NAME].strip()
+
+
 def take_over(place: Place, found: Sited) -> None:
     """Hand the plan to the scenario."""
     number = session.next_new()
     changes = [
         OpenSite(str(site_id)) if row.kind in {sited.KIND_WORDS[kind] for kind in (sited.CLOSED, sited.LINKED)}
-        else AddSite(f"new-{number + row.order}", row.easting, row.northing, str(row.name)[:80])
+        else AddSite(f"new-{number + row.order}", row.easting, row.northing, _one_line(row.name))
         for site_id, row in ((row.Index, row) for row in sited.siting_table(found).itertuples())
     ]  # fmt: skip
     st.button("Try these as a scenario", on_click=session.take_over, args=(place, changes), icon=":material/alt_route:")

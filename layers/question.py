@@ -121,6 +121,12 @@ class Ground:
     """Homes that sums over the place are made of: with street data, in areas that mostly have some."""
 
     @property
+    def counted_children(self) -> NDArray[np.float64]:
+        """Under-fives of each home that sums are made of, 0 elsewhere; missing throughout where none are known."""
+        under5 = self.origins["under5"].to_numpy(float)
+        return under5 if np.isnan(under5).all() else np.where(self.counted, np.nan_to_num(under5), 0.0)
+
+    @property
     def counted_snaps(self) -> Snaps:
         """The homes joined to the streets, those that no sum is made of left off."""
         return self.snaps._replace(segment=np.where(self.counted, self.snaps.segment, np.int32(-1)))

@@ -62,9 +62,8 @@ class Sited:
 
 def surface_of(on: Ground, state: Nearest, minutes: float) -> NDArray[np.float64]:
     """For every junction, the under-fives beyond the threshold whom a site there would bring within it."""
-    children = np.where(on.counted, np.nan_to_num(on.origins["under5"].to_numpy(float)), 0.0)
     cost = state.cost(on.counted_snaps)[0]
-    return opportunity(on.network, on.counted_snaps, cost=cost, weight=children, minutes=minutes)
+    return opportunity(on.network, on.counted_snaps, cost=cost, weight=on.counted_children, minutes=minutes)
 
 
 def gain_limits(values: NDArray[np.float64]) -> tuple[float, ...]:
@@ -148,9 +147,10 @@ def _named(sites: gpd.GeoDataFrame, kind: str | pd.Series) -> gpd.GeoDataFrame:
 
 def problem_of(on: Ground, state: Nearest, candidates: gpd.GeoDataFrame, question: Question) -> SitingProblem:
     """What each candidate would give whom."""
-    children = np.where(on.counted, np.nan_to_num(on.origins["under5"].to_numpy(float)), 0.0)
     score = need(on.areas, weights=question.weights)["need_score"].to_numpy(float)[on.homes.area]
-    return siting_problem(state, on.counted_snaps, candidates, weight=children, minutes=question.minutes, need=score)
+    return siting_problem(
+        state, on.counted_snaps, candidates, weight=on.counted_children, minutes=question.minutes, need=score
+    )
 
 
 def answer_siting(

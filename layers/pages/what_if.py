@@ -76,7 +76,8 @@ elif part == "where":
             new_sites.headline(plan)
             new_sites.take_over(place, plan)
     with map_slot:
-        surface = session.surface_control()
+        known = found.before.ground.origins["under5"].notna().any()
+        surface = bool(known) and session.surface_control()
         scene = new_sites.scene(place, found.before, plan, surface=surface)
         webmap.show(
             scene, key=f"new-sites-{place.card.key}", height=440, tiles=cached.settings().tiles_url,

@@ -10,6 +10,7 @@ import streamlit as st
 from geo.errors import PramshedError
 from geo.scenario import LONGEST_NAME, AddSite, MoveSite, Scenario
 from layers.parameters import CHANGES, MADE_FOR, NAME, PART, PARTS, SITE
+from layers.question import today
 from layers.scenario_forms import from_text
 from layers.session.url import FAULT
 
@@ -168,11 +169,11 @@ def where_form(key: str, label: str, *, named: bool) -> Ask | None:
     return Ask(where, name.strip()) if sent and where.strip() else None
 
 
-def opening_form(day: date | None) -> date | None:
+def opening_form() -> date | None:
     """A form that asks for another opening day; the day, once it is sent."""
     with st.form("opening", border=False):
         opened = st.date_input(
-            "Opening day", value=day or date.today(), min_value=date(2000, 1, 1), max_value=date(2099, 12, 31),
+            "Opening day", value=today(), min_value=date(2000, 1, 1), max_value=date(2099, 12, 31),
             format="DD/MM/YYYY",
         )  # fmt: skip
         sent = st.form_submit_button("Open it on that day", width="stretch")

@@ -188,6 +188,8 @@ def test_unknown_under_fives_are_said(open_page, derive):
     assert figures(at) == []
     at = open_page(place="unknown", part="where")
     assert not at.exception
+    assert "Under-fives are not known here" in at.warning[0].value
+    assert "would bring" not in words(at), "nobody known is not nobody"
 
 
 def test_what_depends_on_each_centre(open_page):
