@@ -20,6 +20,7 @@ from data.place import PACK_FILES, Card, Place, key_of, write_card
 from data.provenance import sources_of
 from data.sites import CONTEXT_M, centres_of, play_spaces_of, venues_of
 from data.sources import census, postcodes, streets
+from data.sources.gazetteer import read_gazetteer
 from geo import tables
 from geo.crs import BNG, WGS84
 from geo.errors import InputError
@@ -28,7 +29,7 @@ from geo.network import BUGGY, SNAP_LIMIT_M, WalkNetwork, save_segments, segment
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-STEPS = ("areas", "homes", "streets", "children's centres", "play spaces", "venues", "writing")
+STEPS = ("areas", "homes", "streets", "children's centres", "play spaces", "venues", "names", "writing")
 
 
 def build(inputs: Inputs, out: Path, *, step: Callable[[str], None] = lambda _: None) -> Place:
@@ -88,6 +89,9 @@ def build(inputs: Inputs, out: Path, *, step: Callable[[str], None] = lambda _: 
     step("venues")
     candidates = venues_of(inputs, outline, notes)
 
+    step("names")
+    names = _names(inputs.streets, outline, notes)
+
     step("writing")
     bounds = gpd.GeoSeries([outline], crs=BNG).to_crs(WGS84).total_bounds
     card = Card(
@@ -103,7 +107,7 @@ def build(inputs: Inputs, out: Path, *, step: Callable[[str], None] = lambda _: 
         | {"street_segments": len(segments)}
         | {
             what: int(table["inside"].sum())
-            for what, table in (("play_spaces", playing), ("venues", candidates))
+            for what, table in (("play_spaces", playing), ("venues", candidates), ("gazetteer", names))
             if table is not None
         },
     )
@@ -115,6 +119,8 @@ def build(inputs: Inputs, out: Path, *, step: Callable[[str], None] = lambda _: 
             playing.to_parquet(folder / "play_spaces.parquet", compression="zstd")
         if candidates is not None:
             candidates.to_parquet(folder / "venues.parquet", compression="zstd")
+        if names is not None:
+            names.to_parquet(folder / "gazetteer.parquet", compression="zstd")
         save_segments(segments, folder / "network.parquet")
         write_card(card, folder)
     return Place.open(out)
@@ -148,6 +154,17 @@ def _segments(path: Path, outline: shapely.Geometry, notes: list[str]) -> gpd.Ge
             "they are."
         )
     return segments
+
+
+def _names(path: Path, outline: shapely.Geometry, notes: list[str]) -> gpd.GeoDataFrame | None:
+    """Names of streets, landmarks and localities up to `CONTEXT_M` away; None where the file has none."""
+    table = read_gazetteer(path, around=outline.buffer(CONTEXT_M))
+    if not len(table):
+        notes.append("The street file has no names, so only postcodes and grid references are found by typing.")
+        return None
+    shapely.prepare(outline)
+    inside = shapely.contains(outline, table.geometry.to_numpy())
+    return tables.check(tables.Gazetteer, table.assign(inside=inside), str(path))
 
 
 def _off_streets(segments: gpd.GeoDataFrame, origins: gpd.GeoDataFrame, notes: list[str]) -> int:

@@ -259,6 +259,18 @@ _DATASETS = (
         reader="data.sources.venues.read_venues",
     ),
     Dataset(
+        key="gazetteer",
+        title="OpenStreetMap: names of streets, landmarks, towns and villages",
+        publisher="OpenStreetMap contributors",
+        landing_page="https://www.openstreetmap.org/copyright",
+        url="https://overpass-api.de/api/interpreter",
+        licence=_ODBL[0],
+        licence_url=_ODBL[1],
+        attribution=_OSM,
+        geography="named street, landmark or locality",
+        reader="data.sources.gazetteer.read_gazetteer",
+    ),
+    Dataset(
         key="streets",
         title="OpenStreetMap: streets and paths",
         publisher="OpenStreetMap contributors",

@@ -21,8 +21,10 @@ if TYPE_CHECKING:
 
 CARD = "place.json"
 PACK_VERSION = 2
-PACK_TABLES = ("areas", "origins", "centres", "play_spaces", "venues", "network")
+PACK_TABLES = ("areas", "origins", "centres", "play_spaces", "venues", "gazetteer", "network")
 PACK_FILES = frozenset({CARD, *(f"{name}.parquet" for name in PACK_TABLES)})
+FOR_SEARCH_ONLY = frozenset({"gazetteer.parquet"})
+"""Tables that no answer rests on: a place with or without them has the same fingerprint, and links to it go on."""
 
 SAMPLE = Path(__file__).parent / "sample"
 LOCAL = Path(__file__).parent / "local" / "places"
@@ -73,7 +75,8 @@ class Card:
     @property
     def fingerprint(self) -> str:
         """Sixteen characters that stand for the tables: the same tables have the same, whenever they were built."""
-        content = json.dumps([sorted(self.tables.items()), self.rules_version])
+        counting = [entry for entry in sorted(self.tables.items()) if entry[0] not in FOR_SEARCH_ONLY]
+        content = json.dumps([counting, self.rules_version])
         return hashlib.sha256(content.encode()).hexdigest()[:16]
 
     @property
@@ -151,6 +154,15 @@ class Place:
     def venues(self) -> gpd.GeoDataFrame | None:
         """Candidates for a new centre as `geo.tables.Venues`; None where the place has no data on them."""
         return self._table("venues", "Venues") if self.has_venues else None
+
+    def gazetteer(self) -> gpd.GeoDataFrame | None:
+        """Named streets, landmarks and localities as `geo.tables.Gazetteer`; None where the place has no such data."""
+        return self._table("gazetteer", "Gazetteer") if self.has_gazetteer else None
+
+    @property
+    def has_gazetteer(self) -> bool:
+        """Whether there is data on names of streets and landmarks."""
+        return (self.folder / "gazetteer.parquet").exists()
 
     @property
     def has_venues(self) -> bool:

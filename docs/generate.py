@@ -32,6 +32,7 @@ GIVEN_AS = {
     "play_spaces": "--play-spaces",
     "open_greenspace": "--play-spaces",
     "venues": "--venues",
+    "gazetteer": "--streets",
     "streets": "--streets",
 }
 """The option of ``cli.py build`` that takes each source's file."""
@@ -41,6 +42,8 @@ TABLES = {
     "Origins": "`origins.parquet`; `Place.origins()`",
     "Sites": "`centres.parquet`, `play_spaces.parquet`; `Place.centres()`, `Place.play_spaces()`",
     "Venues": "`venues.parquet`; `Place.venues()`",
+    "Gazetteer": "`gazetteer.parquet`; `Place.gazetteer()`",
+    "Marks": "the community's marks, as they are published; `Store.public.marks()`",
     "Reach": "`cli.py reach`; `Answer.reach`",
     "Gaps": "`cli.py gaps`; `Answer.gaps`",
     "Closures": "`cli.py closures`; `Ledger.closures`",
@@ -77,7 +80,14 @@ FILES = {
 }
 """The columns of the files that commands write and no other command reads, by the command."""
 
-_KINDS = {"string": "text", "str": "text", "float64": "number", "datetime64": "day", "bool": "yes or no"}
+_KINDS = {
+    "string": "text",
+    "str": "text",
+    "float64": "number",
+    "int64": "number",
+    "datetime64": "day",
+    "bool": "yes or no",
+}
 """What a type of the contract is called."""
 
 _HEAD = """\

@@ -22,6 +22,9 @@ BNG = "EPSG:27700"
 WGS84 = "EPSG:4326"
 """Longitude and latitude in degrees."""
 
+GREAT_BRITAIN = (-50_000.0, -50_000.0, 720_000.0, 1_300_000.0)
+"""West, south, east, north in metres of British National Grid, with some sea."""
+
 EARTH_RADIUS_M = 6_371_009.0
 """Mean radius that OSMnx uses for great-circle lengths, so that lengths agree with it."""
 
@@ -66,7 +69,8 @@ def in_bng(table: gpd.GeoDataFrame, source: str | Path) -> gpd.GeoDataFrame:
     moved = table if table.crs == BNG else table.to_crs(BNG)
     if len(moved) and not moved.geometry.is_empty.all():
         west, south, east, north = moved.total_bounds
-        if not (-50_000 <= west <= east <= 720_000 and -50_000 <= south <= north <= 1_300_000):
+        least_x, least_y, most_x, most_y = GREAT_BRITAIN
+        if not (least_x <= west <= east <= most_x and least_y <= south <= north <= most_y):
             raise CrsError(
                 source,
                 expected="coordinates on Great Britain (easting 0 to 700000, northing 0 to 1300000)",

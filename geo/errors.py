@@ -57,3 +57,19 @@ class UnknownNameError(PramshedError, KeyError):
 
 class RequestError(PramshedError, ValueError):
     """What was asked for makes no sense, such as a walk of minus five minutes."""
+
+
+class StoreError(PramshedError, OSError):
+    """The community's store cannot be opened, read or written; nothing that was acknowledged is lost."""
+
+
+class ConflictError(PramshedError, RuntimeError):
+    """Somebody else has changed the same thing in between; nothing was written."""
+
+
+class DeniedError(PramshedError, PermissionError):
+    """Who asks has no right to this; nothing was read or written."""
+
+
+class TooOftenError(DeniedError):
+    """The same was tried, or something was added, too often in too short a time."""

@@ -26,6 +26,16 @@ from the register (an interval, not a date)."""
 VENUE_KINDS = ("library", "community_centre", "school", "place_of_worship", "health_centre")
 """Buildings in which a centre could be put."""
 
+MARK_KINDS = ("meeting_place", "play_space", "peer_group", "drop_in", "barrier", "missing_crossing", "other")
+"""What the community puts on the map: a place to meet, a play space, a peer-support group, a drop-in, a barrier on the
+way, a missing crossing, something else."""
+
+WALKED_TO = ("meeting_place", "peer_group", "drop_in")
+"""Marks that count as community spaces beside the centres; play spaces count as play spaces."""
+
+ON_THE_WAY = ("barrier", "missing_crossing")
+"""Marks that say something about the way, not about a place to go."""
+
 SERVING = ("open", "linked", "announced")
 """Where a family can still go: full centres, linked sites, and centres that are due to close but have not."""
 

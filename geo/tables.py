@@ -14,7 +14,7 @@ from pandera.typing.geopandas import GeoSeries
 
 from geo.crs import BNG
 from geo.errors import InputError
-from geo.sites import EVENTS, SITE_KINDS, SITE_STATUSES, VENUE_KINDS
+from geo.sites import EVENTS, MARK_KINDS, SITE_KINDS, SITE_STATUSES, VENUE_KINDS
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -30,6 +30,9 @@ REACHED = ("yes", "off_network", "no_route")
 
 MEASURED = ("yes", "off_network", "not_located")
 """Whether walks to a closed site can be measured: if not, there is no street data within 250 m, or no point."""
+
+NAMED_KINDS = ("street", "landmark", "locality")
+"""What bears a name: a street; something to find one's way by; a town, a village or a part of one."""
 
 CHANGES_2011 = ("unchanged", "split", "merged", "complex")
 """What became of a 2011 area by 2021 (ONS change indicator U, S, M, X)."""
@@ -126,6 +129,47 @@ class Venues(_Table):
     source: Series[str] = pa.Field(description="who says so")
     inside: Series[bool] = pa.Field(description="in the authority; otherwise a neighbour's, kept as context")
     geometry: GeoSeries[Any] = pa.Field(description="point")
+
+
+class Gazetteer(_Table):
+    """Names by which somebody may look for a place. A street's point is on it. Point, British National Grid."""
+
+    entry_id: Index[str] = pa.Field(unique=True, check_name=True, description="OSM id; of a street, one of its ways")
+    name: Series[str] = pa.Field(description="name")
+    kind: Series[str] = pa.Field(isin=NAMED_KINDS, description="what it is")
+    locality: Series[str] = pa.Field(
+        nullable=True, description="nearest town, village or part of one (of such, the nearest larger one), if there is"
+    )
+    inside: Series[bool] = pa.Field(description="in the authority; otherwise a neighbour's, kept as context")
+    geometry: GeoSeries[Any] = pa.Field(description="point")
+
+
+class Marks(_Table):
+    """What the community has put on the map and a moderator has let through: the public copy, without private fields.
+
+    Point, LineString or Polygon, British National Grid. People's homes are squares of a kilometre, each with the number
+    of homes in it, three or more. Lists are codes with commas between; empty is "not said".
+    """
+
+    mark_id: Index[str] = pa.Field(unique=True, check_name=True, description="mark id; `square-` and grid square")
+    kind: Series[str] = pa.Field(isin=MARK_KINDS, description="what it is")
+    name: Series[str] = pa.Field(description="name; empty where it has none")
+    note: Series[str] = pa.Field(description="what there is to say of it")
+    homes: Series[int] = pa.Field(ge=0, description="how many homes are in the square; 0 for all other marks")
+    days: Series[str] = pa.Field(description="days of the week")
+    opens: Series[str] = pa.Field(description="time it opens, HH:MM")
+    closes: Series[str] = pa.Field(description="time it closes, HH:MM")
+    ages: Series[str] = pa.Field(description="for whom")
+    languages: Series[str] = pa.Field(description="languages spoken, ISO 639")
+    pram_friendly: Series[str] = pa.Field(description="yes, partly or no")
+    toilets: Series[str] = pa.Field(description="changing (with a place to change a baby), yes or no")
+    cost: Series[str] = pa.Field(description="free, donation or paid")
+    term_time: Series[str] = pa.Field(description="all_year or term_only")
+    stops: Series[str] = pa.Field(description="whom a barrier stops: everyone, prams, after_dark")
+    group: Series[str] = pa.Field(description="the group whose link it came by; empty if none")
+    approved: Series[pa.DateTime] = pa.Field(description="day it was let through")
+    confirmed: Series[pa.DateTime] = pa.Field(description="day somebody last said that it is still there")
+    geometry: GeoSeries[Any] = pa.Field(description="where it is")
 
 
 class Reach(_Table):
@@ -232,7 +276,7 @@ def check(model: type[_Table], table: Any, source: str) -> Any:  # noqa: ANN401 
     Parameters
     ----------
     model
-        `Areas`, `Origins`, `Sites`, `Venues`, `Reach`, `Gaps` or `Closures`.
+        `Areas`, `Origins`, `Sites`, `Venues`, `Gazetteer`, `Marks`, `Reach`, `Gaps` or `Closures`.
     table
         DataFrame or GeoDataFrame with the model's index.
     source

@@ -125,6 +125,8 @@ def _first_row(path: Path, content: bytes) -> list[str]:
         row = next(csv.reader(io.TextIOWrapper(io.BytesIO(content), encoding="utf-8", newline="")))
     except csv.Error as fault:
         raise InputError(path, row=1, expected="a row of comma-separated names", found=str(fault)) from fault
+    if not row:
+        raise InputError(path, row=1, expected="a row of comma-separated names", found="a blank line")
     return [cell.strip() for cell in row]
 
 

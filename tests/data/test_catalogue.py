@@ -27,6 +27,7 @@ def test_every_source_is_under_its_own_key():
         "play_spaces",
         "open_greenspace",
         "venues",
+        "gazetteer",
         "streets",
     }
 
