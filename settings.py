@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from pydantic import Field
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 
@@ -18,6 +19,14 @@ class Settings(BaseSettings):
         Address template of a background map (``{z}/{x}/{y}``); none by default, so that no request leaves the machine.
     tiles_attribution
         What the provider of that map wants to be said.
+    marks_url
+        Where the community's marks are kept: ``sqlite:///FILE`` or ``postgresql+psycopg://USER:PASSWORD@HOST/NAME``.
+    marks_licence
+        A sentence on the terms on which published marks may be used elsewhere; every export says it.
+    address
+        The address of this dashboard as its readers know it, for links and cards: ``https://walks.example.org``.
+    confirm_after_days, lapse_after_days, private_days, refused_days
+        How long what is kept of marks: see `data.store.keeping.Retention`.
     """
 
     model_config = SettingsConfigDict(env_prefix="PRAMSHED_", frozen=True, extra="forbid")
@@ -25,3 +34,16 @@ class Settings(BaseSettings):
     places: Path | None = None
     tiles_url: str | None = None
     tiles_attribution: str = ""
+    marks_url: str = f"sqlite:///{Path(__file__).resolve().parent / 'data' / 'local' / 'marks.sqlite'}"
+    marks_licence: str = ""
+    address: str = ""
+    confirm_after_days: int = Field(default=365, ge=1)
+    lapse_after_days: int = Field(default=90, ge=1)
+    private_days: int = Field(default=90, ge=1)
+    refused_days: int = Field(default=180, ge=1)
+
+    @property
+    def retention(self) -> dict[str, int]:
+        """How long what is kept, as `data.store.keeping.Retention` takes it."""
+        names = ("confirm_after_days", "lapse_after_days", "private_days", "refused_days")
+        return {name: getattr(self, name) for name in names}

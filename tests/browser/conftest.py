@@ -11,22 +11,16 @@ import sys
 import time
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import NoReturn
 
 import pytest
+
+from tests.required import missing
 
 ROOT = Path(__file__).resolve().parents[2]
 CHROMIUM = [
     "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
     "--disable-component-update", "--disable-sync",
 ]  # fmt: skip
-
-
-def missing(what: str) -> NoReturn:
-    """Skip; with ``browser`` among the words of ``PRAMSHED_TEST_REQUIRE`` (the pipeline's), fail."""
-    if "browser" in os.environ.get("PRAMSHED_TEST_REQUIRE", "").replace(",", " ").split():
-        pytest.fail(f"{what}, and PRAMSHED_TEST_REQUIRE asks for it")
-    pytest.skip(what)
 
 
 @dataclass
@@ -55,10 +49,10 @@ def chromium():
     try:
         from playwright.sync_api import sync_playwright
     except ImportError:
-        missing("playwright is not installed")
+        missing("browser", "playwright is not installed")
     program = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
     if program is None:
-        missing("no Chromium on this machine")
+        missing("browser", "no Chromium on this machine")
     with sync_playwright() as running:
         browser = running.chromium.launch(executable_path=program, args=CHROMIUM)
         yield browser

@@ -1,0 +1,237 @@
+"""Keeping the store: what is forgotten with time, and copies of the whole."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sqlite3
+import tempfile
+from contextlib import closing
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from sqlalchemy import URL, func, insert, or_, select, text, update
+
+from data.store import contributing, publishing
+from data.store.database import Database
+from data.store.marks import PRIVATE
+from data.store.people import require_administrator
+from data.store.rows import change, note, without_private
+from data.store.schema import attempts, marks, metadata, now, versions
+from geo.errors import InputError, StoreError
+
+if TYPE_CHECKING:
+    from sqlalchemy import ColumnElement, Connection, Row
+
+    from data.store.people import Actor
+
+_ROWS_AT_ONCE = 100
+KEPT = tuple(table for table in metadata.sorted_tables if table is not attempts)
+"""The tables that a backup has, those that are referred to first."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Retention:
+    """How long what is kept.
+
+    Parameters
+    ----------
+    confirm_after_days
+        After which somebody should say that a mark is still there.
+    lapse_after_days
+        After that again, it goes off the map.
+    private_days
+        After a decision, contact and private note are blanked.
+    refused_days
+        After a decision, a mark that is not on the map is deleted.
+    """
+
+    confirm_after_days: int = 365
+    lapse_after_days: int = 90
+    private_days: int = 90
+    refused_days: int = 180
+
+
+class Tidied(NamedTuple):
+    """How many marks went off the map, had their private fields blanked, were deleted."""
+
+    lapsed: int
+    blanked: int
+    deleted: int
+
+
+def tidy(database: Database, by: Actor, retention: Retention) -> Tidied:
+    """Forget what need not be kept any longer.
+
+    Raises
+    ------
+    DeniedError
+        Only an administrator, or the command line, may.
+    """
+    return Tidied(
+        _lapse(database, by, timedelta(days=retention.lapse_after_days)),
+        _blank(database, by, timedelta(days=retention.private_days)),
+        _delete(database, by, timedelta(days=retention.refused_days)),
+    )
+
+
+# Each in a transaction of its own that first takes all its marks, in the order of their ids: so that moderators, who
+# take one and then the public copy, are never waited for by somebody that they wait for.
+
+
+def _lapse(database: Database, by: Actor, after: timedelta) -> int:
+    at = now()
+    with database.writing() as connection:
+        require_administrator(connection, by)
+        late = _taken(connection, (marks.c.status == "approved") & (marks.c.confirm_by < at.date() - after))
+        for row in late:
+            lapsed = change(connection, by, row, row.version, status="lapsed", decided=at)
+            publishing.refresh(connection, row, lapsed)
+            note(connection, by, "lapsed", row.id, "approved to lapsed")
+    return len(late)
+
+
+def _blank(database: Database, by: Actor, after: timedelta) -> int:
+    with database.writing() as connection:
+        require_administrator(connection, by)
+        told = _taken(
+            connection,
+            (marks.c.decided < now() - after) & or_(*(marks.c[name] != "" for name in PRIVATE)),
+        )
+        for row in told:
+            connection.execute(update(marks).where(marks.c.id == row.id).values(dict.fromkeys(PRIVATE, "")))
+            for kept in connection.execute(select(versions).where(versions.c.mark_id == row.id)).all():
+                connection.execute(
+                    update(versions)
+                    .where(versions.c.mark_id == row.id, versions.c.version == kept.version)
+                    .values(content=without_private(kept.content))
+                )
+            note(connection, by, "blanked", row.id)
+    return len(told)
+
+
+def _delete(database: Database, by: Actor, after: timedelta) -> int:
+    with database.writing() as connection:
+        require_administrator(connection, by)
+        done = marks.c.status.in_(("rejected", "withdrawn", "merged", "lapsed")) & (marks.c.decided < now() - after)
+        within = marks.c.merged_into.in_(select(marks.c.id).where(done))
+        ids = set(connection.execute(select(marks.c.id).where(done)).scalars())
+        old = [row for row in _taken(connection, done | within) if row.id in ids]
+        for row in old:
+            contributing.erase(connection, by, row)
+            note(connection, by, "erased", row.id, "kept long enough")
+    return len(old)
+
+
+def _taken(connection: Connection, which: ColumnElement[bool]) -> list[Row[Any]]:
+    return list(connection.execute(select(marks).where(which).order_by(marks.c.id).with_for_update()).all())
+
+
+def backup(database: Database, by: Actor, path: Path) -> int:
+    """Copy the whole store, as it is at one moment, to a file of its own; return how many marks are in it.
+
+    The copy is an SQLite store whatever the original is, so a backup also moves a store from one database to the other.
+    Failed attempts to get in, which only matter for minutes, are not in it.
+
+    Raises
+    ------
+    DeniedError
+        Only an administrator, or the command line, may.
+    StoreError
+        The file is there already, or cannot be written; nothing half-written is left.
+    """
+    if path.exists():
+        message = f"{path}: is there already; a backup never writes over another"
+        raise StoreError(message)
+    if not path.parent.is_dir() or not os.access(path.parent, os.W_OK):
+        message = f"{path.parent}: not a folder that can be written to"
+        raise StoreError(message)
+    with tempfile.TemporaryDirectory(prefix=".pramshed-", dir=path.parent) as folder:
+        draft = Path(folder) / "backup.sqlite"
+        copy = Database.connect(URL.create("sqlite", database=str(draft)))
+        try:
+            with database.reading() as source, copy.writing() as target:
+                require_administrator(source, by)
+                _copy(source, target)
+                count = source.execute(select(func.count()).select_from(marks)).scalar_one()
+        finally:
+            copy.close()
+        try:
+            with closing(sqlite3.connect(draft)) as alone:  # one file, without the log that SQLite keeps beside it
+                alone.execute("PRAGMA journal_mode=DELETE")
+            draft.replace(path)
+        except (OSError, sqlite3.Error) as fault:
+            message = f"{path}: the backup cannot be written: {fault}"
+            raise StoreError(message) from fault
+    return int(count)
+
+
+def restore(database: Database, by: Actor, path: Path) -> int:
+    """Fill an empty store from a backup; return how many marks came.
+
+    Raises
+    ------
+    DeniedError
+        Only the command line may: an empty store has no administrator.
+    InputError
+        The file is no backup.
+    StoreError
+        The store is not empty.
+    """
+    if not path.is_file():
+        raise InputError(path, expected="a backup of the store of marks", found="no such file")
+    with tempfile.TemporaryDirectory(prefix="pramshed-") as folder:
+        working = Path(folder) / "backup.sqlite"  # an old backup is brought up to date on a copy
+        try:
+            shutil.copyfile(path, working)
+            _require_whole(working)
+            copy = Database.connect(URL.create("sqlite", database=str(working)))
+        except (OSError, sqlite3.Error) as fault:  # StoreError is an OSError
+            raise InputError(path, expected="a backup of the store of marks", found=str(fault)) from fault
+        try:
+            with copy.reading() as source, database.writing() as target:
+                require_administrator(target, by)
+                if any(target.execute(select(table).limit(1)).first() for table in KEPT):
+                    message = "the store is not empty; restore into a new one, and point the settings at it"
+                    raise StoreError(message)
+                _copy(source, target)
+                if database.is_postgres:
+                    _take_up_numbers(target)
+                return int(source.execute(select(func.count()).select_from(marks)).scalar_one())
+        finally:
+            copy.close()
+
+
+def _require_whole(path: Path) -> None:
+    with closing(sqlite3.connect(path)) as alone:
+        (found,) = alone.execute("PRAGMA quick_check(1)").fetchone()
+        if found != "ok" or not alone.execute("SELECT 1 FROM sqlite_master WHERE name = 'alembic_version'").fetchone():
+            message = f"a damaged file: {found}" if found != "ok" else "no tables of such a store"
+            raise sqlite3.DatabaseError(message)
+
+
+def _copy(source: Connection, target: Connection) -> None:
+    for table in KEPT:
+        asked = source.execute(select(table), execution_options={"yield_per": _ROWS_AT_ONCE})
+        for rows in asked.partitions():
+            values = [dict(row._mapping) for row in rows]  # noqa: SLF001
+            if table is marks:  # what others were merged into may come after them
+                values = [one | {"merged_into": None} for one in values]
+            target.execute(insert(table), values)
+    merged = source.execute(select(marks.c.id, marks.c.merged_into).where(marks.c.merged_into.is_not(None)))
+    for row in merged.all():
+        target.execute(update(marks).where(marks.c.id == row.id).values(merged_into=row.merged_into))
+
+
+def _take_up_numbers(connection: Connection) -> None:
+    """PostgreSQL counts by itself, and would begin at 1 again."""
+    for table in metadata.sorted_tables:
+        if "id" in table.c and table is not marks:
+            connection.execute(
+                text(
+                    f"SELECT setval(pg_get_serial_sequence('{table.name}', 'id'), "  # noqa: S608 (our own names)
+                    f"COALESCE((SELECT MAX(id) FROM {table.name}), 0) + 1, false)"
+                )
+            )
