@@ -6,7 +6,7 @@ READY := $(VENV)/.ready
 READY_DEV := $(VENV)/.ready-dev
 PORT ?= 8501
 
-.PHONY: run test bench lint lock sample docs clean
+.PHONY: run test bench lint lock sample docs words clean
 
 run: $(READY)
 	$(BIN)/python -m streamlit run app.py --server.port $(PORT)
@@ -29,6 +29,10 @@ sample: $(READY_DEV)
 # docs/data.md from the catalogue of sources and the contract of the tables
 docs: $(READY_DEV)
 	$(BIN)/python -m docs.generate
+
+# the template and the catalogues of the community pages' languages, in step with what the pages say
+words: $(READY_DEV)
+	$(BIN)/python -m layers.i18n.catalogues
 
 lock: $(READY_DEV)
 	$(BIN)/uv pip compile -q --universal --python-version 3.11 requirements.in -o requirements.txt
