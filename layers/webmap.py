@@ -24,7 +24,7 @@ from geo.errors import InputError
 from layers.outlines import AREA_CODE, GAIN_CLASSES, PLACES, STATIC, write_gains, write_geometry
 
 __all__ = [
-    "ATTRIBUTION", "FLOW_WIDTHS", "GAIN_PALETTE", "GAIN_WIDTHS", "PLACES", "AreaStyle", "Click", "Flow", "Marker",
+    "ATTRIBUTION", "FLOW_WIDTHS", "GAIN_PALETTE", "GAIN_WIDTHS", "PLACES", "AreaStyle", "Click", "Drawn", "Flow", "Marker",
     "Scene", "Shape", "clicked", "clicked_area", "clicked_site", "escape", "flow_width", "icon", "shape_of", "show",
     "values_json", "write_gains", "write_geometry",
 ]  # fmt: skip
@@ -33,7 +33,10 @@ ATTRIBUTION = (
     "© OpenStreetMap contributors (ODbL) · ONS, MHCLG, DfE, OS data © Crown copyright and database right (OGL v3)"
 )
 
-Shape = Literal["open", "linked", "announced", "closed", "unlisted", "added", "shut", "play", "community"]
+Shape = Literal[
+    "open", "linked", "announced", "closed", "unlisted", "added", "shut", "play", "community", "barrier", "crossing",
+    "noted",
+]  # fmt: skip
 """What a site looks like: one drawing each in ``static/markers/``, told apart without colour."""
 
 FLOW_WIDTHS = (1.0, 8.0)
@@ -97,6 +100,18 @@ class Flow:
 
 
 @dataclass(frozen=True, slots=True)
+class Drawn:
+    """A line or an area that somebody drew: its corners (longitude, latitude), and what it says when pointed at."""
+
+    corners: tuple[tuple[float, float], ...]
+    closed: bool = False
+    """An area; otherwise a line."""
+    dashed: bool = False
+    """Not on the map yet."""
+    lines: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Scene:
     """Everything that is on the map. Hashable; all texts are plain text."""
 
@@ -115,6 +130,8 @@ class Scene:
     flows: tuple[Flow, ...] = ()
     """Arrows, above areas and streets and below the markers."""
     markers: tuple[Marker, ...] = ()
+    drawn: tuple[Drawn, ...] = ()
+    """Lines and areas, above everything but the markers."""
     selected: str | None = None
     """Code of the area, or id of the site, that is outlined."""
     marking: bool = False
@@ -122,6 +139,9 @@ class Scene:
     attribution: str = ATTRIBUTION
     label: str = "Map of walks to children's centres. The table below the map has the same information."
     """What a screen reader says of the map."""
+    words: tuple[tuple[str, str], ...] = ()
+    """What the map itself says, where it is not in English: ``fingers``, ``failed``; and, where ``marking``, for a
+    button that asks the browser where the reader is, ``locate`` and ``refused``."""
 
 
 class Click(NamedTuple):
@@ -259,6 +279,11 @@ def values_json(scene: Scene, *, tiled: bool = False) -> str:
         "flows": [
             [pooled(f.lines), *(round(float(at), 5) for at in _ends(f)), round(float(f.width), 1)] for f in scene.flows
         ],
+        "drawn": [
+            [pooled(one.lines), one.closed, one.dashed, [[round(float(at), 6) for at in end] for end in one.corners]]
+            for one in scene.drawn
+        ],
+        "words": [list(pair) for pair in scene.words],
         "selected": scene.selected,
         "marking": scene.marking,
         "texts": list(texts),
@@ -289,7 +314,8 @@ def _check(scene: Scene) -> None:
         _require(least <= flow.width <= widest, f"a width of {least:g} to {widest:g} pixels", flow.width)
     west, south, east, north = scene.bounds
     ends = [(lon, lat) for flow in scene.flows for lon, lat in (_ends(flow)[:2], _ends(flow)[2:])]
-    for lon, lat in [(west, south), (east, north), *((m.lon, m.lat) for m in scene.markers), *ends]:
+    corners = [corner for one in scene.drawn for corner in one.corners]
+    for lon, lat in [(west, south), (east, north), *((m.lon, m.lat) for m in scene.markers), *ends, *corners]:
         _require(_on_earth(lon, lat), "longitude and latitude in degrees", (lon, lat))
 
 
@@ -312,7 +338,8 @@ class _Base(folium.Map):
         )
         scripts = {
             "leaflet": "leaflet/leaflet.js",
-            "pramshed_lines": "pramshed-lines.js",  # the map's drawing code uses it
+            "pramshed_lines": "pramshed-lines.js",  # the map's drawing code uses it, and the next
+            "pramshed_marking": "pramshed-marking.js",
             "pramshed": "pramshed-map.js",
         }
         self.default_js = [(name, _asset(file)) for name, file in scripts.items()]

@@ -16,8 +16,13 @@
   const ORDER = { play: -2000, added: 2000, shut: 1000 }; // what is tried out must not hide under what is there
 
   const UNSURE = "unsure";
+  /** What the map itself says; a page in another language sends its own. */
+  const WORDS = {
+    fingers: "Use two fingers to move the map",
+    failed: "The map could not be loaded. The table has the same information.",
+  };
 
-  const { Flows, Streets, corners, features, forget, gainClasses, once, streetClasses } = window.pramshed;
+  const { Flows, Locator, Shapes, Streets, corners, features, forget, gainClasses, once, streetClasses } = window.pramshed;
   const boards = new WeakMap();
 
   /** Texts are sent once each; areas and markers refer to them by number. */
@@ -88,6 +93,8 @@
       this.ground = L.layerGroup().addTo(map);
       this.size = 1;
       this.flows = new Flows(this);
+      this.shapes = new Shapes(this);
+      this.locator = new Locator(this);
       const frame = { pane: "pramshed-outline", renderer: this.outline, interactive: false, fill: false };
       this.hover = L.polygon([], { ...frame, color: INK, weight: 2 }).addTo(map);
       // dark around yellow stands out from every colour of the legends, for colour-blind readers as well
@@ -180,7 +187,7 @@
     /** A finger going up or down scrolls the page, as meant; one going sideways wanted to move the map. */
     advise(start, fingers) {
       const [across, along] = [fingers[0].clientX - start.clientX, fingers[0].clientY - start.clientY].map(Math.abs);
-      if (fingers.length === 1 && across > 20 && across > along) this.say("Use two fingers to move the map", 1500);
+      if (fingers.length === 1 && across > 20 && across > along) this.say(this.words.fingers, 1500);
     }
 
     say(text, milliseconds) {
@@ -215,6 +222,7 @@
       const before = this.scene;
       this.group = group;
       this.scene = scene;
+      this.words = { ...WORDS, ...Object.fromEntries(scene.words) };
       this.describe(scene);
       if (!before || String(before.bounds) !== String(scene.bounds)) this.fit();
       this.chosenAnew = Boolean(before) && before.selected !== scene.selected;
@@ -229,7 +237,7 @@
         if (this.scene === scene) this.say("");
       } catch (error) {
         console.error(error);
-        if (this.scene === scene) this.say("The map could not be loaded. The table has the same information.");
+        if (this.scene === scene) this.say(this.words.failed);
       }
     }
 
@@ -237,6 +245,8 @@
       const box = this.map.getContainer();
       box.setAttribute("aria-label", scene.label);
       box.classList.toggle("pramshed-marking", scene.marking);
+      const locating = scene.marking && this.words.locate ? [this.words.locate, this.words.refused] : null;
+      if (String(locating) !== String(this.locating)) this.locator.show((this.locating = locating));
       if (window.frameElement) window.frameElement.title = scene.label;
       if (this.credit) this.credit.remove();
       this.credit = L.control.attribution({ prefix: false, position: "bottomright" }).addTo(this.map);
@@ -348,6 +358,7 @@
       const rows = scene.markers.map(([places, ...row], i) => [...row, unsure.has(i), ...worded(scene, places)]);
       this.centres = rows.filter((row) => row[3] !== "play").length;
       this.scale();
+      this.shapes.show(scene.drawn.map(([places, ...row]) => [worded(scene, places), ...row]));
       const flows = scene.flows.map(([places, ...row]) => [...row, ...worded(scene, places)]);
       this.flows.show(flows, rows.map((row) => [row[1], row[2], row[4] ? 18 : row[3] === "play" ? 8 : 13]));
       const wanted = new Map(rows.map((row) => [row[0], row]));

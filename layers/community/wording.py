@@ -46,7 +46,6 @@ WELCOME = N_(
 )
 WELCOME_TIME = N_("It takes about two minutes. You need no account. Leave empty what you do not know.")
 ADDING_FOR = N_("You are adding for {group}, in {place}.")
-LANGUAGE = N_("Language")
 AWAITS_REVIEW = N_("This translation awaits review by a speaker.")
 
 # Buttons ---------------------------------------------------------------------------------------------------------
@@ -54,16 +53,8 @@ AWAITS_REVIEW = N_("This translation awaits review by a speaker.")
 NEXT = N_("Next")
 BACK = N_("Back")
 SEND = N_("Send")
-START_AGAIN = N_("Start again")
 USE_MY_LOCATION = N_("Use my location")
-SEARCH = N_("Search")
 FIND = N_("Find")
-REMOVE_PHOTO = N_("Remove the photo")
-# For translators: on a button, open a link.
-OPEN = N_("Open")
-SAVE = N_("Save")
-CANCEL = N_("Cancel")
-PRINT = N_("Print")
 ADD_ANOTHER = N_("Add another place")
 
 # Where is it? ----------------------------------------------------------------------------------------------------
@@ -78,8 +69,6 @@ LOCATION_REFUSED = N_("Your phone did not say where you are. Tap the map, or typ
 LOCATION_NOT_KEPT = N_("We do not keep where you are.")
 CHOSEN_NEAR = N_("Chosen: near {place}")
 CHOSEN_HERE = N_("Chosen: the marked point on the map")
-CHOOSE_WHERE_FIRST = N_("Please choose first where it is.")
-CHOOSE_KIND_FIRST = N_("Please choose first what it is.")
 SHAPE = N_("What do you draw?")
 SHAPE_LABELS = {"point": N_("A point"), "line": N_("A line"), "area": N_("An area")}
 SHAPE_HINT = N_("For a whole path or street, tap its corners one after another.")
@@ -143,7 +132,6 @@ FIELD_HINTS = {
 }
 """By field, where there is something to explain."""
 
-OPTIONAL = N_("You may leave this empty.")
 NOT_SURE = N_("Not sure")
 """The choice that leaves a field empty."""
 
@@ -182,8 +170,6 @@ CHOICE_LABELS = {
 }
 """By field and value; the names of days and languages are `layers.i18n.Words.day_name` and ``language_name``."""
 
-# For translators: times, as in "09:30 to 11:30".
-FROM_TO = N_("{opens} to {closes}")
 BOTH_TIMES = N_("Please give both times, or neither.")
 CLOSES_AFTER = N_("The closing time must be later than the opening time.")
 NAME_FIRST = N_("Please write a name or a few words, so that others know what it is.")
@@ -195,7 +181,6 @@ NO_PRIVATE_WORDS = N_("Do not write phone numbers, e-mail addresses or names of 
 MODERATOR_LOOKS = N_("A moderator looks at every mark before anybody else sees it.")
 NO_NAME_NEEDED = N_("We do not ask for your name.")
 BY_SENDING = N_("When you send it, you agree that this place, your words and your photo may be shown to everybody.")
-CHECK_AND_SEND = N_("Look at it once more, then send it.")
 
 # Thank you -------------------------------------------------------------------------------------------------------
 
@@ -224,7 +209,6 @@ REASON = N_("The reason: {reason}")
 DELETE_MARK = N_("Delete my mark")
 DELETE_SURE = N_("Do you want to delete it? This cannot be undone.")
 DELETE_YES = N_("Yes, delete it")
-DELETE_NO = N_("No, keep it")
 DELETED = N_("Your mark was deleted, with everything that you wrote.")
 RECEIPT_UNKNOWN = N_("There is no mark for this link. Perhaps it was deleted.")
 
@@ -235,7 +219,6 @@ CODE_HINT = N_("It is on the card or on the paper sheet from your group.")
 CODE_NEEDED = N_("To add a place, open the link from your group or type its code.")
 # For translators: beside a code that a phone can read.
 CARD_SCAN = N_("Scan this with your phone to put a place on the map.")
-CARD_VALID = N_("Valid until {date}")
 
 # What can go wrong -----------------------------------------------------------------------------------------------
 
@@ -244,12 +227,12 @@ LINK_REVOKED = N_("This link is no longer in use. Please ask your group for a ne
 LINK_UNKNOWN = N_("We do not know this link or code. Please check it, or ask your group.")
 TOO_OFTEN = N_("That was too many times in a short while. Please wait a little, then try again.")
 NOT_IN_PLACE = N_("That is outside {place}. This link is for places in {place}.")
-TOO_LONG = NN_("This text is too long: at most {n} character.", "This text is too long: at most {n} characters.")
 TOO_LARGE = N_("What you drew is too large. Please draw a smaller part.")
 CROSSING_LINES = N_("The lines of the area cross each other. Please draw it again.")
 FOUND_IN_TEXT = {
     "phone": N_("There seems to be a phone number in your text. Please take it out, because everybody can read it."),
     "email": N_("There seems to be an e-mail address in your text. Please take it out, because everybody can read it."),
+    "address": N_("There seems to be a home address in your text. Please take it out, because everybody can read it."),
     "child": N_("There seems to be a child's name in your text. Please take it out, because everybody can read it."),
 }
 """What the scan of a text finds (`data.store.screening`)."""
@@ -259,7 +242,6 @@ SEND_AS_IT_IS = N_("I have looked at it again. Send it as it is.")
 PLACE_NOT_HERE = N_("This link is for a place that is not on this map. Please ask your group for a new one.")
 PHOTO_NOT_READ = N_("We cannot read this photo. Please choose a JPEG, PNG or WebP picture, or send without one.")
 PHOTO_TOO_LARGE = N_("This photo is too large. Please choose a smaller one, or send without one.")
-ONE_MOMENT = N_("One moment …")
 TRY_AGAIN = N_("Something went wrong; nothing was lost. Try again.")
 
 # On paper --------------------------------------------------------------------------------------------------------
@@ -274,5 +256,4 @@ SHEET_DOWNLOAD = N_("Paper sheet to print")
 STEP_BY_STEP = N_("Step by step instead")
 TYPING_TITLE = N_("Type in a paper sheet")
 TYPING_HOW = N_("Write what is on the sheet, in the same words.")
-TYPING_NEXT = N_("Next sheet")
 TYPED_IN = NN_("{n} sheet typed in", "{n} sheets typed in")

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from hashlib import sha256
 from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from layers.parameters import AREA, CELL, EVENT
+from layers.parameters import AREA, CELL, EVENT, MARK
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
@@ -18,7 +18,6 @@ if TYPE_CHECKING:
     from layers.webmap import Click
 
 _SEEN_CLICK = "_seen_click"
-_SEEN_EVENT = "_seen_event_click"
 
 
 def area_picker(names: Mapping[str, str]) -> str | None:
@@ -92,7 +91,12 @@ def take_click(click: Click | None, areas: Collection[str]) -> bool:
     return True
 
 
-def event_choice(names: Mapping[str, str]) -> EventChoice:
+def mark_choice(names: Mapping[str, str]) -> Choice:
+    """Which mark of the community is looked at; ``names`` as `event_choice` takes them."""
+    return Choice(names, key=MARK, label="Mark")
+
+
+def event_choice(names: Mapping[str, str]) -> Choice:
     """Which closure is looked at.
 
     Parameters
@@ -100,47 +104,50 @@ def event_choice(names: Mapping[str, str]) -> EventChoice:
     names
         What each closure is called in a list, by the site's id; what is none of these is not chosen.
     """
-    return EventChoice(names)
+    return Choice(names, key=EVENT, label="Closure or downgrade")
 
 
-@dataclass(frozen=True)
-class EventChoice:
-    """The closure that is looked at, and the ways to choose one."""
+@dataclass(frozen=True, kw_only=True)
+class Choice:
+    """The site or mark that is looked at, and the ways to choose one."""
 
-    names: Mapping[str, str]
+    names: Mapping[str, str] = field(kw_only=False)
+    key: str
+    label: str
 
     @property
     def chosen(self) -> str | None:
-        """Id of the closed site, if one is chosen."""
-        site_id = st.session_state[EVENT]
+        """Its id, if one is chosen."""
+        site_id = st.session_state[self.key]
         return str(site_id) if site_id in self.names else None
 
     def choose(self, site_id: str) -> None:
-        """Choose a closure, from a callback or before the picker is drawn."""
-        st.session_state[EVENT] = site_id
+        """Choose one, from a callback or before the picker is drawn."""
+        st.session_state[self.key] = site_id
 
     def take(self, click: Click | None) -> bool:
-        """Choose the closed site of a new click on the map; whether that changes anything."""
-        if click is None or click.at == st.session_state.get(_SEEN_EVENT):
+        """Choose the site of a new click on the map; whether that changes anything."""
+        seen = f"_seen_{self.key}_click"
+        if click is None or click.at == st.session_state.get(seen):
             return False
-        st.session_state[_SEEN_EVENT] = click.at
+        st.session_state[seen] = click.at
         if click.kind != "site" or click.id not in self.names or click.id == self.chosen:
             return False
         self.choose(click.id)
         return True
 
     def picker(self) -> str | None:
-        """Choose a closure by name: the way that needs no map."""
-        st.session_state[EVENT] = self.chosen
+        """Choose one by name: the way that needs no map."""
+        st.session_state[self.key] = self.chosen
         return st.selectbox(
-            "Closure or downgrade", list(self.names), index=None, format_func=lambda site_id: self.names[site_id],
-            key=EVENT, placeholder="Choose one, or click on the map or the table",
+            self.label, list(self.names), index=None, format_func=lambda site_id: self.names[site_id],
+            key=self.key, placeholder="Choose one, or click on the map or the table",
         )  # fmt: skip
 
     def table(self, listed: pd.DataFrame, **looks: object) -> None:
-        """A table on the closed sites' ids that sorts by any column; choosing a row chooses its closure."""
+        """A table on the sites' ids that sorts by any column; choosing a row chooses its site."""
         ids = [str(site_id) for site_id in listed.index]
-        key = f"events-{sha256(','.join(ids).encode()).hexdigest()[:12]}"  # as in `area_list`
+        key = f"{self.key}s-{sha256(','.join(ids).encode()).hexdigest()[:12]}"  # as in `area_list`
 
         def chosen() -> None:
             rows = st.session_state[key]["selection"]["rows"]

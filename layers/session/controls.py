@@ -10,6 +10,8 @@ import streamlit as st
 from geo.need import PART_NAMES, NeedWeights
 from geo.profiles import PROFILES
 from geo.sites import SERVING
+from layers.community.wording import KIND_LABELS
+from layers.i18n import LANGUAGES
 from layers.ledger import LedgerQuestion
 from layers.parameters import (
     ANNOUNCED,
@@ -18,6 +20,8 @@ from layers.parameters import (
     CANDIDATES,
     CLOSURE_WORDS,
     CLOSURES,
+    COMMUNITY,
+    COMMUNITY_WORDS,
     COUNT_WORDS,
     COUNTS,
     DESTINATION_WORDS,
@@ -27,26 +31,31 @@ from layers.parameters import (
     LAYERS,
     LONGEST_WEIGHT,
     LOST_OF,
+    MARKED_KINDS,
     MINUTES,
     PLACE,
     SHOW,
     SHOWN,
     SINCE,
     SINCE_YEARS,
+    SPEAKS,
     SURFACE,
     THRESHOLDS,
     TO,
     WEIGHTS,
     WHO,
+    WHOM,
+    WHOM_WORDS,
     K,
 )  # fmt: skip
 from layers.question import Question, today
 from layers.session.url import FIRST
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from data.place import Place
+    from layers.community.spaces import Published
 
 
 def place_picker(places: Mapping[str, Place]) -> None:
@@ -63,7 +72,12 @@ def chosen_place() -> str:
 
 
 def question_controls(
-    place: Place, *, announced: bool, centres_only: bool = False, day: date | None = None
+    place: Place,
+    *,
+    announced: bool,
+    centres_only: bool = False,
+    day: date | None = None,
+    spaces: Published | None = None,
 ) -> Question:
     """Controls of the question.
 
@@ -77,6 +91,8 @@ def question_controls(
         Whether the page is about centres and nothing else.
     day
         The day that is asked about, if the page lets one choose.
+    spaces
+        The published marks, if the page lets them count.
     """
     if centres_only:
         to = "centres"
@@ -91,11 +107,31 @@ def question_controls(
         counting = counting_control(place)
         if announced and announced_control() == "closed":
             statuses = ("open", "linked")
+    community = community_control(spaces, to)
     who, minutes = walk_controls()
     return Question(
         to=to, statuses=statuses, counting=counting, day=day or today(), profile=who, minutes=minutes,
-        weights=_weights(),
+        weights=_weights(), community=community,
     )  # fmt: skip
+
+
+def community_control(spaces: Published | None, to: str) -> int | None:
+    """Choose whether community spaces count too, where there are any: their revision, or None for official sites only.
+
+    Parameters
+    ----------
+    spaces
+        The published marks; none where they cannot be read.
+    to
+        What is walked to.
+    """
+    if spaces is None or spaces.counting(to).empty:
+        return None
+    chosen = st.radio(
+        "What else counts", list(COMMUNITY_WORDS), format_func=COMMUNITY_WORDS.__getitem__, key=COMMUNITY,
+        help="Places that community groups put on the map, each checked by a moderator. Both numbers are always shown.",
+    )  # fmt: skip
+    return spaces.number if chosen == "yes" else None
 
 
 def _countable(place: Place) -> list[str]:
@@ -197,20 +233,58 @@ def layer_picker() -> str:
     return str(st.selectbox("Colour the map by", list(LAYERS), format_func=lambda key: LAYERS[key], key=LAYER))
 
 
-def shown_picker(place: Place) -> list[str]:
-    """Choose which sites are drawn."""
-    options = [name for name in SHOWN if name != "play" or place.has_play_spaces]
+def shown_picker(place: Place, *, marked: bool) -> list[str]:
+    """Choose which sites are drawn; community marks where there are any."""
+    there = {"play": place.has_play_spaces, "marks": marked}
+    options = [name for name in SHOWN if there.get(name, True)]
     st.session_state[SHOW] = [name for name in st.session_state[SHOW] or [] if name in options]
     return list(
         st.pills("Show", options, format_func=lambda key: SHOWN[key], selection_mode="multi", key=SHOW, wrap=True) or []
     )
 
 
-def siting_controls(place: Place) -> tuple[int, str, tuple[str, ...]]:
-    """Choose how many new sites, what they are to achieve, and from which places."""
+def mark_filter(kinds: Mapping[str, int], languages: Sequence[str]) -> tuple[list[str], str | None]:
+    """Choose which of the community's marks are shown.
+
+    Parameters
+    ----------
+    kinds
+        Those that there are, of `geo.sites.MARK_KINDS`, and how many of each.
+    languages
+        Codes of those that are spoken somewhere.
+
+    Returns
+    -------
+    tuple
+        The kinds, all of them if none is chosen; and the language, None for any.
+    """
+    st.session_state[MARKED_KINDS] = [kind for kind in st.session_state[MARKED_KINDS] or [] if kind in kinds]
+    if st.session_state[SPEAKS] not in languages:
+        st.session_state[SPEAKS] = None
+    chosen = st.pills(
+        "Kinds of marks", list(kinds), format_func=lambda kind: f"{KIND_LABELS[kind]} ({kinds[kind]:,})",
+        selection_mode="multi", key=MARKED_KINDS, wrap=True,
+    )  # fmt: skip
+    language = st.selectbox(
+        "Language spoken there", languages, index=None, format_func=lambda code: LANGUAGES[code].english, key=SPEAKS,
+        placeholder="Any language",
+    )  # fmt: skip
+    return list(chosen or kinds), None if language is None else str(language)
+
+
+def whom_control(options: Sequence[str]) -> str:
+    """Choose whom the next peer-support group is to be near: keys of `layers.parameters.WHOM_WORDS`."""
+    if st.session_state[WHOM] not in options:
+        st.session_state[WHOM] = options[0]
+    return str(st.radio("For whom", options, format_func=WHOM_WORDS.__getitem__, key=WHOM, horizontal=True))
+
+
+def siting_controls(place: Place, *, marked: bool) -> tuple[int, str, tuple[str, ...]]:
+    """Choose how many new sites, what they are to achieve, and from which places; community spaces if there are any."""
     k = st.slider("How many new ones", 1, 5, key=K)
     goal = st.selectbox("What matters most", list(GOALS), format_func=GOALS.__getitem__, key=GOAL)
-    options = [kind for kind in CANDIDATES if place.has_venues or kind in ("closed", "junctions")]
+    there = {"closed": True, "junctions": True, "marks": marked}
+    options = [kind for kind in CANDIDATES if there.get(kind, place.has_venues)]
     chosen = [kind for kind in st.session_state[CANDIDATE_KINDS] or [] if kind in options]
     st.session_state[CANDIDATE_KINDS] = chosen or ["junctions"]
     kinds = st.pills(

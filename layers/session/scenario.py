@@ -87,7 +87,7 @@ def undo(position: int) -> None:
     gone = changes[position]
     kept = [
         change for number, change in enumerate(changes)
-        if number != position and not (isinstance(gone, AddSite) and change.site_id == gone.site_id)
+        if number != position and not (isinstance(gone, AddSite) and getattr(change, "site_id", None) == gone.site_id)
     ]  # fmt: skip
     st.session_state[CHANGES] = tuple(kept)
     if not kept:
@@ -161,10 +161,12 @@ def take_what_if_click(
 
 
 def where_form(key: str, label: str, *, named: bool) -> Ask | None:
-    """A form that asks where, as a postcode or grid reference; what was typed, once it is sent."""
+    """A form that asks where, as a postcode, a name or a grid reference; what was typed, once it is sent."""
     with st.form(key, border=False):
         name = st.text_input("Name", max_chars=LONGEST_NAME, placeholder="New centre") if named else ""
-        where = st.text_input("Postcode or grid reference", max_chars=40, placeholder="PO30 2AN, or SZ 505 890")
+        where = st.text_input(
+            "Postcode, street or landmark", max_chars=80, placeholder="PO30 2AN, High Street Newport, or SZ 505 890"
+        )
         sent = st.form_submit_button(label, width="stretch")
     return Ask(where, name.strip()) if sent and where.strip() else None
 

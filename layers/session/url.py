@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from layers.parameters import CHANGES, MADE_FOR, PARAMETERS, PLACE
+from layers.parameters import CHANGES, MADE_FOR, ONLY_ON, PARAMETERS, PLACE
 
 FIRST = "_first_place"
 FAULT = "_what_if_fault"
@@ -49,6 +49,11 @@ def keep() -> None:
 
 def _spoken() -> dict[str, str]:
     """What is chosen, as the URL says it; nothing if all is as at the start, so that "back" can end there."""
-    said = {key: parameter.write(st.session_state.get(key)) for key, parameter in PARAMETERS.items()}
+    page = st.session_state.get(_PAGE)
+    said = {
+        key: parameter.write(st.session_state.get(key))
+        for key, parameter in PARAMETERS.items()
+        if ONLY_ON.get(key, page) == page
+    }
     written = {key: text for key, text in said.items() if text is not None}
     return {} if written == {PLACE: st.session_state.get(FIRST)} else written

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.browser.conftest import missing
+from tests.required import missing
 
 pytestmark = pytest.mark.browser
 
@@ -86,10 +86,10 @@ def click_on(seen, code: str) -> None:
 def test_a_missing_browser_fails_where_it_is_required(monkeypatch):
     monkeypatch.setenv("PRAMSHED_TEST_REQUIRE", "browser")
     with pytest.raises(pytest.fail.Exception, match="no Chromium"):
-        missing("no Chromium")
+        missing("browser", "no Chromium")
     monkeypatch.setenv("PRAMSHED_TEST_REQUIRE", "")
     with pytest.raises(pytest.skip.Exception):
-        missing("no Chromium")
+        missing("browser", "no Chromium")
 
 
 def test_the_first_map_is_drawn_and_nobody_else_is_asked(seen):

@@ -14,7 +14,7 @@ def html(at) -> str:
 
 def markdown(at) -> str:
     """All that is on the page as Markdown."""
-    kinds = ("title", "header", "subheader", "markdown", "caption", "warning", "error", "button")
+    kinds = ("title", "header", "subheader", "markdown", "caption", "warning", "error", "success", "info", "button")
     return "\n".join(str(getattr(one, "value", "") or one.label) for kind in kinds for one in at.get(kind)) + "\n".join(
         button.label for button in at.button
     )

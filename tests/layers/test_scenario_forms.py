@@ -15,7 +15,9 @@ from geo.scenario import (
     CHANGES,
     LONGEST_NAME,
     MOST_CHANGES,
+    AddCrossing,
     AddSite,
+    BlockWay,
     ChangeOpening,
     CloseSite,
     DowngradeSite,
@@ -70,9 +72,16 @@ _name = (
 )
 _metres = st.floats(0, 700_000) | st.integers(0, 700_000).map(float)
 _day = st.dates(date(1900, 1, 1), date(2099, 12, 31))
+_corner = st.tuples(st.integers(447_000, 450_000), st.integers(1_297_000, 1_300_000))
+_line = st.lists(_corner, min_size=1, max_size=40, unique=True).map(tuple)
+_area = st.tuples(_corner, st.integers(1, 50), st.integers(1, 50)).map(
+    lambda of: (of[0], (of[0][0] - of[1], of[0][1]), (of[0][0], of[0][1] - of[2]), of[0])
+)
+_stops = st.sampled_from(["everyone", "prams", "after_dark"])
 _change = st.one_of(
     st.builds(CloseSite, _id), st.builds(OpenSite, _id), st.builds(DowngradeSite, _id), st.builds(ChangeOpening, _id, _day),
     st.builds(MoveSite, _id, _metres, _metres), st.builds(AddSite, _id, _metres, _metres, _name),
+    st.builds(BlockWay, _id, _name, _stops, _line | _area), st.builds(AddCrossing, _id, _name, _line),
 )  # fmt: skip
 _changes = st.lists(_change, max_size=MOST_CHANGES).map(tuple)
 _scenario = st.builds(
@@ -123,6 +132,8 @@ class TestThereAndBack:
     def test_the_link_of_the_docstring(self):
         changes = (CloseSite("20004"), AddSite("new-1", 449192.4, 95026.0, "Library"))
         assert to_link(changes) == "close~20004_add~new-1~449192~95026~Library"
+        ways = (BlockWay("mark-1", "Steps", "after_dark", ((9192, 95), (9191, 96))), AddCrossing("b", "x", ((3, 4),)))
+        assert to_link(ways) == "block~mark-1~Steps~after%5Fdark~9192.95.9191.96_crossing~b~x~3.4"
         assert from_link("") == ()
         assert to_link(()) == ""
 
@@ -156,6 +167,8 @@ class TestThereAndBack:
 GOOD = {"format": FORMAT, "version": 1, "name": "", "place": "p", "fingerprint": "f", "changes": []}
 MOVE = {"do": "move", "site_id": "1", "easting": 1.0, "northing": 2.0}
 ADD = MOVE | {"do": "add", "name": "x"}
+BLOCK = {"do": "block", "mark_id": "m", "name": "n", "stops": "prams", "line": [[1, 2]]}
+CROSSING = {"do": "crossing", "mark_id": "m", "name": "n", "line": [[1, 2]]}
 
 
 def refused(read, *words):
@@ -211,7 +224,7 @@ class TestFilesOfStrangers:
         [
             (None, ("'do'", "found NoneType")),
             ([], ("'do'", "found list")),
-            ({}, ("'do'", "found None", "close, open, downgrade, opening, move, add")),
+            ({}, ("'do'", "found None", "close, open, downgrade, opening, move, add, block")),
             ({"do": "burn", "site_id": "1"}, ("'do'", "found 'burn'")),
             ({"do": ["close"], "site_id": "1"}, ("'do'",)),
             ({"do": True, "site_id": "1"}, ("'do'", "found True")),
@@ -247,6 +260,26 @@ class TestFilesOfStrangers:
             ({"do": "opening", "site_id": "1", "opened": "9999-12-31"}, ("9999-12-31",)),
             ({"do": "opening", "site_id": "1", "opened": "0001-01-01"}, ("0001-01-01",)),
             ({"do": "opening", "site_id": "1", "opened": "2026-04-01\x00"}, ("'opened'",)),
+            ({k: v for k, v in BLOCK.items() if k != "name"}, ("'name'", "found none")),
+            ({k: v for k, v in BLOCK.items() if k != "line"}, ("'line'", "found none")),
+            (BLOCK | {"site_id": "1"}, ("found 'site_id'", "the fields mark_id, name, stops, line")),
+            (BLOCK | {"stops": ["prams"]}, ("'stops'",)),
+            (BLOCK | {"stops": "dogs"}, ("a barrier stops everyone, prams, after_dark", "dogs")),
+            (BLOCK | {"mark_id": "a b"}, ("'a b' is not the id of a mark",)),
+            (BLOCK | {"name": "a\nb"}, ("1 to 80 letters",)),
+            (CROSSING | {"stops": "prams"}, ("found 'stops'",)),
+            (CROSSING | {"line": [[0, 0], [9, 0], [9, 9], [0, 0]]}, ("not an area",)),
+            *(
+                (BLOCK | {"line": wrong}, ("line",))
+                for wrong in (
+                    None, 5, "1.2", {}, [], [1, 2], [[1]], [[1, 2, 3]], [[1, 2.0]], [[True, 2]], [["1", 2]], [[[1], 2]],
+                    [[1, None]], [[1, 2]] * 41,
+                )
+            ),
+            (BLOCK | {"line": [[1, 2], [1, 2]]}, ("goes round once",)),
+            (BLOCK | {"line": [[-1, 2]]}, ("off British National Grid",)),
+            (BLOCK | {"line": [[10**400, 2]]}, ("off British National Grid",)),
+            (BLOCK | {"line": [[0, 0], [3001, 2]]}, ("3000 m across",)),
         ],
     )  # fmt: skip
     def test_a_change(self, wrong, words):
@@ -287,7 +320,7 @@ class TestFilesOfStrangers:
             | st.sampled_from([*CHANGES, FORMAT]),
             lambda inner: st.lists(inner, max_size=3)
             | st.dictionaries(
-                st.sampled_from(["do", "site_id", "easting", "northing", "name", "opened", *GOOD]) | st.text(max_size=3),
+                st.sampled_from(["do", "site_id", "mark_id", "easting", "line", "stops", "name", "opened", *GOOD]) | st.text(max_size=3),
                 inner, max_size=6,
             ),
             max_leaves=25,
@@ -327,6 +360,11 @@ class TestLinksOfStrangers:
             "move~1~" + "9" * 400 + "~5", "move~1~-1~5", "move~1~5~1300001", "add~1~5~5~", "add~1~5~5~%0A",
             "add~1~5~5~" + "x" * 81, "add~1~5~5~%ed%a0%80%0a", "add~1~5~5~a~b", "opening~1~x", "opening~1~20260401",
             "opening~1~9999-12-31", "opening~1~0000-00-00", "CLOSE~1", "close~1_burn~2", "close~1 _close~2",
+            "block~m~x~prams", "block~m~x~prams~", "block~m~x~prams~1", "block~m~x~prams~1.2.3", "block~m~x~prams~1.x",
+            "block~m~x~prams~1.-2", "block~m~x~prams~1e3.2", "block~m~x~prams~+1.2", "block~m~x~prams~%D9%A3.2",
+            "block~m~x~prams~1.99999999", "block~m~x~dogs~1.2", "block~m~~prams~1.2", "block~~x~prams~1.2",
+            "block~m~x~prams~1..2", "block~m~x~prams~1.2.1.2", "block~m~x~prams~0.0.3001.0", "crossing~m~x~prams~1.2",
+            "crossing~m~x~0.0.9.0.9.9.0.0", "block~m~x~prams~" + ".".join(["1.2.3.4"] * 21), "crossing~m~x~" + "9" * 400,
             "_".join(["close~1"] * (MOST_CHANGES + 1)), "_".join(["close~1"] * 10_000),
         ],
     )  # fmt: skip
@@ -342,7 +380,7 @@ class TestLinksOfStrangers:
         st.one_of(
             st.text(st.characters(), max_size=60),
             st.lists(
-                st.lists(st.sampled_from([*CHANGES, "1", "new-1", "449192", "2026-04-01", "nan", "%", "%F", "x y", "1e5", "٣", "-0", "\ud800"]), min_size=1, max_size=6).map("~".join),
+                st.lists(st.sampled_from([*CHANGES, "1", "1.2", "prams", "1.2.3.4.1.2", "449192", "2026-04-01", "nan", "%", "%F", "x y", "1e5", "٣", "-0", "\ud800"]), min_size=1, max_size=6).map("~".join),
                 max_size=5,
             ).map("_".join),
         )

@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 from data.place import SAMPLE, Place
+from layers.whereabouts import the_one
 from tests.layers.reading import html, markdown, words
 
 PAGE = "layers/pages/what_if.py"
@@ -89,17 +90,40 @@ def test_the_groups_add_up(open_page):
 )
 def test_what_cannot_be_found_is_said_and_nothing_lost(open_page, where, said):
     at = open_page(changes="close~20004", **{"for": MADE_FOR})
-    box = next(one for one in at.text_input if one.label == "Postcode or grid reference")
+    box = next(one for one in at.text_input if one.label == "Postcode, street or landmark")
     box.set_value(where)
     next(one for one in at.button if one.label == "Add it").click().run()
     assert said in at.error[0].value.replace("\\", "")
     assert made(at) == ["Close Ryde Children&#x27;s Centre"]
 
 
+@pytest.mark.parametrize(
+    ("where", "said"),
+    [("High Street", "may be more than one place"), ("lord lous", "is Lord Louis Library, Nodehill meant?")],
+)
+def test_a_name_that_several_have_or_none_is_not_guessed(open_page, where, said):
+    at = open_page()
+    next(one for one in at.text_input if one.label == "Postcode, street or landmark").set_value(where)
+    next(one for one in at.button if one.label == "Add it").click().run()
+    assert said in at.error[0].value.replace("\\", "")
+    assert made(at) == []
+
+
+def test_a_centre_is_added_where_a_street_or_a_landmark_is(open_page):
+    at = open_page()
+    next(one for one in at.text_input if one.label == "Postcode, street or landmark").set_value("high st newport")
+    next(one for one in at.button if one.label == "Add it").click().run()
+    assert not at.error
+    link = at.query_params["changes"]
+    where = the_one("High Street, Newport", Place.open(SAMPLE / "isle_of_wight"))
+    easting, northing = (link if isinstance(link, str) else link[0]).split("~")[2:4]
+    assert (float(easting), float(northing)) == pytest.approx((where.easting, where.northing), abs=0.5)
+
+
 def test_a_name_is_text_and_nothing_else(open_page, scenes):
     at = open_page()
     next(one for one in at.text_input if one.label == "Name").set_value(EVIL[:80])
-    next(one for one in at.text_input if one.label == "Postcode or grid reference").set_value("SZ 505 890")
+    next(one for one in at.text_input if one.label == "Postcode, street or landmark").set_value("SZ 505 890")
     next(one for one in at.button if one.label == "Add it").click().run()
     assert not at.exception
     assert "<img src=x" not in html(at)

@@ -16,7 +16,17 @@ from geo.errors import RequestError
 from geo.gaps import headline
 from geo.groups import GROUPINGS
 from geo.need import NeedWeights, need
-from geo.scenario import AddSite, ChangeOpening, CloseSite, DowngradeSite, MoveSite, OpenSite, apply
+from geo.scenario import (
+    AddCrossing,
+    AddSite,
+    BlockWay,
+    ChangeOpening,
+    CloseSite,
+    DowngradeSite,
+    MoveSite,
+    OpenSite,
+    apply,
+)
 from geo.sites import serving
 from layers.export import csv_text
 from layers.ledger import LedgerQuestion, answer_ledger
@@ -263,3 +273,51 @@ class TestTheTown:
         found = compare_from_files(town, Question(day=DAY, counting="full"), changes)
         assert set(found.after.sites.index) == {"20002", "20003"}
         assert set(serving(apply(town.centres(), changes), day=DAY, counting="full").index) == {"20002", "20003"}
+
+
+class TestStreets:
+    """Barriers and crossings: the same answer as a new question, on streets that changed."""
+
+    ROAD = BlockWay("mark-road", "The road to Seaview", "everyone", ((461_019, 91_732),))
+    PRAMS = BlockWay("mark-gate", "The gate", "prams", ((461_019, 91_732),))
+    CROSSING = AddCrossing("mark-crossing", "the ford", ((435_800, 85_600), (435_900, 86_400)))
+
+    @pytest.mark.parametrize("question", [{}, {"profile": "adult", "minutes": 10.0}])
+    def test_it_is_the_answer_to_a_new_question(self, island, asked, question):
+        parts = asked(**question)
+        kept = [values.copy() for values in parts[1].labels]
+        for changes in (
+            (self.ROAD,),
+            (self.PRAMS, CloseSite("20004")),
+            (CloseSite("20004"), self.ROAD, AddSite("new-1", 462_000.0, 91_000.0, "Library"), self.CROSSING),
+        ):
+            found = compare_from_files(island, parts[0].question, changes)
+            as_if_asked_anew(island, found, changes)
+            assert found.before.ground.network.junctions < found.after.ground.network.junctions
+        for one, other in zip(parts[1].labels, kept, strict=True):
+            np.testing.assert_array_equal(one, other)
+
+    def test_a_barrier_only_lengthens_and_only_for_whom_it_stops(self, island):
+        buggy, adult = (Question(day=DAY, profile=who) for who in ("buggy", "adult"))
+        found = compare_from_files(island, buggy, (self.ROAD,))
+        assert found.found.longer["under5"] > 50
+        assert found.found.shorter["under5"] == found.found.joined["under5"] == 0
+        assert found.odd == ()
+        assert in_words(found.found, buggy.walk).endswith("under-fives.")
+        same = compare_from_files(island, buggy, (self.PRAMS,))
+        pd.testing.assert_frame_equal(same.after.reach, found.after.reach)
+        assert in_words(compare_from_files(island, adult, (self.PRAMS,)).found, adult.walk).startswith(
+            "Nothing changes"
+        )
+
+    def test_what_is_odd_is_said_of_sites_and_streets(self, island):
+        far = AddCrossing("mark-sea", "the sea", ((470_000, 80_000),))
+        found = compare_from_files(island, Question(day=DAY), (far, CloseSite("20004"), CloseSite("20004")))
+        assert found.odd == (
+            "Ryde Children's Centre does not serve, so closing it changes nothing.",
+            "the sea is more than 30 m from any street we have, so it changes nothing.",
+        )
+
+    def test_streets_are_not_passed_over_in_silence(self, asked):
+        with pytest.raises(RequestError, match="the streets change"):
+            changed(asked(), self.ROAD)

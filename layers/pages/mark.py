@@ -1,0 +1,79 @@
+"""Mark: put a place on the map in four steps, from a telephone; and what became of a mark."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from geo.errors import PramshedError
+from layers import cached, cached_marks, i18n, session, webmap
+from layers.community import entry, receipts, sending, steps, wording
+from layers.text import plain
+from layers.whereabouts import to_grid
+
+words = i18n.words(session.language_picker())
+entry.style(words)
+st.title(plain(words.of(wording.TITLE)), anchor=False)
+if words.awaits_review:
+    st.caption(plain(words.of(wording.AWAITS_REVIEW)))
+now = session.marking()
+
+if session.receipt_link():
+    receipts.what_became(words, session.receipt_link())
+    st.button(words.of(wording.ADD_ANOTHER), on_click=session.forget_receipt, width="stretch")
+    st.stop()
+try:
+    who = entry.contributor()
+except PramshedError as fault:
+    sending.refuse(sending.fault_said(words, fault))
+    who = None
+if who is None:
+    entry.ask_code(words)
+    st.stop()
+place = cached.places().get(who.place)
+if place is None:
+    sending.refuse(words.of(wording.PLACE_NOT_HERE))
+    st.stop()
+
+marks = cached_marks.marks(place.card.key, cached_marks.revision(place.card.key) or 0)
+
+if now.receipt:
+    receipts.thanks(words, now.receipt)
+elif now.same_as:
+    receipts.still_there(words, who, now.same_as)
+elif session.on_paper():
+    entry.typed_in(words, who, place)
+else:
+    steps.heading(words, now.step, now.kind)
+    if now.step == 0:
+        entry.welcome(words, who, place)
+        steps.what(words)
+        receipts.reminders(words, who, marks, after_days=cached.settings().confirm_after_days)
+        entry.paper(words, who, place)
+    elif now.step == 1:
+        steps.shape(words, now)
+        steps.typed_where(words, place)
+        returned = webmap.show(
+            steps.where_scene(place, words, now, marks), key=f"mark-{place.card.key}", height=380,
+            tiles=cached.settings().tiles_url, tiles_credit=cached.settings().tiles_attribution,
+        )  # fmt: skip
+        if session.take_mark_click(webmap.clicked(returned), to_grid):
+            st.rerun()
+        st.caption(plain(words.of(wording.LOCATION_NOT_KEPT)))
+        fits = steps.chosen(words, place, now)
+        if fits and not now.another:
+            known = cached_marks.store().marks.nearby(place.card.key, now.kind or "", *now.corners[0])
+            fits = known.empty
+            if not fits:
+                steps.nearby(words, known)
+        entry.buttons(words, back=0, forward=2, ready=fits)
+    elif now.step == 2:
+        with st.form("answers", border=False):
+            steps.answers(words, now.kind, dict(now.answers))
+            entry.form_buttons(words, steps.fields_of(now.kind), back=1, forward=3)
+    else:
+        entry.last_step(words, who, place, now)
+with st.expander(words.of(wording.PRIVACY), icon=":material/lock:"):
+    for line in (wording.NO_NAME_NEEDED, wording.LOCATION_NOT_KEPT, wording.MODERATOR_LOOKS):
+        st.markdown(plain(words.of(line)))
+    st.markdown(plain(words.of(wording.FIELD_HINTS["at_home"])))
+st.html(f"<footer class='pramshed-reason' dir='ltr'>{webmap.escape(webmap.ATTRIBUTION)}</footer>")

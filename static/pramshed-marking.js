@@ -1,0 +1,84 @@
+/*
+ * What a map needs where people mark places: lines and areas that somebody drew, and "use my location". Loaded before
+ * pramshed-map.js, which uses it. Texts are only ever written with textContent or setAttribute.
+ */
+(function () {
+  "use strict";
+
+  const INK = "#7a2a6b";
+  const FOUND_ZOOM = 17;
+
+  /** Lines and areas of marks; drawn anew whenever they change, for they are few. */
+  class Shapes {
+    constructor(board) {
+      this.board = board;
+      board.map.createPane("pramshed-shapes").style.zIndex = 460;
+      this.layer = L.layerGroup().addTo(board.map);
+      this.shown = "[]";
+    }
+
+    show(rows) {
+      const wanted = JSON.stringify(rows);
+      if (wanted === this.shown) return;
+      this.shown = wanted;
+      this.layer.clearLayers();
+      for (const [lines, closed, dashed, ends] of rows) {
+        const path = ends.map(([lon, lat]) => [lat, lon]);
+        const look = { color: INK, weight: 5, opacity: 1, dashArray: dashed ? "3 9" : null, pane: "pramshed-shapes" };
+        const shape = closed
+          ? L.polygon(path, { ...look, fillColor: INK, fillOpacity: 0.18 })
+          : L.polyline(path, look);
+        shape.options.interactive = lines.length > 0;
+        // white below, so that it is seen on every colour
+        if (!closed) L.polyline(path, { ...look, color: "#fff", weight: 9, dashArray: null, interactive: false }).addTo(this.layer);
+        if (lines.length) {
+          shape.on("mouseover mousemove click", (event) => this.board.tell(lines, event.latlng, 8));
+          shape.on("mouseout", () => this.board.tip.remove());
+        }
+        shape.addTo(this.layer);
+      }
+    }
+  }
+
+  /** A button of the map that asks the telephone where it is, and reports that as a click on a place. */
+  class Locator {
+    constructor(board) {
+      this.board = board;
+      this.button = null;
+    }
+
+    /** Shown with these words, [what the button says, what is said if the answer is no]; without, hidden. */
+    show(words) {
+      if (this.button) this.button.remove();
+      this.button = null;
+      if (!words) return;
+      const { map } = this.board;
+      const [label, refusal] = words;
+      const control = L.control({ position: "topright" });
+      control.onAdd = () => {
+        const button = document.createElement("button");
+        button.type = "button";
+        button.className = "pramshed-locate";
+        button.textContent = label;
+        L.DomEvent.disableClickPropagation(button);
+        L.DomEvent.on(button, "click", () => this.ask(refusal));
+        return button;
+      };
+      control.addTo(map);
+      this.button = control;
+    }
+
+    ask(refusal) {
+      const { map } = this.board;
+      map.off("locationfound locationerror");
+      map.once("locationerror", () => this.board.say(refusal, 8000));
+      map.once("locationfound", ({ latlng }) => {
+        map.setView(latlng, FOUND_ZOOM, { animate: false });
+        this.board.report("place", "", latlng);
+      });
+      map.locate({ setView: false, enableHighAccuracy: true, timeout: 15000, maximumAge: 60000 });
+    }
+  }
+
+  Object.assign(window.pramshed, { Shapes, Locator });
+})();
