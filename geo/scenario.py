@@ -1,140 +1,61 @@
-"""What if: a scenario is an ordered tuple of frozen changes, resolved first, then applied to a copy of the sites."""
+"""What if: a scenario is an ordered tuple of frozen changes, resolved first, then applied to a copy of the sites.
+
+Changes to the streets leave the sites alone; `geo.street_changes` makes those.
+"""
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass, replace
-from datetime import date
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING
 
 import geopandas as gpd
 import numpy as np
 import pandas as pd
-import shapely
 
+from geo.changes import (
+    CHANGES,
+    FIRST_DAY,
+    LAST_DAY,
+    LONGEST_NAME,
+    AddCrossing,
+    AddSite,
+    BlockWay,
+    Change,
+    ChangeOpening,
+    CloseSite,
+    DowngradeSite,
+    MoveSite,
+    OpenSite,
+    SiteChange,
+    WayChange,
+    is_one_line,
+    ways_of,
+)
 from geo.crs import BNG
 from geo.errors import RequestError
 from geo.sites import SERVING, status_on
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from datetime import date
 
     from geo.network import WalkNetwork
 
+__all__ = [
+    "CHANGES", "FIRST_DAY", "LAST_DAY", "LONGEST_NAME", "MOST_CHANGES", "SOURCE", "AddCrossing", "AddSite", "BlockWay",
+    "Change", "ChangeOpening", "CloseSite", "DowngradeSite", "MoveSite", "OpenSite", "Scenario", "SiteChange",
+    "WayChange", "apply", "is_one_line", "resolve", "ways_of",
+]  # fmt: skip
+
 MOST_CHANGES = 40
-LONGEST_NAME = 80
 SOURCE = "your scenario"
 """What the table of sites says of a site that a scenario added or changed."""
 
-FIRST_DAY, LAST_DAY = date(1900, 1, 1), date(2099, 12, 31)
-"""Between which days a site may open."""
-
-_SITE_ID = re.compile(r"[\w:./-]{1,64}", re.ASCII)
 _LONGEST_KEY = 200
-_EAST, _NORTH = 700_000, 1_300_000
-"""How far British National Grid goes, metres."""
-
-
-def is_one_line(text: str) -> bool:
-    """Whether a text can be shown on one line as it is; the joiners that Persian and emoji need are let through."""
-    return text.replace("\u200c", "").replace("\u200d", "").isprintable()
-
-
-@dataclass(frozen=True)
-class _OfSite:
-    site_id: str
-
-    do: ClassVar[str]
-
-    def __post_init__(self) -> None:
-        if not _SITE_ID.fullmatch(self.site_id):
-            message = f"{self.site_id[:70]!r} is not the id of a site"
-            raise RequestError(message)
-
-
-@dataclass(frozen=True)
-class CloseSite(_OfSite):
-    """A site that no longer serves."""
-
-    do: ClassVar[str] = "close"
-
-
-@dataclass(frozen=True)
-class OpenSite(_OfSite):
-    """A closed site that serves again, or a linked site that is a full centre again."""
-
-    do: ClassVar[str] = "open"
-
-
-@dataclass(frozen=True)
-class DowngradeSite(_OfSite):
-    """A full centre that becomes a linked site, with fewer services."""
-
-    do: ClassVar[str] = "downgrade"
-
-
-@dataclass(frozen=True)
-class ChangeOpening(_OfSite):
-    """A site that opened, or opens, on another day."""
-
-    opened: date
-    do: ClassVar[str] = "opening"
-
-    def __post_init__(self) -> None:
-        super().__post_init__()
-        if not FIRST_DAY <= self.opened <= LAST_DAY:
-            message = f"{self.opened} is no day on which a site may open, from {FIRST_DAY} to {LAST_DAY}"
-            raise RequestError(message)
-
-
-@dataclass(frozen=True)
-class _Placed(_OfSite):
-    easting: float
-    northing: float
-
-    def __post_init__(self) -> None:
-        super().__post_init__()
-        if not (0 <= self.easting <= _EAST and 0 <= self.northing <= _NORTH):
-            message = f"{self.easting:g}, {self.northing:g} are not British National Grid coordinates"
-            raise RequestError(message)
-
-    @property
-    def point(self) -> shapely.Point:
-        """Where it is, British National Grid."""
-        return shapely.Point(self.easting, self.northing)
-
-
-@dataclass(frozen=True)
-class MoveSite(_Placed):
-    """A site that serves from somewhere else."""
-
-    do: ClassVar[str] = "move"
-
-
-@dataclass(frozen=True)
-class AddSite(_Placed):
-    """A new full centre."""
-
-    name: str = "New centre"
-    do: ClassVar[str] = "add"
-
-    def __post_init__(self) -> None:
-        super().__post_init__()
-        if not self.name.strip(" \u200c\u200d") or len(self.name) > LONGEST_NAME or not is_one_line(self.name):
-            message = f"a name of a new site has 1 to {LONGEST_NAME} letters, on one line; found {self.name[:90]!r}"
-            raise RequestError(message)
-
-
-Change = CloseSite | OpenSite | DowngradeSite | ChangeOpening | MoveSite | AddSite
-CHANGES: Mapping[str, type[Change]] = {
-    kind.do: kind for kind in (CloseSite, OpenSite, DowngradeSite, ChangeOpening, MoveSite, AddSite)
-}
-"""Every kind of change, by the word for it in files and links."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Scenario:
-    """A named tuple of changes to the sites of one place.
+    """A named tuple of changes to the sites and the streets of one place.
 
     Parameters
     ----------
@@ -193,7 +114,7 @@ class Scenario:
 
 
 def apply(sites: gpd.GeoDataFrame, changes: tuple[Change, ...]) -> gpd.GeoDataFrame:
-    """The sites after the changes; the table given is left as it was.
+    """The sites after the changes; the table given is left as it was. Changes to the streets are passed over.
 
     What is closed, opened, made a linked site or added is so on every day, for certain: a scenario says what would be,
     not since when. A site that is moved, or opens on another day, is otherwise what it was.
@@ -210,10 +131,12 @@ def apply(sites: gpd.GeoDataFrame, changes: tuple[Change, ...]) -> gpd.GeoDataFr
     RequestError
         A change is to a site that is not there, or adds one that is; it is named by its position.
     """
-    if not changes:
+    if len(ways_of(changes)) == len(changes):
         return sites
     table = sites.copy()
     for number, change in enumerate(changes, start=1):
+        if isinstance(change, WayChange):
+            continue
         _require_sense(number, change, there=change.site_id in table.index)
         if isinstance(change, AddSite):
             table = pd.concat([table, _added(change, table)])
@@ -231,7 +154,7 @@ _STAYS = {
 }  # fmt: skip
 
 
-def _changed(change: Change) -> dict[str, object]:
+def _changed(change: SiteChange) -> dict[str, object]:
     match change:
         case CloseSite():
             return {"status": "closed", **_STAYS}
@@ -262,6 +185,8 @@ def resolve(
 ) -> tuple[str, ...]:
     """Refuse what cannot be; say in sentences what is odd about the rest.
 
+    What is odd about changes to the streets says `geo.street_changes.altered`, which makes them.
+
     Parameters
     ----------
     sites
@@ -278,19 +203,28 @@ def resolve(
     Raises
     ------
     RequestError
-        A change is to a site that is not there, or adds one that is.
+        A change is to a site that is not there, or adds one that is; or a mark is there twice.
     """
     odd = []
+    marks: set[str] = set()
     names: dict[str, str] = sites["name"].fillna("a site without a name").to_dict()
     known = sites["status"] if day is None else status_on(sites, day)
     status: dict[str, object] = dict(zip(sites.index, known, strict=True))
     for number, change in enumerate(changes, start=1):
+        if isinstance(change, WayChange):
+            if change.mark_id in marks:
+                message = f"change {number}: {change.mark_id} is in this scenario already"
+                raise RequestError(message)
+            marks.add(change.mark_id)
+            continue
         _require_sense(number, change, there=change.site_id in status)
         name = change.name if isinstance(change, AddSite) else names[change.site_id]
         was = status.get(change.site_id)
         if not isinstance(change, AddSite):
             odd.append(_odd_status(change, name, was, counting))
-        if isinstance(change, _Placed) and not len(network.doors(np.array([change.point], dtype=object)).site):
+        if isinstance(change, MoveSite | AddSite) and not len(
+            network.doors(np.array([change.point], dtype=object)).site
+        ):
             odd.append(f"{name} would be more than 250 m from any street we have, so nobody can walk to it.")
         if isinstance(change, ChangeOpening) and day is not None and change.opened > day:
             odd.append(f"{name} would not be open yet on {day:%-d %B %Y}, so it does not count on that day.")
@@ -300,7 +234,7 @@ def resolve(
     return tuple(dict.fromkeys(filter(None, odd)))
 
 
-def _odd_status(change: Change, name: str, status: object, counting: str) -> str | None:
+def _odd_status(change: SiteChange, name: str, status: object, counting: str) -> str | None:
     """What is odd about a change to a site of that status (missing: not there yet); None if nothing is."""
     serves = status in SERVING
     said = None
@@ -327,7 +261,7 @@ def _odd_status(change: Change, name: str, status: object, counting: str) -> str
 _BECOMES = {CloseSite: "closed", OpenSite: "open", AddSite: "open", DowngradeSite: "linked"}
 
 
-def _require_sense(number: int, change: Change, *, there: bool) -> None:
+def _require_sense(number: int, change: SiteChange, *, there: bool) -> None:
     """Refuse a change to a site that is not there, or one that adds a site that is."""
     if isinstance(change, AddSite) and there:
         message = f"change {number}: there is a site {change.site_id} already"

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import json
 import re
 from contextlib import suppress
 from dataclasses import replace
@@ -20,6 +19,7 @@ from geo.access import Nearest, nearest, reach_from
 from geo.gaps import gaps
 from geo.need import NeedWeights, need
 from geo.profiles import profile_named
+from geo.scenario import ways_of
 from layers import certainty, export, history, ledger, sited, whatif
 from layers import question as ask
 from layers.losses import Losses
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     import geopandas as gpd
 
     from geo.errors import InputError
-    from geo.scenario import Change
+    from geo.scenario import Change, WayChange
     from layers.webmap import Marker
 
 
@@ -109,7 +109,17 @@ def _where(question: ask.Question) -> ask.Question:
 
 @st.cache_resource(max_entries=64, show_spinner=False)
 def _sites(folder: str, of: str, question: ask.Question) -> gpd.GeoDataFrame:  # noqa: ARG001
-    return ask.sites_of(Place.open(Path(folder)), question)
+    place = Place.open(Path(folder))
+    return ask.sites_of(place, question, _marks_of(place.card.key, question.community))
+
+
+def _marks_of(key: str, number: int | None) -> gpd.GeoDataFrame | None:
+    """The published marks at a revision; none without one."""
+    if number is None:
+        return None
+    from layers import cached_marks  # noqa: PLC0415 (it stands on this module; the store is slow to load, too)
+
+    return cached_marks.marks(key, number)
 
 
 def markers(place: Place, question: ask.Question) -> tuple[Marker, ...]:
@@ -168,7 +178,9 @@ def bounds(place: Place, question: ask.Question) -> certainty.Bounds | None:
 
 @st.cache_resource(max_entries=64, show_spinner=False)
 def _bounds(folder: str, of: str, question: ask.Question) -> certainty.Bounds | None:
-    return certainty.bounds_of(Place.open(Path(folder)), _ground(folder, of, question.profile), question)
+    place = Place.open(Path(folder))
+    marks = _marks_of(place.card.key, question.community)
+    return certainty.bounds_of(place, _ground(folder, of, question.profile), question, marks)
 
 
 def days(place: Place) -> list[date]:
@@ -178,7 +190,7 @@ def days(place: Place) -> list[date]:
 
 def through_time(place: Place, question: ask.Question) -> pd.DataFrame:
     """Under-fives beyond the threshold on each of those days, read-only."""
-    asked = replace(question, weights=NeedWeights(), day=ask.today(), changes=())
+    asked = replace(question, weights=NeedWeights(), day=ask.today(), changes=(), community=None)
     return _through_time(*_key(place), asked)
 
 
@@ -215,15 +227,28 @@ def ground(place: Place, profile: str) -> ask.Ground:
 
 def what_if(place: Place, question: ask.Question, changes: tuple[Change, ...]) -> whatif.Compared:
     """The answer with some changes beside the answer without."""
-    return _what_if(*_key(place), replace(question, changes=()), changes)
+    return _what_if(*_key(place), replace(question, changes=(), community=None), changes)
 
 
 @st.cache_resource(max_entries=48, show_spinner=False)
 def _what_if(folder: str, of: str, question: ask.Question, changes: tuple[Change, ...]) -> whatif.Compared:
     before = _answer(folder, of, question)
     state = _state(folder, of, _unweighed(question))
-    needs = _needs(folder, of, question.weights)
-    return whatif.compare(before, state, _centres(folder, of), changes, needs=needs)
+    needs, ways = _needs(folder, of, question.weights), ways_of(changes)
+    then = _ground_after(folder, of, question.profile, ways) if ways else None
+    return whatif.compare(before, state, _centres(folder, of), changes, needs=needs, then=then)
+
+
+@st.cache_resource(max_entries=6, show_spinner="Changing the streets…")
+def _ground_after(
+    folder: str, of: str, profile: str, changes: tuple[WayChange, ...]
+) -> tuple[ask.Ground, tuple[str, ...]]:
+    return ask.ground_after(_ground(folder, of, profile), _segments(folder, of), changes)
+
+
+@st.cache_resource(max_entries=3, show_spinner=False)
+def _segments(folder: str, of: str) -> gpd.GeoDataFrame:  # noqa: ARG001
+    return Place.open(Path(folder)).segments()
 
 
 @st.cache_resource(max_entries=24, show_spinner=False)
@@ -271,10 +296,11 @@ def _one_closure_away(folder: str, of: str, question: ask.Question) -> pd.DataFr
 
 def new_sites(place: Place, question: ask.Question, kinds: tuple[str, ...], *, k: int, goal: str) -> sited.Sited:
     """Where k new sites should go."""
-    asked = replace(question, changes=())
+    asked = replace(question, changes=(), community=None)
     folder, of = _key(place)
-    candidates, problem = _candidates(folder, of, asked, kinds)
-    trade = _trade_off(folder, of, asked, kinds, goal)
+    number = _number(place, kinds)
+    candidates, problem = _candidates(folder, of, asked, kinds, number)
+    trade = _trade_off(folder, of, asked, kinds, goal, number)
     after = trade["sites"].get(k - 1, ())
     plan = siting.optimum(problem, k, objective=goal, time_limit_s=SITING_SECONDS, after=after)
     plain = siting.greedy(problem, k, objective=goal, swaps=False)
@@ -283,19 +309,32 @@ def new_sites(place: Place, question: ask.Question, kinds: tuple[str, ...], *, k
 
 def trade_off(place: Place, question: ask.Question, kinds: tuple[str, ...], goal: str) -> pd.DataFrame:
     """What one to five new sites would give, read-only."""
-    return _trade_off(*_key(place), replace(question, changes=()), kinds, goal)
+    asked = replace(question, changes=(), community=None)
+    return _trade_off(*_key(place), asked, kinds, goal, _number(place, kinds))
+
+
+def _number(place: Place, kinds: tuple[str, ...]) -> int | None:
+    """The revision of the published marks, if they are among the candidates and can be read."""
+    if sited.MARKS not in kinds:
+        return None
+    from layers import cached_marks  # noqa: PLC0415 (as above)
+
+    return cached_marks.revision(place.card.key)
 
 
 @st.cache_resource(max_entries=24, show_spinner=False)
-def _candidates(folder: str, of: str, question: ask.Question, kinds: tuple[str, ...]):  # type: ignore[no-untyped-def] # noqa: ANN202
+def _candidates(folder: str, of: str, question: ask.Question, kinds: tuple[str, ...], number: int | None):  # type: ignore[no-untyped-def] # noqa: ANN202
     on, state = _ground(folder, of, question.profile), _state(folder, of, _unweighed(question))
-    found = sited.candidates_of(Place.open(Path(folder)), on, state, question, kinds)
+    place = Place.open(Path(folder))
+    found = sited.candidates_of(place, on, state, question, kinds, _marks_of(place.card.key, number))
     return found, sited.problem_of(on, state, found, question)
 
 
 @st.cache_resource(max_entries=24, show_spinner="Trying the candidates…")
-def _trade_off(folder: str, of: str, question: ask.Question, kinds: tuple[str, ...], goal: str) -> pd.DataFrame:
-    problem = _candidates(folder, of, question, kinds)[1]
+def _trade_off(
+    folder: str, of: str, question: ask.Question, kinds: tuple[str, ...], goal: str, number: int | None
+) -> pd.DataFrame:
+    problem = _candidates(folder, of, question, kinds, number)[1]
     table = siting.trade_off(problem, objective=goal, time_limit_s=SITING_SECONDS)
     return table.assign(
         greedy=[sited.brought_within(problem, sites) for sites in table["greedy_sites"]],
@@ -325,37 +364,6 @@ def _gains(folder: str, of: str, question: ask.Question) -> tuple[str, tuple[flo
 def _unweighed(question: ask.Question, *, minutes: float = 15) -> ask.Question:
     """What of a question decides the walk, whatever is made of it."""
     return replace(question, minutes=minutes, weights=NeedWeights(), changes=())
-
-
-# Drawing up a chart takes longer than the rest of a page, and loading what draws it as long again: so charts are kept
-# as text, keyed by what they show, and nobody loads that who sees none.
-
-
-@st.cache_data(max_entries=32, show_spinner=False)
-def ledger_bars(rows: tuple[tuple[str, str, float, float], ...], limit: str) -> str:
-    """The chart of the ledger: site, name, share and loss alone; under-fives."""
-    from layers import charts  # noqa: PLC0415
-
-    table = pd.DataFrame(rows, columns=["site_id", "name", "joint", "alone"]).set_index("site_id")
-    return json.dumps(charts.ledger_bars(table, limit=limit).to_dict())
-
-
-@st.cache_data(max_entries=32, show_spinner=False)
-def years(rows: tuple[tuple[pd.Timestamp, float, float, float], ...], day: date, limit: str) -> str:
-    """The chart of the years: day, under-fives beyond, and the low and high reading."""
-    from layers import charts  # noqa: PLC0415
-
-    table = pd.DataFrame(rows, columns=["date", "beyond", "low", "high"])
-    return json.dumps(charts.through_time(table, day=day, limit=limit).to_dict())
-
-
-@st.cache_data(max_entries=32, show_spinner=False)
-def trade_off_lines(rows: tuple[tuple[int, float, float], ...], limit: str) -> str:
-    """The chart of one to five new sites: how many, the greedy and the best answer in under-fives."""
-    from layers import charts  # noqa: PLC0415
-
-    table = pd.DataFrame(rows, columns=["k", "greedy", "optimum"])
-    return json.dumps(charts.trade_off_lines(table, limit=limit).to_dict())
 
 
 def geometry(place: Place) -> tuple[str, str]:

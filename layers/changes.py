@@ -11,21 +11,21 @@ import streamlit as st
 from geo.difference import NOTICED_MIN, in_words
 from geo.errors import RequestError
 from geo.gaps import NO_STREETS, about
-from geo.scenario import AddSite, ChangeOpening, CloseSite, DowngradeSite, MoveSite, OpenSite
-from layers import cached, session, view, walks, whatif
+from geo.scenario import AddSite, ChangeOpening, CloseSite, DowngradeSite, MoveSite, OpenSite, WayChange, ways_of
+from layers import cached, session, street_marks, view, walks, whatif
 from layers.layer import MISSING, Layer
 from layers.sites import STATUS_WORDS, details, markers
 from layers.text import html_counts, html_lines, plain
 from layers.webmap import AreaStyle, Scene
-from layers.whereabouts import whereabouts
+from layers.whereabouts import the_one
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     import geopandas as gpd
 
     from data.place import Place
-    from geo.scenario import Change, Scenario
+    from geo.scenario import Change, Scenario, SiteChange
     from layers.question import Answer, Question
     from layers.webmap import Marker
     from layers.whatif import Compared
@@ -73,6 +73,10 @@ def said(change: Change, names: Mapping[str, object]) -> str:
     names
         Name of each site, by id.
     """
+    return street_marks.said(change) if isinstance(change, WayChange) else _said_of_site(change, names)
+
+
+def _said_of_site(change: SiteChange, names: Mapping[str, object]) -> str:
     name = names.get(change.site_id, change.site_id)
     match change:
         case CloseSite():
@@ -136,7 +140,7 @@ def scene(
     selected: str | None,
     marking: bool,
 ) -> Scene:
-    """The map of a change: areas by how their walk changes, and every centre as it is then.
+    """The map of a change: areas by how their walk changes, every centre as it is then, and what bars or joins streets.
 
     Parameters
     ----------
@@ -165,9 +169,10 @@ def scene(
                 lines.append(CHANGED.show(change))
         styles.append(AreaStyle(str(code), str(fill), tuple(lines), fill == MISSING))
     areas_url, streets_url = cached.geometry(place)
+    ways, drawn = street_marks.drawings(ways_of(found.after.question.changes))
     return Scene(
         areas_url=areas_url, streets_url=streets_url, bounds=place.card.bounds, areas=tuple(styles),
-        markers=_markers(found, centres), selected=selected, marking=marking,
+        markers=_markers(found, centres) + ways, drawn=drawn, selected=selected, marking=marking,
         label="Map of what the changes do to the walk. The tables below the map have the same information.",
     )  # fmt: skip
 
@@ -209,7 +214,7 @@ def change_controls(place: Place, found: Compared, centres: gpd.GeoDataFrame, na
         with st.expander("Move it, or open it on another day"):
             asked = session.where_form("move", "Move it there", named=False)
             if asked is not None:
-                _placed(place, found.before, asked.where, lambda x, y: MoveSite(site_id, x, y))
+                _placed(place, asked.where, lambda x, y: MoveSite(site_id, x, y))
             day = session.opening_form()
             if day is not None:
                 session.make(place, ChangeOpening(site_id, day))
@@ -219,7 +224,7 @@ def change_controls(place: Place, found: Compared, centres: gpd.GeoDataFrame, na
         if asked is not None:
             number = session.next_new()
             name = asked.name or f"New centre {number}"
-            _placed(place, found.before, asked.where, lambda x, y: AddSite(f"new-{number}", x, y, name))
+            _placed(place, asked.where, lambda x, y: AddSite(f"new-{number}", x, y, name))
 
 
 def _button(label: str, place: Place, change: Change, *, disabled: bool = False) -> None:
@@ -228,9 +233,14 @@ def _button(label: str, place: Place, change: Change, *, disabled: bool = False)
     )
 
 
-def _placed(place: Place, answer: Answer, where: str, change) -> None:  # type: ignore[no-untyped-def] # noqa: ANN001
+def _placed(place: Place, where: str, change: Callable[[float, float], Change]) -> None:
     """Make a change where somebody typed."""
-    session.make_where(place, lambda: change(*whereabouts(where, answer.ground.origins)))
+
+    def make() -> Change:
+        at = the_one(where, place)
+        return change(at.easting, at.northing)
+
+    session.make_where(place, make)
     st.rerun()
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -15,8 +15,10 @@ from geo.gaps import Walk, gaps
 from geo.homes import Homes
 from geo.need import NeedWeights
 from geo.profiles import WalkProfile, profile_named
-from geo.scenario import Change, apply
+from geo.scenario import Change, WayChange, apply, ways_of
 from geo.sites import COUNTING, SERVING, SITE_STATUSES, Reading, serving, unsure_of
+from geo.street_changes import altered
+from layers.community import spaces
 
 if TYPE_CHECKING:
     import geopandas as gpd
@@ -27,6 +29,7 @@ if TYPE_CHECKING:
     from geo.network import Snaps, WalkNetwork
 
 DESTINATIONS = {"centres": "a children's centre", "play": "a play space"}
+WITH_COMMUNITY = {"centres": "{} or a community space", "play": "{} (community ones included)"}
 COUNTED = {"listed": "a children's centre", "full": "a full children's centre", "hubs": "a family hub"}
 """What can be walked to, and its name in a sentence; the path of a file of one's own sites is the third."""
 
@@ -68,7 +71,10 @@ class Question:
     reading
         How to read what is uncertain on the day: ``best``, or so that the ``fewest`` or the ``most`` centres count.
     changes
-        What if: changes to the centres, made before anything is asked.
+        What if: changes to the centres and the streets, made before anything is asked.
+    community
+        The revision of the published marks that count too; None if official sites only. It names the state of the
+        marks, so that an answer kept from another state is not taken for this one.
     """
 
     to: str = "centres"
@@ -81,6 +87,7 @@ class Question:
     counting: str = "listed"
     reading: Reading = "best"
     changes: tuple[Change, ...] = ()
+    community: int | None = None
 
     def __post_init__(self) -> None:
         require_day(self.day)
@@ -101,8 +108,9 @@ class Question:
     @property
     def walk(self) -> Walk:
         """The words and the threshold."""
+        official = COUNTED[self.counting] if self.to == "centres" else DESTINATIONS.get(self.to, "one of your sites")
         return Walk(
-            to=COUNTED[self.counting] if self.to == "centres" else DESTINATIONS.get(self.to, "one of your sites"),
+            to=official if self.community is None else WITH_COMMUNITY.get(self.to, "{}").format(official),
             walkers=self.walker.walkers,
             minutes=self.minutes,
         )
@@ -152,6 +160,27 @@ def ground(place: Place, profile: WalkProfile) -> Ground:
     return Ground(areas, origins, homes, network, snaps, homes.counted(snaps.on_network))
 
 
+def ground_after(
+    on: Ground, segments: gpd.GeoDataFrame, changes: tuple[WayChange, ...]
+) -> tuple[Ground, tuple[str, ...]]:
+    """The ground after changes to the streets, and what is odd about them in sentences; homes join where they did.
+
+    Parameters
+    ----------
+    on
+        The ground before.
+    segments
+        The table of segments that its network was made of.
+    changes
+        What changes.
+    """
+    if not changes:
+        return on, ()
+    then = altered(segments, changes)
+    network = then.network(on.network)
+    return replace(on, network=network, snaps=network.carried(on.snaps)), then.odd
+
+
 def serving_of(centres: gpd.GeoDataFrame, question: Question) -> gpd.GeoDataFrame:
     """The centres that count for a question, after its changes."""
     return serving(
@@ -168,14 +197,31 @@ def unsure_sites(place: Place, question: Question) -> gpd.GeoDataFrame:
     )  # fmt: skip
 
 
-def sites_of(place: Place, question: Question) -> gpd.GeoDataFrame:
-    """The sites that count for a question.
+def sites_of(place: Place, question: Question, marks: gpd.GeoDataFrame | None = None) -> gpd.GeoDataFrame:
+    """The sites that count for a question, the community's last: of equally near ones the official one is taken.
+
+    Parameters
+    ----------
+    place, question
+        What is asked, of which place.
+    marks
+        The published marks (`geo.tables.Marks`), for a question with ``community``.
 
     Raises
     ------
     RequestError
-        The place has no data on what is asked for, or there is no such kind of site.
+        The place has no data on what is asked for, or there is no such kind of site; or the marks are not given.
     """
+    official = _official(place, question)
+    if question.community is None:
+        return official
+    if marks is None:
+        message = "community spaces count, so the published marks are needed"
+        raise RequestError(message)
+    return spaces.beside(official, marks, question.to)
+
+
+def _official(place: Place, question: Question) -> gpd.GeoDataFrame:
     if question.to == "centres":
         if question.counting == "hubs" and place.centres()["hub"].isna().all():
             raise InputError(place.folder, expected="a list of family hubs (build --hubs)", found="none in this place")
@@ -195,10 +241,21 @@ def sites_of(place: Place, question: Question) -> gpd.GeoDataFrame:
     raise RequestError(message)
 
 
-def answer(place: Place, question: Question) -> Answer:
-    """Answer a question from a place pack."""
-    sites = sites_of(place, question)
-    on = ground(place, question.walker)
+def answer(
+    place: Place, question: Question, marks: gpd.GeoDataFrame | None = None, *, on: Ground | None = None
+) -> Answer:
+    """Answer a question from a place pack.
+
+    Parameters
+    ----------
+    place, question, marks
+        As `sites_of` takes them.
+    on
+        The place's ground for the question's profile, if it is open already.
+    """
+    sites = sites_of(place, question, marks)
+    on, ways = on or ground(place, question.walker), ways_of(question.changes)
+    on = ground_after(on, place.segments(), ways)[0] if ways else on
     if question.to not in DESTINATIONS and not len(on.network.doors(sites.geometry.to_numpy()).site):
         raise InputError(
             question.to, expected=f"a site within 250 m of a street of {place.card.name}", found="none that is"

@@ -3,25 +3,31 @@
 from __future__ import annotations
 
 import json
+import re
 import reprlib
 from contextlib import suppress
-from dataclasses import asdict, fields
+from dataclasses import MISSING, asdict, fields
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote, unquote
 
+from geo.changes import MOST_CORNERS
 from geo.errors import InputError, PramshedError, RequestError
 from geo.scenario import CHANGES, MOST_CHANGES, Scenario
 
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from geo.changes import Line
     from geo.scenario import Change
 
 FORMAT = "pramshed-scenario"
 VERSION = 1
 MOST_BYTES = 200_000
 """A scenario's file is a few kilobytes; a larger one is something else."""
+
+_METRES = re.compile(r"\d{1,7}", re.ASCII)
+_PAIR = 2
 
 
 def to_text(scenario: Scenario) -> str:
@@ -126,13 +132,14 @@ def change_from(raw: object, source: str) -> Change:
         found = _short(raw.get("do")) if isinstance(raw, dict) else type(raw).__name__
         raise InputError(source, column="do", expected=f"one of {', '.join(CHANGES)}", found=found)
     wanted = [field.name for field in fields(kind)]
+    needed = {field.name for field in fields(kind) if field.default is MISSING}
     given = {name: value for name, value in raw.items() if name != "do"}
     unknown = sorted(set(given) - set(wanted))
     if unknown:
         raise InputError(source, expected=f"the fields {', '.join(wanted)}", found=_short(", ".join(unknown)))
     values: dict[str, Any] = {}
     for name in wanted:
-        if name not in given and name != "name":
+        if name not in given and name in needed:
             raise InputError(source, column=name, expected="a value", found="none")
         if name in given:
             values[name] = _value(name, given[name], source)
@@ -142,8 +149,10 @@ def change_from(raw: object, source: str) -> Change:
         raise InputError(source, expected=f"a change ({kind.do})", found=str(fault)) from fault
 
 
-def _value(name: str, value: object, source: str) -> str | float | date:
+def _value(name: str, value: object, source: str) -> str | float | date | Line:
     match name:
+        case "line":
+            return _line(value, source)
         case "easting" | "northing":
             if isinstance(value, (int, float)) and not isinstance(value, bool):
                 with suppress(OverflowError):  # a whole number of hundreds of digits
@@ -160,6 +169,19 @@ def _value(name: str, value: object, source: str) -> str | float | date:
             raise InputError(source, column=name, expected="text", found=_short(value))
 
 
+def _line(value: object, source: str) -> Line:
+    """Corners as whole metres; how many and where is for the change to judge."""
+    corners = value if isinstance(value, (list, tuple)) else ()
+    for corner in corners:
+        pair = isinstance(corner, (list, tuple)) and len(corner) == _PAIR
+        if not pair or any(not isinstance(metres, int) or isinstance(metres, bool) for metres in corner):
+            raise InputError(source, column="line", expected="pairs of whole metres", found=_short(corner))
+    if not 1 <= len(corners) <= MOST_CORNERS:
+        found = f"{len(corners)} of them" if corners else _short(value)
+        raise InputError(source, column="line", expected=f"1 to {MOST_CORNERS} pairs of whole metres", found=found)
+    return tuple((easting, northing) for easting, northing in corners)
+
+
 def _short(value: object) -> str:
     """What was found, on one line and not too long: a stranger's file may hold anything."""
     return reprlib.repr(value)
@@ -169,12 +191,29 @@ def to_link(changes: tuple[Change, ...]) -> str:
     """The changes as the value of one key of a URL: ``close~20004_add~new-1~449192~95026~Library``."""
     said = []
     for change in changes:
-        values = (getattr(change, field.name) for field in fields(change))
-        cells = (f"{value:.0f}" if isinstance(value, float) else str(value) for value in values)
+        cells = (_cell(getattr(change, field.name)) for field in fields(change))
         said.append(
             "~".join([change.do, *(quote(cell, safe="").replace("_", "%5F").replace("~", "%7E") for cell in cells)])
         )
     return "_".join(said)
+
+
+def _cell(value: object) -> str:
+    match value:
+        case float():
+            return f"{value:.0f}"
+        case tuple():  # corners: 449192.95026.449201.95040
+            return ".".join(str(metres) for corner in value for metres in corner)
+        case _:
+            return str(value)
+
+
+def _corners(cell: str) -> list[list[int]] | None:
+    """The corners that a link says, in pairs; None if they are no numbers, or too many."""
+    numbers = cell.split(".")
+    if len(numbers) % _PAIR or len(numbers) > _PAIR * MOST_CORNERS or not all(map(_METRES.fullmatch, numbers)):
+        return None
+    return [[int(easting), int(northing)] for easting, northing in zip(numbers[::2], numbers[1::2], strict=True)]
 
 
 def from_link(text: str) -> tuple[Change, ...] | None:
@@ -192,6 +231,7 @@ def from_link(text: str) -> tuple[Change, ...] | None:
         raw: dict[str, Any] = {"do": do} | dict(zip(names, map(unquote, cells), strict=True))
         try:
             raw |= {name: float(raw[name]) for name in ("easting", "northing") if name in raw}
+            raw |= {"line": _corners(raw["line"])} if "line" in raw else {}
             changes.append(change_from(raw, "the link"))
         except (ValueError, PramshedError):
             return None

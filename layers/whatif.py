@@ -11,16 +11,17 @@ import pandas as pd
 
 from geo.access import nearest
 from geo.difference import Difference, difference
+from geo.errors import RequestError
 from geo.gaps import about, gaps
 from geo.need import need
-from geo.scenario import resolve
-from layers.question import Answer, answer, serving_of
+from geo.scenario import resolve, ways_of
+from layers.question import Answer, answer, ground_after, serving_of
 
 if TYPE_CHECKING:
     from data.place import Place
     from geo.access import Nearest
     from geo.scenario import Change
-    from layers.question import Question
+    from layers.question import Ground, Question
 
 
 @dataclass(frozen=True, eq=False)
@@ -35,7 +36,13 @@ class Compared:
 
 
 def compare(
-    before: Answer, state: Nearest, centres: gpd.GeoDataFrame, changes: tuple[Change, ...], *, needs: pd.DataFrame
+    before: Answer,
+    state: Nearest,
+    centres: gpd.GeoDataFrame,
+    changes: tuple[Change, ...],
+    *,
+    needs: pd.DataFrame,
+    then: tuple[Ground, tuple[str, ...]] | None = None,
 ) -> Compared:
     """Answer a question again after some changes.
 
@@ -51,15 +58,23 @@ def compare(
         In their order.
     needs
         What `geo.need.need` says of the areas.
+    then
+        What `layers.question.ground_after` made of the ground; needed where some of the changes are to the streets.
 
     Raises
     ------
     RequestError
-        A change is to a site that is not there, or adds one that is.
+        A change is to a site that is not there, or adds one that is; or the streets change and ``then`` is not given.
     """
-    on, question = before.ground, replace(before.question, changes=changes)
-    odd = resolve(centres, changes, network=on.network, counting=question.counting, day=question.day)
+    if ways_of(changes) and then is None:
+        message = "the streets change, so the ground after the changes is needed"
+        raise RequestError(message)
+    on, odd_ways = then or (before.ground, ())
+    question = replace(before.question, changes=changes)
+    odd = resolve(centres, changes, network=on.network, counting=question.counting, day=question.day) + odd_ways
     sites = serving_of(centres, question)
+    if on is not before.ground:  # the same sites on other streets
+        state = nearest(on.network, before.sites, among=centres.index)
     walked = state.between(before.sites, sites).reach(on.snaps, on.origins["area_code"])
     table = gaps(
         on.areas, on.origins, walked, walk=question.walk, weights=question.weights, homes=on.homes, needs=needs
@@ -78,9 +93,11 @@ def compare(
 
 def compare_from_files(place: Place, question: Question, changes: tuple[Change, ...]) -> Compared:
     """Answer a question with and without some changes, from a place's files."""
-    before, centres = answer(place, question), place.centres()
+    before, centres, ways = answer(place, question), place.centres(), ways_of(changes)
     state = nearest(before.ground.network, before.sites, among=centres.index)
-    return compare(before, state, centres, changes, needs=need(before.ground.areas, weights=question.weights))
+    then = ground_after(before.ground, place.segments(), ways) if ways else None
+    needs = need(before.ground.areas, weights=question.weights)
+    return compare(before, state, centres, changes, needs=needs, then=then)
 
 
 def difference_table(found: Compared) -> gpd.GeoDataFrame:

@@ -4,8 +4,20 @@ from __future__ import annotations
 
 import streamlit as st
 
-from geo.scenario import apply
-from layers import cached, changes, export, legends, new_sites, session, view, webmap, whatif
+from geo.scenario import apply, ways_of
+from layers import (
+    cached,
+    cached_marks,
+    changes,
+    export,
+    legends,
+    new_sites,
+    session,
+    street_marks,
+    view,
+    webmap,
+    whatif,
+)
 from layers.scenario_forms import to_text
 from layers.text import plain
 from layers.whereabouts import to_grid
@@ -46,10 +58,11 @@ elif part == "try":
         if session.take_what_if_click(place, webmap.clicked(returned), names, to_grid):
             session.keep()
             st.rerun()
-        legends.marker_legend(scene.markers, [])
+        legends.marker_legend(scene.markers, [], words=street_marks.LEGEND_WORDS if ways_of(scenario.changes) else None)
         session.day_control(cached.days(place))
     with card_slot:
         changes.change_controls(place, found, then, names)
+        street_marks.controls(place, cached_marks.published(place.card.key), scenario.changes)
         changes.change_list(scenario.changes, then["name"].to_dict(), found.odd)
         with st.expander("Save, load or share"):
             session.keep_controls(place, to_text(scenario))
@@ -70,7 +83,7 @@ elif part == "where":
     with st.container(key="explore"):
         map_slot, card_slot, legend_slot = st.container(), st.container(), st.container()
     with card_slot:
-        k, goal, kinds = session.siting_controls(place)
+        k, goal, kinds = new_sites.controls(place)
         plan = new_sites.planned(place, question, kinds, k=k, goal=goal)
         if plan is not None:
             new_sites.headline(plan)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import html as html_of
 import json
 import re
 from html.parser import HTMLParser
@@ -140,7 +139,7 @@ def test_a_card_stands_alone_and_is_safe(office):  # noqa: F811
     }  # fmt: skip
     assert not [name for name, _ in seen.attributes if name.startswith("on") or name in ("src", "href")]
     text = "".join(seen.text)
-    assert evil.replace("{", "&#123;").replace("}", "&#125;") in text or html_of.unescape(evil) in text
+    assert text.count(evil) == 2, "as it is, in the title and above the code"
     assert url in text
     assert link.code in text
     assert f"{link.link.expires:%-d %B %Y}" in text
@@ -197,7 +196,6 @@ def test_somebody_is_added_by_issuer_and_subject(part, office):  # noqa: F811
 
 def test_rights_are_taken_away_after_a_tick(part, office):  # noqa: F811
     at = part("Ada", "people")
-    at.get("form_submit_button" if at.get("form_submit_button") else "button")
     at = press(at, "Take the rights away")
     assert "Nothing was changed" in raw(at)
     at.checkbox[0].check()
@@ -252,7 +250,6 @@ def test_the_trail_is_read_filtered_and_safe_to_download(part, office):  # noqa:
     assert "That is no mark's id" in raw(at)
     rows = office.store.trail.rows(OPERATOR)
     assert not re.search(r"(?m)(^|,)[=+@-]", export.csv_text(rows.assign(detail="=cmd|' /C calc'!A0")))
-    assert set(at.get("button_group")[0].options) & {"Trail"}
 
 
 # A file ----------------------------------------------------------------------------------------------------------

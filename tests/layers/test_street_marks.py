@@ -151,6 +151,7 @@ def _chooser():
 
     from data.place import SAMPLE, Place
     from layers import session, street_marks
+    from layers.community.spaces import Published
 
     place = Place.open(SAMPLE / "isle_of_wight")
     names = ["Steps", "Steps", "the school"]
@@ -161,7 +162,7 @@ def _chooser():
     )  # fmt: skip
     session.restore("what_if")
     made = session.scenario_of(place).changes
-    street_marks.controls(place, table, made)
+    street_marks.controls(place, Published(1, table), made)
     st.text("; ".join(change.mark_id for change in made))
     session.keep()
 

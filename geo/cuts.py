@@ -1,0 +1,192 @@
+"""Cutting the table of segments: where a street is barred, where a new way begins, and who joins the streets where.
+
+A home, and a site, keep the place on the streets that they have: a barrier moves nobody's front door, and a crossing is
+nobody's. So a barrier never shortens a walk and a crossing never lengthens one, to the millimetre.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, fields
+from typing import TYPE_CHECKING, NamedTuple
+
+import geopandas as gpd
+import numpy as np
+import shapely
+from shapely.ops import substring
+
+from geo.crs import great_circle_m, to_wgs84
+from geo.network import STREET_CLASSES, Doors, Snaps, WalkNetwork
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from numpy.typing import NDArray
+
+UNIT_MM = 4
+"""Streets are cut at multiples of this: whole and even at every factor of `geo.profiles` (1, 1.5, 3), so that the costs
+of the two parts add up to the cost of the whole."""
+
+
+class Spot(NamedTuple):
+    """A place on a street: row of the table of segments, and millimetres from the segment's start."""
+
+    row: int
+    mm: int
+
+
+def spot_at(row: int, fraction: float, length_mm: int) -> Spot:
+    """The place at a share of a segment's length: a multiple of `UNIT_MM`, or the segment's end if that is nearer."""
+    exact = fraction * length_mm
+    mm = UNIT_MM * round(exact / UNIT_MM)
+    return Spot(row, length_mm if length_mm - exact <= abs(exact - mm) else mm)
+
+
+def cut_segments(
+    segments: gpd.GeoDataFrame, bars: Mapping[Spot, int], links: Sequence[tuple[Spot, Spot]]
+) -> tuple[gpd.GeoDataFrame, NDArray[np.int64]]:
+    """Cut streets, bar them where they are cut, and lay new ways; the table given is left as it was.
+
+    Parameters
+    ----------
+    segments
+        As `geo.ways.segments_from` makes them.
+    bars
+        Places that nobody passes, with the bits of ``start_barred`` and ``end_barred``. At a junction everything that
+        meets there is barred, as at a gate that is mapped on one.
+    links
+        Pairs of places between which a straight way is laid, walkable by everyone.
+
+    Returns
+    -------
+    GeoDataFrame
+        The table anew. The parts of a street follow each other where it stood; new ways come last.
+    NDArray
+        Row of ``segments`` that each row is a part of, int64; their number where it is a new way.
+    """
+    length = segments["length_mm"].to_numpy(np.int64)
+    spots = sorted({*bars, *(spot for link in links for spot in link)})
+    inner = [spot for spot in spots if 0 < spot.mm < length[spot.row]]
+    count = np.bincount([spot.row for spot in inner], minlength=len(segments))
+    take = np.repeat(np.arange(len(segments)), count + 1)
+    first = np.concatenate([[0], np.cumsum(count + 1)])
+
+    column = {name: segments[name].to_numpy()[take] for name in segments.columns if name != "geometry"}
+    lines = segments.geometry.to_numpy()[take]
+    ends = segments["start"].to_numpy(), segments["end"].to_numpy()
+    fresh = int(max(*(values.max(initial=-1) for values in ends), -1)) + 1
+    junction = {spot: int(ends[0 if spot.mm == 0 else 1][spot.row]) for spot in spots if spot not in set(inner)}
+    part = dict.fromkeys({spot.row for spot in inner}, 0)
+    for spot in inner:  # from the start of each street to its end
+        here, junction[spot] = first[spot.row] + part[spot.row], fresh
+        begin = length[spot.row] - column["length_mm"][here]
+        column["length_mm"][[here, here + 1]] = spot.mm - begin, length[spot.row] - spot.mm
+        column["end"][here] = column["start"][here + 1] = fresh
+        column["end_barred"][here] = column["start_barred"][here + 1] = 0
+        share = [at / length[spot.row] for at in (begin, spot.mm, length[spot.row])]
+        whole = segments.geometry.iloc[spot.row]
+        lines[here], lines[here + 1] = (substring(whole, *share[i : i + 2], normalized=True) for i in (0, 1))
+        part[spot.row] += 1
+        fresh += 1
+    for spot, bits in bars.items():
+        for end in ("start", "end"):
+            column[f"{end}_barred"][column[end] == junction[spot]] |= np.uint8(bits)
+
+    laid = [(spots, shapely.LineString([_point(segments, spot) for spot in spots])) for spots in links]
+    laid = [(spots, line) for spots, line in laid if junction[spots[0]] != junction[spots[1]]]
+    ways = [line for _, line in laid]
+    new = {
+        "start": [junction[spots[0]] for spots, _ in laid],
+        "end": [junction[spots[1]] for spots, _ in laid],
+        "length_mm": _millimetres(ways),
+        "foot_factor": [1] * len(laid),
+        "pram_factor": [1] * len(laid),
+        "street_class": [STREET_CLASSES.index("path")] * len(laid),
+    }
+    table = {
+        name: np.concatenate([values, np.asarray(new.get(name, [0] * len(laid)), values.dtype)])
+        for name, values in column.items()
+    }
+    every = np.concatenate([lines, np.array(ways, dtype=object)])
+    cut = gpd.GeoDataFrame(table, geometry=every, crs=segments.crs)
+    return cut[list(segments.columns)], np.concatenate([take, np.full(len(laid), len(segments))])
+
+
+def _point(segments: gpd.GeoDataFrame, spot: Spot) -> shapely.Point:
+    line, length = segments.geometry.iloc[spot.row], segments["length_mm"].iloc[spot.row]
+    return shapely.line_interpolate_point(line, spot.mm / length, normalized=True)
+
+
+def _millimetres(ways: list[shapely.LineString]) -> NDArray[np.float64]:
+    """Great-circle lengths of straight ways, as streets are measured; one millimetre at least."""
+    ends = shapely.get_coordinates(ways).reshape(-1, 2, 2)
+    lon, lat = to_wgs84(ends[..., 0], ends[..., 1])
+    return np.maximum(np.round(great_circle_m(lon[:, 0], lat[:, 0], lon[:, 1], lat[:, 1]) * 1000), 1.0)
+
+
+@dataclass(frozen=True, eq=False)
+class CutNetwork(WalkNetwork):
+    """A profile's streets after a cut, to which points and sites are joined where they were before it.
+
+    Build one with `network_after`.
+    """
+
+    before: WalkNetwork
+    first: NDArray[np.int64]
+    """The first part of each segment of ``before``."""
+    owner: NDArray[np.int64]
+    """The segment of ``before`` that each is a part of; their number for a new way."""
+    begin: tuple[NDArray[np.int64], NDArray[np.int64]]
+    """Where each part begins along that segment, as level ground and as it is, millimetres."""
+
+    def snap(self, points: NDArray[np.object_]) -> Snaps:
+        """Join points to the streets where they were joined before."""
+        return self.carried(self.before.snap(points))
+
+    def doors(self, geometries: NDArray[np.object_]) -> Doors:
+        """Where sites are entered: where they were before; a stretch that is cut has a door in each part."""
+        was = self.before.doors(geometries)
+        from_part, to_part = self._part(was.segment, was.low), self._part(was.segment, was.high)
+        count = to_part - from_part + 1
+        door = np.repeat(np.arange(len(count)), count)
+        part = from_part[door] + np.arange(len(door)) - np.repeat(np.cumsum(count) - count, count)
+        low, high = (self._along(part, values[door], 0) for values in (was.low, was.high))
+        low_length, high_length = (self._along(part, values[door], 1) for values in (was.low_length, was.high_length))
+        return Doors(part.astype(np.int32), was.site[door], low, high, low_length, high_length, was.leg[door])
+
+    def carried(self, snaps: Snaps) -> Snaps:
+        """Points that are joined to ``before``, on these streets; one at a cut is on the part that leads up to it."""
+        on = np.flatnonzero(snaps.segment >= 0)
+        part = self._part(snaps.segment[on], snaps.cost[on])
+        segment, cost, length = (values.copy() for values in (snaps.segment, snaps.cost, snaps.length))
+        segment[on] = part
+        cost[on], length[on] = self._along(part, snaps.cost[on], 0), self._along(part, snaps.length[on], 1)
+        for values in (segment, cost, length):
+            values.flags.writeable = False
+        return snaps._replace(segment=segment, cost=cost, length=length)
+
+    def _part(self, segment: NDArray[np.int32], cost: NDArray[np.int32]) -> NDArray[np.int64]:
+        keys = (self.owner << 32) + self.begin[0]
+        found = np.searchsorted(keys, (segment.astype(np.int64) << 32) + cost, side="left") - 1
+        return np.asarray(np.maximum(found, self.first[segment]))
+
+    def _along(self, part: NDArray[np.int64], values: NDArray[np.int32], which: int) -> NDArray[np.int32]:
+        """Millimetres along the whole street as millimetres along a part of it."""
+        most = (self.cost, self.length)[which][part]
+        return np.asarray(np.clip(values - self.begin[which][part], 0, most), np.int32)
+
+
+def network_after(before: WalkNetwork, cut: gpd.GeoDataFrame, source: NDArray[np.int64]) -> CutNetwork:
+    """A profile's network on the table that `cut_segments` made of the table of ``before``."""
+    made = WalkNetwork.of(cut, before.profile)
+    whole = source[made.row]
+    first = np.searchsorted(whole, before.row)
+    owner = np.searchsorted(before.row, whole)
+    starts = np.searchsorted(whole, whole)  # of each part, the first part of its street
+    cost, length = ((np.cumsum(v, dtype=np.int64) - v) for v in (made.cost, made.length))
+    return CutNetwork(
+        **{field.name: getattr(made, field.name) for field in fields(made)},
+        before=before,
+        first=first,
+        owner=owner,
+        begin=(cost - cost[starts], length - length[starts]),
+    )
