@@ -87,9 +87,15 @@ def say_what_came_of_it() -> None:
             st.error(plain(said.text), icon=":material/error:")
 
 
-def shelf(desk: Desk) -> list[Mark]:
-    """Choose a part of the queue; its marks, the oldest first."""
-    waiting, due = desk.store.desk.queue(desk.by, desk.key), desk.store.desk.due(desk.by, desk.key)
+def shelf(desk: Desk, waiting: Sequence[Mark]) -> list[Mark]:
+    """Choose a part of the queue; its marks, the oldest first.
+
+    Parameters
+    ----------
+    waiting
+        What waits in all places.
+    """
+    waiting, due = [mark for mark in waiting if mark.draft.place == desk.key], desk.store.desk.due(desk.by, desk.key)
     counts = {"waiting": len(waiting), "due": len(due)}
     words = {
         key: f"{label} ({counts[key]})" if counts.get(key) or key == "waiting" else label
@@ -104,9 +110,9 @@ def shelf(desk: Desk) -> list[Mark]:
     return [mark for status in statuses for mark in desk.store.desk.queue(desk.by, desk.key, status=status)]
 
 
-def waiting_elsewhere(desk: Desk, places: Mapping[str, Place]) -> None:
+def waiting_elsewhere(desk: Desk, waiting: Sequence[Mark], places: Mapping[str, Place]) -> None:
     """Where else marks wait, so that none is forgotten."""
-    counts = Counter(mark.draft.place for mark in desk.store.desk.queue(desk.by) if mark.draft.place != desk.key)
+    counts = Counter(mark.draft.place for mark in waiting if mark.draft.place != desk.key)
     if counts:
         said = "; ".join(
             f"{count} in {places[key].card.name if key in places else key}" for key, count in sorted(counts.items())

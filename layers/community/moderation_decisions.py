@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from data.store.desk import LONGEST_REASON
-from geo.errors import ConflictError, RequestError, StoreError, UnknownNameError
+from geo.errors import ConflictError, DeniedError, RequestError, StoreError, UnknownNameError
 from layers.community.moderation import fault_said, title
 from layers.session import moderating
 
@@ -61,7 +61,7 @@ def attempt(work: Callable[[], Mark | None], done: str, *, then: str | None) -> 
         moderating.open_mark(None)
         moderating.say("Not done: this mark has been deleted in the meantime.", went_well=False)
         st.rerun()
-    except (RequestError, StoreError) as fault:
+    except (RequestError, DeniedError, StoreError) as fault:
         st.error(fault_said(fault), icon=":material/error:")
     else:
         if after is not None:

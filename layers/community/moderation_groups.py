@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from data.store.groups import LONGEST_NAME, MOST_DAYS, MOST_PER_HOUR
-from geo.errors import RequestError, StoreError, UnknownNameError
+from geo.errors import DeniedError, RequestError, StoreError, UnknownNameError
 from layers.community import cards
 from layers.community.address import address_of, code_of
 from layers.community.moderation import fault_said
@@ -59,7 +59,7 @@ def tried(work: Callable[[], object], done: str) -> None:
     """Do something and say what came of it; what was typed stays if it did not work."""
     try:
         work()
-    except (RequestError, UnknownNameError, StoreError) as fault:
+    except (RequestError, DeniedError, UnknownNameError, StoreError) as fault:
         st.error(fault_said(fault), icon=":material/error:")
     else:
         moderating.say(done)

@@ -173,14 +173,11 @@ def _photo(desk: Desk, mark: Mark) -> None:
             st.image(picture, caption="The photo, without what the camera wrote into it", width="stretch")
 
 
-def near_by(desk: Desk, mark: Mark) -> list[tuple[float, Mark]]:
+def near_by(desk: Desk, mark: Mark, waiting: Sequence[Mark]) -> list[tuple[float, Mark]]:
     """Marks waiting or on the map that may be the same one, each with its distance in metres; the likeliest first."""
-    others = [
-        other
-        for status in ("waiting", "approved")
-        for other in desk.store.desk.queue(desk.by, desk.key, status=status)
-        if other.id != mark.id
-    ]
+    here = [other for other in waiting if other.draft.place == desk.key]
+    on_map = desk.store.desk.queue(desk.by, desk.key, status="approved")
+    others = [other for other in (*here, *on_map) if other.id != mark.id]
     found = [(float(mark.draft.geometry.distance(other.draft.geometry)), other) for other in others]
     close = [(away, other) for away, other in found if away <= NEARBY_M]
     return sorted(close, key=lambda pair: (pair[1].draft.kind != mark.draft.kind, pair[0], pair[1].id))

@@ -71,8 +71,11 @@ def test_somebody_known_comes_in_decides_and_goes(visit, deployment, provider):
     seen = signed_in(visit, deployment, KNOWN)
     page = seen.page
     page.get_by_text("Signed in as Mo").wait_for(timeout=30_000)
-    page.get_by_role("button", name="Look at the oldest: The hall").click()
-    page.get_by_role("button", name="Approve: put it on the map").click(timeout=30_000)
+    page.get_by_test_id("stDataFrame").hover(timeout=30_000)
+    unsafe = page.get_by_role("button", name="Download as CSV")  # a spreadsheet would run what is in its cells
+    assert unsafe.count() == 0
+    page.get_by_role("button", name="Look at the oldest: The hall").press("Enter")
+    page.get_by_role("button", name="Approve: put it on the map").press("Enter", timeout=30_000)
     page.get_by_text("The hall is on the map.").wait_for(timeout=30_000)
     assert deployment.store.desk.get(OPERATOR, deployment.mark).status == "approved"
     assert (

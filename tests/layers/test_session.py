@@ -33,7 +33,7 @@ CHANGES = (CloseSite("20004"), AddSite("new-1", 450000.0, 90000.0, "A library, ~
 SAMPLES = {
     "place": ["isle-of-wight"], "area": ["E01017282"], "day": [date(2015, 1, 1), date(2026, 2, 28)],
     "event": ["20004"], "site": ["new-1", "way/12"], "changes": [(), CHANGES], "for": ["0123456789abcdef"],
-    "name": ["Closing Ryde"],
+    "name": ["Closing Ryde"], "mark": ["mark-abcdefghij27"],
 }  # fmt: skip
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from dataclasses import replace
 from datetime import date
+from types import SimpleNamespace
 
 import geopandas as gpd
 import numpy as np
@@ -191,14 +192,17 @@ def test_the_marks_must_be_there(island, marks, asked, tmp_path):
 
 
 def test_what_cannot_be_placed_in_time_is_counted_with_them_both_ways(island, marks, asked):
-    question = replace(asked, day=date(2014, 1, 1))
-    on = ground(island, question.walker)
-    found = certainty.bounds_of(island, on, question, marks)
-    alone = certainty.bounds_of(island, on, replace(question, community=None))
-    assert (found is None) == (alone is None)
-    if found is not None:
-        assert found.at_most < alone.at_most
-        assert found.at_least <= found.at_most
+    centres = island.centres()
+    closed = centres.index == "20004"  # on no known day, so it may have served or not
+    doubtful = centres.assign(status=centres["status"].mask(closed, "closed"), source_date=pd.Timestamp("2026-07-01"))
+    place, on = SimpleNamespace(centres=lambda: doubtful), ground(island, asked.walker)
+    found = certainty.bounds_of(place, on, asked, marks)
+    added = list(spaces.counting(marks, "centres").geometry)
+    for reading, without in ((found.at_least, []), (found.at_most, ["20004"])):
+        points = list(centres.drop(without).geometry) + added
+        assert reading == pytest.approx(beyond_by_scipy(on, points), abs=1e-6)
+    alone = certainty.bounds_of(place, on, replace(asked, community=None))
+    assert found.at_most < alone.at_most
 
 
 # --- in words ----------------------------------------------------------------------------------------------------------
