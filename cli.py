@@ -9,17 +9,17 @@ import signal
 import sys
 import warnings
 from contextlib import nullcontext
-from datetime import date, datetime
+from datetime import datetime
 from pathlib import Path
 from typing import Annotated
 
-import pandas as pd
 import typer
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
-from rich.table import Table
 
-from geo.errors import PramshedError, RequestError, UnknownNameError
+from geo.errors import PramshedError, RequestError, StoreError, UnknownNameError
+from layers import printing
+from layers.community.commands import marks_app
 
 app = typer.Typer(
     add_completion=False,
@@ -38,7 +38,32 @@ On = Annotated[datetime | None, typer.Option("--on", formats=["%Y-%m-%d"], help=
 Profile = Annotated[str, typer.Option(help="Who walks: buggy, adult or toddler.")]
 Minutes = Annotated[float, typer.Option(help="The longest walk that counts as near enough.")]
 Counts = Annotated[str, typer.Option(help="What counts as a centre: listed (any), full, or hubs.")]
+Community = Annotated[bool, typer.Option("--community", help="Count published community spaces too; both numbers.")]
 Out = Annotated[Path | None, typer.Option(help="Write to FILE.csv, .gpkg, .geojson or .parquet.")]
+
+
+def _store():  # type: ignore[no-untyped-def] # noqa: ANN202
+    from data.store.keeping import Retention
+    from data.store.store import Store
+    from settings import Settings
+
+    said = Settings()
+    return Store.open(said.marks_url, retention=Retention(**said.retention))
+
+
+def _place(name: str):  # type: ignore[no-untyped-def] # noqa: ANN202
+    from data.place import find_place
+
+    return find_place(name, _folders())
+
+
+def _licence() -> str:
+    from settings import Settings
+
+    return Settings().marks_licence
+
+
+app.add_typer(marks_app(_store, _place, _licence), name="marks")
 
 
 def _folders() -> list[Path]:
@@ -127,7 +152,7 @@ def check(place: PlaceName) -> None:
 
 
 @app.command()
-def gaps(
+def gaps(  # noqa: PLR0913 (one option each)
     place: PlaceName,
     *,
     to: To = "centres",
@@ -136,6 +161,7 @@ def gaps(
     on: On = None,
     profile: Profile = "buggy",
     minutes: Minutes = 15,
+    community: Community = False,
     out: Out = None,
 ) -> None:
     """Every neighbourhood: how far its families walk, who is missed, its rank and why."""
@@ -144,32 +170,22 @@ def gaps(
 
     if out:
         export.require_writable(out)
-    found, about, attributions, said = _ask(place, to, status, counts, on, profile, minutes)
-    for line in (headline(found.gaps, found.ground.areas, walk=found.question.walk), *said):
+    told = _ask(place, to, status, counts, on, profile, minutes, community=community)
+    found = told.found
+    for line in (headline(found.gaps, found.ground.areas, walk=found.question.walk), *told.said):
         errors.print(line, markup=False)
     table = export.area_table(found)
     if out:
-        export.write(table, out, attributions=attributions, about=about)
+        export.write(table, out, attributions=told.attributions, about=told.about)
     elif screen.is_terminal:
-        _show(
-            table.reset_index(),
-            (
-                "gap_rank",
-                "area_name",
-                "ward_name",
-                "minutes_median",
-                "within_share",
-                "under5_beyond",
-                "need_class",
-                "access_class",
-            ),
-        )
+        columns = ("gap_rank", "area_name", "ward_name", "minutes_median", "within_share", "under5_beyond")
+        printing.show(screen, table.reset_index(), (*columns, "need_class", "access_class"))
     else:
         typer.echo(export.csv_text(table), nl=False)
 
 
 @app.command()
-def reach(
+def reach(  # noqa: PLR0913 (one option each)
     place: PlaceName,
     *,
     to: To = "centres",
@@ -178,6 +194,7 @@ def reach(
     on: On = None,
     profile: Profile = "buggy",
     minutes: Minutes = 15,
+    community: Community = False,
     out: Out = None,
 ) -> None:
     """The walk from every home to its nearest site: the table behind `gaps`."""
@@ -185,7 +202,8 @@ def reach(
 
     if out:
         export.require_writable(out)
-    found, about, attributions, said = _ask(place, to, status, counts, on, profile, minutes)
+    told = _ask(place, to, status, counts, on, profile, minutes, community=community)
+    found = told.found
     walk = found.reach["minutes"]
     known = found.reach["reached"] != "off_network"
     near = int((walk <= minutes).sum())
@@ -193,15 +211,14 @@ def reach(
         f"{near:,} of {known.sum():,} homes with street data are within {found.question.walk.limit_walk} "
         f"({near / max(known.sum(), 1):.1%}); {(~known).sum():,} more have no street data within 250 m."
     )
-    for line in said:
+    for line in told.said:
         errors.print(line, markup=False)
     table = export.origin_table(found)
     if out:
-        export.write(table, out, attributions=attributions, about=about)
+        export.write(table, out, attributions=told.attributions, about=told.about)
     elif screen.is_terminal:
-        _show(
-            table.reset_index(),
-            ("origin_id", "area_code", "site_id", "minutes", "metres", "snap_m", "reached"),
+        printing.show(
+            screen, table.reset_index(), ("origin_id", "area_code", "site_id", "minutes", "metres", "snap_m", "reached")
         )
     else:
         typer.echo(export.csv_text(table), nl=False)
@@ -253,7 +270,8 @@ def closures(
         "share_minutes",
         "goes_to_name",
     )
-    _give(
+    printing.give(
+        screen,
         ledger.ledger_table(found),
         out,
         columns,
@@ -300,7 +318,9 @@ def scenario(
         "under5_beyond_after",
         "under5_beyond_change",
     )
-    _give(whatif.difference_table(found), out, columns, opened, f"the scenario {wanted.name!r}, before and after")
+    printing.give(
+        screen, whatif.difference_table(found), out, columns, opened, f"the scenario {wanted.name!r}, before and after"
+    )
 
 
 @app.command()
@@ -312,7 +332,7 @@ def site(  # noqa: PLR0913 (one option each)
         str, typer.Option(help="cover: most under-fives within reach; equity: by need; distance.")
     ] = "cover",
     candidates: Annotated[
-        str, typer.Option(help="closed, venues (or a kind of them), junctions, or a file of sites; with commas.")
+        str, typer.Option(help="closed, venues (or a kind), junctions, marks, or a file of sites; with commas.")
     ] = "closed,library,community_centre",
     counts: Counts = "listed",
     on: On = None,
@@ -332,64 +352,35 @@ def site(  # noqa: PLR0913 (one option each)
     question = Question(day=on.date() if on else today(), counting=counts, profile=profile, minutes=minutes)
     with errors.status("Searching…") if errors.is_terminal else nullcontext():
         found = sited.answer_siting(
-            opened, question, k=k, objective=objective, candidates=candidates, time_limit_s=seconds
-        )
+            opened, question, k=k, objective=objective, candidates=candidates, time_limit_s=seconds,
+            marks=_published(opened).marks if sited.MARKS in candidates.split(",") else None,
+        )  # fmt: skip
     for line in sited.said(found):
         errors.print(line, markup=False)
-    _give(sited.siting_table(found), out, sited.SHOWN_COLUMNS, opened, f"where {k} new sites would do most")
-
-
-def _give(table, out: Path | None, columns: tuple[str, ...], place, what: str) -> None:  # type: ignore[no-untyped-def] # noqa: ANN001
-    """Write a table to a file, show it on a screen, or print it as CSV."""
-    from layers import export
-
-    if out:
-        rules = f"walk rules version {place.card.rules_version}"
-        about = f"{place.card.name}: {what}. Made by Pramshed; {rules}."
-        export.write(table, out, attributions=place.card.attributions, about=about)
-    elif screen.is_terminal:
-        _show(table.reset_index(), columns)
-    else:
-        typer.echo(export.csv_text(table), nl=False)
+    printing.give(
+        screen, sited.siting_table(found), out, sited.SHOWN_COLUMNS, opened, f"where {k} new sites would do most"
+    )
 
 
 def _ask(  # type: ignore[no-untyped-def] # noqa: ANN202 (the options of two commands)
-    name: str, to: str, status: str, counts: str, on: datetime | None, profile: str, minutes: float
+    name: str, to: str, status: str, counts: str, on: datetime | None, profile: str, minutes: float, *, community: bool
 ):
     from data.place import find_place
-    from layers import certainty
-    from layers.question import Question, answer, today
+    from layers.question import Question, today
+    from layers.told import tell
 
     place = find_place(name, _folders())
-    day: date = on.date() if on else today()
     question = Question(
-        to=to, statuses=tuple(part.strip() for part in status.split(",") if part.strip()), counting=counts, day=day,
-        profile=profile, minutes=minutes,
+        to=to, statuses=tuple(part.strip() for part in status.split(",") if part.strip()), counting=counts,
+        day=on.date() if on else today(), profile=profile, minutes=minutes,
     )  # fmt: skip
-    about = (
-        f"{place.card.name}: the walk to {question.walk.to} for {question.walk.walkers}, threshold "
-        f"{question.walk.limit}, on {day.isoformat()}. Made by Pramshed; walk rules version {place.card.rules_version}."
-    )
-    found = answer(place, question)
-    said = []
-    if to == "centres":
-        bounds = certainty.bounds_of(place, found.ground, question)
-        said = [
-            certainty.counted_said(found.sites, question),
-            *([certainty.bounds_said(bounds, question)] if bounds else []),
-        ]
-    return found, about, place.card.attributions, said
+    return tell(place, question, _published(place) if community else None)
 
 
-def _show(table, columns: tuple[str, ...], rows: int = 25) -> None:  # type: ignore[no-untyped-def] # noqa: ANN001
-    drawn = Table()
-    for column in columns:
-        drawn.add_column(column)
-    for row in table[list(columns)].head(rows).itertuples(index=False):
-        drawn.add_row(*("" if pd.isna(cell) else f"{cell:g}" if isinstance(cell, float) else str(cell) for cell in row))
-    screen.print(drawn)
-    if len(table) > rows:
-        screen.print(f"{len(table) - rows:,} more rows; --out FILE.csv writes them all.")
+def _published(place):  # type: ignore[no-untyped-def] # noqa: ANN001, ANN202
+    from layers.community.spaces import Published
+
+    return Published.read(_store(), place.card.key)
 
 
 def main() -> None:
@@ -404,7 +395,9 @@ def main() -> None:
         app()
     except PramshedError as fault:
         errors.print(f"pramshed: {fault}", style="red", markup=False)
-        sys.exit(2 if isinstance(fault, (RequestError, UnknownNameError)) else 3)
+        sys.exit(
+            2 if isinstance(fault, (RequestError, UnknownNameError)) else 4 if isinstance(fault, StoreError) else 3
+        )
 
 
 if __name__ == "__main__":

@@ -9,6 +9,7 @@ import numpy as np
 
 from geo.access import nearest
 from geo.sites import SERVING
+from layers.community import spaces
 from layers.question import serving_of, unsure_sites
 
 if TYPE_CHECKING:
@@ -38,7 +39,7 @@ class Bounds:
     """If all of them count."""
 
 
-def bounds_of(place: Place, on: Ground, question: Question) -> Bounds | None:
+def bounds_of(place: Place, on: Ground, question: Question, marks: gpd.GeoDataFrame | None = None) -> Bounds | None:
     """How far the answer of a day may be off; None if everything that counts is certain.
 
     Parameters
@@ -49,15 +50,16 @@ def bounds_of(place: Place, on: Ground, question: Question) -> Bounds | None:
         Its ground for the question's profile.
     question
         What is asked.
+    marks
+        The published marks, where community spaces count too; nothing about those is uncertain.
     """
     unsure = unsure_sites(place, question)
     if unsure.empty:
         return None
-    fewest, most = (
-        _beyond(on, serving_of(place.centres(), replace(question, reading=reading)), question.minutes)
-        for reading in ("fewest", "most")
-    )
-    return Bounds(unsure, fewest, most)
+    fewest, most = (serving_of(place.centres(), replace(question, reading=reading)) for reading in ("fewest", "most"))
+    if marks is not None and question.community is not None:
+        fewest, most = (spaces.beside(sites, marks, question.to) for sites in (fewest, most))
+    return Bounds(unsure, _beyond(on, fewest, question.minutes), _beyond(on, most, question.minutes))
 
 
 def _beyond(on: Ground, sites: gpd.GeoDataFrame, minutes: float) -> float:
@@ -67,12 +69,16 @@ def _beyond(on: Ground, sites: gpd.GeoDataFrame, minutes: float) -> float:
 
 def counted_said(sites: pd.DataFrame, question: Question) -> str:
     """How many sites count on the day, and as what: "8 sites count: 3 full centres and 5 linked sites"."""
+    ours = sites["kind"] == "community"
+    added, sites = sites[ours], sites[~ours]
     inside = sites[sites["inside"]]
     counts = inside["status"].value_counts()
     parts = [f"{counts[status]} {pair[int(counts[status] > 1)]}" for status, pair in _KINDS.items() if status in counts]
     listed = " and ".join(filter(None, (", ".join(parts[:-1]), *parts[-1:])))
     context = len(sites) - len(inside)
     more = f" (and {context} of neighbours within 3 km)" if context else ""
+    if question.community is not None and len(added):
+        more += f"; besides them {len(added)} {spaces.SPACE_WORDS['centres'][len(added) > 1]}, as they are today"
     day = f"{question.day:%-d %B %Y}"
     if not len(inside):
         return f"On {day} no site counts{more}."

@@ -15,7 +15,7 @@ from geo.errors import RequestError
 from geo.need import born_outside_uk_share
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
 
     from layers.question import Answer
 
@@ -100,10 +100,30 @@ def write(table: gpd.GeoDataFrame, path: Path, *, attributions: Iterable[str], a
         The ending is none of `FORMATS`, or the folder is not there or cannot be written.
     """
     suffix = require_writable(path)
+    write_whole(path, lambda draft: _write_as(suffix, table, draft), attributions=attributions, about=about)
+
+
+def write_whole(path: Path, make: Callable[[Path], object], *, attributions: Iterable[str], about: str) -> None:
+    """Write a file, whole or not at all, with its credits beside it.
+
+    Parameters
+    ----------
+    path
+        The file.
+    make
+        Writes it, at the path that it is given.
+    attributions, about
+        As `write` has them.
+
+    Raises
+    ------
+    RequestError
+        It cannot be written.
+    """
     try:
         with tempfile.TemporaryDirectory(prefix=".pramshed-", dir=path.parent) as folder:
             draft, notice = Path(folder) / path.name, Path(folder) / "sources.txt"
-            _write_as(suffix, table, draft)
+            make(draft)
             notice.write_text("\n".join([about, "", *attributions]) + "\n", encoding="utf-8")
             notice.replace(_notice_of(path))  # first, so that no table stands without its credits
             draft.replace(path)

@@ -36,6 +36,9 @@ SHAPE_WORDS: dict[Shape, str] = {
     "shut": "closed in your scenario",
     "play": "play space",
     "community": "community space",
+    "barrier": "barrier on the way",
+    "crossing": "missing crossing",
+    "noted": "something else to know of",
 }
 
 

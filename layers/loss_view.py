@@ -8,7 +8,7 @@ import pandas as pd
 import streamlit as st
 
 from geo.gaps import NO_STREETS
-from layers import cached, charts, view
+from layers import cached_charts, charts, view
 from layers.ledger import pairs_said
 from layers.losses import area_rows, event_rows, timeline, unknowable, warned
 from layers.text import html_lines, html_table, plain
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from layers.ledger import LedgerAnswer
     from layers.loss_card import EventCard
     from layers.losses import Losses
-    from layers.session.areas import EventChoice
+    from layers.session.areas import Choice
 
 _NUMBER, _TEXT, _DAY = st.column_config.NumberColumn, st.column_config.TextColumn, st.column_config.DateColumn
 
@@ -93,7 +93,7 @@ def show_card(card: EventCard, losses: Losses) -> None:
     st.html("".join(parts))
 
 
-def event_list(losses: Losses, choice: EventChoice) -> None:
+def event_list(losses: Losses, choice: Choice) -> None:
     """Every closure as a table that sorts by any column; choosing a row opens its card."""
     limit = f"{losses.found.question.minutes:g} min"
     listed = event_rows(losses)
@@ -145,7 +145,7 @@ def bars(losses: Losses) -> None:
     if rows.empty:
         st.caption("There is no chart: under-fives are not known here, or what was lost could not be measured.")
         return
-    view.show_chart(cached.ledger_bars(tuple(rows.itertuples(name=None)), losses.limit))
+    view.show_chart(cached_charts.ledger_bars(tuple(rows.itertuples(name=None)), losses.limit))
     st.caption("The table above has the same numbers, under Share and Alone.")
 
 
@@ -163,7 +163,7 @@ def pairs(found: LedgerAnswer) -> None:
 def years(through: pd.DataFrame, *, day: date, limit: str) -> None:
     """Under-fives beyond the threshold as centres came and went, as a chart and as a table."""
     rows = timeline(through)
-    view.show_chart(cached.years(tuple(rows.itertuples(index=False, name=None)), day, limit))
+    view.show_chart(cached_charts.years(tuple(rows.itertuples(index=False, name=None)), day, limit))
     st.caption(
         "Today's families and today's streets on every day; only the centres change. An opening shows on the 1 January "
         "after it; what is announced counts as closed from its day on. The band is as wide as the registers leave it "

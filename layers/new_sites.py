@@ -10,7 +10,8 @@ import streamlit as st
 
 from geo.errors import RequestError
 from geo.scenario import LONGEST_NAME, AddSite, OpenSite
-from layers import cached, charts, legends, session, sited, view, walks
+from layers import cached, cached_charts, cached_marks, charts, legends, session, sited, view, walks
+from layers.community.spaces import hosts
 from layers.layer import MISSING
 from layers.sites import markers
 from layers.text import plain
@@ -24,6 +25,12 @@ if TYPE_CHECKING:
     from layers.sited import Sited
 
 _PALE = "#f4f5f6"
+
+
+def controls(place: Place) -> tuple[int, str, tuple[str, ...]]:
+    """How many new sites, what they are to achieve, and from which places."""
+    spaces = cached_marks.published(place.card.key)
+    return session.siting_controls(place, marked=spaces is not None and not hosts(spaces.marks).empty)
 
 
 def planned(place: Place, question: Question, kinds: tuple[str, ...], *, k: int, goal: str) -> Sited | None:
@@ -117,7 +124,7 @@ def trade_off(table: pd.DataFrame, limit: str) -> None:
     """What one to five would give, the best and the plain greedy way, as a chart and as a table."""
     rows = table.reset_index()
     shown = rows[["k", "greedy", "optimum"]]
-    view.show_chart(cached.trade_off_lines(tuple(shown.itertuples(index=False, name=None)), limit))
+    view.show_chart(cached_charts.trade_off_lines(tuple(shown.itertuples(index=False, name=None)), limit))
     with st.expander("The same as a table"):
         st.dataframe(charts.trade_off_rows(rows), hide_index=True, alt="What one to five new sites would give")
 

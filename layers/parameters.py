@@ -16,6 +16,8 @@ from geo.gaps import ACCESS_CLASSES
 from geo.need import NEED_CLASSES, PART_NAMES
 from geo.profiles import PROFILES
 from geo.scenario import LONGEST_NAME, is_one_line
+from geo.sites import MARK_KINDS
+from layers.i18n import LANGUAGES
 from layers.outlines import AREA_CODE
 from layers.scenario_forms import from_link, to_link
 
@@ -30,7 +32,15 @@ LAYERS = {
     "abroad": "Families from abroad (proxy)",
     "under5": "Under-fives",
 }
-SHOWN = {"centres": "Children's centres", "play": "Play spaces", "closed": "Closed centres"}
+SHOWN = {
+    "centres": "Children's centres",
+    "play": "Play spaces",
+    "closed": "Closed centres",
+    "marks": "Community marks",
+}
+COMMUNITY_WORDS = {"no": "Official only", "yes": "With community spaces"}
+WHOM_WORDS = {"under5": "Under-fives", "born_outside_uk": "Residents born outside the UK"}
+"""Whom the next peer-support group is to be near."""
 THRESHOLDS = (5, 6, 8, 10, 12, 15, 20, 25, 30, 38, 45)
 """Minutes; 6, 12, 15 and 38 by pram are 400 m (LEAP), 800 m (Active Travel England), 1,000 m and 2.5 km (IFS)."""
 LONGEST_WEIGHT = 4
@@ -52,6 +62,7 @@ CANDIDATES = {
     "school": "Schools and nurseries",
     "health_centre": "Surgeries and clinics",
     "place_of_worship": "Places of worship",
+    "marks": "Community spaces",
     "junctions": "Street corners",
 }
 
@@ -113,12 +124,19 @@ def read_name(text: str) -> str | None:
 PLACE, TO, WHO, MINUTES = "place", "to", "who", "minutes"
 COUNTS, ANNOUNCED, DAY = "counts", "announced", "day"
 LAYER, AREA, SHOW, CELL = "layer", "area", "show", "cell"
+COMMUNITY = "community"
+MARKED_KINDS, SPEAKS, MARK, WHOM = "kinds", "speaks", "mark", "whom"
 LOST_OF, CLOSURES, SINCE, EVENT = "of", "closures", "since", "event"
 PART, CHANGES, MADE_FOR, NAME, SITE = "part", "changes", "for", "name", "site"
 K, GOAL, CANDIDATE_KINDS, SURFACE = "k", "goal", "from", "surface"
+LINK, RECEIPT, LANGUAGE, PAPER = "link", "receipt", "lang", "paper"
+ONLY_ON = {LINK: "mark", RECEIPT: "mark", LANGUAGE: "mark", PAPER: "mark"}
+"""Keys that one page has in its URL and no other: a group's link must not travel with a map that somebody shares."""
 WEIGHTS = {name: f"need_{name}" for name in PART_NAMES}
 
 _SITE_ID = re.compile(r"[\w:./-]{1,64}", re.ASCII)
+_MARK_ID = re.compile(r"mark-[a-z2-7]{12}", re.ASCII)
+_SECRET = re.compile(r"[A-Za-z0-9_ -]{10,64}", re.ASCII)
 _CELLS = [f"{need}-{access}" for need in NEED_CLASSES for access in ACCESS_CLASSES]
 PARAMETERS = {
     PLACE: Parameter(None, re.compile(r"[a-z0-9-]{1,80}", re.ASCII)),
@@ -126,6 +144,7 @@ PARAMETERS = {
     COUNTS: Parameter("listed", COUNT_WORDS),
     ANNOUNCED: Parameter("until", ANNOUNCED_WORDS),
     DAY: Parameter(None, read_day),
+    COMMUNITY: Parameter("no", COMMUNITY_WORDS),
     WHO: Parameter("buggy", PROFILES),
     MINUTES: Parameter(15, THRESHOLDS),
     LAYER: Parameter("gap", LAYERS),
@@ -145,4 +164,12 @@ PARAMETERS = {
     GOAL: Parameter("cover", GOALS),
     CANDIDATE_KINDS: Parameter(["closed", "library", "community_centre"], CANDIDATES, many=True),
     SURFACE: Parameter("no", ("no", "yes")),
+    MARKED_KINDS: Parameter([], MARK_KINDS, many=True),
+    SPEAKS: Parameter(None, LANGUAGES),
+    MARK: Parameter(None, _MARK_ID),
+    WHOM: Parameter("under5", WHOM_WORDS),
+    LINK: Parameter(None, _SECRET),
+    RECEIPT: Parameter(None, _SECRET),
+    LANGUAGE: Parameter(None, LANGUAGES),
+    PAPER: Parameter("no", ("no", "yes")),
 } | {key: Parameter(1, range(LONGEST_WEIGHT + 1)) for key in WEIGHTS.values()}

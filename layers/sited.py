@@ -19,6 +19,7 @@ from geo.need import need
 from geo.opportunity import OBJECTIVES, junction_candidates, opportunity, siting_problem
 from geo.sites import VENUE_KINDS, status_on
 from geo.siting import greedy, optimum
+from layers.community import spaces
 from layers.question import ground, serving_of, sites_of
 
 if TYPE_CHECKING:
@@ -32,7 +33,7 @@ if TYPE_CHECKING:
     from geo.siting import Plan
     from layers.question import Ground, Question
 
-CLOSED, LINKED, VENUES, JUNCTIONS = "closed", "linked", "venues", "junctions"
+CLOSED, LINKED, VENUES, JUNCTIONS, MARKS = "closed", "linked", "venues", "junctions", "marks"
 SHOWN_COLUMNS = ("order", "name", "kind", "within", "adds", "easting", "northing")
 KIND_WORDS = {
     "closed": "closed centre",
@@ -43,6 +44,8 @@ KIND_WORDS = {
     "health_centre": "surgery or clinic",
     "place_of_worship": "place of worship",
     "junctions": "street corner",
+    "marks": "community space",
+    "centre": "children's centre",
     "own": "of your list",
 }
 
@@ -75,7 +78,12 @@ def gain_limits(values: NDArray[np.float64]) -> tuple[float, ...]:
 
 
 def candidates_of(
-    place: Place, on: Ground, state: Nearest, question: Question, kinds: Sequence[str]
+    place: Place,
+    on: Ground,
+    state: Nearest,
+    question: Question,
+    kinds: Sequence[str],
+    marks: gpd.GeoDataFrame | None = None,
 ) -> gpd.GeoDataFrame:
     """The places that are asked about.
 
@@ -88,8 +96,10 @@ def candidates_of(
     question
         What is asked; a centre that does not count on its day is a candidate, of kind ``closed`` or ``linked``.
     kinds
-        ``closed``, kinds of `geo.tables.Venues` or ``venues`` for all of them, ``junctions``; or paths of files of
-        sites.
+        ``closed``, kinds of `geo.tables.Venues` or ``venues`` for all of them, ``junctions``, ``marks``; or paths of
+        files of sites.
+    marks
+        The published marks, for ``marks``: those of spaces where families meet.
 
     Returns
     -------
@@ -107,28 +117,35 @@ def candidates_of(
             every = place.centres()
             gone = every[every["inside"] & ~every.index.isin(serving_of(every, question).index)]
             reduced = (status_on(gone, question.day) == "linked").map({True: LINKED, False: CLOSED})
-            parts.append(_named(gone, reduced))
+            parts.append(named(gone, reduced))
         elif kind == VENUES or kind in VENUE_KINDS:
             venues = place.venues()
             if venues is not None:
                 wanted = venues["inside"] & ((venues["kind"] == kind) | (kind == VENUES))
-                parts.append(_named(venues[wanted], venues.loc[wanted, "kind"]))
+                parts.append(named(venues[wanted], venues.loc[wanted, "kind"]))
         elif kind == JUNCTIONS:
             corners = junction_candidates(on.network, surface_of(on, state, question.minutes))
             at = [f"the street corner at {x:.0f}, {y:.0f}" for x, y in shapely.get_coordinates(corners.geometry)]
-            parts.append(_named(corners.assign(name=at), JUNCTIONS))
+            parts.append(named(corners.assign(name=at), JUNCTIONS))
+        elif kind == MARKS:
+            found = None if marks is None else spaces.hosts(marks)
+            if found is not None and len(found):
+                parts.append(named(found.assign(name=[spaces.called(row) for _, row in found.iterrows()]), MARKS))
         elif Path(kind).suffix:
             from data.sources.own_sites import read_own_sites  # noqa: PLC0415 (few ask for it, and it loads slowly)
 
             own = read_own_sites(Path(kind))
-            parts.append(_named(own.set_axis("own-" + own.index.astype(str)), "own"))
+            parts.append(named(own.set_axis("own-" + own.index.astype(str)), "own"))
         else:
-            known = ", ".join((CLOSED, VENUES, *VENUE_KINDS, JUNCTIONS))
+            known = ", ".join((CLOSED, VENUES, *VENUE_KINDS, JUNCTIONS, MARKS))
             message = f"no candidates {kind!r}; there are {known}, or a file of sites"
             raise RequestError(message)
     table = pd.concat(parts) if parts else pd.DataFrame()
     if table.empty:
-        names = {"closed": "closed centres", "library": "libraries", "junctions": "street corners"}
+        names = {
+            "closed": "closed centres", "library": "libraries", "junctions": "street corners",
+            "marks": "community spaces",
+        }  # fmt: skip
         asked = ", ".join(names.get(kind, f"{kind.replace('_', ' ')}s") for kind in kinds) or "places"
         message = f"{place.card.name} knows of no {asked} that a new site could go to"
         raise RequestError(message)
@@ -136,7 +153,8 @@ def candidates_of(
     return found[~found.index.duplicated()]
 
 
-def _named(sites: gpd.GeoDataFrame, kind: str | pd.Series) -> gpd.GeoDataFrame:
+def named(sites: gpd.GeoDataFrame, kind: str | pd.Series) -> gpd.GeoDataFrame:
+    """Sites as candidates: ``name``, ``kind`` (a key of `KIND_WORDS`), points; what has no place is left out."""
     located = sites[sites.geometry.notna()]
     points = shapely.point_on_surface(located.geometry.to_numpy())
     kinds = kind if isinstance(kind, str) else kind.reindex(located.index)
@@ -154,7 +172,14 @@ def problem_of(on: Ground, state: Nearest, candidates: gpd.GeoDataFrame, questio
 
 
 def answer_siting(
-    place: Place, question: Question, *, k: int, objective: str, candidates: str, time_limit_s: float
+    place: Place,
+    question: Question,
+    *,
+    k: int,
+    objective: str,
+    candidates: str,
+    time_limit_s: float,
+    marks: gpd.GeoDataFrame | None = None,
 ) -> Sited:
     """Where k new sites should go, from a place's files: the best plan, and the plain greedy one.
 
@@ -170,6 +195,8 @@ def answer_siting(
         Kinds as `candidates_of` takes them, with commas between.
     time_limit_s
         How long the search may take.
+    marks
+        As `candidates_of` takes them.
     """
     if objective not in OBJECTIVES:
         message = f"no objective {objective!r}; there are {', '.join(OBJECTIVES)}"
@@ -180,7 +207,7 @@ def answer_siting(
     centres = place.centres()
     state = nearest(on.network, sites_of(place, question), among=centres.index)
     kinds = [part.strip() for part in candidates.split(",") if part.strip()]
-    found = candidates_of(place, on, state, question, kinds)
+    found = candidates_of(place, on, state, question, kinds, marks)
     problem = problem_of(on, state, found, question)
     plan = optimum(problem, k, objective=objective, time_limit_s=time_limit_s)
     return Sited(question, found, problem, plan, greedy(problem, k, objective=objective, swaps=False))

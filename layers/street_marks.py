@@ -143,7 +143,8 @@ def controls(place: Place, published: Published | None, changes: tuple[Change, .
     if published is None or published.marks.empty:
         return
     taken = {change.mark_id for change in ways_of(changes)}
-    offered = {change.mark_id: change for change in ways_of(tuple(mark_changes(published.marks))) if change.mark_id not in taken}
+    marked = ways_of(tuple(mark_changes(published.marks)))
+    offered = {change.mark_id: change for change in marked if change.mark_id not in taken}
     labels = {mark_id: said(change) for mark_id, change in offered.items()}
     often = Counter(labels.values())
     for mark_id, change in offered.items():

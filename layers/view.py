@@ -12,6 +12,8 @@ import streamlit as st
 
 from geo.gaps import NO_STREETS, about
 from layers import cached, certainty, gaps
+from layers.community import public
+from layers.community.spaces import SPACE_WORDS
 from layers.layer import MISSING
 from layers.session import area_list as listed_areas
 from layers.text import html_counts, html_lines, html_table, plain
@@ -26,8 +28,9 @@ if TYPE_CHECKING:
     from geo.errors import InputError
     from layers.card import AreaCard
     from layers.certainty import Bounds
+    from layers.community.spaces import Published
     from layers.layer import Layer
-    from layers.question import Answer
+    from layers.question import Answer, Question
     from layers.webmap import Marker
 
 _FADED = "#ffffff"
@@ -57,6 +60,25 @@ def then_and_now(answer: Answer, now: Answer, bounds: Bounds | None) -> None:
     st.caption(plain(said))
     if bounds:
         st.caption(f"**Not certain.** {plain(certainty.bounds_said(bounds, answer.question))}")
+
+
+def both_numbers(place: Place, answer: Answer, spaces: Published | None) -> None:
+    """What is beyond the threshold with official sites only and with community spaces, whichever is shown."""
+    if spaces is None:
+        st.caption("The community's marks cannot be read at the moment, so only official sites count.")
+        return
+    question, to = answer.question, answer.question.to
+    number = len(spaces.counting(to))
+    if not number:
+        return
+    both = [cached.answer(place, replace(question, community=revision)) for revision in (None, spaces.number)]
+    if answer.ground.origins["under5"].notna().any():
+        what, counts = "Under-fives", [one.gaps["under5_beyond"].sum() for one in both]
+    else:
+        what, counts = "Neighbourhoods mostly", [(one.gaps["access_class"] == "far").sum() for one in both]
+    said = ("official only", f"with {number:,} {SPACE_WORDS[to][number > 1]}")
+    limit = question.walk.limit
+    st.html(html_counts([(f"{what} beyond {limit}, {how}", f"{n:,.0f}") for how, n in zip(said, counts, strict=True)]))
 
 
 def warnings(answer: Answer) -> None:
@@ -90,6 +112,7 @@ def scene(
     cell: tuple[str, str] | None,
     shown: list[str],
     selected: str | None,
+    spaces: Published | None = None,
 ) -> Scene:
     """The map of an answer.
 
@@ -101,7 +124,10 @@ def scene(
         Need and access class to bring out, if any.
     shown
         Which sites are drawn: keys of `layers.parameters.SHOWN`.
+    spaces
+        The community's marks; those that count are drawn whatever is shown.
     """
+    drawn = drawn_marks(answer, shown, spaces)
     fills = gaps.fills(table) if layer is None else layer.fills(table)
     unknown = fills == MISSING
     if cell is not None:
@@ -135,21 +161,36 @@ def scene(
         streets_url=streets_url,
         bounds=place.card.bounds,
         areas=tuple(styles),
-        markers=_markers(place, answer, shown),
+        markers=(*_markers(place, answer, shown), *(() if drawn is None else public.markers(drawn))),
+        drawn=() if drawn is None else public.outlines(drawn[drawn["homes"] == 0]),
         selected=selected,
         label=f"Map of walks to {answer.question.walk.to}. The table below the map has the same information.",
     )
 
 
 def _markers(place: Place, answer: Answer, shown: list[str]) -> tuple[Marker, ...]:
+    official = replace(answer.question, community=None)
     asked = {
-        "play": replace(answer.question, to="play"),
-        "closed": replace(answer.question, to="centres", statuses=("closed", "no_longer_listed")),
-        "centres": replace(answer.question, to="centres", reading="most"),  # what is not certain is drawn as such
+        "play": replace(official, to="play"),
+        "closed": replace(official, to="centres", statuses=("closed", "no_longer_listed")),
+        "centres": replace(official, to="centres", reading="most"),  # what is not certain is drawn as such
     }
     return tuple(
         marker for kind, question in asked.items() if kind in shown for marker in cached.markers(place, question)
     )
+
+
+def mark_words(question: Question) -> dict[str, str]:
+    """What the legend says of community spaces: whether they count just now."""
+    counted = question.to == "centres" and question.community is not None
+    return {"community": "community space" if counted else "community space, not counted now"}
+
+
+def drawn_marks(answer: Answer, shown: list[str], spaces: Published | None) -> gpd.GeoDataFrame | None:
+    """The community's marks that are drawn."""
+    if spaces is None or "marks" in shown:
+        return None if spaces is None else spaces.marks
+    return None if answer.question.community is None else spaces.counting(answer.question.to)
 
 
 def first_places(table: pd.DataFrame, on_choose: Callable[[str], None], most: int = 5) -> None:
@@ -244,9 +285,9 @@ def show_chart(text: str) -> None:
     st.vega_lite_chart(json.loads(text), width="stretch")
 
 
-def attribution(place: Place) -> None:
-    """Whose data it is."""
-    st.html(html_lines([" · ".join(place.card.attributions)], kind="footer", name="pramshed-reason"))
+def attribution(place: Place, *more: str) -> None:
+    """Whose data it is; ``more`` are further lines, plain text."""
+    st.html(html_lines([" · ".join([*place.card.attributions, *more])], kind="footer", name="pramshed-reason"))
 
 
 def fault(message: str, place: Place) -> None:
@@ -299,6 +340,7 @@ button[aria-label^="Help for"],button[aria-label="Choose date"]{min-width:24px;m
 .stHtml .pramshed-shapes li{display:flex;align-items:center;gap:.35rem;margin:0;padding:0;font-size:.875rem}
 .st-key-show button{padding:.25rem .55rem}
 [class*=st-key-first-] button p{font-weight:600;text-align:left}
+[data-testid=stElementToolbarButton]:has([aria-label^="Download as CSV"]){display:none}
 @media (min-width:1000px){
 .st-key-explore{display:grid;grid-template-columns:5fr 3fr;grid-template-rows:auto 1fr;column-gap:1.5rem}
 .st-key-explore>*{width:auto!important;min-width:0}

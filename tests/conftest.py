@@ -16,6 +16,14 @@ ROOT = Path(__file__).resolve().parent.parent
 WEST, NORTH = 450_000, 90_000  # British National Grid, metres: the corner of the small authority
 
 
+@pytest.fixture(scope="session", autouse=True)
+def _marks_of_the_tests_own(tmp_path_factory):
+    """No test reads or writes the marks of whoever runs it."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("PRAMSHED_MARKS_URL", f"sqlite:///{tmp_path_factory.mktemp('marks') / 'marks.sqlite'}")
+        yield
+
+
 @pytest.fixture(scope="session")
 def root():
     """The repository."""

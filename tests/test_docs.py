@@ -26,23 +26,22 @@ from tests.pages import README, ROOT, TEXT, names, paragraphs, written
 
 HOSTS = {urlsplit(address).hostname for source in CATALOGUE.values() for address in (source.landing_page, source.url)} | {
     urlsplit(source.licence_url).hostname for source in CATALOGUE.values()
-} | {"wiki.openstreetmap.org", "doi.org", "leafletjs.com", "localhost"}  # fmt: skip
+} | {"wiki.openstreetmap.org", "doi.org", "leafletjs.com", "localhost", "127.0.0.1"} | {"walks.example.org", "login.example.org"}  # fmt: skip
 
 
 def commands():
-    """Every command with its options, as typer has them."""
-    return [
-        (
-            name,
-            [
-                option
-                for parameter in command.params
-                for option in (*parameter.opts, *parameter.secondary_opts)
-                if option.startswith("--")
-            ],
-        )
-        for name, command in typer.main.get_command(cli.app).commands.items()
-    ]
+    """Every command with its options, as typer has them; those of a group of commands by their full names."""
+    return list(options_of(typer.main.get_command(cli.app).commands))
+
+
+def options_of(known, before=""):
+    """The same for some commands, by name."""
+    for name, command in known.items():
+        if hasattr(command, "commands"):
+            yield from options_of(command.commands, f"{before}{name} ")
+        else:
+            every = [option for parameter in command.params for option in (*parameter.opts, *parameter.secondary_opts)]
+            yield f"{before}{name}", [option for option in every if option.startswith("--")]
 
 
 class TestNothingIsLeftOut:
@@ -63,7 +62,7 @@ class TestNothingIsLeftOut:
     def test_sources(self):
         assert [key for key in CATALOGUE if f"- key: `{key}`" not in TEXT["docs/data.md"]] == []
 
-    @pytest.mark.parametrize("table", ["Areas", "Origins", "Sites", "Venues", "Reach", "Gaps", "Closures"])
+    @pytest.mark.parametrize("table", list(generate.TABLES))
     def test_columns(self, table):
         section = TEXT["docs/data.md"].split(f"### {table}\n")[1].split("\n### ")[0]
         columns = tables.columns(getattr(tables, table))
@@ -88,14 +87,21 @@ class TestNothingIsLeftOut:
         assert f"{MOST_CHANGES} at most" in README
 
     def test_candidates_and_aims(self):
-        for word in (*sites.COUNTING, *opportunity.OBJECTIVES, sited.CLOSED, sited.VENUES, sited.JUNCTIONS):
+        for word in (
+            *sites.COUNTING,
+            *opportunity.OBJECTIVES,
+            sited.CLOSED,
+            sited.VENUES,
+            sited.JUNCTIONS,
+            sited.MARKS,
+        ):
             assert f"`{word}`" in README
         assert [kind for kind in sites.VENUE_KINDS if f"`{kind}`" not in README] == []
 
     def test_parts_of_what_a_reader_may_choose(self):
         assert [title for title in parameters.PARTS.values() if f"*{title}*" not in paragraphs(README)] == []
         assert parameters.LAYERS["away"].lower() in self.methods
-        assert set(parameters.CANDIDATES) == {sited.CLOSED, *sites.VENUE_KINDS, sited.JUNCTIONS}
+        assert set(parameters.CANDIDATES) == {sited.CLOSED, *sites.VENUE_KINDS, sited.JUNCTIONS, sited.MARKS}
         assert set(parameters.GOALS) == set(opportunity.OBJECTIVES)
         assert set(parameters.COUNT_WORDS) == set(sites.COUNTING)
 

@@ -10,7 +10,7 @@ from sqlalchemy import insert, select, update
 
 from data.store import credentials
 from data.store.marks import one_line
-from data.store.people import ROLES, Person, Role, moderated_group, require_administrator
+from data.store.people import ROLES, Person, Role, moderated_group, names_of, require_administrator
 from data.store.rows import note
 from data.store.schema import audit, groups, marks, now, people
 from geo.errors import DeniedError, RequestError, UnknownNameError
@@ -201,11 +201,10 @@ class Trail:
             if scope is not None:
                 asked = asked.where(audit.c.mark_id.in_(select(marks.c.id).where(marks.c.group_id == scope)))
             rows = connection.execute(asked).all()
-            names = connection.execute(select(people.c.id, people.c.name)).all()
-        said = {f"person {row.id}": row.name for row in names}
+            names = names_of(connection)
         columns = ["id", "at", "actor", "action", "mark_id", "detail"]
         table = pd.DataFrame([row._mapping for row in rows], columns=columns).set_index("id")  # noqa: SLF001
-        return table.assign(actor=[said.get(actor, actor) for actor in table["actor"]])
+        return table.assign(actor=[names.get(actor, actor) for actor in table["actor"]])
 
 
 def _is_name(text: str) -> bool:

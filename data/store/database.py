@@ -7,8 +7,9 @@ import re
 import sqlite3
 import threading
 import time
-from contextlib import contextmanager
-from dataclasses import dataclass
+from collections import deque
+from contextlib import contextmanager, nullcontext
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -38,11 +39,51 @@ _ONE_AT_A_TIME = threading.Lock()
 _NOT_OURS = "the database holds tables that are not Pramshed's; give the store of marks one of its own"
 
 
+class Turns:
+    """Lets one in at a time, in the order in which they came; SQLite lets in whoever asks at the right moment."""
+
+    def __init__(self) -> None:
+        self._mutex = threading.Lock()
+        self._waiting: deque[threading.Event] = deque()
+        self._taken = False
+
+    @contextmanager
+    def mine(self) -> Iterator[None]:
+        """Wait for one's turn, and pass it on afterwards.
+
+        Raises
+        ------
+        StoreError
+            It has not come for `WAIT_S`.
+        """
+        with self._mutex:
+            called = threading.Event()
+            if self._taken:
+                self._waiting.append(called)
+            else:
+                self._taken = True
+                called.set()
+        if not called.wait(WAIT_S):
+            with self._mutex:
+                if called in self._waiting:  # and not called at this very moment
+                    self._waiting.remove(called)
+                    raise StoreError(_BUSY)
+        try:
+            yield
+        finally:
+            with self._mutex:
+                if self._waiting:
+                    self._waiting.popleft().set()
+                else:
+                    self._taken = False
+
+
 @dataclass(frozen=True, eq=False)
 class Database:
     """A database that is up to date, ready for short transactions from any thread."""
 
     engine: Engine
+    turns: Turns = field(default_factory=Turns, repr=False)
 
     @classmethod
     def connect(cls, url: str | URL) -> Database:
@@ -89,8 +130,14 @@ class Database:
         SQLite lets one writer in at a time; in PostgreSQL a row that is to be changed is locked by reading it
         ``with_for_update``.
         """
+        turn = nullcontext() if self.is_postgres else self.turns.mine()
         options: dict[str, Any] = {WRITES: True}
-        with _in_plain_words(), self.engine.connect().execution_options(**options) as connection, connection.begin():
+        with (
+            turn,
+            _in_plain_words(),
+            self.engine.connect().execution_options(**options) as connection,
+            connection.begin(),
+        ):
             if self.is_postgres:
                 connection.exec_driver_sql(f"SET LOCAL lock_timeout = '{WAIT_S}s'")
             yield connection
@@ -191,8 +238,9 @@ def _engine(url: str | URL) -> Engine:
             message = f"{file}: the marks cannot be kept there: {fault.strerror}"
             raise StoreError(message) from fault
         engine = create_engine(
-            made, pool_size=8, max_overflow=56, pool_timeout=WAIT_S, connect_args={"timeout": WAIT_S}
-        )
+            made, pool_size=8, max_overflow=56, pool_timeout=WAIT_S, connect_args={"timeout": WAIT_S},
+            hide_parameters=True,  # a fault's own text goes into logs, and what was to be written is private
+        )  # fmt: skip
         event.listen(engine, "connect", _as_sqlite)
         event.listen(engine, "begin", _begin_sqlite)
         return engine
@@ -200,7 +248,9 @@ def _engine(url: str | URL) -> Engine:
         made = made.set(drivername="postgresql+psycopg")
         if "connect_timeout" not in made.query:
             made = made.update_query_dict({"connect_timeout": "10"})
-        return create_engine(made, pool_size=8, max_overflow=24, pool_timeout=WAIT_S, pool_pre_ping=True)
+        return create_engine(
+            made, pool_size=8, max_overflow=24, pool_timeout=WAIT_S, pool_pre_ping=True, hide_parameters=True
+        )
     message = f"the store of marks is SQLite or PostgreSQL, not {name}"
     raise StoreError(message)
 
@@ -232,8 +282,7 @@ def _in_plain_words() -> Iterator[None]:
     except DBAPIError as fault:
         raise StoreError(_said(fault)) from fault
     except PoolTimeoutError as fault:
-        message = "the store of marks is very busy; nothing was saved: try again in a minute"
-        raise StoreError(message) from fault
+        raise StoreError(_BUSY) from fault
     except SQLAlchemyError as fault:
         message = f"the store of marks gave an error; nothing was saved: {type(fault).__name__}"
         raise StoreError(message) from fault
@@ -246,6 +295,7 @@ def _in_plain_words() -> Iterator[None]:
 _FULL = "the disk that the marks are kept on is full; nothing was saved, and nothing that was saved before is lost"
 
 
+_BUSY = "the store of marks is very busy; nothing was saved: try again in a minute"
 _CLASH = "somebody else was quicker, and this does not go with it; nothing was saved: look again"
 _KEPT = "the audit trail cannot be changed"
 

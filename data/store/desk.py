@@ -11,7 +11,7 @@ from sqlalchemy import select
 
 from data.store import contributing, publishing
 from data.store.marks import ANSWERS, STATUSES, one_line
-from data.store.people import moderated_group, require_moderator
+from data.store.people import moderated_group, names_of, require_moderator
 from data.store.rows import change, draft_of, locked, marks_of, note, require_version, values_of
 from data.store.schema import marks, now, photos, versions
 from data.store.screening import findings
@@ -20,7 +20,7 @@ from geo.errors import RequestError, UnknownNameError
 if TYPE_CHECKING:
     from datetime import date
 
-    from sqlalchemy import Connection, Row
+    from sqlalchemy import ColumnElement, Connection, Row
 
     from data.store.database import Database
     from data.store.marks import Mark, MarkDraft
@@ -46,8 +46,10 @@ class Desk:
         self._database = database
         self._confirm_after = timedelta(days=confirm_after_days)
 
-    def queue(self, by: Actor, place: str | None = None, *, status: str = "waiting") -> list[Mark]:
-        """Return the marks of a status, the oldest first: those that this moderator decides on.
+    def queue(
+        self, by: Actor, place: str | None = None, *, status: str = "waiting", limit: int | None = None
+    ) -> list[Mark]:
+        """Return the marks of a status that this moderator decides on, the oldest first, at most so many.
 
         Raises
         ------
@@ -59,7 +61,7 @@ class Desk:
         if status not in STATUSES:
             message = f"no status {status!r}; there are {', '.join(STATUSES)}"
             raise RequestError(message)
-        return self._listed(by, place, marks.c.status == status)
+        return self._listed(by, place, marks.c.status == status, limit)
 
     def due(self, by: Actor, place: str | None = None, *, within_days: int = 30) -> list[Mark]:
         """Return the marks on the map that somebody should look at: soon to lapse, or said to be gone."""
@@ -67,10 +69,10 @@ class Desk:
         listed = self._listed(by, place, marks.c.status == "approved")
         return [mark for mark in listed if mark.gone or (mark.confirm_by and mark.confirm_by <= soon)]
 
-    def _listed(self, by: Actor, place: str | None, which: Any) -> list[Mark]:  # noqa: ANN401 (an SQL condition)
+    def _listed(self, by: Actor, place: str | None, which: ColumnElement[bool], limit: int | None = None) -> list[Mark]:
         with self._database.reading() as connection:
             group_id = moderated_group(connection, by)
-            asked = select(marks).where(which).order_by(marks.c.created, marks.c.id)
+            asked = select(marks).where(which).order_by(marks.c.created, marks.c.id).limit(limit)
             if place is not None:
                 asked = asked.where(marks.c.place == place)
             if group_id is not None:
@@ -103,8 +105,12 @@ class Desk:
             kept = connection.execute(
                 select(versions).where(versions.c.mark_id == mark_id).order_by(versions.c.version)
             ).all()
+            names = names_of(connection)
         said = [{name: json.loads(row.content).get(name) for name in (*ANSWERS, "reason")} for row in kept]
-        rows = [{"version": row.version, "at": row.at, "actor": row.actor, "status": row.status} for row in kept]
+        rows = [
+            {"version": row.version, "at": row.at, "actor": names.get(row.actor, row.actor), "status": row.status}
+            for row in kept
+        ]
         return pd.DataFrame([row | answers for row, answers in zip(rows, said, strict=True)]).set_index("version")
 
     def approve(self, by: Actor, mark_id: str, *, version: int, checked: bool = False) -> Mark:

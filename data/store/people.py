@@ -95,6 +95,11 @@ def signature(who: Actor | None) -> str:
             return "visitor"
 
 
+def names_of(connection: Connection) -> dict[str, str]:
+    """What those who sign in are called, by how the audit trail names them."""
+    return {f"person {row.id}": str(row.name) for row in connection.execute(select(people.c.id, people.c.name))}
+
+
 def require_contributor(connection: Connection, who: Actor, group_id: int | None) -> None:
     """Refuse anybody who may not add a mark for that group.
 

@@ -251,7 +251,9 @@ def _of_geojson(content: bytes, name: str) -> gpd.GeoDataFrame:
     if content.count(b"[") + content.count(b"{") > MOST_BRACKETS:
         raise InputError(name, expected=f"at most {MOST_BRACKETS:,} brackets", found="more")
     try:
-        found = json.loads(content.decode("utf-8-sig"), parse_constant=_no_constant)
+        text = content.decode("utf-8-sig")
+        found = json.loads(text, parse_constant=_no_constant)
+        require_letters(text, found)
     except (ValueError, RecursionError) as fault:
         raise InputError(name, expected=expected, found=f"no JSON ({str(fault)[:80]})") from fault
     features = found.get("features") if isinstance(found, dict) else None
@@ -265,6 +267,18 @@ def _of_geojson(content: bytes, name: str) -> gpd.GeoDataFrame:
             expected = "longitude and latitude (WGS84), as GeoJSON has them"
             raise CrsError(name, expected=expected, found=said[0] if said else "another reference system")
     return _table([_feature(row, feature, name) for row, feature in enumerate(features, start=1)], WGS84, name)
+
+
+def require_letters(text: str, found: object) -> None:
+    """Refuse JSON that says half a letter (a lone surrogate), which no other text can hold.
+
+    Raises
+    ------
+    UnicodeEncodeError
+        It does.
+    """
+    if "\\ud" in text.lower():
+        json.dumps(found, ensure_ascii=False).encode()
 
 
 def _no_constant(text: str) -> NoReturn:

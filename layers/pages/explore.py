@@ -7,14 +7,16 @@ from dataclasses import replace
 import streamlit as st
 
 from geo.gaps import headline
-from layers import cached, card, export, legends, people, session, view, walks, webmap
+from layers import cached, cached_marks, card, export, legends, people, session, view, walks, webmap
+from layers.community.spaces import credits_of
 from layers.question import today
 from layers.text import plain
 
 place = cached.places()[session.chosen_place()]
 announced = bool((cached.centres(place)["status"] == "announced").any())
+spaces = cached_marks.published(place.card.key)
 with st.sidebar:
-    question = session.question_controls(place, announced=announced, day=session.chosen_day())
+    question = session.question_controls(place, announced=announced, day=session.chosen_day(), spaces=spaces)
 
 answer = cached.answer(place, question)
 areas = answer.ground.areas
@@ -24,6 +26,7 @@ table = cached.area_table(place, question).assign(away=away)
 st.title(plain(f"{place.card.name}: who can walk to {question.walk.to}?"), anchor=False)
 day = "" if question.day == today() or question.to != "centres" else f"On {question.day:%-d %B %Y}: "
 view.headline(day + headline(answer.gaps, areas, walk=question.walk))
+view.both_numbers(place, answer, spaces)
 view.warnings(answer)
 layers = {
     "walk": walks.walk(question.minutes),
@@ -43,10 +46,12 @@ with map_slot:
     with colour:
         chosen_layer = session.layer_picker()
     with drawn:
-        shown = session.shown_picker(place)
+        shown = session.shown_picker(place, marked=spaces is not None and len(spaces.marks) > 0)
     layer = layers.get(chosen_layer)
     cell = session.chosen_cell() if layer is None else None
-    scene = view.scene(place, answer, table, layer=layer, cell=cell, shown=shown, selected=session.chosen_area(names))
+    scene = view.scene(
+        place, answer, table, layer=layer, cell=cell, shown=shown, selected=session.chosen_area(names), spaces=spaces
+    )
     returned = webmap.show(
         scene,
         key=f"map-{place.card.key}",
@@ -57,7 +62,7 @@ with map_slot:
     if session.take_click(webmap.clicked(returned), names):
         session.keep()
         st.rerun()
-    legends.marker_legend(scene.markers, shown)
+    legends.marker_legend(scene.markers, shown, words=view.mark_words(question))
     if question.to == "centres":
         session.day_control(cached.days(place))
         now = cached.answer(place, replace(question, day=today()))
@@ -83,9 +88,11 @@ view.area_list(answer, table, cell)
 st.download_button(
     "Download this table (CSV)",
     data=lambda: export.csv_text(table),
-    file_name=f"pramshed-{place.card.key}-{question.to}-{question.profile}-{question.minutes:g}-minutes.csv",
+    file_name=f"pramshed-{place.card.key}-{question.to}{'' if question.community is None else '-community'}"
+    f"-{question.profile}-{question.minutes:g}-minutes.csv",
     mime="text/csv",
     on_click="ignore",
     icon=":material/download:",
 )
-view.attribution(place)
+marked = None if spaces is None else view.drawn_marks(answer, shown, spaces)
+view.attribution(place, *(() if marked is None else credits_of(marked)))

@@ -19,7 +19,7 @@ from data.store.exchange.incoming import Arrival, Incoming, checked, submission_
 from data.store.exchange.open_referral import BYDAY, OUR_IDENTIFIER, OUTLINE, TAXONOMY, UNNAMED, YEARS
 from data.store.exchange.words import WORDS, code_of, time_of
 from data.store.marks import AGES, CHOICES, LENGTHS
-from data.store.uploads import MOST_ROWS
+from data.store.uploads import MOST_ROWS, require_letters
 from geo.crs import GREAT_BRITAIN, to_bng
 from geo.errors import CrsError, InputError
 from geo.sites import MARK_KINDS, ON_THE_WAY
@@ -111,6 +111,7 @@ def _services(content: str | bytes, name: str) -> list[Any]:
     try:
         text = content.decode("utf-8-sig") if isinstance(content, bytes) else content
         found = json.loads(text)
+        require_letters(text, found)
     except (ValueError, RecursionError) as fault:
         raise InputError(name, expected=expected, found=f"no JSON ({str(fault)[:80]})") from fault
     if isinstance(found, dict):

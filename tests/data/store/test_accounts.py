@@ -15,38 +15,25 @@ from tests.data.store.conftest import PASSPHRASE, rows_of, run_sql
 
 
 class TestAdding:
-    @pytest.mark.parametrize(
-        "name",
-        [
-            "Ada",
-            "ada@example.org",
-            "Zoë O'Neill-Smith",
-            "রহিমা খাতুন",
-            "فاطمة",
-            "ਗੁਰਪ੍ਰੀਤ",
-            "Łucja",
-            "D\u2019Arcy",
-            "a b.c_d+e",
-        ],
-    )
-    def test_names_of_all_scripts(self, store, name):
-        person = store.accounts.add(OPERATOR, name=name, passphrase=PASSPHRASE)
-        assert person == Person(person.id, name, "moderator", None)
-        for typed in (name, f"  {name} ", unicodedata.normalize("NFD", name).upper()):
-            assert store.accounts.sign_in(typed, PASSPHRASE) == person
+    def test_names_of_all_scripts(self, store):
+        for name in (
+            "Ada", "ada2@example.org", "Zoë O'Neill-Smith", "রহিমা খাতুন", "فاطمة", "ਗੁਰਪ੍ਰੀਤ", "Łucja", "D\u2019Arcy", "a b.c_d+e",
+        ):  # fmt: skip
+            person = store.accounts.add(OPERATOR, name=name, passphrase=PASSPHRASE)
+            assert person == Person(person.id, name, "moderator", None)
+            for typed in (name, f"  {name} ", unicodedata.normalize("NFD", name).upper()):
+                assert store.accounts.sign_in(typed, PASSPHRASE) == person
 
-    @pytest.mark.parametrize(
-        "name", ["", "  ", "x" * 81, "a\x00b", "a<b>", "a;b", "\ud800", "a\u202eb", "=1+1", "a/b", '"']
-    )
-    def test_names_that_are_none(self, store, name):
-        with pytest.raises(RequestError, match="a person has a name"):
-            store.accounts.add(OPERATOR, name=name, passphrase=PASSPHRASE)
+    def test_names_that_are_none(self, store):
+        for name in ("", "  ", "x" * 81, "a\x00b", "a<b>", "a;b", "\ud800", "a\u202eb", "=1+1", "a/b", '"'):
+            with pytest.raises(RequestError, match="a person has a name"):
+                store.accounts.add(OPERATOR, name=name, passphrase=PASSPHRASE)
 
-    @pytest.mark.parametrize("again", ["Ada Smith", "ada  smith", "ADA SMITH", "\uff21da Smith"])
-    def test_the_same_name_twice(self, store, again):
+    def test_the_same_name_twice(self, store):
         store.accounts.add(OPERATOR, name="Ada Smith", passphrase=PASSPHRASE)
-        with pytest.raises(RequestError, match="already"):
-            store.accounts.add(OPERATOR, name=again, passphrase=PASSPHRASE)
+        for again in ("Ada Smith", "ada  smith", "ADA SMITH", "\uff21da Smith"):
+            with pytest.raises(RequestError, match="already"):
+                store.accounts.add(OPERATOR, name=again, passphrase=PASSPHRASE)
 
     def test_the_same_name_at_the_same_moment(self, store):
         start, outcomes = threading.Barrier(6), []
@@ -66,20 +53,17 @@ class TestAdding:
         assert len(outcomes) == 6
         assert len([one for one in outcomes if one]) == len(rows_of(store, "people")) == 1
 
-    @pytest.mark.parametrize(
-        "more",
-        [
+    def test_what_makes_no_sense(self, town):
+        before = rows_of(town.store, "people")
+        for more in (
             {}, {"issuer": "https://a"}, {"subject": "b"}, {"passphrase": "too short"}, {"passphrase": " " * 30},
             {"passphrase": "x" * 1001}, {"passphrase": PASSPHRASE, "role": "operator"},
             {"passphrase": PASSPHRASE, "role": "administrator", "group_id": 1},
             {"issuer": "x" * 301, "subject": "b"}, {"issuer": "https://a", "subject": "b\x00"},
             {"issuer": "https://a", "subject": "\ud800"},
-        ],
-    )  # fmt: skip
-    def test_what_makes_no_sense(self, town, more):
-        before = rows_of(town.store, "people")
-        with pytest.raises(RequestError):
-            town.store.accounts.add(OPERATOR, name="New", **more)
+        ):  # fmt: skip
+            with pytest.raises(RequestError):
+                town.store.accounts.add(OPERATOR, name="New", **more)
         assert rows_of(town.store, "people") == before
 
     def test_no_such_group(self, store):

@@ -69,10 +69,10 @@ class TestSending:
                 town.store.marks.add(who, draft(), submission=form, group_id=group)
         assert everything(town.store) == before
 
-    @pytest.mark.parametrize("form", ["", "1", "' OR 1=1 --", "é" * 36, "0" * 31, "\x00" * 36])
-    def test_no_number(self, town, form):
-        with pytest.raises(RequestError, match="the form has lost its number"):
-            town.store.marks.add(town.ada, draft(), submission=form)
+    def test_no_number(self, town):
+        for form in ("", "1", "' OR 1=1 --", "é" * 36, "0" * 31, "\x00" * 36):
+            with pytest.raises(RequestError, match="the form has lost its number"):
+                town.store.marks.add(town.ada, draft(), submission=form)
 
     def test_a_photo(self, town):
         mark = town.store.marks.add(town.ada, draft(), submission=str(uuid.uuid4()), photo=photo()).mark_id

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 import sqlite3
 import stat
 from contextlib import closing
@@ -14,7 +13,7 @@ import pytest
 from data.store.keeping import Retention
 from data.store.people import OPERATOR
 from data.store.schema import metadata, now
-from geo.errors import InputError, PramshedError, RequestError, StoreError
+from geo.errors import InputError, StoreError
 from tests.data.store.conftest import PLACE, Town, draft, everything, point, rows_of, run_sql
 
 
@@ -162,12 +161,16 @@ class TestBackup:
         assert not list(tmp_path.glob("backup.sqlite-*"))
         second = opened(fresh(target))
         assert second.restore(OPERATOR, file) == 15
-        assert everything(second) == before
+        restored = everything(second)
+        assert {n: rows for n, rows in restored.items() if n != "revisions"} == {
+            n: rows for n, rows in before.items() if n != "revisions"
+        }
+        assert second.public.revision(PLACE) > town.store.public.revision(PLACE) + 1_000_000, "no number comes twice"
         assert second.public.marks(PLACE).equals(shown)
         again = tmp_path / "again.sqlite"
         second.backup(OPERATOR, again)
         with closing(sqlite3.connect(file)) as one, closing(sqlite3.connect(again)) as two:
-            for name in metadata.tables:
+            for name in set(metadata.tables) - {"revisions"}:
                 asked = f'SELECT * FROM "{name}" ORDER BY 1, 2'
                 assert one.execute(asked).fetchall() == two.execute(asked).fetchall(), name
         second.groups.create(OPERATOR, name="After", place=PLACE)
@@ -209,7 +212,7 @@ class TestBackup:
         files = {
             "missing": None, "nothing": b"", "text": b"mark_id,kind\n" * 999, "half": data[: len(data) // 2],
             "cut": data[: len(data) - 5000], "beginning": data[:4096], "foreign": (tmp_path / "foreign").read_bytes(),
-            "scribbled": data[:9000] + bytes(3000) + data[12000:],
+            "scribbled": data[:8192] + b"\xff" * 4096 + data[12288:],
         }  # fmt: skip
         empty = opened(fresh("sqlite"))
         for name, content in files.items():
@@ -248,65 +251,3 @@ class TestBackup:
         found = everything(copy)
         added = [row for row in found["audit"] if row[3] == "added"]
         assert len(found["marks"]) == len(found["versions"]) == len(added) > 0
-
-
-HOSTILE = (
-    "'; DROP TABLE marks; --", '" OR ""="', "{{7*7}} ${7*7} #{7*7}", "%s %(name)s %%", "a\x00b", "a\ud800b", ":id ?1 $1",
-    "🍼👩‍👧‍👦", "\u202egnp.exe", "\\'; SELECT pg_sleep(9)--", "x" * 100_000, "\r\n\t\x1b[31m", "NULL", "=1+1", "\ufeff\uffff",
-)  # fmt: skip
-
-
-@pytest.mark.parametrize("text", HOSTILE, ids=range(len(HOSTILE)))
-def test_hostile_texts(town, text):
-    """Everything that takes a text takes it as it is, or refuses it in plain words; then all still works."""
-    store, by = town.store, town.administrator
-    mark = town.add()
-    store.desk.approve(by, mark, version=1)
-    calls = (
-        lambda: store.marks.add(town.ada, draft(name=text), submission="1" * 32),
-        lambda: store.marks.add(town.ada, draft(note=text, contact=text, private_note=text), submission="2" * 32),
-        lambda: store.marks.add(town.ada, draft(), submission=text),
-        lambda: store.marks.receipt(text),
-        lambda: store.marks.erase_own(text),
-        lambda: store.marks.tell(town.ada, text, still_there=True),
-        lambda: store.marks.nearby(text, text, 450_000, 90_000),
-        lambda: store.public.marks(text),
-        lambda: store.public.revision(text),
-        lambda: store.public.photo(text),
-        lambda: store.desk.queue(by, text),
-        lambda: store.desk.queue(by, status=text),
-        lambda: store.desk.get(by, text),
-        lambda: store.desk.erase(by, text),
-        lambda: store.desk.merge(by, mark, version=2, into=text),
-        lambda: store.desk.withdraw(by, mark, version=2, reason=text),
-        lambda: store.groups.create(by, name=text, place=text),
-        lambda: store.groups.create(by, name=text, place=PLACE),
-        lambda: store.groups.make_link(by, town.mums.id, label=text),
-        lambda: store.groups.open_link(text, client=text),
-        lambda: store.accounts.add(by, name=text, role=text, passphrase=text),
-        lambda: store.accounts.add(by, name="Somebody", issuer=text, subject=text),
-        lambda: store.accounts.sign_in(text, text, client=text),
-        lambda: store.accounts.by_identity(text, text),
-        lambda: store.trail.rows(by, mark_id=text),
-    )
-    for number, call in enumerate(calls):
-        try:
-            call()
-        except PramshedError as fault:
-            assert not isinstance(fault, StoreError), (number, fault)
-            assert len(str(fault)) < 500 or isinstance(fault, RequestError), number
-    for row in rows_of(store, "marks"):
-        kept = (
-            row._asdict() if hasattr(row, "_asdict") else dict(zip(metadata.tables["marks"].c.keys(), row, strict=True))
-        )
-        if kept["submission"].startswith("1111") and "\x00" not in text and text.isprintable():
-            assert kept["name"] == text
-    assert not any(
-        "\x00" in str(value)
-        for rows in everything(store).values()
-        for row in rows
-        for value in row
-        if isinstance(value, str)
-    )
-    assert town.add()
-    assert store.desk.queue(by)

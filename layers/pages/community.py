@@ -1,0 +1,62 @@
+"""Community map: what groups have put on the map, who lives near a peer-support group, and where the next could be."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from layers import cached, cached_marks, session, view, webmap
+from layers.community import view as pieces
+from layers.community.reach import PeerQuestion
+from layers.community.spaces import credits_of
+from layers.text import plain
+
+place = cached.places()[session.chosen_place()]
+with st.sidebar:
+    who, minutes = session.walk_controls()
+
+st.title(plain(f"{place.card.name}: the community's map"), anchor=False)
+found = cached_marks.published(place.card.key)
+if found is None:
+    st.warning("The community's marks cannot be read at the moment. Try again later.", icon=":material/warning:")
+    session.keep()
+    st.stop()
+
+filters = st.container()
+with filters:
+    shown, language = pieces.filtered(found)
+pieces.headline(shown, found.marks)
+near = cached_marks.peer_reach(place, found.number, PeerQuestion(language=language, profile=who, minutes=minutes))
+names = pieces.mark_names(shown)
+choice = session.mark_choice(names)
+
+with st.container(key="explore"):
+    map_slot, card_slot, legend_slot = st.container(), st.container(), st.container()
+with map_slot:
+    scene = pieces.scene(place, shown, near, selected=choice.chosen)
+    returned = webmap.show(
+        scene, key=f"community-{place.card.key}", height=440, tiles=cached.settings().tiles_url,
+        tiles_credit=cached.settings().tiles_attribution,
+    )  # fmt: skip
+    if choice.take(webmap.clicked(returned)):
+        session.keep()
+        st.rerun()
+with card_slot:
+    chosen = choice.picker()
+    if chosen is None:
+        pieces.about_page(found.marks)
+    else:
+        pieces.card(found.marks.loc[chosen], cached_marks.photo(chosen))
+with legend_slot:
+    pieces.legend(scene, near)
+
+if len(shown):
+    st.header("Every mark", anchor=False)
+    pieces.mark_table(shown, choice.table)
+if len(found.marks):
+    pieces.downloads(place, found.marks)
+
+st.header("Who lives within a walk of a peer-support group", anchor=False)
+pieces.who_is_near(near)
+st.header("The best host space for the next one", anchor=False)
+pieces.next_host(place, found.number, near)
+view.attribution(place, *credits_of(found.marks))
