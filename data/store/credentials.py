@@ -16,10 +16,13 @@ from argon2.exceptions import InvalidHashError, VerificationError
 from sqlalchemy import delete, func, insert, select
 
 from data.store.schema import attempts, now
-from geo.errors import RequestError, TooOftenError
+from geo.errors import DeniedError, RequestError, TooOftenError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
+    from datetime import datetime
+
+    from sqlalchemy import Connection
 
     from data.store.database import Database
 
@@ -121,18 +124,7 @@ def counted(database: Database, *buckets: str) -> Iterator[None]:
     """
     at = now()
     with database.writing() as connection:
-        for one in sorted(buckets):
-            database.take_turns(connection, int(one[:15], 16))
-        counts = connection.execute(
-            select(func.count())
-            .select_from(attempts)
-            .where(attempts.c.bucket.in_(buckets), attempts.c.at > at - WINDOW)
-            .group_by(attempts.c.bucket)
-        ).scalars()
-        if max(counts, default=0) >= MOST_FAILURES:
-            message = f"too many tries; please wait {WINDOW.seconds // 60} minutes and try again"
-            raise TooOftenError(message)
-        connection.execute(delete(attempts).where(attempts.c.at <= at - WINDOW))
+        _require_few(database, connection, at, buckets)
         tries = [
             connection.execute(insert(attempts).values(bucket=one, at=at).returning(attempts.c.id)).scalar_one()
             for one in buckets
@@ -140,3 +132,42 @@ def counted(database: Database, *buckets: str) -> Iterator[None]:
     yield
     with database.writing() as connection:
         connection.execute(delete(attempts).where(attempts.c.id.in_(tries)))
+
+
+@contextmanager
+def counted_in_turn(database: Database, one: str) -> Iterator[Connection]:
+    """The same for a secret that is looked up in no time: tries come one after the other, and only wrong ones count.
+
+    So those who are right never stand in each other's way, however many they are. Look it up by the connection given.
+
+    Raises
+    ------
+    TooOftenError
+        `MOST_FAILURES` within `WINDOW`.
+    """
+    at, wrong = now(), None
+    with database.writing() as connection:
+        _require_few(database, connection, at, (one,))
+        try:
+            yield connection
+        except DeniedError as fault:
+            wrong = fault
+            connection.execute(insert(attempts).values(bucket=one, at=at))
+    if wrong is not None:
+        raise wrong
+
+
+def _require_few(database: Database, connection: Connection, at: datetime, buckets: Sequence[str]) -> None:
+    """Refuse who has failed too often; those of one bucket take turns until the transaction ends."""
+    for one in sorted(buckets):
+        database.take_turns(connection, int(one[:15], 16))
+    counts = connection.execute(
+        select(func.count())
+        .select_from(attempts)
+        .where(attempts.c.bucket.in_(buckets), attempts.c.at > at - WINDOW)
+        .group_by(attempts.c.bucket)
+    ).scalars()
+    if max(counts, default=0) >= MOST_FAILURES:
+        message = f"too many tries; please wait {WINDOW.seconds // 60} minutes and try again"
+        raise TooOftenError(message)
+    connection.execute(delete(attempts).where(attempts.c.at <= at - WINDOW))

@@ -208,24 +208,25 @@ class Groups:
         """
         code = credentials.as_code(secret)
         if code is None:  # a token is beyond guessing; a code, with patience, is not
-            row = self._found(links.c.token_hash, secret)
+            with self._database.reading() as connection:
+                row = _found(connection, links.c.token_hash, secret)
         else:
-            with credentials.counted(self._database, credentials.bucket("code", client)):
-                row = self._found(links.c.code_hash, code)
+            with credentials.counted_in_turn(self._database, credentials.bucket("code", client)) as connection:
+                row = _found(connection, links.c.code_hash, code)
         require_working(revoked=row.revoked or row.closed, expires=row.expires)
         return Contributor(row.id, row.group_id, row.name, row.place, row.label, row.expires)
 
-    def _found(self, kept: ColumnElement[str], secret: str) -> Row[Any]:
-        with self._database.reading() as connection:
-            row = connection.execute(
-                select(links, groups.c.name, groups.c.place, groups.c.closed)
-                .join(groups, groups.c.id == links.c.group_id)
-                .where(kept == credentials.digest(secret))
-            ).first()
-        if row is None:
-            why = "unknown"
-            raise LinkError(why)
-        return row
+
+def _found(connection: Connection, kept: ColumnElement[str], secret: str) -> Row[Any]:
+    row = connection.execute(
+        select(links, groups.c.name, groups.c.place, groups.c.closed)
+        .join(groups, groups.c.id == links.c.group_id)
+        .where(kept == credentials.digest(secret))
+    ).first()
+    if row is None:
+        why = "unknown"
+        raise LinkError(why)
+    return row
 
 
 def _group_row(connection: Connection, group_id: int, *, lock: bool = False) -> Row[Any]:

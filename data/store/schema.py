@@ -130,7 +130,7 @@ audit = Table(
     "audit",
     metadata,
     Column("id", Integer, primary_key=True),
-    Column("at", Moment, nullable=False),
+    Column("at", Moment, nullable=False, index=True),
     Column("actor", String(40), nullable=False),
     Column("action", String(40), nullable=False),
     Column("mark_id", String(20), index=True),

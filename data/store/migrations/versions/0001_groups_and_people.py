@@ -60,7 +60,7 @@ def upgrade() -> None:
     op.create_table(
         "audit",
         sa.Column("id", sa.Integer, primary_key=True),
-        sa.Column("at", Moment, nullable=False),
+        sa.Column("at", Moment, nullable=False, index=True),
         sa.Column("actor", sa.String(40), nullable=False),
         sa.Column("action", sa.String(40), nullable=False),
         sa.Column("mark_id", sa.String(20), index=True),
