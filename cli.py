@@ -57,13 +57,13 @@ def _place(name: str):  # type: ignore[no-untyped-def] # noqa: ANN202
     return find_place(name, _folders())
 
 
-def _licence() -> str:
+def _setting(name: str) -> str:
     from settings import Settings
 
-    return Settings().marks_licence
+    return str(getattr(Settings(), name))
 
 
-app.add_typer(marks_app(_store, _place, _licence), name="marks")
+app.add_typer(marks_app(_store, _place, _setting), name="marks")
 
 
 def _folders() -> list[Path]:

@@ -25,7 +25,7 @@ class Settings(BaseSettings):
         A sentence on the terms on which published marks may be used elsewhere; every export says it.
     address
         The address of this dashboard as its readers know it, for links and cards: ``https://walks.example.org``.
-    confirm_after_days, lapse_after_days, private_days, refused_days
+    confirm_after_days, lapse_after_days, private_days, refused_days, waiting_days
         How long what is kept of marks: see `data.store.keeping.Retention`.
     """
 
@@ -41,9 +41,10 @@ class Settings(BaseSettings):
     lapse_after_days: int = Field(default=90, ge=1)
     private_days: int = Field(default=90, ge=1)
     refused_days: int = Field(default=180, ge=1)
+    waiting_days: int = Field(default=180, ge=1)
 
     @property
     def retention(self) -> dict[str, int]:
         """How long what is kept, as `data.store.keeping.Retention` takes it."""
-        names = ("confirm_after_days", "lapse_after_days", "private_days", "refused_days")
+        names = ("confirm_after_days", "lapse_after_days", "private_days", "refused_days", "waiting_days")
         return {name: getattr(self, name) for name in names}

@@ -10,7 +10,7 @@ from sqlalchemy import insert, select, update
 
 from data.store import credentials
 from data.store.marks import one_line
-from data.store.people import ROLES, Person, Role, moderated_group, names_of, require_administrator
+from data.store.people import ROLES, Person, Role, moderated_group, names_of, require_administrator, stamp_of
 from data.store.rows import note
 from data.store.schema import audit, groups, marks, now, people
 from geo.errors import DeniedError, RequestError, UnknownNameError
@@ -169,8 +169,31 @@ class Accounts:
             connection.execute(update(people).where(people.c.id == person_id).values(disabled=now()))
             note(connection, by, "person disabled", detail=f"person {person_id}")
 
-    def set_passphrase(self, by: Actor, person_id: int, passphrase: str) -> None:
-        """Give a new passphrase: an administrator to anybody, a person to themselves."""
+    def former(self, by: Actor) -> list[Person]:
+        """Return the people whose rights were taken away, by name."""
+        with self._database.reading() as connection:
+            require_administrator(connection, by)
+            rows = connection.execute(
+                select(people).where(people.c.disabled.is_not(None)).order_by(people.c.name)
+            ).all()
+        return [_person(row) for row in rows]
+
+    def enable(self, by: Actor, person_id: int) -> None:
+        """Give somebody the rights back that were taken away."""
+        with self._database.writing() as connection:
+            require_administrator(connection, by)
+            _row(connection, person_id)
+            connection.execute(update(people).where(people.c.id == person_id).values(disabled=None))
+            note(connection, by, "person enabled", detail=f"person {person_id}")
+
+    def set_passphrase(self, by: Actor, person_id: int, passphrase: str) -> Person:
+        """Give a new passphrase, an administrator to anybody, a person to themselves: it ends every sign-in before.
+
+        Returns
+        -------
+        Person
+            Who may go on with the new one.
+        """
         secret = credentials.hash_passphrase(passphrase)
         with self._database.writing() as connection:
             connection.execute(select(people.c.id).where(people.c.id == person_id).with_for_update())
@@ -180,6 +203,7 @@ class Accounts:
             _row(connection, person_id)
             connection.execute(update(people).where(people.c.id == person_id).values(passphrase_hash=secret))
             note(connection, by, "passphrase set", detail=f"person {person_id}")
+            return _person(_row(connection, person_id))
 
 
 class Trail:
@@ -222,4 +246,4 @@ def _row(connection: Connection, person_id: int) -> Row[Any]:
 
 
 def _person(row: Row[Any]) -> Person:
-    return Person(row.id, row.name, row.role, row.group_id)
+    return Person(row.id, row.name, row.role, row.group_id, stamp_of(row.passphrase_hash))

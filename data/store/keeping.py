@@ -12,7 +12,7 @@ from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from sqlalchemy import URL, func, insert, or_, select, text, update
+from sqlalchemy import URL, exists, func, insert, or_, select, text, update
 
 from data.store import contributing, publishing
 from data.store.database import Database
@@ -23,11 +23,17 @@ from data.store.schema import attempts, marks, metadata, now, revisions, version
 from geo.errors import InputError, StoreError
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from sqlalchemy import ColumnElement, Connection, Row
 
     from data.store.people import Actor
 
 _ROWS_AT_ONCE = 100
+
+UNSEEN = "Nobody could look at it in time. You are welcome to send it again."
+"""Why a mark that has waited too long is refused."""
+
 KEPT = tuple(table for table in metadata.sorted_tables if table is not attempts)
 """The tables that a backup has, those that are referred to first."""
 
@@ -46,18 +52,22 @@ class Retention:
         After a decision, contact and private note are blanked.
     refused_days
         After a decision, a mark that is not on the map is deleted.
+    waiting_days
+        A mark that nobody has looked at for so long is refused, and its contributor told so.
     """
 
     confirm_after_days: int = 365
     lapse_after_days: int = 90
     private_days: int = 90
     refused_days: int = 180
+    waiting_days: int = 180
 
 
 class Tidied(NamedTuple):
-    """How many marks went off the map, had their private fields blanked, were deleted."""
+    """How many marks went off the map, were refused unseen, had their private fields blanked, were deleted."""
 
     lapsed: int
+    unseen: int
     blanked: int
     deleted: int
 
@@ -72,6 +82,7 @@ def tidy(database: Database, by: Actor, retention: Retention) -> Tidied:
     """
     return Tidied(
         _lapse(database, by, timedelta(days=retention.lapse_after_days)),
+        _refuse_unseen(database, by, timedelta(days=retention.waiting_days)),
         _blank(database, by, timedelta(days=retention.private_days)),
         _delete(database, by, timedelta(days=retention.refused_days)),
     )
@@ -91,6 +102,24 @@ def _lapse(database: Database, by: Actor, after: timedelta) -> int:
             publishing.refresh(connection, row, lapsed)
             note(connection, by, "lapsed", row.id, "approved to lapsed")
     return len(late)
+
+
+def _refuse_unseen(database: Database, by: Actor, after: timedelta) -> int:
+    at = now()
+    with database.writing() as connection:
+        require_administrator(connection, by)
+        late = _taken(
+            connection, (marks.c.status == "waiting") & (marks.c.created < at - after) & _untouched(at - after)
+        )
+        for row in late:
+            change(connection, by, row, row.version, status="rejected", decided=at, reason=UNSEEN)
+            note(connection, by, "rejected", row.id, "waiting to rejected")
+    return len(late)
+
+
+def _untouched(since: datetime) -> ColumnElement[bool]:
+    """Nothing was done to the mark since: one that was put back into the queue waits from then on."""
+    return ~exists().where(versions.c.mark_id == marks.c.id, versions.c.at >= since)
 
 
 def _blank(database: Database, by: Actor, after: timedelta) -> int:

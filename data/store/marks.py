@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from dataclasses import dataclass, fields
 from typing import TYPE_CHECKING, Literal, get_args
 
@@ -185,8 +186,9 @@ def is_place(text: str) -> bool:
 
 
 def one_line(text: str) -> str:
-    """A text without what nobody can see, with single spaces."""
-    return " ".join(_UNSEEN.sub(" ", text).split())
+    """A text without what nobody can see, with single spaces; empty where there is nothing else in it."""
+    said = " ".join(_UNSEEN.sub(" ", text).split())
+    return said if any(unicodedata.category(letter)[0] in "LNPS" for letter in said) else ""
 
 
 def _tidy(name: str, text: object, longest: int) -> str:

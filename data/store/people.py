@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import hashlib
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal
 
 from sqlalchemy import select
@@ -68,11 +69,18 @@ class Person:
     role: Role
     group_id: int | None = None
     """The only group whose marks this person decides on; None: all groups."""
+    stamp: str = field(default="", repr=False)
+    """By which passphrase somebody is known (`stamp_of`): a new one ends every sign-in by the one before."""
 
 
 @dataclass(frozen=True)
 class Operator:
     """Who sits at the machine itself: the command line."""
+
+
+def stamp_of(passphrase_hash: str | None) -> str:
+    """What changes with a passphrase, and does not tell it; the same for all who have none."""
+    return hashlib.sha256((passphrase_hash or "").encode()).hexdigest()[:16]
 
 
 VISITOR = Visitor()
@@ -183,11 +191,13 @@ def _standing(connection: Connection, who: Actor) -> tuple[str, int | None]:
         return "administrator", None
     if not isinstance(who, Person):
         return "", None
-    asked = select(people.c.role, people.c.group_id, people.c.disabled).where(people.c.id == who.id)
+    asked = select(people.c.role, people.c.group_id, people.c.disabled, people.c.passphrase_hash).where(
+        people.c.id == who.id
+    )
     if writes(connection):  # nobody takes the right away before what it was needed for is done
         asked = asked.with_for_update(read=True)
     found = connection.execute(asked).first()
-    if found is None or found.disabled is not None:
+    if found is None or found.disabled is not None or stamp_of(found.passphrase_hash) != who.stamp:
         return "", None
     return str(found.role), found.group_id
 

@@ -22,7 +22,7 @@ OneGroup = Annotated[int | None, typer.Option("--group", help="A group's number.
 
 
 def marks_app(
-    store: Callable[[], Store], find_place: Callable[[str], Place], licence: Callable[[], str]
+    store: Callable[[], Store], find_place: Callable[[str], Place], setting: Callable[[str], str]
 ) -> typer.Typer:
     """The commands, given the ways to the store, to the places and to the settings.
 
@@ -32,15 +32,15 @@ def marks_app(
         Opens the store of this deployment.
     find_place
         A place by its name or folder.
-    licence
-        On which terms the published marks are given away; empty if nobody has said.
+    setting
+        The text of a setting by its name; empty if nobody has said.
     """
     app = typer.Typer(no_args_is_help=True, help="The community's marks: list, decide, import, export, who moderates.")
     _deciding(app, store)
-    _trading(app, store, find_place, licence)
+    _trading(app, store, find_place, setting)
     _keeping(app, store)
     app.add_typer(_groups(store, find_place), name="group")
-    app.add_typer(_links(store), name="link")
+    app.add_typer(_links(store, setting), name="link")
     app.add_typer(_people(store), name="moderator")
     return app
 
@@ -125,7 +125,7 @@ def _said(mark: Mark) -> None:
 
 
 def _trading(
-    app: typer.Typer, store: Callable[[], Store], find_place: Callable[[str], Place], licence: Callable[[], str]
+    app: typer.Typer, store: Callable[[], Store], find_place: Callable[[str], Place], setting: Callable[[str], str]
 ) -> None:
     @app.command("import")
     def take_in(
@@ -136,18 +136,12 @@ def _trading(
         group: OneGroup = None,
     ) -> None:
         """Put marks from a file into the queue: all of them, or none if one is wrong."""
-        from data.store.exchange.incoming import drafts
-        from data.store.exchange.services import drafts_from_open_referral
-        from data.store.uploads import read_upload
         from geo.errors import InputError
+        from layers.community.arriving import read_marks
 
-        key = find_place(place).card.key
         if not file.is_file():
             raise InputError(file, expected="a file of marks", found="no such file")
-        if file.suffix.lower() == ".json":
-            found = drafts_from_open_referral(file.read_bytes(), key, name=file.name)
-        else:
-            found = drafts(read_upload(file, file.name), key, name=file.name)
+        found = read_marks(file.read_bytes(), file.name, find_place(place))
         pairs = [(one.draft, one.submission) for one in found.arrivals]
         receipts = store().marks.add_all(_operator(), pairs, group_id=group)
         known = sum(receipt.again for receipt in receipts)
@@ -164,11 +158,10 @@ def _trading(
     ) -> None:
         """Write the published marks of a place; nothing private is in them."""
         from layers.community import exports
-        from layers.community.spaces import TERMS
 
         card = find_place(place).card
         found = store().public.marks(card.key)
-        terms = licence() or TERMS
+        terms = setting("marks_licence") or exports.NO_TERMS
         exports.write(found, out, place_name=card.name, licence=terms, attributions=card.attributions)
         typer.echo(f"{out}: {len(found):,} marks")
 
@@ -179,8 +172,8 @@ def _keeping(app: typer.Typer, store: Callable[[], Store]) -> None:
         """Forget what need not be kept any longer; the dashboard does so once a day."""
         found = store().tidy(_operator())
         typer.echo(
-            f"{found.lapsed:,} marks went off the map, {found.blanked:,} had their private fields blanked, "
-            f"{found.deleted:,} were deleted"
+            f"{found.lapsed:,} marks went off the map, {found.unseen:,} that nobody looked at were refused, "
+            f"{found.blanked:,} had their private fields blanked, {found.deleted:,} were deleted"
         )
 
     @app.command()
@@ -231,7 +224,7 @@ def _groups(store: Callable[[], Store], find_place: Callable[[str], Place]) -> t
     return app
 
 
-def _links(store: Callable[[], Store]) -> typer.Typer:
+def _links(store: Callable[[], Store], setting: Callable[[str], str]) -> typer.Typer:
     app = typer.Typer(no_args_is_help=True, help="The links by which a group's people add marks.")
 
     @app.command()
@@ -244,7 +237,8 @@ def _links(store: Callable[[], Store]) -> typer.Typer:
         """Make a link; its secrets are said once, and never again."""
         made = store().groups.make_link(_operator(), group, label=label, days=days, per_hour=per_hour)
         typer.echo(f"link {made.link.id}, until {made.link.expires:%-d %B %Y}")
-        typer.echo(f"address: mark?link={made.token}")
+        home = setting("address").rstrip("/")
+        typer.echo(f"address: {home}/mark?link={made.token}" if home else f"address: mark?link={made.token}")
         typer.echo(f"code for paper sheets: {made.code}")
 
     @app.command("list")
@@ -285,10 +279,12 @@ def _people(store: Callable[[], Store]) -> typer.Typer:
 
     @app.command("list")
     def list_people() -> None:
-        """Everybody who may sign in."""
+        """Everybody who may sign in, and who no longer may."""
         for person in store().accounts.all(_operator()):
             scope = f", group {person.group_id}" if person.group_id else ""
             typer.echo(f"person {person.id}: {person.name}, {person.role}{scope}")
+        for person in store().accounts.former(_operator()):
+            typer.echo(f"person {person.id}: {person.name}, disabled")
 
     @app.command()
     def passphrase(person: Annotated[int, typer.Argument(metavar="PERSON")]) -> None:
@@ -301,6 +297,12 @@ def _people(store: Callable[[], Store]) -> typer.Typer:
         """Take all rights away from a person, at once."""
         store().accounts.disable(_operator(), person)
         typer.echo(f"person {person}: may do nothing any more")
+
+    @app.command()
+    def enable(person: Annotated[int, typer.Argument(metavar="PERSON")]) -> None:
+        """Give a person the rights back that were taken away."""
+        store().accounts.enable(_operator(), person)
+        typer.echo(f"person {person}: may do again what they might")
 
     return app
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
+from data.store.credentials import as_code
 from geo.errors import PramshedError
 from geo.sites import MARK_KINDS, ON_THE_WAY
 from layers import cached_marks, session, signin
@@ -65,7 +66,7 @@ def paper(words: Words, who: Contributor, place: Place) -> None:
         st.download_button(
             words.of(wording.SHEET_DOWNLOAD), icon=":material/print:", on_click="ignore", width="stretch",
             data=lambda: sheet.sheet(
-                words, group=who.group, place=place.card.name, code=secret if "-" in secret[:5] else "",
+                words, group=who.group, place=place.card.name, code=as_code(secret) or "",
                 qr_svg=code_of(address), attribution=ATTRIBUTION,
             ), file_name=f"pramshed-sheet-{words.language.code}.html", mime="text/html",
         )  # fmt: skip
@@ -162,9 +163,11 @@ def typed_in(words: Words, who: Contributor, place: Place) -> None:
     """A paper sheet, typed in: the same fields on one page."""
     now = session.marking()
     st.header(plain(words.of(wording.TYPING_TITLE)), anchor=False)
-    count = session.typed_in()
-    if count:
-        st.success(plain(words.many(*wording.TYPED_IN, count)), icon=":material/check_circle:")
+    done = session.typed_in()
+    if done:
+        st.success(plain(words.many(*wording.TYPED_IN, len(done))), icon=":material/check_circle:")
+        st.caption(plain(words.of(wording.KEEP_THIS_LINK)))
+        st.code(address_of("mark", receipt=done[-1], lang=words.language.code), language=None, wrap_lines=True)
     st.caption(plain(words.of(wording.TYPING_HOW)))
     kind = st.selectbox(
         words.of(wording.STEP_WHAT), MARK_KINDS, index=None, key=session.widget("paper-kind"),
@@ -175,6 +178,11 @@ def typed_in(words: Words, who: Contributor, place: Place) -> None:
         now = session.marking()
     steps.typed_where(words, place, key="paper-where", label=wording.SHEET_WHERE)
     fits = steps.chosen(words, place, now)
+    if fits and kind and not now.another:
+        known = cached_marks.store().marks.nearby(place.card.key, kind, *now.corners[0])
+        if not known.empty:
+            steps.nearby(words, known)
+            fits = False
     if kind:
         steps.answers(words, kind, {})
         if kind in ON_THE_WAY:
@@ -187,7 +195,7 @@ def typed_in(words: Words, who: Contributor, place: Place) -> None:
             words.of(wording.SEND), type="primary", icon=":material/send:", width="stretch", disabled=not fits
         )
         if pressed and sure and _send(words, who, place, now, answers, None):
-            session.typed_in(another=True)
+            session.typed_in(receipt=session.marking().receipt)
             st.rerun()
     st.button(words.of(wording.STEP_BY_STEP), on_click=session.choose_paper, kwargs={"paper": False}, width="stretch")
 

@@ -36,6 +36,9 @@ FORMATS = {
 
 LAYER = "community_marks"
 
+NO_TERMS = "Whoever runs this dashboard says on which terms they may be used elsewhere."
+"""What a file says of its licence, as long as nobody has chosen one (``PRAMSHED_MARKS_LICENCE``)."""
+
 _LOOKS_HARMLESS = re.compile(r"'+[=+\-@\t\r]")
 
 

@@ -7,10 +7,9 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from data.store.exchange.incoming import Incoming, drafts
-from data.store.exchange.services import drafts_from_open_referral
-from data.store.uploads import MOST_BYTES, read_upload
+from data.store.uploads import MOST_BYTES
 from geo.errors import InputError
+from layers.community.arriving import read_marks
 from layers.community.moderation import fault_said
 from layers.community.moderation_groups import tried
 from layers.community.wording import KIND_LABELS
@@ -18,6 +17,8 @@ from layers.session import moderating
 from layers.text import html_table, plain
 
 if TYPE_CHECKING:
+    from data.place import Place
+    from data.store.exchange.incoming import Incoming
     from data.store.groups import Group
     from layers.community.moderation import Desk
 
@@ -42,7 +43,7 @@ def importing(desk: Desk) -> None:
     if upload is None:
         return
     try:
-        found = read(upload.getvalue(), str(upload.name), kind, desk.key)
+        found = read(upload.getvalue(), str(upload.name), desk.place)
     except InputError as fault:
         st.error(f"{fault_said(fault)} Nothing was taken in.", icon=":material/error:")
         return
@@ -67,7 +68,7 @@ def importing(desk: Desk) -> None:
         )
 
 
-def read(content: bytes, name: str, kind: str, place: str) -> Incoming:
+def read(content: bytes, name: str, place: Place) -> Incoming:
     """The marks of an uploaded file.
 
     Raises
@@ -75,11 +76,9 @@ def read(content: bytes, name: str, kind: str, place: str) -> Incoming:
     InputError
         The first fault, with its row and column; then nothing is to be taken.
     """
-    if kind == "marks":
-        return drafts(read_upload(content, name), place, name=name)
     if len(content) > MOST_BYTES:
         raise InputError(name, expected=f"at most {MOST_BYTES // 1_000_000} MB", found="a larger file")
-    return drafts_from_open_referral(content, place, name=name)
+    return read_marks(content, name, place)
 
 
 def preview(found: Incoming) -> None:

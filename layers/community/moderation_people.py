@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING
 
 import streamlit as st
@@ -15,7 +16,7 @@ from layers import export, signin
 from layers.community.moderation import fault_said
 from layers.community.moderation_groups import tried
 from layers.community.moderation_mark import trail_table
-from layers.session import moderating
+from layers.session import moderating, who
 from layers.text import plain
 
 if TYPE_CHECKING:
@@ -46,6 +47,10 @@ def people(desk: Desk) -> None:
         with st.expander(plain(f"{one.name}{you}: {one.role}{scope}"), key=f"desk-person-{one.id}"):
             _passphrase(desk, one)
             _disabling(desk, one)
+    for one in desk.store.accounts.former(desk.by):
+        with st.expander(plain(f"{one.name}: has no rights any more"), key=f"desk-former-{one.id}"):
+            if st.button("Give the rights back", key=f"desk-enable-{one.id}", icon=":material/person_check:"):
+                tried(partial(desk.store.accounts.enable, desk.by, one.id), f"{one.name} may moderate again.")
     _adding(desk, names)
 
 
@@ -97,7 +102,10 @@ def _passphrase(desk: Desk, one: Person) -> None:
             desk.store.accounts.set_passphrase(desk.by, one.id, made_up)
             moderating.keep_once(FreshPassphrase(one.name, made_up))
 
-        tried(make, f"{one.name} has a new passphrase; the old one is good no more.")
+        tried(
+            make,
+            f"{one.name} has a new passphrase; the old one is good no more, and whoever had signed in by it is out.",
+        )
 
 
 def _disabling(desk: Desk, one: Person) -> None:
@@ -125,10 +133,11 @@ def own_passphrase(desk: Desk) -> None:
         return
     try:
         desk.store.accounts.sign_in(desk.by.name, old, client=signin.client())
-        desk.store.accounts.set_passphrase(desk.by, desk.by.id, new)
+        fresh = desk.store.accounts.set_passphrase(desk.by, desk.by.id, new)
     except (DeniedError, RequestError) as fault:
         st.error(fault_said(fault), icon=":material/error:")
     else:
+        who.remember(fresh)  # every other sign-in by the old one has ended
         moderating.sent("own")
         moderating.say("Your passphrase was changed.")
         st.rerun()

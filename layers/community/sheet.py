@@ -86,6 +86,8 @@ def sheet(words: Words, *, group: str, place: str, code: str, qr_svg: str, attri
     )
     return (
         f"<!doctype html><html lang='{words.language.code}' dir='{words.direction}'><head><meta charset='utf-8'>"
+        "<meta http-equiv='Content-Security-Policy' content=\"default-src 'none'; style-src 'unsafe-inline'\">"
+        "<meta name='referrer' content='no-referrer'>"
         f"<meta name='viewport' content='width=device-width'><title>{said(wording.SHEET_TITLE)}</title>"
         f"<style>{_STYLE}</style></head><body>{head}<main>{''.join(parts)}</main>"
         f"<footer>{said(wording.MODERATOR_LOOKS)} <bdi dir='ltr'>{escape(attribution)}</bdi></footer></body></html>"

@@ -160,12 +160,13 @@ def mark_table(shown: gpd.GeoDataFrame, choose: Callable[..., None]) -> None:
 
 def downloads(place: Place, marks: gpd.GeoDataFrame) -> None:
     """All public marks as files."""
+    terms = cached.settings().marks_licence or exports.NO_TERMS
     with st.container(horizontal=True):
         for ending, words in _FILES.items():
             st.download_button(
                 f"All marks as {words}",
                 data=lambda ending=ending: exports.file_bytes(
-                    marks, ending, place_name=place.card.name, licence=cached.settings().marks_licence,
+                    marks, ending, place_name=place.card.name, licence=terms,
                     attributions=spaces.credits_of(marks), page=cached.settings().address,
                 ),
                 file_name=f"pramshed-{place.card.key}-community-marks{ending}",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from typing import TYPE_CHECKING
 
 import streamlit as st
@@ -96,10 +97,13 @@ def page(store: Store, by: Person) -> None:
 
 
 st.title(plain(f"{place.card.name}: moderation"), anchor=False)
+here = None
 try:
     opened = cached_marks.store()
     here = signin.gate(opened)
     if here is not None:
         page(opened, here)
 except StoreError as fault:
-    st.error(f"The marks cannot be reached. {moderation.fault_said(fault)}", icon=":material/error:")
+    logging.getLogger("pramshed.moderation").warning("%s", fault)
+    why = moderation.fault_said(fault) if here else "Try again later."  # addresses and folders are not for visitors
+    st.error(f"The marks cannot be reached. {why}", icon=":material/error:")

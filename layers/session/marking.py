@@ -171,12 +171,13 @@ def start_again() -> None:
         del st.session_state[key]
 
 
-def typed_in(*, another: bool = False) -> int:
-    """How many paper sheets were typed in; one more, and an empty form, if another was."""
-    if another:
-        st.session_state[_TYPED_IN] = st.session_state.get(_TYPED_IN, 0) + 1
+def typed_in(receipt: str | None = None) -> tuple[str, ...]:
+    """The receipts of the paper sheets that were typed in; one more, and an empty form, if one is given."""
+    known: tuple[str, ...] = st.session_state.get(_TYPED_IN, ())
+    if receipt is not None:
+        known = st.session_state[_TYPED_IN] = (*known, receipt)
         start_again()
-    return int(st.session_state.get(_TYPED_IN, 0))
+    return known
 
 
 def told(mark_id: str | None = None) -> frozenset[str]:

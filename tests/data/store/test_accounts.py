@@ -20,7 +20,7 @@ class TestAdding:
             "Ada", "ada2@example.org", "Zoë O'Neill-Smith", "রহিমা খাতুন", "فاطمة", "ਗੁਰਪ੍ਰੀਤ", "Łucja", "D\u2019Arcy", "a b.c_d+e",
         ):  # fmt: skip
             person = store.accounts.add(OPERATOR, name=name, passphrase=PASSPHRASE)
-            assert person == Person(person.id, name, "moderator", None)
+            assert person == Person(person.id, name, "moderator", None, person.stamp)
             for typed in (name, f"  {name} ", unicodedata.normalize("NFD", name).upper()):
                 assert store.accounts.sign_in(typed, PASSPHRASE) == person
 
@@ -215,3 +215,15 @@ def test_secrets_are_nowhere_to_be_read(store, url, server_text):
         "198.51",
     ):
         assert secret.encode() not in text
+
+
+class TestRights:
+    def test_given_back(self, store):
+        person = store.accounts.add(OPERATOR, name="Ada", passphrase=PASSPHRASE)
+        store.accounts.disable(OPERATOR, person.id)
+        assert [one.name for one in store.accounts.former(OPERATOR)] == ["Ada"]
+        with pytest.raises(DeniedError):
+            store.accounts.sign_in("Ada", PASSPHRASE)
+        store.accounts.enable(OPERATOR, person.id)
+        assert store.accounts.former(OPERATOR) == []
+        assert store.accounts.sign_in("Ada", PASSPHRASE) == person

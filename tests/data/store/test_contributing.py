@@ -231,7 +231,7 @@ def drafts(draw) -> MarkDraft:
 
 
 @given(said=st.lists(drafts(), min_size=1, max_size=6))
-@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_no_private_text_and_no_home_is_ever_public(said, tmp_path, empty_file):
     """Whatever is said, what is published is what was meant for it; homes only as squares of three or more."""
     import shutil

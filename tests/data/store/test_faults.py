@@ -48,7 +48,7 @@ for _ in range(4):
 
 def test_many_at_once(store):
     """50 who add and 5 who decide; the bench does it for a minute."""
-    tally = soak(store, float(os.environ.get("PRAMSHED_SOAK_SECONDS", "3")))
+    tally = soak(store, float(os.environ.get("PRAMSHED_SOAK_SECONDS", "2")))
     require_nothing_lost(store, tally)
     assert tally.decided
 

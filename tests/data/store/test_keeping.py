@@ -10,7 +10,7 @@ from datetime import timedelta
 
 import pytest
 
-from data.store.keeping import Retention
+from data.store.keeping import UNSEEN, Retention
 from data.store.people import OPERATOR
 from data.store.schema import metadata, now
 from geo.errors import InputError, StoreError
@@ -32,11 +32,11 @@ class TestTidying:
         mark = town.approved()
         run_sql(town.store, "UPDATE marks SET confirm_by = :day", day=days_ago(days)[:10])
         revision = town.store.public.revision(PLACE)
-        assert town.store.tidy(OPERATOR) == (lapsed, 0, 0)
+        assert town.store.tidy(OPERATOR) == (lapsed, 0, 0, 0)
         assert town.status(mark) == ("lapsed" if lapsed else "approved")
         assert len(rows_of(town.store, "published")) == 1 - lapsed
         assert town.store.public.revision(PLACE) == revision + lapsed
-        assert town.store.tidy(OPERATOR) == (0, 0, 0)
+        assert town.store.tidy(OPERATOR) == (0, 0, 0, 0)
 
     def test_a_home_that_lapses_takes_the_square_along(self, town):
         first, *_ = (town.home(dx) for dx in (1, 2, 3))
@@ -52,7 +52,7 @@ class TestTidying:
         move(town, old, decided=91)
         move(town, new, decided=89)
         version = town.version(old)
-        assert town.store.tidy(OPERATOR) == (0, 1, 0)
+        assert town.store.tidy(OPERATOR) == (0, 0, 1, 0)
         kept = [row for name in ("marks", "versions") for row in rows_of(town.store, name) if old in row]
         assert len(kept) == 4
         assert "CONTACTX" not in repr(kept)
@@ -61,7 +61,23 @@ class TestTidying:
         assert town.version(old) == version, "nobody's edit is in conflict with it"
         for mark in (new, waiting):
             assert town.store.desk.get(OPERATOR, mark).draft.contact == "CONTACTX"
-        assert town.store.tidy(OPERATOR) == (0, 0, 0)
+        assert town.store.tidy(OPERATOR) == (0, 0, 0, 0)
+
+    @pytest.mark.parametrize(("days", "unseen"), [(179, 0), (181, 1)])
+    def test_what_nobody_looks_at_is_refused_and_the_contributor_told(self, town, days, unseen):
+        mark = town.add(contact="me")
+        move(town, mark, created=days)
+        run_sql(town.store, "UPDATE versions SET at = :at", at=days_ago(days))
+        assert town.store.tidy(OPERATOR).unseen == unseen
+        assert town.status(mark) == ("rejected" if unseen else "waiting")
+        assert (UNSEEN in town.store.desk.get(OPERATOR, mark).reason) == bool(unseen)
+
+    def test_what_was_put_back_waits_from_then_on(self, town):
+        mark = town.add()
+        town.store.desk.reject(OPERATOR, mark, version=1, reason="no")
+        move(town, mark, created=400)
+        town.store.desk.restore(OPERATOR, mark, version=2)
+        assert town.store.tidy(OPERATOR).unseen == 0
 
     @pytest.mark.parametrize("status", ["rejected", "withdrawn", "merged", "lapsed"])
     def test_what_was_refused_is_deleted(self, town, status):
@@ -93,7 +109,7 @@ class TestTidying:
         mark = town.add(contact="me")
         town.store.desk.reject(OPERATOR, mark, version=1, reason="no")
         move(town, mark, decided=1.5)
-        assert town.store.tidy(OPERATOR) == (0, 1, 1)
+        assert town.store.tidy(OPERATOR) == (0, 0, 1, 1)
 
 
 class TestTrail:

@@ -36,8 +36,7 @@ NAMES = {what: text[:80] for what, text in HOSTILE.items()}
 """The same, as long as a mark's name and a group's may be."""
 
 CHUNKS = tuple(
-    "\n".join(part)[:500]
-    for part in (list(HOSTILE.values())[at : at + 8] for at in range(0, len(HOSTILE), 8))
+    "\n".join(part)[:500] for part in (list(HOSTILE.values())[at : at + 8] for at in range(0, len(HOSTILE), 8))
 )
 """All of them, in as few notes as will hold them."""
 

@@ -274,6 +274,9 @@ def test_no_link_and_the_code_of_a_paper_sheet(visit, community, scenes):
     at.text_input(key="mark-code").set_value(community.link.code.lower().replace("-", " "))
     press(at, wording.NEXT)
     assert said(at, wording.ADDING_FOR, group="Newport families", place="Isle of Wight")
+    at.run()
+    assert at.query_params["link"], "a telephone that was asleep finds it in the address"
+    assert said(at, wording.ADDING_FOR, group="Newport families", place="Isle of Wight")
 
 
 def test_guessing_codes_is_slowed_down(visit, community, scenes):
@@ -325,6 +328,23 @@ def test_a_paper_sheet_is_typed_in(mark, community, scenes):
     assert i18n.words("en").many(*wording.TYPED_IN, 1) in words(at)
     assert at.text_input(key="mark-paper-where").value == ""
     assert waiting(community)[0].draft.name == "Swings"
+    address = next(one.value for one in at.code)
+    token = address.partition("receipt=")[2].partition("&")[0]
+    assert community.store.marks.receipt(token).name == "Swings", "whoever wrote the sheet can follow it"
+
+
+def test_a_sheet_may_be_of_a_mark_that_is_there(mark, community, scenes):
+    there = Place.open(SAMPLE / "isle_of_wight").origins().geometry["PO302AN"]
+    community.put(name="Coffee in the hall", geometry=there)
+    at = mark(paper="yes")
+    at.selectbox(key="mark-paper-kind").set_value("meeting_place").run()
+    at.text_input(key="mark-paper-where").set_value("PO30 2AN")
+    press(at, wording.FIND)
+    at.button(key="paper-where-0").click().run()
+    assert "Coffee in the hall" in words(at)
+    assert next(b for b in at.button if b.label == wording.SEND).disabled
+    at.button(key="another").click().run()
+    assert not next(b for b in at.button if b.label == wording.SEND).disabled
 
 
 def test_a_store_that_does_not_answer(mark, community, monkeypatch, scenes):
