@@ -324,7 +324,12 @@ _STYLE = """<style>
 [data-testid=stExpandSidebarButton] *{color:#0b5c6b!important}
 button[aria-label^="Help for"],button[aria-label="Choose date"]{min-width:24px;min-height:24px}
 .stRadio label{min-height:28px}
-.stMain button:focus-visible{outline:3px solid #1d4ed8!important;outline-offset:2px}
+.stMain button{min-width:24px;min-height:24px}
+.stApp :is(button,a,summary):focus-visible,.stApp label:has(input:focus-visible),
+.stMain [data-testid$=RootElement]:has(>:focus-visible),.stApp [role=group]:has(input:focus-visible),
+.stMain [data-testid=stTimeInputTimeDisplay]:has(:focus-visible)
+{outline:3px solid #1d4ed8!important;outline-offset:2px}
+.stSidebar a:focus-visible,.stExpander summary:focus-visible{outline-offset:-3px}
 .pramshed-table{border-collapse:collapse;font-size:.9rem;width:100%;margin:.5rem 0}
 .pramshed-table caption{position:absolute;clip-path:inset(50%)}
 .pramshed-table th{text-align:left;font-weight:400;color:#444;padding:.25rem .6rem .25rem 0;vertical-align:top}
@@ -346,5 +351,6 @@ button[aria-label^="Help for"],button[aria-label="Choose date"]{min-width:24px;m
 .st-key-explore>*{width:auto!important;min-width:0}
 .st-key-explore>:nth-child(2){grid-column:2;grid-row:1/3}
 }
-@media (max-width:767px){.pramshed-hint{display:block}.stMainBlockContainer{padding-top:4.25rem}}
+@media (max-width:767px){.stMain button:is([data-testid*=primary],[data-testid*=secondary]){min-height:44px}
+.pramshed-hint{display:block}.stMainBlockContainer{padding-top:4.25rem}}
 </style>"""

@@ -140,8 +140,8 @@ class Scene:
     label: str = "Map of walks to children's centres. The table below the map has the same information."
     """What a screen reader says of the map."""
     words: tuple[tuple[str, str], ...] = ()
-    """What the map itself says, where it is not in English: ``fingers``, ``failed``; and, where ``marking``, for a
-    button that asks the browser where the reader is, ``locate`` and ``refused``."""
+    """What the map itself says, where it is not in English (``lang``): ``fingers``, ``failed``; and, where
+    ``marking``, for a button that asks the browser where the reader is, ``locate`` and ``refused``."""
 
 
 class Click(NamedTuple):

@@ -1,5 +1,5 @@
 /*
- * Draws Pramshed's map, with pramshed-lines.js. Python (layers/webmap.py) sends a small table of values at every rerun and calls
+ * Draws Pramshed's map. Python (layers/webmap.py) sends a small table of values at every rerun and calls
  * pramshed.draw(); outlines and streets are fetched once and kept here, so that a change of colour moves no geometry
  * and the reader's zoom stays where it is.
  *
@@ -14,7 +14,6 @@
   const FAR_ZOOM = 12.5;
   const CROWD = 30;
   const ORDER = { play: -2000, added: 2000, shut: 1000 }; // what is tried out must not hide under what is there
-
   const UNSURE = "unsure";
   /** What the map itself says; a page in another language sends its own. */
   const WORDS = {
@@ -22,10 +21,10 @@
     failed: "The map could not be loaded. The table has the same information.",
   };
 
-  const { Flows, Locator, Shapes, Streets, corners, features, forget, gainClasses, once, streetClasses } = window.pramshed;
+  const { Flows, Locator, Shapes, Stops, Streets, corners, features, forget, gainClasses, once, streetClasses } = window.pramshed;
   const boards = new WeakMap();
 
-  /** Texts are sent once each; areas and markers refer to them by number. */
+  // texts are sent once each; areas and markers refer to them by number
   const worded = (scene, numbers) => numbers.map((number) => scene.texts[number]);
   const whereabouts = (map) => `${map.getZoom()} ${map.getCenter()}`;
   const drawing = (text) => new DOMParser().parseFromString(text, "image/svg+xml").documentElement;
@@ -95,6 +94,7 @@
       this.flows = new Flows(this);
       this.shapes = new Shapes(this);
       this.locator = new Locator(this);
+      this.stops = new Stops(map);
       const frame = { pane: "pramshed-outline", renderer: this.outline, interactive: false, fill: false };
       this.hover = L.polygon([], { ...frame, color: INK, weight: 2 }).addTo(map);
       // dark around yellow stands out from every colour of the legends, for colour-blind readers as well
@@ -115,7 +115,7 @@
       box.setAttribute("role", "application");
       map.setMinZoom(5).setMaxZoom(18);
       L.control.scale({ imperial: false }).addTo(map);
-      if (map.zoomControl) map.zoomControl.getContainer().append(this.homeButton());
+      if (map.zoomControl) Object.assign(map.zoomControl.getContainer(), { lang: "en" }).append(this.homeButton());
 
       // Leaflet focuses the map on every click; the ring is for those who came by keyboard.
       box.addEventListener("pointerdown", () => box.classList.add("pramshed-pointer"));
@@ -205,10 +205,8 @@
       this.fitted = whereabouts(this.map);
     }
 
-    /**
-     * Tell Python: streamlit-folium listens to the feature group, and returns what toGeoJSON says as
-     * "last_active_drawing". The time makes a second click on the same area a new value.
-     */
+    // Tell Python: streamlit-folium listens to the feature group, and returns what toGeoJSON says as
+    // "last_active_drawing". The time makes a second click on the same area a new value.
     report(kind, id, point) {
       const feature = {
         type: "Feature",
@@ -243,6 +241,7 @@
 
     describe(scene) {
       const box = this.map.getContainer();
+      document.documentElement.lang = this.words.lang || "en";
       box.setAttribute("aria-label", scene.label);
       box.classList.toggle("pramshed-marking", scene.marking);
       const locating = scene.marking && this.words.locate ? [this.words.locate, this.words.refused] : null;
@@ -371,6 +370,7 @@
         }
       }
       for (const row of wanted.values()) this.addMarker(row, icons);
+      this.stops.show([...this.markers.values()].filter((one) => one.options.keyboard).map((one) => one.getElement()));
       this.select(scene.selected);
     }
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections import Counter
 from typing import TYPE_CHECKING, Any
@@ -18,7 +19,7 @@ from geo.crs import BNG
 from geo.tables import Marks, check
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     from sqlalchemy import Connection, Row
 
@@ -26,6 +27,9 @@ if TYPE_CHECKING:
 
 FEWEST_HOMES = 3
 """Homes are shown where this many or more lie in one square, and then as the square."""
+
+APART_M = 25.0
+"""Marks nearer to each other than this are taken for one home: no household makes three by itself."""
 
 SQUARE_M = 1000.0
 """Side of a square: a home is anywhere in it, so that its place is known to no better than 500 m, and often worse."""
@@ -135,16 +139,19 @@ def _refresh_square(connection: Connection, place: str, square: str) -> None:
     name = f"square-{square}-{place}"
     connection.execute(delete(published).where(published.c.mark_id == name, published.c.place == place))
     homes = connection.execute(
-        select(marks.c.languages, marks.c.decided).where(
+        select(marks.c.languages, marks.c.decided, marks.c.x, marks.c.y)
+        .where(
             marks.c.place == place,
             marks.c.square == square,
             marks.c.status == "approved",
             marks.c.at_home.is_(True),
         )
+        .order_by(marks.c.id)
     ).all()
-    if len(homes) < FEWEST_HOMES:
+    known = _apart(homes)
+    if len(known) < FEWEST_HOMES:
         return
-    spoken = Counter(language for home in homes for language in home.languages.split(",") if language)
+    spoken = Counter(language for languages in known for language in languages)
     west, south = (int(part) * SQUARE_M for part in _SQUARE.findall(square)[0])
     box = shapely.box(west, south, west + SQUARE_M, south + SQUARE_M)
     latest = max(home.decided for home in homes)
@@ -152,10 +159,24 @@ def _refresh_square(connection: Connection, place: str, square: str) -> None:
     texts["languages"] = ",".join(sorted(one for one, count in spoken.items() if count >= FEWEST_HOMES))
     connection.execute(
         insert(published).values(
-            mark_id=name, place=place, kind="peer_group", homes=len(homes), approved=latest, confirmed=latest,
+            mark_id=name, place=place, kind="peer_group", homes=len(known), approved=latest, confirmed=latest,
             wkb=shapely.to_wkb(box), x=west + SQUARE_M / 2, y=south + SQUARE_M / 2, **texts,
         )
     )  # fmt: skip
+
+
+def _apart(homes: Iterable[Any]) -> list[set[str]]:
+    """The languages of each home; several marks of one home, or of its neighbour's, are one."""
+    points: list[tuple[float, float]] = []
+    spoken: list[set[str]] = []
+    for home in homes:
+        near = (n for n, (x, y) in enumerate(points) if math.hypot(home.x - x, home.y - y) < APART_M)
+        at = next(near, len(points))
+        if at == len(points):
+            points.append((home.x, home.y))
+            spoken.append(set())
+        spoken[at] |= set(filter(None, home.languages.split(",")))
+    return spoken
 
 
 def _count_up(connection: Connection, place: str) -> None:

@@ -12,6 +12,7 @@ from geo.sites import MARK_KINDS, ON_THE_WAY
 from layers import cached_marks, session, signin
 from layers.community import sending, sheet, steps, wording
 from layers.community.address import address_of, code_of
+from layers.community.spoken import say
 from layers.text import plain
 from layers.webmap import ATTRIBUTION
 
@@ -43,7 +44,7 @@ def contributor() -> Contributor | None:
 
 def ask_code(words: Words) -> None:
     """No link: ask for the group's code."""
-    st.markdown(plain(words.of(wording.CODE_NEEDED)))
+    say(words, words.of(wording.CODE_NEEDED))
     with st.form("code", border=False):
         st.text_input(
             words.of(wording.CODE), key=session.widget("code"), help=words.of(wording.CODE_HINT), max_chars=64
@@ -53,8 +54,8 @@ def ask_code(words: Words) -> None:
 
 def welcome(words: Words, who: Contributor, place: Place) -> None:
     """Whom it is for; and the way by paper."""
-    st.markdown(plain(words.of(wording.ADDING_FOR, group=who.group, place=place.card.name)))
-    st.caption(plain(f"{words.of(wording.WELCOME)} {words.of(wording.WELCOME_TIME)}"))
+    say(words, words.of(wording.ADDING_FOR, group=who.group, place=place.card.name))
+    say(words, f"{words.of(wording.WELCOME)} {words.of(wording.WELCOME_TIME)}", small=True)
 
 
 def paper(words: Words, who: Contributor, place: Place) -> None:
@@ -110,7 +111,7 @@ def last_step(words: Words, who: Contributor, place: Place, now: Marking) -> Non
     photo = _photo(words)
     with st.expander(words.of(wording.SHEET_PRIVATE), icon=":material/lock:"):
         steps.private(words, given)
-    st.caption(plain(words.of(wording.BY_SENDING)))
+    say(words, words.of(wording.BY_SENDING), small=True)
     answers = session.filled_in(steps.TEXTS)
     sure = _sure(words, answers)
     first, second = st.columns(2)
@@ -162,13 +163,13 @@ def _send(
 def typed_in(words: Words, who: Contributor, place: Place) -> None:
     """A paper sheet, typed in: the same fields on one page."""
     now = session.marking()
-    st.header(plain(words.of(wording.TYPING_TITLE)), anchor=False)
+    say(words, words.of(wording.TYPING_TITLE), kind="h2")
     done = session.typed_in()
     if done:
         st.success(plain(words.many(*wording.TYPED_IN, len(done))), icon=":material/check_circle:")
-        st.caption(plain(words.of(wording.KEEP_THIS_LINK)))
+        say(words, words.of(wording.KEEP_THIS_LINK), small=True)
         st.code(address_of("mark", receipt=done[-1], lang=words.language.code), language=None, wrap_lines=True)
-    st.caption(plain(words.of(wording.TYPING_HOW)))
+    say(words, words.of(wording.TYPING_HOW), small=True)
     kind = st.selectbox(
         words.of(wording.STEP_WHAT), MARK_KINDS, index=None, key=session.widget("paper-kind"),
         format_func=lambda one: words.of(wording.KIND_LABELS[one]), placeholder="",
@@ -186,7 +187,7 @@ def typed_in(words: Words, who: Contributor, place: Place) -> None:
     if kind:
         steps.answers(words, kind, {})
         if kind in ON_THE_WAY:
-            st.caption(plain(words.of(wording.KIND_HINTS[kind])))
+            say(words, words.of(wording.KIND_HINTS[kind]), small=True)
         steps.texts(words, {})
         steps.private(words, {})
         answers = session.filled_in((*steps.fields_of(kind), *steps.TEXTS))
@@ -204,6 +205,8 @@ _STYLE = """<style>
 .stMainBlockContainer{max-width:40rem}
 .stMain button{min-height:44px}
 .stMain button p{white-space:normal}
+.stHtml .pramshed-said{margin:0}
+.stMain .stCheckbox label{align-items:center}
 .stMain [class*=st-key-kind-] button{min-height:52px;margin-bottom:.25rem}
 .stMain [class*=st-key-kind-] button>div{justify-content:flex-start;width:100%}
 </style>"""
@@ -211,5 +214,6 @@ _RIGHT_TO_LEFT = """<style>
 .stMain{direction:rtl}
 .stMain :is(h1,h2,h3,p,label,.stCaptionContainer,[data-testid=stMarkdownContainer]){text-align:right}
 .stMain :is(h1,h2,h3){width:100%}
-.stMain :is(code,iframe,pre,[data-testid=stTimeInput] input){direction:ltr;text-align:left}
+.stMain :is(code,iframe,pre){direction:ltr;text-align:left}
+.stMain [data-testid=stTimeInput] [role=group]{direction:ltr;justify-content:flex-end}
 </style>"""

@@ -68,7 +68,7 @@ def tried(work: Callable[[], object], done: str) -> None:
 
 def _new_group(desk: Desk) -> None:
     form = f"desk-group-new-{moderating.number_of('group')}"
-    st.subheader("Another group", anchor=False)
+    st.header("Another group", anchor=False)
     with st.form(form):
         name = st.text_input("Name of the group", max_chars=LONGEST_NAME, placeholder="Friends of the Hall")
         sent = st.form_submit_button("Make the group", icon=":material/group_add:")
@@ -109,7 +109,7 @@ def _hand_out(desk: Desk, fresh: FreshLink) -> None:
     link, url = fresh.link, address_of("mark", **{LINK: fresh.link.token})
     svg = b64encode(code_of(url).encode()).decode()
     with st.container(border=True, key="desk-fresh-link"):
-        st.subheader(plain(f"The new link of {fresh.group.name}"), anchor=False)
+        st.header(plain(f"The new link of {fresh.group.name}"), anchor=False)
         code, words = st.columns([2, 5])
         with code:
             st.html(

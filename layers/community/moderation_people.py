@@ -40,7 +40,7 @@ def people(desk: Desk) -> None:
     if isinstance(fresh := moderating.kept_once(), FreshPassphrase):
         _hand_over(fresh)
     names = {group.id: f"{group.name} ({group.place})" for group in desk.store.groups.all(desk.by)}
-    st.subheader("Who may moderate", anchor=False)
+    st.header("Who may moderate", anchor=False)
     for one in desk.store.accounts.all(desk.by):
         scope = "" if one.group_id is None else f" of {names.get(one.group_id, f'group {one.group_id}')}"
         you = " (you)" if one.id == desk.by.id else ""
@@ -56,14 +56,14 @@ def people(desk: Desk) -> None:
 
 def _hand_over(fresh: FreshPassphrase) -> None:
     with st.container(border=True, key="desk-fresh-passphrase"):
-        st.subheader(plain(f"The passphrase of {fresh.name}"), anchor=False)
+        st.header(plain(f"The passphrase of {fresh.name}"), anchor=False)
         st.markdown("**Hand it over now:** nobody can look it up again. They can change it under *Your passphrase*.")
         st.code(fresh.passphrase, language=None)
         st.button("I have it: put it away", key="desk-put-away", on_click=moderating.forget_once)
 
 
 def _adding(desk: Desk, names: dict[int, str]) -> None:
-    st.subheader("Somebody new", anchor=False)
+    st.header("Somebody new", anchor=False)
     with st.form(f"desk-person-new-{moderating.number_of('person')}"):
         name = st.text_input("Name", max_chars=80, help="What they sign in with, and what the trail calls them.")
         role = st.selectbox("Role", ROLES, help="An administrator also keeps groups and people.")

@@ -12,6 +12,7 @@ from layers import cached_marks, session
 from layers.community import wording
 from layers.community.address import address_of
 from layers.community.sending import fault_said, refuse
+from layers.community.spoken import say
 from layers.question import today
 from layers.text import plain
 
@@ -34,9 +35,9 @@ ICONS = {
 def thanks(words: Words, token: str) -> None:
     """The mark has arrived."""
     st.success(plain(words.of(wording.THANKS)), icon=":material/check_circle:")
-    st.markdown(plain(words.of(wording.WHAT_NEXT)))
-    st.subheader(plain(words.of(wording.YOUR_LINK)), anchor=False)
-    st.markdown(plain(words.of(wording.KEEP_THIS_LINK)))
+    say(words, words.of(wording.WHAT_NEXT))
+    say(words, words.of(wording.YOUR_LINK), kind="h2")
+    say(words, words.of(wording.KEEP_THIS_LINK))
     address = address_of("mark", receipt=token, lang=words.language.code)
     st.code(address, language=None, wrap_lines=True)
     st.link_button(plain(words.of(wording.RECEIPT_TITLE)), address, width="stretch")
@@ -48,7 +49,7 @@ def thanks(words: Words, token: str) -> None:
 
 def what_became(words: Words, token: str) -> None:
     """What became of the mark that a receipt is for; and deleting it."""
-    st.header(plain(words.of(wording.RECEIPT_TITLE)), anchor=False)
+    say(words, words.of(wording.RECEIPT_TITLE), kind="h2")
     try:
         mark = cached_marks.store().marks.receipt(token)
     except UnknownNameError:
@@ -61,12 +62,12 @@ def what_became(words: Words, token: str) -> None:
     st.subheader(plain(mark.name or kind), anchor=False)
     st.info(plain(words.of(wording.STATUS_LABELS[mark.status])), icon=ICONS[mark.status])
     if mark.reason:
-        st.markdown(plain(words.of(wording.REASON, reason=mark.reason)))
-    st.caption(plain(words.of(wording.SENT_ON, date=words.date(mark.created))))
+        say(words, words.of(wording.REASON, reason=mark.reason))
+    say(words, words.of(wording.SENT_ON, date=words.date(mark.created)), small=True)
     if mark.decided:
-        st.caption(plain(words.of(wording.DECIDED_ON, date=words.date(mark.decided))))
+        say(words, words.of(wording.DECIDED_ON, date=words.date(mark.decided)), small=True)
     with st.expander(words.of(wording.DELETE_MARK), icon=":material/delete:"):
-        st.markdown(plain(words.of(wording.DELETE_SURE)))
+        say(words, words.of(wording.DELETE_SURE))
         if st.button(words.of(wording.DELETE_YES), key="erase-own", width="stretch"):
             try:
                 cached_marks.store().marks.erase_own(token)
@@ -78,7 +79,7 @@ def what_became(words: Words, token: str) -> None:
 
 def still_there(words: Words, who: Contributor, mark_id: str) -> None:
     """Ask whether a mark that is on the map already is still there."""
-    st.subheader(plain(words.of(wording.STILL_THERE)), anchor=False)
+    say(words, words.of(wording.STILL_THERE), kind="h2")
     _ask(words, who, mark_id)
     st.button(
         words.of(wording.ADD_ANOTHER), on_click=session.start_again, icon=":material/add_location_alt:",

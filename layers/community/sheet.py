@@ -56,7 +56,10 @@ def sheet(words: Words, *, group: str, place: str, code: str, qr_svg: str, attri
             _asked(said(field["days"]), (escape(words.day_name(day)) for day in DAYS))
             + f"<div class='two'>{_line(said(field['opens']))}{_line(said(field['closes']))}</div>"
             + _asked(said(field["ages"]), map(said, wording.CHOICE_LABELS["ages"].values()))
-            + _asked(said(field["languages"]), (escape(language.name) for language in LANGUAGES.values()))
+            + _asked(
+                said(field["languages"]),
+                (f"<span lang='{code}'>{escape(one.name)}</span>" for code, one in LANGUAGES.items()),
+            )
             + "".join(
                 _asked(said(field[name]), (said(wording.CHOICE_LABELS[name][value]) for value in CHOICES[name]))
                 for name in ("pram_friendly", "toilets", "cost", "term_time")

@@ -13,6 +13,7 @@ from geo.crs import to_wgs84
 from geo.sites import MARK_KINDS, ON_THE_WAY
 from layers import cached, cached_marks, session
 from layers.community import wording
+from layers.community.spoken import announce, say
 from layers.i18n import LANGUAGES
 from layers.text import plain
 from layers.webmap import Drawn, Marker, Scene
@@ -47,8 +48,7 @@ def heading(words: Words, step: int, kind: str | None) -> None:
     """Which step it is."""
     name = wording.STEP_WHOM if step == 2 and kind in ON_THE_WAY else STEP_NAMES[step]
     count = words.of(wording.STEP_COUNT, step=step + 1, steps=len(STEP_NAMES))
-    st.caption(plain(count))
-    st.header(plain(words.of(name)), anchor=False)
+    announce(words, count, words.of(name))
 
 
 def what(words: Words) -> None:
@@ -59,7 +59,7 @@ def what(words: Words) -> None:
                 f"**{plain(words.of(wording.KIND_LABELS[kind]))}**", key=f"kind-{kind}", icon=ICONS[kind],
                 on_click=session.choose_kind, args=(kind,), width="stretch",
             )  # fmt: skip
-            st.caption(plain(words.of(wording.KIND_HINTS[kind])))
+            say(words, words.of(wording.KIND_HINTS[kind]), small=True)
 
 
 def where_scene(place: Place, words: Words, now: Marking, marks: gpd.GeoDataFrame) -> Scene:
@@ -91,6 +91,7 @@ def where_scene(place: Place, words: Words, now: Marking, marks: gpd.GeoDataFram
             ("refused", words.of(wording.LOCATION_REFUSED)),
             ("fingers", words.of(wording.TWO_FINGERS)),
             ("failed", words.of(wording.MAP_FAILED)),
+            ("lang", words.language.code),
         ),
     )
 
@@ -123,7 +124,7 @@ def shape(words: Words, now: Marking) -> None:
     labels = {name: words.of(label) for name, label in wording.SHAPE_LABELS.items()}
     session.shape_picker(words.of(wording.SHAPE), labels)
     if now.shape != "point":
-        st.caption(plain(words.of(wording.SHAPE_HINT)))
+        say(words, words.of(wording.SHAPE_HINT), small=True)
 
 
 def typed_where(words: Words, place: Place, *, key: str = "where", label: str = wording.OR_TYPE) -> None:
@@ -142,7 +143,7 @@ def typed_where(words: Words, place: Place, *, key: str = "where", label: str = 
     if not found:
         st.info(plain(words.of(wording.NOTHING_FOUND, text=text[:60])))
         return
-    st.caption(plain(words.of(wording.FOUND_PLACES)))
+    announce(words, words.of(wording.FOUND_PLACES))
     for number, one in enumerate(found):
         st.button(
             plain(one.label), key=f"{key}-{number}", icon=":material/location_on:", width="stretch",
@@ -163,7 +164,7 @@ def chosen(words: Words, place: Place, now: Marking) -> bool:
     st.success(plain(near), icon=":material/check_circle:")
     if now.shape != "point":
         count = len(now.corners)
-        st.caption(plain(words.many(*wording.CORNERS, count)))
+        announce(words, words.many(*wording.CORNERS, count))
         st.button(words.of(wording.UNDO_CORNER), on_click=session.undo_corner, icon=":material/undo:")
     if not within(place, now.corners):
         st.error(plain(words.of(wording.NOT_IN_PLACE, place=place.card.name)), icon=":material/error:")
@@ -179,8 +180,8 @@ def within(place: Place, corners: tuple[tuple[float, float], ...], slack_m: floa
 
 def nearby(words: Words, found: gpd.GeoDataFrame) -> None:
     """Ask whether it is one of the marks nearby."""
-    st.subheader(plain(words.of(wording.IS_IT_THIS_ONE)), anchor=False)
-    st.caption(plain(words.of(wording.NEARBY_HINT)))
+    say(words, words.of(wording.IS_IT_THIS_ONE), kind="h3")
+    announce(words, words.of(wording.NEARBY_HINT))
     for mark_id, row in found.head(3).iterrows():
         away = words.many(*wording.METRES_AWAY, round(row["distance_m"]))
         st.markdown(f"**{plain(_name(words, row['kind'], row['name']))}**  \n{plain(away)}")
@@ -258,7 +259,7 @@ def texts(words: Words, given: dict[str, Any]) -> None:
         label("note"), value=given.get("note", ""), max_chars=LENGTHS["note"], key=session.widget("note"),
         help=hint("note"), height=110,
     )  # fmt: skip
-    st.caption(plain(words.of(wording.NO_PRIVATE_WORDS)))
+    say(words, words.of(wording.NO_PRIVATE_WORDS), small=True)
 
 
 def private(words: Words, given: dict[str, Any]) -> None:

@@ -7,6 +7,7 @@ import streamlit as st
 from geo.errors import PramshedError
 from layers import cached, cached_marks, i18n, session, webmap
 from layers.community import entry, receipts, sending, steps, wording
+from layers.community.spoken import say
 from layers.text import plain
 from layers.whereabouts import to_grid
 
@@ -14,7 +15,7 @@ words = i18n.words(session.language_picker())
 entry.style(words)
 st.title(plain(words.of(wording.TITLE)), anchor=False)
 if words.awaits_review:
-    st.caption(plain(words.of(wording.AWAITS_REVIEW)))
+    say(words, words.of(wording.AWAITS_REVIEW), small=True)
 now = session.marking()
 
 if session.receipt_link():
@@ -43,37 +44,41 @@ elif now.same_as:
 elif session.on_paper():
     entry.typed_in(words, who, place)
 else:
-    steps.heading(words, now.step, now.kind)
-    if now.step == 0:
-        entry.welcome(words, who, place)
-        steps.what(words)
-        receipts.reminders(words, who, marks, after_days=cached.settings().confirm_after_days)
-        entry.paper(words, who, place)
-    elif now.step == 1:
-        steps.shape(words, now)
-        steps.typed_where(words, place)
-        returned = webmap.show(
-            steps.where_scene(place, words, now, marks), key=f"mark-{place.card.key}", height=380,
-            tiles=cached.settings().tiles_url, tiles_credit=cached.settings().tiles_attribution,
-        )  # fmt: skip
-        if session.take_mark_click(webmap.clicked(returned), to_grid):
-            st.rerun()
-        st.caption(plain(words.of(wording.LOCATION_NOT_KEPT)))
-        fits = steps.chosen(words, place, now)
-        if fits and not now.another:
-            known = cached_marks.store().marks.nearby(place.card.key, now.kind or "", *now.corners[0])
-            fits = known.empty
-            if not fits:
-                steps.nearby(words, known)
-        entry.buttons(words, back=0, forward=2, ready=fits)
-    elif now.step == 2:
-        with st.form("answers", border=False):
-            steps.answers(words, now.kind, dict(now.answers))
-            entry.form_buttons(words, steps.fields_of(now.kind), back=1, forward=3)
-    else:
-        entry.last_step(words, who, place, now)
+    # Each step is a part of its own, so that the keyboard goes on at its beginning, not where the last one ended.
+    with [st.container() for _ in range(len(steps.STEP_NAMES))][now.step]:
+        steps.heading(words, now.step, now.kind)
+        if now.step == 0:
+            entry.welcome(words, who, place)
+            steps.what(words)
+            receipts.reminders(words, who, marks, after_days=cached.settings().confirm_after_days)
+            entry.paper(words, who, place)
+        elif now.step == 1:
+            with st.container():
+                steps.shape(words, now)
+                steps.typed_where(words, place)
+            returned = webmap.show(
+                steps.where_scene(place, words, now, marks), key=f"mark-{place.card.key}", height=380,
+                tiles=cached.settings().tiles_url, tiles_credit=cached.settings().tiles_attribution,
+            )  # fmt: skip
+            if session.take_mark_click(webmap.clicked(returned), to_grid):
+                st.rerun()
+            say(words, words.of(wording.LOCATION_NOT_KEPT), small=True)
+            with st.container():
+                fits = steps.chosen(words, place, now)
+                if fits and not now.another:
+                    known = cached_marks.store().marks.nearby(place.card.key, now.kind or "", *now.corners[0])
+                    fits = known.empty
+                    if not fits:
+                        steps.nearby(words, known)
+            entry.buttons(words, back=0, forward=2, ready=fits)
+        elif now.step == 2:
+            with st.form("answers", border=False):
+                steps.answers(words, now.kind, dict(now.answers))
+                entry.form_buttons(words, steps.fields_of(now.kind), back=1, forward=3)
+        else:
+            entry.last_step(words, who, place, now)
 with st.expander(words.of(wording.PRIVACY), icon=":material/lock:"):
     for line in (wording.NO_NAME_NEEDED, wording.LOCATION_NOT_KEPT, wording.MODERATOR_LOOKS):
-        st.markdown(plain(words.of(line)))
-    st.markdown(plain(words.of(wording.FIELD_HINTS["at_home"])))
-st.html(f"<footer class='pramshed-reason' dir='ltr'>{webmap.escape(webmap.ATTRIBUTION)}</footer>")
+        say(words, words.of(line))
+    say(words, words.of(wording.FIELD_HINTS["at_home"]))
+st.html(f"<footer class='pramshed-reason' lang='en' dir='ltr'>{webmap.escape(webmap.ATTRIBUTION)}</footer>")

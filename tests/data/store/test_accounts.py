@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 import unicodedata
 
 import pytest
@@ -163,6 +164,35 @@ class TestDisabling:
             town.store.accounts.disable(OPERATOR, 99)
         with pytest.raises(UnknownNameError):
             town.store.accounts.set_passphrase(OPERATOR, 99, PASSPHRASE)
+
+    def test_in_the_middle_of_deciding(self, town):
+        """Whoever takes the rights away knows that nothing is decided with them any more."""
+        marks, after = [town.add() for _ in range(60)], []
+        person, gone, begun = town.person("Ada"), threading.Event(), threading.Barrier(4)
+
+        def decide(mine: list[str]) -> None:
+            begun.wait()
+            for mark in mine:
+                late = gone.is_set()
+                try:
+                    town.store.desk.approve(person, mark, version=1)
+                except DeniedError:
+                    return
+                after.append(late)
+
+        threads = [threading.Thread(target=decide, args=(marks[part::3],)) for part in range(3)]
+        for thread in threads:
+            thread.start()
+        begun.wait()
+        while not after:
+            time.sleep(0.001)
+        town.store.accounts.disable(OPERATOR, person.id)
+        gone.set()
+        approved = len(town.store.desk.queue(OPERATOR, status="approved"))
+        for thread in threads:
+            thread.join()
+        assert True not in after
+        assert len(town.store.desk.queue(OPERATOR, status="approved")) == approved == len(after) < 60
 
     def test_the_last_administrator_stays(self, town):
         with pytest.raises(RequestError, match="the last administrator"):

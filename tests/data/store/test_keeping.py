@@ -39,7 +39,7 @@ class TestTidying:
         assert town.store.tidy(OPERATOR) == (0, 0, 0, 0)
 
     def test_a_home_that_lapses_takes_the_square_along(self, town):
-        first, *_ = (town.home(dx) for dx in (1, 2, 3))
+        first, *_ = (town.home(dx) for dx in (100, 200, 300))
         assert len(rows_of(town.store, "published")) == 1
         run_sql(town.store, "UPDATE marks SET confirm_by = '2020-01-01' WHERE id = :id", id=first)
         assert town.store.tidy(OPERATOR).lapsed == 1
@@ -151,7 +151,7 @@ class TestTrail:
 def lived_in(town) -> None:
     """All that a store can have in it."""
     town.approved(name="Hall ☕ مكان", languages=("ar",), note="two\nlines")
-    for dx in (1, 2, 3):
+    for dx in (100, 200, 300):
         town.home(dx)
     chain = sorted((town.add(name=str(number)) for number in range(5)), reverse=True)
     for one, other in zip(chain, chain[1:], strict=False):

@@ -82,16 +82,24 @@ class TestHomes:
         assert row.kind == "peer_group"
 
     def test_homes_on_either_side_of_a_line_are_not_counted_together(self, town):
-        for dx in (998, 999, 1000):
+        for dx in (900, 990, 1020):
             town.home(dx)
         assert town.public().empty
+
+    def test_three_marks_of_one_home_are_one(self, town):
+        for dx in (100, 110, 120, 300):
+            town.home(dx, languages=("ar",))
+        assert town.public().empty, "two homes, however often they are marked"
+        town.home(500, languages=("pl",))
+        (row,) = town.public().itertuples()
+        assert (row.homes, row.languages) == (3, "")
 
     @pytest.mark.parametrize("how", ["withdraw", "move", "merge", "erase", "erase_own", "no home"])
     def test_one_that_goes_takes_the_square_along(self, town, how):
         receipt = town.receipt(kind="peer_group", at_home=True, geometry=point(5, 5))
         mark, desk, by = receipt.mark_id, town.store.desk, town.everyone
         desk.approve(by, mark, version=1)
-        others = [town.home(dx) for dx in (10, 20)]
+        others = [town.home(dx) for dx in (100, 200)]
         assert len(town.public()) == 1
         match how:
             case "withdraw":
@@ -109,18 +117,18 @@ class TestHomes:
                 desk.edit(by, mark, version=2, draft=draft(kind="peer_group", geometry=point(5, 5)))
         found = town.public()
         assert list(found["homes"]) == ([0] if how == "no home" else [])
-        town.home(30)
+        town.home(300)
         assert 3 in set(town.public()["homes"])
 
     def test_a_move_into_a_square_fills_it(self, town):
         first = town.home(1500)
-        town.home(10), town.home(20)
-        there = draft(kind="peer_group", at_home=True, geometry=point(30))
+        town.home(100), town.home(200)
+        there = draft(kind="peer_group", at_home=True, geometry=point(300))
         town.store.desk.edit(town.everyone, first, version=2, draft=there)
         assert list(town.public()["homes"]) == [3]
 
     def test_a_language_is_named_if_three_speak_it(self, town):
-        for dx, spoken in ((1, ("ar", "pl")), (2, ("ar", "so")), (3, ("pl",)), (4, ("ar",))):
+        for dx, spoken in ((100, ("ar", "pl")), (200, ("ar", "so")), (300, ("pl",)), (400, ("ar",))):
             town.home(dx, languages=spoken)
         (row,) = town.public().itertuples()
         assert (row.homes, row.languages) == (4, "ar")
@@ -145,7 +153,7 @@ class TestHomes:
 
     def test_west_of_the_grid(self, town):
         """Rockall is in Britain; its easting is below nought."""
-        for dx in (1, 2, 3):
+        for dx in (100, 200, 300):
             town.home(geometry=shapely.Point(-20_000 + dx, -1_500))
         (row,) = town.public().itertuples()
         assert row.geometry.bounds == (-20_000, -2_000, -19_000, -1_000)

@@ -176,7 +176,7 @@ class TestCommunityMap:
         community.put(kind="drop_in", geometry=NEWPORT, languages=("ar",))
         community.put(kind="barrier", geometry=shapely.LineString([(450_000, 89_000), (450_050, 89_000)]), name=EVIL)
         for step in range(3):
-            community.put(kind="peer_group", geometry=shapely.Point(449_100 + step, 88_100), at_home=True)
+            community.put(kind="peer_group", geometry=shapely.Point(449_100 + 100 * step, 88_100), at_home=True)
         return community
 
     def test_every_mark_is_in_the_table_and_on_the_map(self, visit, marked, scenes):
