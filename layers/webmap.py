@@ -24,9 +24,9 @@ from geo.errors import InputError
 from layers.outlines import AREA_CODE, GAIN_CLASSES, PLACES, STATIC, write_gains, write_geometry
 
 __all__ = [
-    "ATTRIBUTION", "FLOW_WIDTHS", "GAIN_PALETTE", "GAIN_WIDTHS", "PLACES", "AreaStyle", "Click", "Drawn", "Flow", "Marker",
-    "Scene", "Shape", "clicked", "clicked_area", "clicked_site", "escape", "flow_width", "icon", "shape_of", "show",
-    "values_json", "write_gains", "write_geometry",
+    "ATTRIBUTION", "FLOW_WIDTHS", "GAIN_PALETTE", "GAIN_WIDTHS", "PLACES", "AreaStyle", "Click", "Drawn", "Flow",
+    "Marker", "Scene", "Shape", "clicked", "clicked_area", "clicked_site", "escape", "flow_width", "icon", "shape_of",
+    "show", "values_json", "write_gains", "write_geometry",
 ]  # fmt: skip
 
 ATTRIBUTION = (

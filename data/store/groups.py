@@ -15,6 +15,7 @@ from data.store.people import (
     LinkError,
     moderated_group,
     require_administrator,
+    require_contributor,
     require_moderator,
     require_working,
 )
@@ -188,6 +189,18 @@ class Groups:
                 update(links).where(links.c.id == link_id, links.c.revoked.is_(None)).values(revoked=now())
             )
             note(connection, by, "link revoked", detail=f"link {link_id}")
+
+    def still_open(self, who: Contributor) -> Contributor:
+        """Return who came by a link that was opened before, if it still opens; no secret is asked for again.
+
+        Raises
+        ------
+        LinkError
+            It has run out or was withdrawn since, or is of another group.
+        """
+        with self._database.reading() as connection:
+            require_contributor(connection, who, who.group_id)
+        return who
 
     def open_link(self, secret: str, *, client: str = "") -> Contributor:
         """Return who comes by a link.

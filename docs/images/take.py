@@ -18,6 +18,8 @@ from PIL import Image
 from playwright.sync_api import sync_playwright
 
 from data.place import SAMPLE, Place
+from data.store.people import OPERATOR
+from data.store.store import Store
 from geo.scenario import AddSite, CloseSite
 from layers.scenario_forms import to_link
 
@@ -35,8 +37,14 @@ SCREEN, PHONE = (1280, 900), (390, 1180)
 PATIENCE_S = 60
 
 
-def pictures() -> dict[str, tuple[str, tuple[int, int]]]:
-    """Address and size of each picture."""
+def pictures(link: str) -> dict[str, tuple[str, tuple[int, int]]]:
+    """Address and size of each picture.
+
+    Parameters
+    ----------
+    link
+        Of the example group.
+    """
     explore = f"?{urlencode(ISLAND | AREA)}"
     made_for = Place.open(SAMPLE / "isle_of_wight").card.fingerprint
     what_if = f"what_if?{urlencode(ISLAND | {'changes': to_link(CHANGES), 'for': made_for})}"
@@ -46,7 +54,18 @@ def pictures() -> dict[str, tuple[str, tuple[int, int]]]:
         "lost.png": (f"lost?{urlencode(ISLAND)}", SCREEN),
         "what-if.png": (what_if, SCREEN),
         "what-if-phone.png": (what_if, PHONE),
+        "mark-phone.png": (f"mark?{urlencode({'link': link, 'lang': 'en'})}", PHONE),
+        "mark-phone-arabic.png": (f"mark?{urlencode({'link': link, 'lang': 'ar'})}", PHONE),
     }
+
+
+def example_link(url: str) -> str:
+    """Make the example group, which has no marks, in a store of its own; the link by which its people come."""
+    store = Store.open(url)
+    group = store.groups.create(OPERATOR, name="Example group", place=ISLAND["place"])
+    link = store.groups.make_link(OPERATOR, group.id)
+    store.close()
+    return link.token
 
 
 def main() -> None:
@@ -61,10 +80,12 @@ def main() -> None:
     command = [sys.executable, "-m", "streamlit", "run", str(APP)]
     command += [part for name, value in options.items() for part in (f"--server.{name}", str(value))]
     with tempfile.TemporaryDirectory() as empty:
+        marks = f"sqlite:///{Path(empty) / 'marks.sqlite'}"
+        link = example_link(marks)
         server = subprocess.Popen(  # noqa: S603 (our own program)
             command,
             cwd=APP.parent,
-            env=os.environ | {"PRAMSHED_PLACES": empty},
+            env=os.environ | {"PRAMSHED_PLACES": empty, "PRAMSHED_MARKS_URL": marks},
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
         )
@@ -72,7 +93,7 @@ def main() -> None:
             _wait(port)
             with sync_playwright() as running:
                 browser = running.chromium.launch(executable_path=program, args=["--no-sandbox", "--disable-gpu"])
-                for name, (address, (width, height)) in pictures().items():
+                for name, (address, (width, height)) in pictures(link).items():
                     _take(browser, f"http://127.0.0.1:{port}/{address}", name, width=width, height=height)
                 browser.close()
         finally:
@@ -98,11 +119,11 @@ def _take(browser: Browser, address: str, name: str, *, width: int, height: int)
     phone = width < 500
     page = browser.new_page(viewport={"width": width, "height": height}, is_mobile=phone, has_touch=phone)
     page.goto(address)
-    page.wait_for_function(
+    map_is_drawn = (
         "[...document.querySelectorAll('iframe')].some((frame) => frame.contentDocument &&"
-        " frame.contentDocument.querySelectorAll('.pramshed-marker').length)",
-        timeout=PATIENCE_S * 1000,
+        " frame.contentDocument.querySelectorAll('.pramshed-marker').length)"
     )
+    page.wait_for_function(f"document.querySelector('.st-key-kind-other') || {map_is_drawn}", timeout=PATIENCE_S * 1000)
     page.wait_for_selector("[data-testid=stApp][data-test-script-state=notRunning]")
     page.wait_for_timeout(1500)  # the map's tiles of canvas, fonts
     page.screenshot(path=HERE / name)

@@ -39,7 +39,11 @@ def contributor() -> Contributor | None:
     secret = session.group_link()
     if not secret:
         return None
-    return cached_marks.store().groups.open_link(secret, client=signin.client())
+    groups = cached_marks.store().groups
+    known = session.came_by(secret)
+    if known is not None:  # others' guesses from the same address must not shut out who is in the middle of a form
+        return groups.still_open(known)
+    return session.came_by(secret, groups.open_link(secret, client=signin.client()))
 
 
 def ask_code(words: Words) -> None:

@@ -26,6 +26,7 @@ from layers.session.controls import (
 )  # fmt: skip
 from layers.session.days import chosen_day, day_control
 from layers.session.marking import (
+    came_by,
     change,
     choose_kind,
     choose_paper,
@@ -74,6 +75,7 @@ from layers.session.url import keep, restore
 __all__ = [
     "area_list",
     "area_picker",
+    "came_by",
     "change",
     "choose_area",
     "choose_cell",
@@ -127,7 +129,8 @@ __all__ = [
     "take_mark_click",
     "take_over",
     "take_what_if_click",
-    "told", "typed_in",
+    "told",
+    "typed_in",
     "undo",
     "undo_all",
     "undo_corner",

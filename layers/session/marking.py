@@ -16,12 +16,13 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from datetime import time
 
+    from data.store.people import Contributor
     from layers.webmap import Click
 
 SHAPES = ("point", "line", "area")
 STEPS = 4
 
-_STATE, _SEEN, _TYPED_IN, _TOLD = "_marking", "_seen_marking_click", "_typed_in", "_told"
+_STATE, _SEEN, _TYPED_IN, _TOLD, _CAME = "_marking", "_seen_marking_click", "_typed_in", "_told", "_came_by"
 _PREFIX = "mark-"
 
 
@@ -191,6 +192,14 @@ def told(mark_id: str | None = None) -> frozenset[str]:
 def group_link() -> str | None:
     """The link or the code by which somebody came."""
     return st.session_state[LINK]
+
+
+def came_by(secret: str, who: Contributor | None = None) -> Contributor | None:
+    """Who came by this link or code, if it has been opened before; remembers it, if it is opened now."""
+    if who is not None:
+        st.session_state[_CAME] = (secret, who)
+    known: tuple[str, Contributor | None] = st.session_state.get(_CAME, ("", None))
+    return known[1] if known[0] == secret else None
 
 
 def offer_link() -> None:

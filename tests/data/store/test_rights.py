@@ -130,6 +130,7 @@ CALLS: dict[str, Call] = {
         lambda town, by: town.store.groups.revoke(by, town.ready),
         lambda town: town.store.groups.make_link(OPERATOR, town.mums.id).link.id,
     ),
+    "groups.still_open": Call(ANYBODY, lambda town, by: town.store.groups.still_open(town.ada)),
     "groups.open_link": Call(ANYBODY, lambda town, by: town.store.groups.open_link(town.link.token)),
     "accounts.add": Call(ADMINISTRATORS, lambda town, by: town.store.accounts.add(by, **_new())),
     "accounts.sign_in": Call(ANYBODY, lambda town, by: town.store.accounts.sign_in("Signs in", PASSPHRASE)),

@@ -9,6 +9,7 @@ import shapely
 from data.place import SAMPLE, Place
 from data.store.people import OPERATOR
 from geo.crs import to_wgs84
+from geo.errors import DeniedError
 from layers import i18n
 from layers.community import wording
 from tests.layers.community.conftest import forget
@@ -286,6 +287,16 @@ def test_guessing_codes_is_slowed_down(visit, community, scenes):
     assert said(
         visit(PAGE, link=community.link.token), wording.ADDING_FOR, group="Newport families", place="Isle of Wight"
     )
+
+
+def test_guesses_of_others_shut_nobody_out_of_a_form(visit, community, scenes):
+    at = visit(PAGE, link=community.link.code)
+    for number in range(12):
+        with pytest.raises(DeniedError):
+            community.store.groups.open_link(f"ZZZZ-ZZZZ-ZZ{number % 8 + 22}")
+    at.run()
+    assert said(at, wording.ADDING_FOR, group="Newport families", place="Isle of Wight")
+    assert said(visit(PAGE, link=community.link.code), wording.TOO_OFTEN), "who comes anew waits"
 
 
 def test_what_became_of_it(visit, community, scenes):
