@@ -170,7 +170,8 @@ def _photo(desk: Desk, mark: Mark) -> None:
     if mark.has_photo:
         picture = desk.store.desk.photo(desk.by, mark.id)
         if picture:
-            st.image(picture, caption="The photo, without what the camera wrote into it", width="stretch")
+            said = "The photo, without what the camera wrote into it"
+            st.image(picture, caption=said, alt=f"What {title(mark)} looks like", width="stretch")
 
 
 def near_by(desk: Desk, mark: Mark, waiting: Sequence[Mark]) -> list[tuple[float, Mark]]:

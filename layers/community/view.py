@@ -120,7 +120,8 @@ def card(mark: pd.Series, photo: bytes | None) -> None:
         + html_table([("", *pair) for pair in public.facts(mark)], caption="What is said of it")
     )
     if photo:
-        st.image(photo, caption=plain(f"Photo: {spaces.called(mark)}"))
+        name = spaces.called(mark)
+        st.image(photo, caption=plain(f"Photo: {name}"), alt=f"{name}, as somebody who was there took it")
 
 
 def about_page(every: gpd.GeoDataFrame) -> None:
