@@ -171,7 +171,7 @@ def _photo(desk: Desk, mark: Mark) -> None:
         picture = desk.store.desk.photo(desk.by, mark.id)
         if picture:
             said = "The photo, without what the camera wrote into it"
-            st.image(picture, caption=said, alt=f"What {title(mark)} looks like", width="stretch")
+            st.image(picture, caption=said, alt=f"Photo of {title(mark)}", width="stretch")
 
 
 def near_by(desk: Desk, mark: Mark, waiting: Sequence[Mark]) -> list[tuple[float, Mark]]:

@@ -121,7 +121,7 @@ def card(mark: pd.Series, photo: bytes | None) -> None:
     )
     if photo:
         name = spaces.called(mark)
-        st.image(photo, caption=plain(f"Photo: {name}"), alt=f"{name}, as somebody who was there took it")
+        st.image(photo, caption=plain(f"Photo: {name}"), alt=f"Photo of {name}")
 
 
 def about_page(every: gpd.GeoDataFrame) -> None:

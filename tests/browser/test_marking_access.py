@@ -122,6 +122,8 @@ def test_a_mark_by_keyboard_alone(there, visit):
         press(at, "Enter")
     tabbed(at, words.of(wording.NEXT), most=12)  # many markers are one stop, so that nobody is held up by the map
     press(at, "Enter")
+    at.page.get_by_role("spinbutton").last.wait_for(timeout=MOST)
+    settle(at)
     tabbed(at, words.day_name("mon"), most=2)
     press(at, "ArrowRight", "Space")
     tabbed(at, words.of(wording.FIELD_LABELS["opens"]))
@@ -130,6 +132,8 @@ def test_a_mark_by_keyboard_alone(there, visit):
     at.page.keyboard.type("1130")
     tabbed(at, words.of(wording.NEXT))
     press(at, "Enter")
+    at.page.get_by_label(words.of(wording.FIELD_LABELS["name"]), exact=True).wait_for(timeout=MOST)
+    settle(at)
     tabbed(at, words.of(wording.SEND))
     press(at, "Enter")
     assert words.of(wording.NAME_FIRST) in at.page.get_by_role("alert").inner_text()

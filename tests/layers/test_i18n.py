@@ -21,6 +21,9 @@ from layers.community import wording
 from layers.i18n import LANGUAGES, Words, compiled, nearest, path_of, placeholders, words
 from layers.i18n.catalogues import SPOKEN, TEMPLATE, extracted, updated, written
 
+REVIEWED: frozenset[str] = frozenset()
+"""Languages whose catalogue a speaker has read and corrected: its code comes here when ``X-Review`` goes."""
+
 ROOT = Path(__file__).resolve().parents[2]
 RIGHT_TO_LEFT = {"ar", "fa", "ckb", "ps", "ur"}
 SCRIPTS = {"ar": "؀-ۿ", "fa": "؀-ۿ", "ckb": "؀-ۿ", "ps": "؀-ۿ", "ur": "؀-ۿ", "bn": "ঀ-৿", "pa": "਀-੿", "uk": "Ѐ-ӿ"}
@@ -144,11 +147,11 @@ def _is_mark(character):
 @pytest.mark.parametrize("code", SPOKEN)
 def test_the_header_says_that_a_speaker_is_awaited(code):
     header = path_of(code).read_text("utf-8").split("\n\n")[0]
-    assert '"X-Review: awaits review by a speaker\\n"' in header
+    assert ('"X-Review: awaits review by a speaker\\n"' in header) == (code not in REVIEWED)
     assert f"# {LANGUAGES[code].english} of" in header
-    assert "# This translation awaits review by a speaker." in header
+    assert ("# This translation awaits review by a speaker." in header) == (code not in REVIEWED)
     assert f'"Language: {code}\\n"' in header
-    assert words(code).awaits_review
+    assert words(code).awaits_review == (code not in REVIEWED)
     assert not words("en").awaits_review
 
 
