@@ -35,5 +35,4 @@ try:
     page.run()
 except PramshedError as fault:
     view.fault(str(fault), places[session.chosen_place()])
-finally:  # a page may stop early, and what was chosen on it must not be lost
-    session.keep()
+session.keep()

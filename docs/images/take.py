@@ -37,13 +37,13 @@ SCREEN, PHONE = (1280, 900), (390, 1180)
 PATIENCE_S = 60
 
 
-def pictures(link: str) -> dict[str, tuple[str, tuple[int, int]]]:
+def pictures(link: str = "") -> dict[str, tuple[str, tuple[int, int]]]:
     """Address and size of each picture.
 
     Parameters
     ----------
     link
-        Of the example group.
+        Of the example group; without it the addresses of marking lead nowhere.
     """
     explore = f"?{urlencode(ISLAND | AREA)}"
     made_for = Place.open(SAMPLE / "isle_of_wight").card.fingerprint

@@ -19,6 +19,7 @@ found = cached_marks.published(place.card.key)
 if found is None:
     st.warning("The community's marks cannot be read at the moment. Try again later.", icon=":material/warning:")
     session.keep()
+    session.keep()  # a page that stops here would lose what was chosen on it
     st.stop()
 
 filters = st.container()

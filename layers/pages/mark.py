@@ -21,6 +21,7 @@ now = session.marking()
 if session.receipt_link():
     receipts.what_became(words, session.receipt_link())
     st.button(words.of(wording.ADD_ANOTHER), on_click=session.forget_receipt, width="stretch")
+    session.keep()  # a page that stops here would lose what was chosen on it
     st.stop()
 try:
     who = entry.contributor()
@@ -29,10 +30,12 @@ except PramshedError as fault:
     who = None
 if who is None:
     entry.ask_code(words)
+    session.keep()  # a page that stops here would lose what was chosen on it
     st.stop()
 place = cached.places().get(who.place)
 if place is None:
     sending.refuse(words.of(wording.PLACE_NOT_HERE))
+    session.keep()  # a page that stops here would lose what was chosen on it
     st.stop()
 
 marks = cached_marks.marks(place.card.key, cached_marks.revision(place.card.key) or 0)

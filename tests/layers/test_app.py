@@ -18,7 +18,8 @@ from tests.layers.reading import card, heading, headline, html, listed, markdown
 PAGES = sorted((ROOT / "layers" / "pages").glob("[!_]*.py"))
 OPENED = {
     "explore": "who can walk to a children's centre?", "about": "data and method", "what_if": "what if?",
-    "lost": "what was lost", "community": "the community's map",
+    "lost": "what was lost", "community": "the community's map", "mark": "Put a place on the map",
+    "moderate": "moderation",
 }  # fmt: skip
 ONE = "E01017282"
 

@@ -34,6 +34,7 @@ SAMPLES = {
     "place": ["isle-of-wight"], "area": ["E01017282"], "day": [date(2015, 1, 1), date(2026, 2, 28)],
     "event": ["20004"], "site": ["new-1", "way/12"], "changes": [(), CHANGES], "for": ["0123456789abcdef"],
     "name": ["Closing Ryde"], "mark": ["mark-abcdefghij27"],
+    "link": ["OzJJUBsCuKYQ_6BMbav6OXLOlP0_J0j7", "F4E8-R88B-5S64"], "receipt": ["0ZEtrPeYEOpIhlUVoJv5seS1gl2aFHEK"],
 }  # fmt: skip
 
 

@@ -62,7 +62,7 @@ def old_store(database: Database, revision: str) -> None:
     for number in range(1, 7):
         at_home = number > 2
         status = "waiting" if number == 1 else "approved"
-        geometry = shapely.Point(450_000 + number, 90_000)
+        geometry = shapely.Point(450_000 + 100 * number, 90_000)
         values = {
             "id": f"mark-{number:012}", "place": PLACE, "status": status, "version": 1, "group_id": 1, "link_id": 1,
             "submission": str(number), "receipt_hash": str(number), "kind": "peer_group" if at_home else "drop_in",
