@@ -78,9 +78,7 @@ def test_somebody_known_comes_in_decides_and_goes(visit, deployment, provider):
     page.get_by_role("button", name="Approve: put it on the map").press("Enter", timeout=30_000)
     page.get_by_text("The hall is on the map.").wait_for(timeout=30_000)
     assert deployment.store.desk.get(OPERATOR, deployment.mark).status == "approved"
-    assert (
-        deployment.store.desk.history(OPERATOR, deployment.mark)["actor"].iloc[-1] == "Mo"
-    )
+    assert deployment.store.desk.history(OPERATOR, deployment.mark)["actor"].iloc[-1] == "Mo"
     page.reload()
     page.get_by_text("Signed in as Mo").wait_for(timeout=30_000)  # the cookie, signed, holds
     page.get_by_role("button", name="Sign out").click()
