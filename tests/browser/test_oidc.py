@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 from types import SimpleNamespace
+from urllib.parse import urlsplit
 
 import pytest
 import shapely
@@ -82,6 +83,8 @@ def test_somebody_known_comes_in_decides_and_goes(visit, deployment, provider):
     page.reload()
     page.get_by_text("Signed in as Mo").wait_for(timeout=30_000)  # the cookie, signed, holds
     page.get_by_role("button", name="Sign out").click()
+    # The way out goes by the provider to the first page; until it has come there, this page's own links answer.
+    page.wait_for_url(lambda address: urlsplit(address).path == "/", timeout=60_000)
     page.get_by_role("link", name="Moderation").click(timeout=60_000)
     page.get_by_role("button", name="Sign in with your organisation's account").wait_for(timeout=30_000)
     assert {"/.well-known/openid-configuration", "/authorize", "/token", "/jwks", "/logout"} <= set(provider.answered)
