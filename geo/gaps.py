@@ -144,7 +144,7 @@ def gaps(
     said = {
         "confidence": _confidence(areas, table, homes.basis),
         "site_id": main_site(homes, reach["site_id"]),
-        "reason": _reasons(areas, table, walk),
+        "reason": reasons(areas, table, walk),
     }
     return pd.concat([table, pd.DataFrame(said, index=areas.index)], axis=1)
 
@@ -208,8 +208,18 @@ def _confidence(areas: pd.DataFrame, table: pd.DataFrame, basis: pd.Series[str])
     return pd.Series(["; ".join(filter(None, notes)) for notes in said], index=areas.index, dtype="str")
 
 
-def _reasons(areas: pd.DataFrame, table: pd.DataFrame, walk: Walk) -> pd.Series[str]:
-    """One sentence an area: the walk, the children, the need."""
+def reasons(areas: pd.DataFrame, table: pd.DataFrame, walk: Walk) -> pd.Series[str]:
+    """One sentence an area: the walk, the children, the need; what is missing is not spoken of.
+
+    Parameters
+    ----------
+    areas
+        As `geo.tables.Areas`.
+    table
+        As `gaps` makes it; a report blanks what it may not tell.
+    walk
+        The words and the threshold.
+    """
     share = born_outside_uk_share(areas)
     columns = (
         table["access_class"], table["need_class"], table["minutes_median"], table["no_route"],

@@ -11,11 +11,13 @@ import streamlit as st
 from geo.difference import NOTICED_MIN, in_words
 from geo.errors import RequestError
 from geo.gaps import NO_STREETS, about
-from geo.scenario import AddSite, ChangeOpening, CloseSite, DowngradeSite, MoveSite, OpenSite, WayChange, ways_of
+from geo.scenario import AddSite, ChangeOpening, CloseSite, DowngradeSite, MoveSite, OpenSite, ways_of
 from layers import cached, session, street_marks, view, walks, whatif
+from layers.change_words import said
 from layers.layer import MISSING, Layer
 from layers.sites import STATUS_WORDS, details, markers
 from layers.text import html_counts, html_lines, plain
+from layers.walks import CHANGED
 from layers.webmap import AreaStyle, Scene
 from layers.whereabouts import the_one
 
@@ -25,25 +27,10 @@ if TYPE_CHECKING:
     import geopandas as gpd
 
     from data.place import Place
-    from geo.scenario import Change, Scenario, SiteChange
+    from geo.scenario import Change, Scenario
     from layers.question import Answer, Question
     from layers.webmap import Marker
     from layers.whatif import Compared
-
-CHANGED = Layer(
-    key="change",
-    title="Change of the walk",
-    about="How much longer or shorter half of each neighbourhood's families would walk, in minutes.",
-    column="minutes_change",
-    limits=(-5.0, -NOTICED_MIN, NOTICED_MIN, 5.0, 15.0),
-    palette=("#2166ac", "#92c5de", "#f7f7f7", "#fdb863", "#e08214", "#7f3b08"),
-    labels=(
-        "more than 5 minutes shorter", "up to 5 minutes shorter", "no change that is noticed", "up to 5 minutes longer",
-        "5 to 15 minutes longer", "more than 15 minutes longer",
-    ),
-    show=lambda value: f"{abs(value):.0f} minutes {'longer' if value > 0 else 'shorter'}",
-    unknown="no street data, or no way there on foot",
-)  # fmt: skip
 
 
 def layer_of(found: Compared) -> Layer:
@@ -63,34 +50,6 @@ def names_of(centres: gpd.GeoDataFrame, answer: Answer) -> dict[str, str]:
         str(site_id): f"{name} ({STATUS_WORDS[what]}){'' if inside else ', of a neighbour'}"
         for site_id, name, what, inside in zip(*columns, strict=True)
     }
-
-
-def said(change: Change, names: Mapping[str, object]) -> str:
-    """One change in words.
-
-    Parameters
-    ----------
-    names
-        Name of each site, by id.
-    """
-    return street_marks.said(change) if isinstance(change, WayChange) else _said_of_site(change, names)
-
-
-def _said_of_site(change: SiteChange, names: Mapping[str, object]) -> str:
-    name = names.get(change.site_id, change.site_id)
-    match change:
-        case CloseSite():
-            return f"Close {name}"
-        case OpenSite():
-            return f"Open {name} as a full centre"
-        case DowngradeSite():
-            return f"Make {name} a linked site"
-        case ChangeOpening():
-            return f"Open {name} on {change.opened:%-d %B %Y}"
-        case MoveSite():
-            return f"Move {name} to {change.easting:.0f}, {change.northing:.0f}"
-        case AddSite():
-            return f"Add {change.name} at {change.easting:.0f}, {change.northing:.0f}"
 
 
 def compared(place: Place, question: Question, scenario: Scenario) -> Compared | None:

@@ -54,10 +54,11 @@ def csv_text(table: pd.DataFrame) -> str:
     """A table as CSV, without its geometry; text that a spreadsheet would run as a formula is made harmless."""
     plain = pd.DataFrame(table.drop(columns="geometry", errors="ignore"))
     text = plain.select_dtypes(include=["str", "object"]).columns
-    return plain.assign(**{name: plain[name].map(_harmless, na_action="ignore") for name in text}).to_csv()
+    return plain.assign(**{name: plain[name].map(harmless, na_action="ignore") for name in text}).to_csv()
 
 
-def _harmless(cell: object) -> object:
+def harmless(cell: object) -> object:
+    """A cell that no spreadsheet runs as a formula: text that would be one stands behind an apostrophe."""
     return f"'{cell}" if isinstance(cell, str) and cell[:1] in "=+-@\t\r" and cell else cell
 
 

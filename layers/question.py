@@ -33,6 +33,15 @@ WITH_COMMUNITY = {"centres": "{} or a community space", "play": "{} (community o
 COUNTED = {"listed": "a children's centre", "full": "a full children's centre", "hubs": "a family hub"}
 """What can be walked to, and its name in a sentence; the path of a file of one's own sites is the third."""
 
+STATUS_WORDS = {
+    "open": "full centre",
+    "linked": "linked site: fewer services",
+    "announced": "closing, as announced",
+    "closed": "closed",
+    "no_longer_listed": "no longer listed",
+}
+"""What a centre is on a day, by its status."""
+
 
 def require_day(day: date) -> None:
     """Refuse a day on which nothing can be asked: before there were centres, or past the calendar of the tables."""

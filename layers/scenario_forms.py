@@ -77,12 +77,14 @@ def read_scenario(path: Path) -> Scenario:
 
 def as_dict(scenario: Scenario) -> dict[str, Any]:
     """The scenario as a file has it: plain values only."""
-    changes = [
-        {"do": change.do} | {name: str(v) if isinstance(v, date) else v for name, v in asdict(change).items()}
-        for change in scenario.changes
-    ]
+    changes = [change_as_dict(change) for change in scenario.changes]
     head = {"format": FORMAT, "version": VERSION, "name": scenario.name}
     return head | {"place": scenario.place, "fingerprint": scenario.fingerprint, "changes": changes}
+
+
+def change_as_dict(change: Change) -> dict[str, Any]:
+    """One change as a file has it."""
+    return {"do": change.do} | {name: str(v) if isinstance(v, date) else v for name, v in asdict(change).items()}
 
 
 def from_dict(raw: object, source: str) -> Scenario:

@@ -8,18 +8,12 @@ import pandas as pd
 import shapely
 
 from geo.crs import to_wgs84
+from layers.question import STATUS_WORDS
 from layers.webmap import Marker, shape_of
 
 if TYPE_CHECKING:
     import geopandas as gpd
 
-STATUS_WORDS = {
-    "open": "full centre",
-    "linked": "linked site: fewer services",
-    "announced": "closing, as announced",
-    "closed": "closed",
-    "no_longer_listed": "no longer listed",
-}
 UNSURE_WORDS = "not certain on this day"
 KIND_WORDS = {"centre": "Children's centre", "hub": "Family hub", "play_space": "Play space", "community": "Your site"}
 

@@ -13,6 +13,7 @@ from geo.changes import LONGEST_NAME, MOST_CORNERS, AddCrossing, BlockWay, is_on
 from geo.crs import to_wgs84
 from geo.errors import RequestError
 from layers import session
+from layers.change_words import STOPS_WORDS, said_of_way
 from layers.text import html_lines
 from layers.webmap import Drawn, Marker
 
@@ -25,11 +26,6 @@ if TYPE_CHECKING:
     from geo.changes import Change, Line, WayChange
     from layers.community.spaces import Published
 
-STOPS_WORDS = {
-    "everyone": "closed to everyone",
-    "prams": "closed to prams",
-    "after_dark": "closed to everyone, as after dark",
-}
 LEGEND_WORDS = {
     "shut": "closed in your scenario: a centre, or a way",
     "added": "added or moved in your scenario: a centre, or a crossing",
@@ -95,13 +91,6 @@ def _corners(geometry: shapely.Geometry) -> Line:
     raise RequestError(message)
 
 
-def said(change: WayChange) -> str:
-    """A change to the streets in words."""
-    if isinstance(change, BlockWay):
-        return f"{change.name}: {STOPS_WORDS[change.stops]}"
-    return f"A crossing at {change.name}"
-
-
 def drawings(changes: Iterable[WayChange]) -> tuple[tuple[Marker, ...], tuple[Drawn, ...]]:
     """Changes to the streets on the map: a marker for each, and the line or the outline where it has one."""
     marks, lines = [], []
@@ -110,7 +99,7 @@ def drawings(changes: Iterable[WayChange]) -> tuple[tuple[Marker, ...], tuple[Dr
         lon, lat = to_wgs84(*shapely.get_coordinates(shape).T)
         if len(lon) > 1:
             corners = tuple((round(x, 6), round(y, 6)) for x, y in zip(lon.tolist(), lat.tolist(), strict=True))
-            lines.append(Drawn(corners, closed=isinstance(shape, shapely.Polygon), lines=(said(change),)))
+            lines.append(Drawn(corners, closed=isinstance(shape, shapely.Polygon), lines=(said_of_way(change),)))
         point = shapely.line_interpolate_point(shape, 0.5, normalized=True) if _is_line(shape) else shape
         (x,), (y,) = to_wgs84(*shapely.get_coordinates(shapely.point_on_surface(point)).T)
         words = STOPS_WORDS[change.stops] if isinstance(change, BlockWay) else "a crossing"
@@ -145,7 +134,7 @@ def controls(place: Place, published: Published | None, changes: tuple[Change, .
     taken = {change.mark_id for change in ways_of(changes)}
     marked = ways_of(tuple(mark_changes(published.marks)))
     offered = {change.mark_id: change for change in marked if change.mark_id not in taken}
-    labels = {mark_id: said(change) for mark_id, change in offered.items()}
+    labels = {mark_id: said_of_way(change) for mark_id, change in offered.items()}
     often = Counter(labels.values())
     for mark_id, change in offered.items():
         if often[labels[mark_id]] > 1:  # several of one name are told apart by where they are

@@ -1,4 +1,4 @@
-"""The walk: minutes to the nearest site, blue within the threshold, orange beyond it; and what one closure would do."""
+"""The walk: minutes to the nearest site, blue within the threshold, orange beyond it; and what changes do to it."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from geo.dependence import AWAY_CLASSES
+from geo.difference import NOTICED_MIN
 from geo.gaps import about
 from layers.layer import Layer
 
@@ -67,3 +68,19 @@ def away(limit: str) -> Layer:
         show=lambda value: labels[int(value)],
         unknown="no street data",
     )
+
+
+CHANGED = Layer(
+    key="change",
+    title="Change of the walk",
+    about="How much longer or shorter half of each neighbourhood's families would walk, in minutes.",
+    column="minutes_change",
+    limits=(-5.0, -NOTICED_MIN, NOTICED_MIN, 5.0, 15.0),
+    palette=("#2166ac", "#92c5de", "#f7f7f7", "#fdb863", "#e08214", "#7f3b08"),
+    labels=(
+        "more than 5 minutes shorter", "up to 5 minutes shorter", "no change that is noticed", "up to 5 minutes longer",
+        "5 to 15 minutes longer", "more than 15 minutes longer",
+    ),
+    show=lambda value: f"{abs(value):.0f} minutes {'longer' if value > 0 else 'shorter'}",
+    unknown="no street data, or no way there on foot",
+)  # fmt: skip
