@@ -14,7 +14,7 @@ def missing(word: str, what: str) -> NoReturn:
     Parameters
     ----------
     word
-        ``browser`` or ``postgis``.
+        ``browser``, ``postgis``, ``poppler`` or ``libreoffice``; the pipeline asks for the first three.
     what
         What the machine lacks, in words.
     """

@@ -1,0 +1,1 @@
+"""The evidence pack: one report, gathered once, written in many forms."""

@@ -1,0 +1,1 @@
+"""The forms of a report: each is written from the gathered report alone and works out no number."""

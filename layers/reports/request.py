@@ -1,0 +1,297 @@
+"""What a report is asked for: one frozen value, as ``run.json`` holds it, checked when it is read."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import reprlib
+from dataclasses import asdict, dataclass, replace
+from datetime import date, datetime
+from typing import TYPE_CHECKING, Any
+
+from geo.errors import InputError, PramshedError, RequestError
+from geo.need import NeedWeights
+from geo.profiles import profile_named
+from layers.question import DESTINATIONS, Question
+from layers.scenario_forms import change_as_dict, change_from
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from geo.scenario import Change
+
+FORMAT = "pramshed-report"
+VERSION = 1
+CANDIDATES = ("closed", "library", "community_centre")
+"""Where a new site may go, unless somebody says otherwise: kinds that `layers.sited.candidates_of` knows."""
+
+_QUESTION = ("to", "statuses", "day", "profile", "minutes", "counting", "reading", "context", "weights", "community")
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReportRequest:
+    """What a report is about.
+
+    Parameters
+    ----------
+    question
+        What is asked, with the changes of a scenario if there are any.
+    before
+        What it is compared with: the same question without the changes, or of another day; None for no comparison.
+    ward
+        Code of the ward that the report is about; None for the authority, or chosen areas.
+    areas
+        Codes of the areas that it is about, in order, each once; none for the authority or a ward.
+    name
+        What the chosen areas are called by whoever asks; may be empty.
+    scenario, other
+        What the scenario is called, and the one that it is compared with; may be empty.
+    new_sites
+        For how many new sites the best places are looked for; 0 for none.
+    candidates
+        Among which places, as `layers.sited.candidates_of` takes them; no files.
+    """
+
+    question: Question
+    before: Question | None = None
+    ward: str | None = None
+    areas: tuple[str, ...] = ()
+    name: str = ""
+    scenario: str = ""
+    other: str = ""
+    new_sites: int = 3
+    candidates: tuple[str, ...] = CANDIDATES
+
+    def __post_init__(self) -> None:
+        if self.question.to not in DESTINATIONS:
+            message = f"a report is about walks to {' or '.join(DESTINATIONS)}, not to {self.question.to!r}"
+            raise RequestError(message)
+        if self.ward and self.areas:
+            message = "a report is about a ward or about chosen neighbourhoods, not both"
+            raise RequestError(message)
+        if not 0 <= self.new_sites <= 5:
+            message = f"a report looks for the best places of 0 to 5 new sites, not of {self.new_sites}"
+            raise RequestError(message)
+        if self.question.to == "play" and (self.question.changes or (self.before and self.before.day)):
+            message = "a comparison is of walks to children's centres: play spaces have no days and no scenarios"
+            raise RequestError(message)
+        object.__setattr__(self, "areas", tuple(sorted(set(self.areas))))
+
+    def chosen(self, areas: pd.DataFrame) -> pd.Index:
+        """Codes of the areas that the report is about.
+
+        Raises
+        ------
+        RequestError
+            There is no such ward or area here.
+        """
+        if self.ward:
+            found = areas.index[areas["ward_code"] == self.ward]
+            if found.empty:
+                known = areas[["ward_code", "ward_name"]].dropna().drop_duplicates().sort_values("ward_name")
+                listed = "; ".join(f"{row.ward_code} {row.ward_name}" for row in known.itertuples())
+                message = f"no ward {self.ward!r} here; there are {listed}" if listed else "no wards are known here"
+                raise RequestError(message)
+            return found
+        if self.areas:
+            unknown = [code for code in self.areas if code not in areas.index]
+            if unknown:
+                more = f" and {len(unknown) - 3} more" if len(unknown) > 3 else ""
+                message = f"no neighbourhood {', '.join(map(repr, unknown[:3]))}{more} here; codes are as E01017280"
+                raise RequestError(message)
+            return areas.index[areas.index.isin(self.areas)]
+        return areas.index
+
+    @property
+    def questions(self) -> tuple[Question, ...]:
+        """What it is compared with, if anything, and what is asked."""
+        return (self.question,) if self.before is None else (self.before, self.question)
+
+    @property
+    def of_days(self) -> bool:
+        """Whether what is compared is of another day."""
+        return self.before is not None and self.before.day != self.question.day
+
+    def at(self, community: int | None) -> ReportRequest:
+        """The same, with the published marks as they are at a revision, where community spaces count."""
+
+        def moved(question: Question) -> Question:
+            return question if question.community is None else replace(question, community=community)
+
+        before = None if self.before is None else moved(self.before)
+        return replace(self, question=moved(self.question), before=before)
+
+
+def ward_code(areas: pd.DataFrame, said: str) -> str:
+    """The code of a ward that somebody named: by its code, or by its name in any letters.
+
+    Raises
+    ------
+    RequestError
+        There is no such ward, or more than one of that name.
+    """
+    wards = areas[["ward_code", "ward_name"]].dropna().drop_duplicates()
+    wanted = said.strip().casefold()
+    found = wards[(wards["ward_code"].str.casefold() == wanted) | (wards["ward_name"].str.casefold() == wanted)]
+    if len(found) == 1:
+        return str(found["ward_code"].iloc[0])
+    listed = "; ".join(f"{row.ward_code} {row.ward_name}" for row in wards.sort_values("ward_name").itertuples())
+    message = f"no ward {said!r} here; there are {listed}" if listed else "no wards are known here"
+    raise RequestError(message)
+
+
+def as_dict(request: ReportRequest, place: str) -> dict[str, Any]:
+    """A request as plain values, the same whatever machine it is written on.
+
+    Parameters
+    ----------
+    request
+        What is asked for.
+    place
+        Key of the place.
+    """
+    return {
+        "place": place,
+        "ward": request.ward,
+        "areas": list(request.areas),
+        "name": request.name,
+        "scenario": request.scenario,
+        "other": request.other,
+        "question": _question_dict(request.question),
+        "before": None if request.before is None else _question_dict(request.before),
+        "new_sites": request.new_sites,
+        "candidates": list(request.candidates),
+    }
+
+
+def _question_dict(question: Question) -> dict[str, Any]:
+    plain = {name: getattr(question, name) for name in _QUESTION}
+    plain |= {
+        "statuses": list(question.statuses), "day": question.day.isoformat(), "weights": asdict(question.weights),
+        "community": question.community is not None,
+    }  # fmt: skip
+    return plain | {"changes": [change_as_dict(change) for change in question.changes]}
+
+
+def hash_of(request: dict[str, Any], *, fingerprint: str, rules_version: str, marks: str) -> str:
+    """Sixteen characters that stand for a report: the same question to the same data has the same.
+
+    Parameters
+    ----------
+    request
+        As `as_dict` gives it.
+    fingerprint, rules_version, marks
+        As in `layers.reports.report.Basis`.
+    """
+    content = json.dumps([FORMAT, VERSION, request, fingerprint, rules_version, marks], sort_keys=True)
+    return hashlib.sha256(content.encode()).hexdigest()[:16]
+
+
+def from_dict(raw: object, source: str) -> ReportRequest:
+    """Read a request from what a file held.
+
+    Parameters
+    ----------
+    raw
+        What JSON gave: anything.
+    source
+        The file, for messages.
+
+    Raises
+    ------
+    InputError
+        It is no request; what is wrong is named.
+    """
+    if not isinstance(raw, dict):
+        raise InputError(source, column="request", expected="what was asked for", found=type(raw).__name__)
+    wanted = {
+        "place", "ward", "areas", "name", "scenario", "other", "question", "before", "new_sites", "candidates",
+    }  # fmt: skip
+    _require_keys(raw, wanted, source, "request")
+    try:
+        return ReportRequest(
+            question=_question_from(raw["question"], f"{source}, question"),
+            before=None if raw["before"] is None else _question_from(raw["before"], f"{source}, before"),
+            ward=_text_or_none(raw["ward"], source, "ward"),
+            areas=_texts(raw["areas"], source, "areas"),
+            name=_text_or_none(raw["name"], source, "name") or "",
+            scenario=_text_or_none(raw["scenario"], source, "scenario") or "",
+            other=_text_or_none(raw["other"], source, "other") or "",
+            new_sites=_whole(raw["new_sites"], source, "new_sites"),
+            candidates=_texts(raw["candidates"], source, "candidates"),
+        )
+    except RequestError as fault:
+        raise InputError(source, expected="a report that can be made", found=str(fault)) from fault
+
+
+def _question_from(raw: object, source: str) -> Question:
+    if not isinstance(raw, dict):
+        raise InputError(source, expected="a question", found=type(raw).__name__)
+    _require_keys(raw, {*_QUESTION, "changes"}, source, "question")
+    changes = raw["changes"]
+    if not isinstance(changes, list):
+        raise InputError(source, column="changes", expected="a list of changes", found=_short(changes))
+    made: tuple[Change, ...] = tuple(
+        change_from(one, f"{source}, change {number}") for number, one in enumerate(changes, start=1)
+    )
+    try:
+        weights = NeedWeights(**{str(name): float(value) for name, value in raw["weights"].items()})
+        return Question(
+            to=str(raw["to"]), statuses=_texts(raw["statuses"], source, "statuses"),
+            day=_day(raw["day"], source), profile=profile_named(str(raw["profile"])).key, minutes=float(raw["minutes"]),
+            weights=weights, context=_yes_or_no(raw["context"], source, "context"), counting=str(raw["counting"]),
+            reading=_reading(raw["reading"], source), changes=made,
+            community=0 if _yes_or_no(raw["community"], source, "community") else None,
+        )  # fmt: skip
+    except PramshedError as fault:
+        raise InputError(source, expected="a question that can be asked", found=str(fault)) from fault
+    except (AttributeError, TypeError, ValueError) as fault:
+        raise InputError(source, expected="a question as a report writes it", found=_short(str(fault))) from fault
+
+
+def _require_keys(raw: dict[str, Any], wanted: set[str], source: str, what: str) -> None:
+    missing, extra = sorted(wanted - raw.keys()), sorted(map(str, raw.keys() - wanted))
+    if missing or extra:
+        found = f"no {', '.join(missing)}" if missing else f"{_short(', '.join(extra))} besides"
+        raise InputError(source, column=what, expected=f"the fields {', '.join(sorted(wanted))}", found=found)
+
+
+def _day(value: object, source: str) -> date:
+    try:
+        return datetime.strptime(value, "%Y-%m-%d").date()  # type: ignore[arg-type]  # a day has no zone
+    except (TypeError, ValueError) as fault:
+        raise InputError(source, column="day", expected="a day as 2026-04-01", found=_short(value)) from fault
+
+
+def _reading(value: object, source: str) -> Any:  # noqa: ANN401 (one of three words, checked here)
+    if value not in ("best", "fewest", "most"):
+        raise InputError(source, column="reading", expected="best, fewest or most", found=_short(value))
+    return value
+
+
+def _texts(value: object, source: str, column: str) -> tuple[str, ...]:
+    if not isinstance(value, list) or not all(isinstance(one, str) for one in value):
+        raise InputError(source, column=column, expected="a list of texts", found=_short(value))
+    return tuple(value)
+
+
+def _text_or_none(value: object, source: str, column: str) -> str | None:
+    if value is not None and not isinstance(value, str):
+        raise InputError(source, column=column, expected="text", found=_short(value))
+    return value
+
+
+def _yes_or_no(value: object, source: str, column: str) -> bool:
+    if not isinstance(value, bool):
+        raise InputError(source, column=column, expected="true or false", found=_short(value))
+    return value
+
+
+def _whole(value: object, source: str, column: str) -> int:
+    if not isinstance(value, int) or isinstance(value, bool):
+        raise InputError(source, column=column, expected="a whole number", found=_short(value))
+    return value
+
+
+def _short(value: object) -> str:
+    return reprlib.repr(value)

@@ -1,0 +1,230 @@
+"""A report opened from a disk: in Chromium, with and without scripts, on small and large screens, by keyboard, on paper."""
+
+from __future__ import annotations
+
+import io
+from dataclasses import dataclass, field
+
+import pytest
+from PIL import Image
+
+from layers.reports.forms.web import Entry, html_of, index_of
+from layers.reports.report import Figure
+from tests.layers.reports.made import HOSTILE, NAMES, made_report
+
+pytestmark = pytest.mark.browser
+
+PAPER = 688
+"""Pixels between the margins of A4: (210 - 2 * 14) mm at 96 to the inch."""
+
+WIDE = """() => [...document.querySelectorAll('body *')]
+    .filter((one) => one.checkVisibility() && !one.closest('table, .skip, .seen-not'))
+    .filter((one) => one.getBoundingClientRect().right > innerWidth + 1)
+    .map((one) => one.outerHTML.slice(0, 90))"""
+FAINT = """() => {
+    const colour = (said) => said.match(/[\\d.]+/g).map(Number);
+    const part = (c) => (c /= 255) <= 0.04045 ? c / 12.92 : ((c + 0.055) / 1.055) ** 2.4;
+    const light = ([r, g, b]) => 0.2126 * part(r) + 0.7152 * part(g) + 0.0722 * part(b);
+    const behind = (one) => {
+        for (; one; one = one.parentElement) {
+            const at = colour(getComputedStyle(one).backgroundColor);
+            if (at.length === 3 || at[3] === 1) return at;
+        }
+        return [255, 255, 255];
+    };
+    const words = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+    const faint = [];
+    let seen = 0;
+    while (words.nextNode()) {
+        const one = words.currentNode.parentElement;
+        if (!words.currentNode.data.trim() || !one.checkVisibility()) continue;
+        const [dark, pale] = [light(colour(getComputedStyle(one).color)), light(behind(one))].sort((a, b) => a - b);
+        seen += 1;
+        if ((pale + 0.05) / (dark + 0.05) < 4.5) faint.push(one.outerHTML.slice(0, 90));
+    }
+    return [seen, faint];
+}"""
+SMALL = """() => [...document.querySelectorAll('nav li, td.files a, summary')]
+    .map((one) => [one.textContent, one.getBoundingClientRect()])
+    .filter(([, box]) => box.height < 24 || box.width < 24).map(([name]) => name)"""
+SPACED = """* {line-height: 1.5 !important; letter-spacing: .12em !important; word-spacing: .16em !important}
+p {margin-bottom: 2em !important}"""
+
+
+@dataclass
+class Opened:
+    page: object
+    asked: list[str] = field(default_factory=list)
+    heard: list[str] = field(default_factory=list)
+
+
+def picture() -> bytes:
+    out = io.BytesIO()
+    Image.new("RGB", (1600, 1100), "#dddddd").save(out, "PNG")
+    return out.getvalue()
+
+
+@pytest.fixture(scope="module")
+def files(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("pack")
+    (folder / "report.html").write_bytes(html_of(made_report(), {"need": picture()}))
+    beyond = Figure(key="beyond", label="Under-fives beyond 15 minutes", value=33, unit="under-fives", base=90)
+    wards = []
+    for number, name in enumerate(NAMES):
+        (folder / f"{number} & #1").mkdir()
+        (folder / f"{number} & #1" / "report.html").write_bytes(html_of(made_report(), {"need": picture()}))
+        wards.append(
+            Entry(key=f"w{number}", title=name, figures={"b": beyond}, links={"web page": f"{number} & #1/report.html"})
+        )
+    (folder / "index.html").write_bytes(index_of(wards, title="Made-up", answer="The answer.", credits=("© Me",)))
+    return {"report": folder / "report.html", "index": folder / "index.html"}
+
+
+@pytest.fixture
+def look(chromium, files):
+    """Open one of the two pages from the disk; whatever it asks for and complains of is written down."""
+    contexts = []
+
+    def open_page(which: str = "report", *, width: int = 1280, script: bool = True) -> Opened:
+        context = chromium.new_context(viewport={"width": width, "height": 900}, java_script_enabled=script)
+        contexts.append(context)
+        seen = Opened(context.new_page())
+        seen.page.on("request", lambda request: seen.asked.append(request.url))
+        seen.page.on("console", lambda message: seen.heard.append(message.text))
+        seen.page.on("pageerror", lambda error: seen.heard.append(str(error)))
+        seen.page.on("dialog", lambda dialog: seen.heard.append(dialog.message))
+        seen.page.goto(files[which].as_uri(), wait_until="load")
+        return seen
+
+    yield open_page
+    for context in contexts:
+        context.close()
+
+
+@pytest.mark.parametrize("which", ["report", "index"])
+def test_it_asks_for_nothing_and_complains_of_nothing(look, files, which):
+    seen = look(which)
+    seen.page.wait_for_timeout(200)
+    assert [one for one in seen.asked if not one.startswith("data:image/png")] == [files[which].as_uri()]
+    assert seen.heard == []
+    assert seen.page.evaluate("document.scripts.length") == 0
+    drawn = seen.page.evaluate("[...document.images].map((one) => [one.complete, one.naturalWidth])")
+    assert drawn == ([[True, 1600]] if which == "report" else [])
+
+
+def test_its_policy_holds_even_for_what_would_slip_in(look):
+    """Somebody who edits the page cannot make it run a script or ask for a picture from elsewhere."""
+    seen = look()
+    seen.page.evaluate("""() => {
+        const script = document.createElement('script');
+        script.textContent = 'window.ran = 1';
+        document.body.append(script);
+        const image = document.createElement('img');
+        image.src = 'http://127.0.0.1:9/x.png';
+        document.body.append(image);
+    }""")
+    seen.page.wait_for_function("() => document.images[1].complete")
+    assert seen.page.evaluate("window.ran") is None
+    assert sum("Content Security Policy" in one for one in seen.heard) == 2
+
+
+def test_without_scripts_it_says_the_same(look):
+    said = [look(script=script).page.locator("body").inner_text() for script in (True, False)]
+    assert said[0] == said[1]
+    assert HOSTILE in " ".join(said[0].split())
+    assert all(name in said[1] for name in NAMES[1:])
+    page = look(script=False).page
+    page.get_by_text("What the columns mean").first.click()
+    assert page.get_by_text("Half of families walk this long or longer.").is_visible()
+
+
+@pytest.mark.parametrize("width", [320, 390, 1280])
+@pytest.mark.parametrize("which", ["report", "index"])
+def test_it_fits_the_screen(look, which, width):
+    page = look(which, width=width).page
+    for _ in range(2):
+        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), "the page scrolls sideways"
+        assert page.evaluate(WIDE) == []
+        assert page.evaluate(SMALL) == []
+        page.add_style_tag(content=SPACED)  # WCAG 2.2, 1.4.12
+
+
+@pytest.mark.parametrize("which", ["report", "index"])
+def test_all_words_stand_out(look, which):
+    page = look(which).page
+    page.evaluate("document.querySelectorAll('details').forEach((one) => one.open = true)")
+    seen, faint = page.evaluate(FAINT)
+    assert seen > 30
+    assert faint == []
+    page.add_style_tag(content="caption {color: #888}")
+    assert page.evaluate(FAINT)[1], "the check finds what is faint"
+
+
+def test_what_is_heard(look):
+    page = look(width=390).page
+    for role in ("banner", "main", "contentinfo"):
+        assert page.get_by_role(role).count() == 1
+    assert page.get_by_role("navigation", name="Contents").get_by_role("link").count() == 6
+    assert page.get_by_role("img").count() == 1
+    assert page.get_by_role("img", name="Map of six neighbourhoods: one has high need and is far.").count() == 1
+    assert page.get_by_role("list", name="Colours and patterns: Need against walk").get_by_role("listitem").count() == 6
+    assert page.get_by_role("note").count() == 2
+    assert page.get_by_role("heading", level=1).count() == 1
+    title = "Every neighbourhood, the largest gap first"
+    table = page.get_by_role("region", name=f"Table: {title}").get_by_role("table", name=title)
+    assert table.get_by_role("columnheader").count() == 8
+    assert table.get_by_role("rowheader").all_inner_texts()[1:] == list(NAMES[1:])
+    assert table.get_by_role("cell").count() == 6 * 7
+    assert page.locator("html").get_attribute("lang") == "en-GB"
+
+
+def test_by_keyboard_alone(look):
+    page = look(width=390, script=True).page
+    page.keyboard.press("Tab")
+    first = page.evaluate(
+        "[document.activeElement.textContent, document.activeElement.getBoundingClientRect().left >= 0]"
+    )
+    assert first == ["Skip to the answer", True]
+    for _ in range(30):
+        page.keyboard.press("Tab")
+        at = page.evaluate("""() => {
+            const box = document.activeElement;
+            return [box.id, box.getAttribute('aria-label') || box.innerText, parseFloat(getComputedStyle(box).outlineWidth)];
+        }""")
+        assert at[1].strip()
+        assert at[2] >= 2, "nobody sees where the keyboard is"
+        if at[0] == "table-neighbourhoods":
+            break
+    for _ in range(5):
+        page.keyboard.press("ArrowRight")
+    page.wait_for_function("() => document.activeElement.scrollLeft > 50")
+    assert page.evaluate("scrollX") == 0
+
+
+def test_the_caption_stays_while_a_table_scrolls(look):
+    page = look(width=390).page
+    page.evaluate("document.querySelector('#table-neighbourhoods').scrollLeft = 10000")
+    box = page.locator("#table-neighbourhoods caption b").bounding_box()
+    assert box["x"] >= 0
+    assert box["x"] + box["width"] <= 390
+
+
+def test_on_paper_no_table_is_cut(look):
+    page = look(width=PAPER).page
+    page.emulate_media(media="print")
+    cut = """() => [...document.querySelectorAll('.table')].filter((one) => one.scrollWidth > one.clientWidth + 1
+        || one.scrollHeight > one.clientHeight + 1).map((one) => one.id)"""
+    assert page.evaluate(cut) == []
+    assert not page.locator(".unprinted").first.is_visible()
+    assert page.get_by_text("On the screen, not on paper: Need.").is_visible()
+    assert not page.locator("summary").first.is_visible()
+    assert page.pdf(prefer_css_page_size=True).startswith(b"%PDF")
+
+
+def test_from_the_index_to_a_report(look, files):
+    seen = look("index", script=False)
+    links = seen.page.get_by_role("table", name="Every report").get_by_role("link")
+    assert links.count() == 6
+    seen.page.get_by_role("link", name="web page about Sheepcote Lane").click()
+    assert seen.page.url == (files["index"].parent / "4 & #1" / "report.html").as_uri()
+    assert seen.page.get_by_role("heading", level=1).count() == 1
