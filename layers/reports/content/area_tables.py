@@ -1,0 +1,367 @@
+"""The tables of neighbourhoods, wards and families, each cell as it is published."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import shapely
+
+from geo.difference import NOTICED_MIN
+from geo.gaps import NO_STREETS, reasons
+from geo.need import born_outside_uk_share
+from layers.reports.content import compared
+from layers.reports.content.figures import scope_of
+from layers.reports.content.findings import group_sums
+from layers.reports.report import Column, Table
+from layers.whatif import GROUP_WORDS
+
+if TYPE_CHECKING:
+    from layers.reports.content.findings import Findings
+
+PRINTED_AREAS = 15
+
+PRINTED_CHANGES = 15
+
+_NAME = Column(key="area_name", title="Neighbourhood", kind="text", width=2.2, about="Name of the LSOA 2021 (ONS).")
+
+_WARD = Column(key="ward_name", title="Ward", kind="text", width=2, about="The ward it mostly lies in.")
+
+
+def neighbourhoods(found: Findings) -> Table:
+    """Every neighbourhood that the report is about, the largest gap first."""
+    whole, asked = found.whole, found.whole.asked
+    walk, hidden = asked.question.walk, found.kept.asked.areas
+    gaps = asked.gaps.assign(under5_beyond=asked.gaps["under5_beyond"].mask(hidden))  # a sentence must not tell it
+    table = whole.areas.join(gaps).assign(
+        born_outside_uk_share=born_outside_uk_share(whole.areas),
+        reason=reasons(whole.areas, gaps, walk),
+        under5_beyond=asked.gaps["under5_beyond"],
+        steady=_steady(found),
+        nearest=asked.gaps["site_id"].map(asked.sites["name"]),
+    )
+    rows = table.loc[found.chosen].sort_values("gap_rank", kind="stable")
+    columns = (
+        Column(
+            key="gap_rank",
+            title="Rank",
+            kind="rank",
+            width=0.7,
+            about="Among all neighbourhoods of the authority: 1 has most under-fives beyond the threshold, each "
+            "counted by need.",
+        ),
+        _NAME,
+        _WARD,
+        Column(
+            key="minutes_median",
+            title="Minutes",
+            kind="minutes",
+            width=0.9,
+            about=f"Half of the families walk this long or longer to {walk.to}, one way, {walk.walkers}.",
+        ),
+        Column(
+            key="minutes_p90",
+            title="Minutes, ninth tenth",
+            kind="minutes",
+            printed=False,
+            about="Nine tenths of the families walk no longer than this.",
+        ),
+        Column(key="under5", title="Under-fives", kind="count", about="Children aged 0 to 4 who live there."),
+        Column(
+            key="under5_beyond",
+            title=f"Beyond {walk.minutes:g} min",
+            kind="count",
+            about=f"Of the under-fives whose walk is known, those who live beyond {walk.limit_walk}.",
+        ),
+        Column(
+            key="within_share",
+            title=f"Within {walk.minutes:g} min",
+            kind="share",
+            printed=False,
+            about=f"Share of the under-fives whose walk is known who live within {walk.limit_walk}.",
+        ),
+        Column(
+            key="need_class",
+            title="Need",
+            kind="text",
+            printed=False,
+            about="Third of the authority: high, middle or low.",
+        ),
+        Column(
+            key="need_score",
+            title="Need score",
+            kind="score",
+            printed=False,
+            about="0 least, 100 most in the authority.",
+        ),
+        Column(
+            key="access_class", title="Walk", kind="text", printed=False, about="near, fair or far, by the median walk."
+        ),
+        Column(
+            key="imd_decile",
+            title="Deprivation tenth",
+            kind="rank",
+            printed=False,
+            about="Index of Multiple Deprivation, tenth of England; 1 is the most deprived.",
+        ),
+        Column(
+            key="born_outside_uk_share",
+            title="Born outside the UK",
+            kind="share",
+            printed=False,
+            about="Share of residents of all ages, Census 2021: a proxy for families from abroad.",
+        ),
+        Column(
+            key="nearest",
+            title="Mostly nearest",
+            kind="text",
+            printed=False,
+            about="The site that most families are nearest to.",
+        ),
+        Column(
+            key="off_network_share",
+            title="Homes without street data",
+            kind="share",
+            printed=False,
+            about="Share of homes farther than 250 m from any street we have; their walk is not known.",
+        ),
+        Column(
+            key="steady",
+            title="Steady",
+            kind="text",
+            printed=False,
+            about="Whether the class near, fair or far holds at three speeds and three thresholds, or where it "
+            "changes first.",
+        ),
+        Column(key="confidence", title="Be careful", kind="text", printed=False, about="What to be careful about."),
+        Column(key="reason", title="Why", kind="text", width=5, about="The reason for the rank, in words."),
+    )
+    if found.request.ward:
+        columns = tuple(column for column in columns if column is not _WARD)
+    mask = pd.DataFrame(
+        {
+            "under5_beyond": hidden,
+            "within_share": hidden,
+            "need_score": hidden,  # it and the rank would bound the count
+        }
+    ).loc[rows.index]
+    some = "first" if len(rows) > PRINTED_AREAS else ""
+    return Table.of(
+        "neighbourhoods",
+        "The neighbourhoods with the largest gap" if some else "Every neighbourhood, the largest gap first",
+        f"Ranked by under-fives beyond {walk.limit_walk} of {walk.to}, each child counted by how great the need is "
+        "where "
+        "it lives (0 to 100). Where under-fives are not known, residents stand in for them.",
+        columns,
+        rows,
+        hidden=mask,
+        geometry=rows.geometry,
+        printed_rows=PRINTED_AREAS,
+    )
+
+
+def _steady(found: Findings) -> pd.Series:
+    """Whether an area's class holds, in words."""
+    first = found.whole.sure.first_change
+    rows = zip(first["access_class"], first["speed_kmh"], first["minutes"], strict=True)
+    said = pd.Series(
+        ["holds throughout" if pd.isna(name) else f"{name} at {speed:g} km/h and {minutes:g} minutes"
+         for name, speed, minutes in rows],
+        index=first.index,
+    )  # fmt: skip
+    return said.mask(found.whole.asked.gaps["access_class"] == NO_STREETS, "not known")
+
+
+def wards(found: Findings) -> Table:
+    """Every ward, the most under-fives beyond the threshold first."""
+    whole, walk = found.whole, found.whole.asked.question.walk
+    gaps = whole.asked.gaps
+    of = whole.areas["ward_code"]
+    rows = pd.DataFrame(
+        {
+            "ward_name": whole.areas.groupby(of)["ward_name"].first(),
+            "areas": gaps.groupby(of).size(),
+            "areas_far": (gaps["access_class"] == "far").groupby(of).sum(),
+            "under5_known": whole.people["under5_known"].groupby(of).sum(min_count=1),
+            "under5_beyond": gaps["under5_beyond"].groupby(of).sum(min_count=1),
+        }
+    ).rename_axis("ward_code")
+    rows["beyond_share"] = _share(rows)
+    rows["kept"] = [found.kept.asked.of(("ward", str(code)), "everyone everyone")[0] for code in rows.index]
+    rows["order"] = (-rows["under5_beyond"]).mask(rows["kept"], np.inf)  # a place between two others would bound it
+    rows = rows.sort_values(["order", "ward_name"], kind="stable")
+    columns = (
+        Column(
+            key="ward_name",
+            title="Ward",
+            kind="text",
+            width=3,
+            about="Name of the ward; areas belong to the ward they mostly lie in.",
+        ),
+        Column(
+            key="areas", title="Neigh\N{SOFT HYPHEN}bour\N{SOFT HYPHEN}hoods", kind="count", about="How many LSOAs."
+        ),
+        Column(
+            key="areas_far",
+            title="Mostly beyond",
+            kind="count",
+            about=f"Of them, where most families live beyond {walk.limit_walk}.",
+        ),
+        Column(
+            key="under5_known", title="Under-fives", kind="count", about="Children aged 0 to 4 whose walk is known."
+        ),
+        Column(
+            key="under5_beyond",
+            title=f"Beyond {walk.minutes:g} min",
+            kind="count",
+            about=f"Of them, beyond {walk.limit_walk}.",
+        ),
+        Column(
+            key="beyond_share",
+            title="Share",
+            kind="share",
+            about="Those beyond, as a part of those whose walk is known.",
+        ),
+    )
+    mask = pd.DataFrame({"under5_beyond": rows["kept"], "beyond_share": rows["kept"]})
+    outlines = whole.areas.geometry.groupby(of).apply(lambda shapes: shapely.union_all(shapes.to_numpy()))
+    geometry = gpd.GeoSeries(outlines, crs=whole.areas.crs).reindex(rows.index)
+    return Table.of(
+        "wards",
+        "Every ward",
+        f"Under-fives beyond {walk.limit_walk} of {walk.to}, the most first.",
+        columns,
+        rows,
+        hidden=mask,
+        geometry=geometry,
+    )
+
+
+def _share(rows: pd.DataFrame) -> pd.Series:
+    """The part of those beyond, of the two numbers as they are told, so that a reader can check it."""
+    known = rows["under5_known"].round()
+    return rows["under5_beyond"].round() / known.where(known > 0)
+
+
+def who(found: Findings) -> Table:
+    """Who is missed: by deprivation fifth, and by how many residents were born abroad."""
+    whole, chosen, scope = found.whole, found.chosen, scope_of(found)
+    walk = whole.asked.question.walk
+    gaps = whole.asked.gaps
+    rows = pd.DataFrame(
+        {
+            "areas": group_sums(whole, chosen, pd.Series(1.0, index=whole.areas.index)).fillna(0),
+            "under5_known": group_sums(whole, chosen, whole.people["under5_known"]),
+            "under5_beyond": group_sums(whole, chosen, gaps["under5_beyond"]),
+        }
+    )
+    rows = rows[rows["areas"] > 0]
+    rows["beyond_share"] = _share(rows)
+    rows["group"] = [GROUP_WORDS[grouping, group] for grouping, group in rows.index]
+    kept = [found.kept.asked.of(scope, f"{grouping} {group}")[0] for grouping, group in rows.index]
+    rows.index = pd.Index([f"{grouping}: {group}" for grouping, group in rows.index], name="group_key")
+    mask = pd.DataFrame(
+        {
+            "under5_beyond": kept,
+            "beyond_share": kept,
+        },
+        index=rows.index,
+    )
+    columns = (
+        Column(
+            key="group",
+            title="Families in",
+            kind="text",
+            width=3.2,
+            about="Fifths of England by the Index of Multiple Deprivation; thirds of the authority by residents "
+            "born abroad.",
+        ),
+        Column(
+            key="areas", title="Neigh\N{SOFT HYPHEN}bour\N{SOFT HYPHEN}hoods", kind="count", about="How many LSOAs."
+        ),
+        Column(
+            key="under5_known", title="Under-fives", kind="count", about="Children aged 0 to 4 whose walk is known."
+        ),
+        Column(
+            key="under5_beyond",
+            title=f"Beyond {walk.minutes:g} min",
+            kind="count",
+            about=f"Of them, beyond {walk.limit_walk}.",
+        ),
+        Column(
+            key="beyond_share",
+            title="Share",
+            kind="share",
+            width=0.8,
+            about="Those beyond, as a part of those whose walk is known.",
+        ),
+    )
+    return Table.of(
+        "who",
+        "Who is missed",
+        "Each neighbourhood belongs to one fifth of England, and to one third of this authority by how many of its "
+        "residents of all ages were born abroad: a proxy for families from abroad.",
+        columns,
+        rows,
+        hidden=mask,
+    )
+
+
+def changes(found: Findings) -> Table:
+    """Each neighbourhood before and after, the greatest change first."""
+    whole = found.whole
+    rows = whole.areas[["area_name", "ward_name"]].join(whole.change.areas).loc[found.chosen]
+    rows["under5_beyond_change"] = rows["under5_beyond_after"].round() - rows["under5_beyond_before"].round()
+    moved = (
+        (rows["minutes_change"].abs() >= NOTICED_MIN)
+        | (rows["under5_beyond_change"].abs() >= 1)
+        | (rows["minutes_before"].isna() != rows["minutes_after"].isna())
+    )
+    before, after = (mask.areas for mask in (found.kept.before, found.kept.asked))
+    change = rows["under5_beyond_change"].mask(before | after)  # a place between two others would bound it
+    order = np.lexsort((-rows["minutes_change"].abs().fillna(0), -change.abs().fillna(0)))
+    rows = rows.iloc[order][moved.iloc[order]]
+    then, now = compared.heads(found.request)
+    columns = (
+        _NAME,
+        _WARD,
+        Column(key="minutes_before", title=f"Minutes, {then}", kind="minutes", about=f"The median walk {then}."),
+        Column(key="minutes_after", title=f"Minutes, {now}", kind="minutes", about=f"The median walk {now}."),
+        Column(
+            key="minutes_change", title="Change", kind="minutes_change", about="The second less the first.", width=0.9
+        ),
+        Column(
+            key="under5_beyond_before",
+            title=f"Beyond, {then}",
+            kind="count",
+            about=f"Under-fives beyond the threshold {then}.",
+        ),
+        Column(
+            key="under5_beyond_after",
+            title=f"Beyond, {now}",
+            kind="count",
+            about=f"Under-fives beyond the threshold {now}.",
+        ),
+        Column(
+            key="under5_beyond_change",
+            title="Change",
+            kind="change",
+            width=0.9,
+            about="The second less the first, as told.",
+        ),
+    )
+    mask = pd.DataFrame(
+        {"under5_beyond_before": before, "under5_beyond_after": after, "under5_beyond_change": before | after}
+    ).loc[rows.index]
+    return Table.of(
+        "changes",
+        "Neighbourhoods whose walk changes",
+        "The greatest change first; those not listed stay as they are.",
+        columns,
+        rows,
+        hidden=mask,
+        geometry=whole.areas.geometry.loc[rows.index],
+        printed_rows=PRINTED_CHANGES,
+    )

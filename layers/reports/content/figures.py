@@ -1,0 +1,260 @@
+"""The headline figures of a report: each number once, rounded, with its unit and base."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+from geo.disclosure import few
+from geo.gaps import NO_STREETS
+from geo.groups import GROUPINGS
+from layers.reports.content import compared
+from layers.reports.content.findings import group_sums
+from layers.reports.content.withheld import AUTHORITY
+from layers.reports.report import Figure
+from layers.sited import brought_within
+
+if TYPE_CHECKING:
+    from layers.question import Answer
+    from layers.reports.content.findings import Findings
+    from layers.reports.content.withheld import Mask
+
+EVERYONE = "everyone everyone"
+MOST_DEPRIVED = GROUPINGS["deprivation"][0]
+MOST_ABROAD = GROUPINGS["abroad"][0]
+
+
+def scope_of(found: Findings) -> tuple[str, str]:
+    """What the sums of a report are of, as `layers.reports.content.withheld.Withheld` names it."""
+    if found.request.ward:
+        return ("ward", found.request.ward)
+    return AUTHORITY if found.everywhere else ("chosen", "chosen")
+
+
+def count(key: str, label: str, value: float, unit: str, **more: object) -> Figure:
+    """A count that nothing else adds up to: rounded, and not told where it is small.
+
+    Parameters
+    ----------
+    key, label, unit
+        As in `layers.reports.report.Figure`.
+    value
+        As it was worked out.
+    more
+        ``base`` and ``base_unit``, or ``hidden`` where it is kept back for another's sake.
+    """
+    small = bool(few(value))
+    hidden = small or bool(more.pop("hidden", False))
+    base = float(more.pop("base", np.nan))  # type: ignore[arg-type]
+    return Figure(
+        key=key,
+        label=label,
+        value=float("nan") if hidden or np.isnan(value) else float(round(value)),
+        unit=unit,
+        base=float("nan") if np.isnan(base) else float(round(base)),
+        base_unit=str(more.pop("base_unit", "")),
+        hidden=hidden,
+        few=small,
+    )
+
+
+def figures_of(found: Findings) -> dict[str, Figure]:
+    """The figures by key, in their order; one that does not apply is left out."""
+    whole, chosen = found.whole, found.chosen
+    walk = whole.asked.question.walk
+    beyond = f"beyond {walk.limit_walk}"
+    table = whole.asked.gaps.loc[chosen]
+    figures = [beyond_figure(found, whole.asked, found.kept.asked, "under5_beyond", f"Under-fives {beyond}")]
+    if whole.before is not None:
+        when = compared.both(found.request)[0]
+        figures.append(
+            beyond_figure(
+                found, whole.before, found.kept.before, "under5_beyond_before", f"Under-fives {beyond}, {when}"
+            )
+        )
+        figures.append(_change(figures[0], figures[1]))
+    if whole.official is not None:
+        figures.append(
+            beyond_figure(
+                found,
+                whole.official,
+                found.kept.official,
+                "under5_beyond_official",
+                f"Under-fives {beyond}, official sites only",
+            )
+        )
+    known = table["access_class"] != NO_STREETS
+    figures.append(
+        Figure(
+            key="areas_far",
+            label=f"Neighbourhoods where most are {beyond}",
+            unit="neighbourhoods",
+            value=float((table["access_class"] == "far").sum()),
+            base=float(known.sum()),
+            base_unit=f"neighbourhood{'' if known.sum() == 1 else 's'} with street data",
+        )
+    )
+    if not known.all():
+        figures.append(
+            Figure(
+                key="areas_unknown",
+                label="Neighbourhoods without street data",
+                unit="neighbourhoods",
+                value=float((~known).sum()),
+                base=float(len(table)),
+            )
+        )
+    figures += _of_groups(found, beyond)
+    if not found.closures.empty:
+        figures.append(
+            count(
+                "lost_beyond",
+                f"Under-fives put {beyond} by closures and downgrades",
+                found.lost_beyond,
+                "under-fives",
+                base=float(whole.people.loc[chosen, "under5_known"].sum()),
+                base_unit="under-fives whose walk is known",
+                hidden=found.kept_lost_beyond,
+            )
+        )
+    if found.plan is not None and found.plan.plan.chosen:
+        now = "with the changes" if whole.asked.question.changes else "now"
+        sites = "one new site" if len(found.plan.plan.chosen) == 1 else f"{len(found.plan.plan.chosen)} new sites"
+        brought = brought_within(found.plan.problem, found.plan.plan.chosen)
+        figures.append(
+            count(
+                "new_sites_bring",
+                f"Under-fives that {sites} would bring within {walk.limit}",
+                brought,
+                "under-fives",
+                base=np.nan if figures[0].hidden else float(table["under5_beyond"].sum()),  # that is the first again
+                base_unit=f"under-fives {beyond} {now}",
+                hidden=figures[0].hidden,
+            )
+        )
+    figures += _sureness(found)
+    return {figure.key: figure for figure in figures}
+
+
+def beyond_figure(found: Findings, answer: Answer, mask: Mask, key: str, label: str) -> Figure:
+    """Under-fives beyond the threshold in one of the answers, of which the mask says what is kept back."""
+    hidden, kept_few = mask.of(scope_of(found), EVERYONE)
+    total = answer.gaps.loc[found.chosen, "under5_beyond"].sum(min_count=1)
+    base = found.whole.people.loc[found.chosen, "under5_known"].sum(min_count=1)
+    small = bool(few(total))
+    hidden = hidden or small
+    return Figure(
+        key=key,
+        label=label,
+        unit="under-fives",
+        base_unit="under-fives whose walk is known",
+        value=float("nan") if hidden else _rounded(total),
+        base=_rounded(base),
+        hidden=hidden,
+        few=kept_few or small,
+    )
+
+
+def _rounded(value: float) -> float:
+    return float("nan") if np.isnan(value) else float(round(value))
+
+
+def _change(after: Figure, before: Figure) -> Figure:
+    """The difference of the two numbers as they are told, so that a reader can check it."""
+    hidden = after.hidden or before.hidden
+    return Figure(
+        key="under5_beyond_change",
+        label="Difference",
+        value=after.value - before.value,
+        unit="under-fives",
+        hidden=hidden,
+    )
+
+
+def _of_groups(found: Findings, beyond: str) -> list[Figure]:
+    """Families in the most deprived fifth of England, and residents from abroad."""
+    whole, scope = found.whole, scope_of(found)
+    figures = []
+    sums = group_sums(whole, found.chosen, whole.asked.gaps["under5_beyond"])
+    bases = group_sums(whole, found.chosen, whole.people["under5_known"])
+    key = ("deprivation", MOST_DEPRIVED)
+    if bases[key] > 0:
+        hidden, small = found.kept.asked.of(scope, " ".join(key))
+        figures.append(
+            Figure(
+                key="most_deprived_beyond",
+                label=f"Under-fives of the most deprived fifth of England, {beyond}",
+                value=float("nan") if hidden else _rounded(sums[key]),
+                unit="under-fives",
+                base=_rounded(bases[key]),
+                base_unit="under-fives of that fifth whose walk is known",
+                hidden=hidden,
+                few=small,
+            )
+        )
+    abroad = whole.asked.gaps["born_outside_uk_beyond"].sum(min_count=1)
+    if found.everywhere and not np.isnan(abroad):
+        figures.append(
+            count(
+                "born_abroad_beyond",
+                f"Residents born outside the UK, of all ages, {beyond}",
+                abroad,
+                "residents born outside the UK",
+                base=float(whole.people["abroad_known"].sum()),
+            )
+        )
+    return figures
+
+
+def _sureness(found: Findings) -> list[Figure]:
+    """The least and the most of the headline over the grid of speeds and thresholds; what changes class."""
+    grid = grid_counts(found)
+    speeds, limits = grid.index.get_level_values(0), grid.index.get_level_values(1)
+    ends = (
+        ("least", "the least", grid.loc[(speeds.max(), limits.max())]),
+        ("most", "the most", grid.loc[(speeds.min(), limits.min())]),
+    )
+    base = _rounded(found.whole.people.loc[found.chosen, "under5_known"].sum(min_count=1))
+    figures = []
+    for key, words, cell in ends:  # of what is kept back, nothing is said
+        if not cell["hidden"] and not np.isnan(cell["value"]):
+            figures.append(
+                Figure(
+                    key=f"under5_beyond_{key}",
+                    value=float(cell["value"]),
+                    unit="under-fives",
+                    base=base,
+                    label=f"Under-fives beyond, {words} over three speeds and three thresholds",
+                    base_unit="under-fives whose walk is known",
+                )
+            )
+    changing = found.whole.sure.changing.loc[found.chosen]
+    known = found.whole.asked.gaps.loc[found.chosen, "access_class"] != NO_STREETS
+    figures.append(
+        Figure(
+            key="areas_changing",
+            label="Neighbourhoods whose class changes at another speed or threshold",
+            value=float((changing & known).sum()),
+            unit="neighbourhoods",
+            base=float(known.sum()),
+            base_unit=f"neighbourhood{'' if known.sum() == 1 else 's'} with street data",
+        )
+    )
+    return figures
+
+
+def grid_counts(found: Findings) -> pd.DataFrame:
+    """The headline in every cell of the grid: ``value``, rounded, missing where kept back; ``hidden``; ``far``."""
+    sure = found.whole.sure
+    sums = sure.beyond.loc[found.chosen].sum(min_count=1)
+    far = (sure.classes.loc[found.chosen] == "far").sum()
+    hidden = pd.Series(few(sums), index=sums.index)
+    scope = scope_of(found)[found.request.ward is not None]
+    if scope in found.kept.grid.index:
+        hidden |= found.kept.grid.loc[scope].reindex(sums.index, fill_value=False)
+    headline = scope_of(found), EVERYONE
+    hidden[sure.asked] |= found.kept.asked.of(*headline)[0]
+
+    return pd.DataFrame({"value": sums.round().where(~hidden), "hidden": hidden, "far": far})

@@ -1,0 +1,366 @@
+"""What a report tells, worked out once: answers, ledger, plan, how sure we are; no words and no rounding."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+from geo.access import nearest
+from geo.difference import difference
+from geo.disclosure import few
+from geo.errors import InputError, RequestError
+from geo.groups import GROUPINGS, groups_of
+from geo.need import need
+from geo.robustness import robustness
+from geo.sites import status_on
+from geo.siting import greedy, optimum
+from layers import ledger, sited
+from layers.certainty import bounds_of
+from layers.question import answer, ground, sites_of
+from layers.reports.content.withheld import Withheld, kept_in_wards, one_column, withheld
+
+if TYPE_CHECKING:
+    import geopandas as gpd
+
+    from data.place import Place
+    from geo.difference import Difference
+    from geo.opportunity import SitingProblem
+    from geo.robustness import Robustness
+    from layers.certainty import Bounds
+    from layers.community.spaces import Published
+    from layers.ledger import LedgerAnswer
+    from layers.question import Answer, Ground
+    from layers.reports.request import ReportRequest
+
+SECONDS = 4.0
+"""How long the search for the best new sites may take, for each number of them; it mostly takes a moment. A plan that
+is found but not proved in that time says by how much it may fall short."""
+
+
+@dataclass(frozen=True, eq=False, kw_only=True)
+class Whole:
+    """What is found for the whole authority, whichever part of it a report is about.
+
+    Tables are on the areas' index.
+    """
+
+    place: Place
+    request: ReportRequest
+    asked: Answer
+    before: Answer | None
+    official: Answer | None
+    """The same with official sites only, where community spaces count."""
+    spaces: Published | None
+    people: pd.DataFrame
+    """``under5_known`` and ``abroad_known``: those whose walk is known, in areas that mostly have street data."""
+    groups: pd.DataFrame
+    """As `geo.groups.groups_of`."""
+    sure: Robustness
+    bounds: Bounds | None
+    change: Difference | None
+    lost: LedgerAnswer | None
+    taken: pd.DataFrame
+    """Under-fives who lost their nearest site, areas by closed sites; empty where nothing is known to have gone."""
+    crossed: pd.Series
+    """Under-fives of each area whom the closures together put beyond the threshold."""
+    problem: SitingProblem | None
+    candidates: gpd.GeoDataFrame | None
+    no_plan: str
+    """Why no new sites are looked for, in a sentence; empty if they are."""
+    kept: Withheld
+    kept_lost: pd.DataFrame
+    """Whether a ward's part of ``taken`` is kept back; wards, and ``authority``, by closed sites and ``crossed``."""
+
+    @property
+    def ground(self) -> Ground:
+        """What the answer stands on."""
+        return self.asked.ground
+
+    @property
+    def areas(self) -> gpd.GeoDataFrame:
+        """The areas of the authority."""
+        return self.ground.areas
+
+
+@dataclass(frozen=True, eq=False, kw_only=True)
+class Findings:
+    """What a report tells of the areas it is about."""
+
+    whole: Whole
+    request: ReportRequest
+    chosen: pd.Index
+    """Codes of the areas that the report is about."""
+    kept: Withheld
+    closures: pd.DataFrame
+    """The ledger's rows: of the authority, or of those closures that somebody in the chosen areas lost, with
+    ``under5`` and ``extra_minutes_median`` of those areas; empty where nothing is known to have gone."""
+    kept_lost: pd.Series
+    """Which of their ``under5`` are kept back."""
+    lost_beyond: float
+    """Under-fives of the chosen areas whom the closures together put beyond the threshold."""
+    kept_lost_beyond: bool
+    plan: sited.Sited | None
+    no_plan: str
+
+    @property
+    def everywhere(self) -> bool:
+        """Whether the report is about the whole authority."""
+        return len(self.chosen) == len(self.whole.areas)
+
+
+def look(place: Place, request: ReportRequest, spaces: Published | None = None, *, on: Ground | None = None) -> Whole:
+    """What is found for a place, whichever part of it a report is about.
+
+    Parameters
+    ----------
+    place
+        The place.
+    request
+        What is asked for; its ward and areas are not looked at.
+    spaces
+        The published marks, where community spaces count or may host a new site.
+    on
+        The place's ground for the question's profile, if it is open already.
+
+    Raises
+    ------
+    RequestError, InputError
+        The place has no data on what is asked for.
+    """
+    question, marks = request.question, None if spaces is None else spaces.marks
+    require_sites(place, request)
+    on = on or ground(place, question.walker)
+    before = None if request.before is None else answer(place, request.before, marks, on=on)
+    asked = answer(place, question, marks, on=on)
+    official = None
+    if question.community is not None:
+        official = answer(place, replace(question, community=None), on=on)
+    areas, homes = asked.ground.areas, asked.ground.homes
+    children, abroad = (np.nan_to_num(on.origins[name].to_numpy(float)) for name in ("under5", "born_outside_uk"))
+    known = pd.DataFrame(
+        {
+            "under5_known": homes.total(np.where(on.counted, children, 0.0)),
+            "abroad_known": homes.total(np.where(on.counted, abroad, 0.0)),
+        },
+        index=areas.index,
+    )
+    for column, of in (("under5_known", "under5"), ("abroad_known", "born_outside_uk")):
+        known[column] = known[column].where(areas[of].notna())
+    needs = need(areas, weights=question.weights)
+    groups = groups_of(areas)
+    lost = _ledger(place, asked) if question.to == "centres" else None
+    taken, crossed = _taken(lost, on, areas.index)
+    problem, candidates, why = _problem(place, request, asked, marks)
+    change = None
+    if before is not None:
+        change = difference(
+            areas, on.origins, homes, reach=(before.reach, asked.reach), gaps=(before.gaps, asked.gaps),
+            minutes=question.minutes,
+        )  # fmt: skip
+    sure = robustness(
+        areas, on.origins, asked.reach, homes=homes, needs=needs, profile_speed_kmh=question.walker.speed_kmh,
+        walk=question.walk,
+    )  # fmt: skip
+    return Whole(
+        place=place, request=request, asked=asked, before=before, official=official, spaces=spaces, people=known,
+        groups=groups, sure=sure, bounds=bounds_of(place, on, question, marks) if question.to == "centres" else None,
+        change=change, lost=lost, taken=taken, crossed=crossed, problem=problem, candidates=candidates, no_plan=why,
+        kept=withheld(
+            areas, groups, sure, asked=asked.gaps, before=None if before is None else before.gaps,
+            official=None if official is None else official.gaps,
+        ),
+        kept_lost=kept_in_wards(taken.assign(crossed=crossed), areas["ward_code"]),
+    )  # fmt: skip
+
+
+def require_sites(place: Place, request: ReportRequest) -> None:
+    """Refuse a day on which none counts that we know of: a report of noughts would say what nobody knows.
+
+    Parameters
+    ----------
+    place, request
+        What is asked for, of which place.
+
+    Raises
+    ------
+    RequestError
+        No centre is known to have counted on the day; those that a scenario adds or closes are its own affair.
+    """
+    for one in request.questions:
+        if one.to == "centres" and not one.changes:
+            centres = sites_of(place, replace(one, community=None))
+            if centres.empty or status_on(centres, one.day).isna().all():
+                official = replace(one, community=None).walk.to
+                message = f"{place.card.name}: nothing is known to have counted as {official} on {one.day:%-d %B %Y}"
+                raise RequestError(message)
+
+
+def _ledger(place: Place, asked: Answer) -> LedgerAnswer | None:
+    """The ledger of the day asked about; None where no under-fives are known, and it can count nobody."""
+    question = asked.question
+    if asked.ground.origins["under5"].isna().all():
+        return None
+    asked_for = None if question.counting == "listed" else question.counting
+    wanted = ledger.LedgerQuestion(
+        day=question.day, counting=ledger.settled(place.centres(), asked_for),
+        profile=question.profile, minutes=question.minutes, context=question.context,
+    )  # fmt: skip
+    on = asked.ground if not question.changes else ground(place, question.walker)
+    return ledger.answer_ledger(place, on, wanted)
+
+
+def _problem(
+    place: Place, request: ReportRequest, asked: Answer, marks: gpd.GeoDataFrame | None
+) -> tuple[SitingProblem | None, gpd.GeoDataFrame | None, str]:
+    """What each candidate would give whom; or why there is none."""
+    question = request.question
+    if not request.new_sites:
+        return None, None, "No new sites were asked for."
+    if question.to != "centres":
+        return None, None, "New places are looked for among those that could house a children's centre only."
+    if asked.ground.origins["under5"].isna().all():
+        return None, None, "Under-fives are not known here, so what a new site would give cannot be counted."
+    centres = place.centres()
+    among = centres.index.union(asked.sites.index, sort=False)
+    state = nearest(asked.ground.network, asked.sites, among=among)
+    try:
+        found = sited.candidates_of(place, asked.ground, state, question, request.candidates, marks)
+    except RequestError as fault:
+        return None, None, f"{fault}."
+    return sited.problem_of(asked.ground, state, found, question), found, ""
+
+
+def narrow(whole: Whole, request: ReportRequest) -> Findings:
+    """What a report tells of the areas that it is about.
+
+    Parameters
+    ----------
+    whole
+        What was found for the authority, for the same question.
+    request
+        What is asked for, with its ward or areas.
+
+    Raises
+    ------
+    RequestError
+        There is no such ward or area.
+    InputError
+        None of the chosen areas has street data.
+    """
+    chosen = request.chosen(whole.areas)
+    everywhere = len(chosen) == len(whole.areas)
+    if (
+        whole.asked.gaps.loc[chosen, "minutes_median"].isna().all()
+        and whole.people.loc[chosen, "under5_known"].sum() == 0
+    ):
+        where = whole.place.card.name if everywhere else "the chosen neighbourhoods"
+        raise InputError(
+            whole.place.card.name, expected="street data, to measure walks along", found=f"none in {where}"
+        )
+    kept = whole.kept if everywhere or request.ward else whole.kept.beside(chosen, whole.groups)
+    closures = _closures(whole, chosen, everywhere=everywhere)
+    scope = request.ward or ("authority" if everywhere else "")
+    crossed = float(whole.crossed.loc[chosen].sum())
+    kept_lost = one_column(closures["under5"]) if len(closures) else pd.Series(dtype=bool)
+    if scope in whole.kept_lost.index and len(closures):
+        kept_lost = whole.kept_lost.loc[scope].reindex(closures.index)
+    plan, why = _plan(whole, chosen, request.new_sites)
+    return Findings(
+        whole=whole, request=request, chosen=chosen, kept=kept, closures=closures, kept_lost=kept_lost,
+        lost_beyond=crossed,
+        kept_lost_beyond=scope in whole.kept_lost.index and bool(whole.kept_lost.loc[scope, "crossed"]),
+        plan=plan, no_plan=why,
+    )  # fmt: skip
+
+
+def _taken(lost: LedgerAnswer | None, on: Ground, areas: pd.Index) -> tuple[pd.DataFrame, pd.Series]:
+    """Who lost the nearest site, areas by closed sites; and whom all closures together put beyond the threshold."""
+    if lost is None or lost.ledger.closures.empty:
+        return pd.DataFrame(index=areas), pd.Series(0.0, index=areas)
+    walks, limit = lost.ledger.walks, lost.question.minutes
+    children = np.where(on.counted, np.nan_to_num(on.origins["under5"].to_numpy(float)), 0.0)
+    before, after = (walks[f"{when}_minutes"].to_numpy(float) for when in ("before", "after"))
+    crossed = pd.Series(np.where((before <= limit) & ~(after <= limit), children, 0.0))
+    grew = (walks["before_site_id"] != walks["after_site_id"]).to_numpy()
+    where = walks["area_code"].to_numpy()
+    taken = pd.crosstab(where[grew], walks["before_site_id"].to_numpy()[grew], values=children[grew], aggfunc="sum")
+    columns = lost.ledger.closures.index
+    return (
+        taken.reindex(index=areas, columns=columns).fillna(0.0),
+        crossed.groupby(where).sum().reindex(areas).fillna(0.0),
+    )
+
+
+def _closures(found: Whole, chosen: pd.Index, *, everywhere: bool) -> pd.DataFrame:
+    """The ledger's rows, as `Findings` has them."""
+    if found.lost is None or found.lost.ledger.closures.empty:
+        return pd.DataFrame()
+    if everywhere:
+        return found.lost.ledger.closures
+    on, walks = found.ground, found.lost.ledger.walks
+    here = walks["area_code"].isin(chosen).to_numpy() & on.counted
+    children = np.where(here, np.nan_to_num(on.origins["under5"].to_numpy(float)), 0.0)
+    before, after = (walks[f"{when}_minutes"].to_numpy(float) for when in ("before", "after"))
+    extra = np.where(np.isfinite(after), after - before, np.inf)
+    rows = found.lost.ledger.closures.copy()
+    rows["under5"] = found.taken.loc[chosen].sum()
+    grew = (walks["before_site_id"] != walks["after_site_id"]).to_numpy() & here
+    whose = rows.index.get_indexer(walks["before_site_id"].where(grew))
+    now = walks["after_site_id"].to_numpy()
+    for number, site_id in enumerate(rows.index):
+        theirs = whose == number
+        rows.loc[site_id, "extra_minutes_median"] = _weighted_median(extra[theirs], children[theirs])
+        people = pd.Series(children[theirs]).groupby(now[theirs]).sum()
+        rows.loc[site_id, "goes_to"] = people.idxmax() if len(people) else None
+    return rows[rows["under5"].round() > 0].sort_values("under5", ascending=False, kind="stable")
+
+
+def _weighted_median(values: np.ndarray, weights: np.ndarray) -> float:
+    """The least value that half of the weight does not exceed; missing where that is endless, or there is no weight."""
+    if not weights.sum() > 0:
+        return float("nan")
+    order = np.argsort(values, kind="stable")
+    at = int(np.searchsorted(np.cumsum(weights[order]), weights.sum() / 2))
+    value = float(values[order][min(at, len(order) - 1)])
+    return value if np.isfinite(value) else float("nan")
+
+
+def _plan(whole: Whole, chosen: pd.Index, new_sites: int) -> tuple[sited.Sited | None, str]:
+    """The best places for the families of the chosen areas; or why there are none."""
+    if whole.problem is None or whole.candidates is None:
+        return None, whole.no_plan
+    here = whole.ground.origins["area_code"].isin(chosen).to_numpy()
+    problem = replace(whole.problem, weight=np.where(here, whole.problem.weight, 0.0))
+    if not problem.weight.sum() > 0:
+        return None, "No under-fives with street data live in the chosen neighbourhoods."
+    for k in range(min(new_sites, len(problem.candidates)), 0, -1):
+        plan = optimum(problem, k, objective="cover", time_limit_s=SECONDS)
+        within = [sited.brought_within(problem, plan.chosen[: n + 1]) for n in range(len(plan.chosen))]
+        if not any(few(np.diff(within, prepend=0.0))):  # a place for fewer than ten is none, and would give them away
+            break
+    else:
+        return None, "None of the places we know would bring ten or more under-fives within reach."
+    plain = greedy(problem, k, objective="cover", swaps=False)
+    return sited.Sited(whole.asked.question, whole.candidates, problem, plan, plain), ""
+
+
+def group_sums(whole: Whole, chosen: pd.Index, values: pd.Series) -> pd.Series:
+    """Sums over the chosen areas of each group of `geo.groups.GROUPINGS`; index ``grouping, group``.
+
+    Parameters
+    ----------
+    whole
+        What was found for the authority.
+    chosen
+        Codes of areas.
+    values
+        A count of each area; missing where it is not known.
+    """
+    sums = {}
+    for grouping, groups in GROUPINGS.items():
+        by_group = values[chosen].groupby(whole.groups.loc[chosen, grouping]).sum(min_count=1).reindex(groups)
+        sums |= {(grouping, group): by_group[group] for group in groups}
+    return pd.Series(sums).rename_axis(["grouping", "group"])

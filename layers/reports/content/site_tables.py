@@ -1,0 +1,173 @@
+"""The tables of centres: those that count, what was lost, where new ones would do most; each cell as published."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import shapely
+
+from geo.disclosure import few
+from layers.ledger import said_of
+from layers.question import STATUS_WORDS
+from layers.reports.content.figures import EVERYONE, scope_of
+from layers.reports.content.withheld import one_column
+from layers.reports.report import Column, Table
+from layers.sited import siting_table
+
+if TYPE_CHECKING:
+    from layers.reports.content.findings import Findings
+
+PRINTED_LOST = 15
+
+
+def centres(found: Findings) -> Table:
+    """The sites that count."""
+    sites = found.whole.asked.sites
+    rows = sites.assign(
+        name=sites["name"].fillna("without a name"),
+        what=[
+            STATUS_WORDS.get(status, str(status)) if kind in ("centre", "hub") else kind.replace("_", " ")
+            for kind, status in zip(sites["kind"], sites["status"], strict=True)
+        ],
+        whose=np.where(sites["inside"].astype(bool), "here", "a neighbour's"),
+    ).sort_values(["inside", "name"], ascending=[False, True], kind="stable")
+    columns = (
+        Column(
+            key="name",
+            title="Site",
+            kind="text",
+            width=3,
+            about="As the register, OpenStreetMap or the community names it.",
+        ),
+        Column(key="what", title="What it is", kind="text", width=2, about="What it counts as on the day."),
+        Column(key="whose", title="Where", kind="text", about="In the authority, or a neighbour's within 3 km."),
+        Column(key="source", title="Who says so", kind="text", width=2, about="The source."),
+    )
+    points = gpd.GeoSeries(shapely.point_on_surface(rows.geometry.to_numpy()), index=rows.index, crs=sites.crs)
+    return Table.of(
+        "sites",
+        "The sites that count",
+        f"What families walk to on {found.whole.asked.question.day:%-d %B %Y}.",
+        columns,
+        rows,
+        geometry=points,
+    )
+
+
+def lost(found: Findings) -> Table:
+    """The closure ledger."""
+    whole = found.whole
+    walk = whole.lost.question.walk
+    rows = found.closures.assign(
+        said=[said_of(row) for row in found.closures.itertuples()],
+        name=found.closures["name"].fillna("one without a name"),
+        goes_to_name=found.closures["goes_to"].map(whole.lost.lost.left["name"]),
+    )
+    rows = rows.assign(kept=found.kept_lost).sort_values("kept", kind="stable")  # a place between two would bound it
+    columns = [
+        Column(key="name", title="Centre", kind="text", width=2.6, about="As the register names it."),
+        Column(
+            key="said",
+            title="What happened",
+            kind="text",
+            width=2.6,
+            about="What ended, and when, as far as that is known.",
+        ),
+        Column(
+            key="under5",
+            title="Under-fives nearest",
+            kind="count",
+            width=1.1,
+            about="Under-fives whose nearest it was.",
+        ),
+        Column(
+            key="extra_minutes_median",
+            title="Minutes more",
+            kind="minutes",
+            about="Half of them walk at most this much longer now, one way.",
+        ),
+    ]
+    mask = pd.DataFrame({"under5": found.kept_lost})
+    if found.everywhere:
+        crossing = ("share_crossed", "reopened_crossed")
+        kept = one_column(rows["share_crossed"]) | few(rows["reopened_crossed"])
+        mask = mask.assign(**dict.fromkeys(crossing, kept))
+        columns += [
+            Column(
+                key="share_crossed",
+                title="Put beyond",
+                kind="count",
+                about=f"Its share (Shapley) of the under-fives whom all together put beyond {walk.limit_walk}.",
+            ),
+            Column(
+                key="reopened_crossed",
+                title="Reopening it brings back",
+                kind="count",
+                width=1.1,
+                about=f"Under-fives whom reopening it, and only it, would bring within {walk.limit_walk}.",
+            ),
+        ]
+    columns += [
+        Column(
+            key="goes_to_name",
+            title="Nearest now",
+            kind="text",
+            width=2.2,
+            about="Where most of its families must go now.",
+        ),
+        Column(key="source", title="Who says so", kind="text", width=2, about="The source.", printed=False),
+    ]
+    points = whole.lost.lost.gone.geometry.reindex(rows.index)
+    points = gpd.GeoSeries(shapely.point_on_surface(points.to_numpy()), index=rows.index, crs=whole.areas.crs)
+    what = "here" if found.everywhere else "for the families of the neighbourhoods that this report is about"
+    return Table.of(
+        "lost",
+        "The closure ledger",
+        f"What was lost {what}, the greatest first. A home's loss is told under the one that was nearest.",
+        tuple(columns),
+        rows,
+        hidden=mask,
+        geometry=points,
+        printed_rows=PRINTED_LOST,
+    )
+
+
+def new_sites(found: Findings) -> Table:
+    """Where new sites would bring most within reach."""
+    table = siting_table(found.plan)
+    kept = one_column(table["adds"]) | found.kept.asked.of(scope_of(found), EVERYONE)[0]  # or it would bound that one
+    within = pd.Series(few(table["within"]), index=table.index)
+    columns = (
+        Column(key="order", title="Order", kind="rank", width=0.7, about="The order in which to open them."),
+        Column(
+            key="name",
+            title="Place",
+            kind="text",
+            width=3,
+            about="As OpenStreetMap, the register or the community names it.",
+        ),
+        Column(key="kind", title="What it is", kind="text", width=2, about="What stands there now."),
+        Column(
+            key="adds",
+            title="Brings within",
+            kind="count",
+            about="Under-fives beyond the threshold now whom it brings within it, after those above.",
+        ),
+        Column(key="within", title="Together", kind="count", about="The same for it and those above."),
+        Column(key="easting", title="Easting", kind="code", printed=False, about="British National Grid, metres."),
+        Column(key="northing", title="Northing", kind="code", printed=False, about="British National Grid, metres."),
+    )
+    rows = table.assign(easting=table["easting"].astype(int), northing=table["northing"].astype(int))
+    mask = pd.DataFrame({"adds": kept, "within": kept.cummax() & (kept | within)}).fillna(value=False)
+    return Table.of(
+        "new_sites",
+        "Where new ones would do most",
+        "Points on the map: nobody has asked whether they are to be had.",
+        columns,
+        rows,
+        hidden=mask,
+        geometry=table.geometry,
+    )

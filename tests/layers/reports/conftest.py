@@ -1,0 +1,77 @@
+"""Reports made once and read by many tests: of the Isle of Wight, of a ward of it, and of Leeds where it is built."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from data.place import Place, find_place
+from geo.errors import PramshedError
+from layers.question import Question
+from layers.reports.content.findings import look
+from layers.reports.gathering import report_of
+from layers.reports.request import ReportRequest
+from tests.layers.conftest import ISLAND
+
+DAY = date(2026, 6, 1)
+WARD = "E05013395"
+"""Ventnor & St Lawrence: three neighbourhoods, with counts that are kept back."""
+
+
+@pytest.fixture(scope="session")
+def island() -> Place:
+    """The bundled place."""
+    return Place.open(ISLAND)
+
+
+@pytest.fixture(scope="session")
+def asked() -> ReportRequest:
+    """What the reports are asked for."""
+    return ReportRequest(question=Question(day=DAY))
+
+
+@pytest.fixture(scope="session")
+def whole(island, asked):
+    """What is found for the Isle of Wight."""
+    return look(island, asked)
+
+
+@pytest.fixture(scope="session")
+def report(whole, asked):
+    """The report on the Isle of Wight."""
+    return report_of(whole, asked)
+
+
+@pytest.fixture(scope="session")
+def ward_report(whole):
+    """The report on one of its wards."""
+    return report_of(whole, ReportRequest(question=Question(day=DAY), ward=WARD))
+
+
+@pytest.fixture(scope="session")
+def ward_reports(whole):
+    """The reports on all of its wards, by the ward's code."""
+    codes = sorted(whole.areas["ward_code"].unique())
+    return {code: report_of(whole, ReportRequest(question=Question(day=DAY), ward=code)) for code in codes}
+
+
+@pytest.fixture(scope="session")
+def leeds() -> Place:
+    """Leeds, where somebody has built it on this machine."""
+    try:
+        return find_place("leeds")
+    except PramshedError:
+        pytest.skip("no place Leeds on this machine: see docs/sources.md on how to build one")
+
+
+@pytest.fixture(scope="session")
+def leeds_whole(leeds, asked):
+    """What is found for Leeds."""
+    return look(leeds, asked)
+
+
+@pytest.fixture(scope="session")
+def leeds_report(leeds_whole, asked):
+    """The report on Leeds."""
+    return report_of(leeds_whole, asked)
