@@ -20,6 +20,7 @@ from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 from geo.errors import PramshedError, RequestError, StoreError, UnknownNameError
 from layers import printing
 from layers.community.commands import marks_app
+from layers.reports.commands import report_commands
 
 app = typer.Typer(
     add_completion=False,
@@ -381,6 +382,9 @@ def _published(place):  # type: ignore[no-untyped-def] # noqa: ANN001, ANN202
     from layers.community.spaces import Published
 
     return Published.read(_store(), place.card.key)
+
+
+report_commands(app, _place, _published)
 
 
 def main() -> None:
