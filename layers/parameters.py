@@ -50,6 +50,10 @@ ANNOUNCED_WORDS = {"until": "Until their day", "closed": "As closed already"}
 CLOSURE_WORDS = {"all": "All announced", "confirmed": "Confirmed only"}
 SINCE_YEARS = (2010, 2015, 2018, 2020, 2022, 2024, 2025, 2026)
 PARTS = {"try": "Try a change", "where": "Where a new one would help", "depends": "What depends on each centre"}
+ABOUT_WORDS = {"place": "The whole authority", "ward": "A ward", "areas": "Neighbourhoods of your choice"}
+AGAINST_WORDS = {"no": "Nothing", "scenario": "The scenario that is open on What if", "day": "Another day"}
+MOST_AREAS = 40
+"""How many neighbourhoods a report may be about that are chosen one by one: its address holds them all."""
 GOALS = {
     "cover": "Most under-fives newly within reach",
     "equity": "The same, each child counted by need",
@@ -121,6 +125,12 @@ def read_name(text: str) -> str | None:
     return text if 0 < len(text) <= LONGEST_NAME and is_one_line(text) else None
 
 
+def read_areas(text: str) -> list[str] | None:
+    """Codes of neighbourhoods, each once, with commas between."""
+    codes = list(dict.fromkeys(text.split(",")))
+    return codes if len(codes) <= MOST_AREAS and all(map(AREA_CODE.fullmatch, codes)) else None
+
+
 PLACE, TO, WHO, MINUTES = "place", "to", "who", "minutes"
 COUNTS, ANNOUNCED, DAY = "counts", "announced", "day"
 LAYER, AREA, SHOW, CELL = "layer", "area", "show", "cell"
@@ -129,12 +139,17 @@ MARKED_KINDS, SPEAKS, MARK, WHOM = "kinds", "speaks", "mark", "whom"
 LOST_OF, CLOSURES, SINCE, EVENT = "of", "closures", "since", "event"
 PART, CHANGES, MADE_FOR, NAME, SITE = "part", "changes", "for", "name", "site"
 K, GOAL, CANDIDATE_KINDS, SURFACE = "k", "goal", "from", "surface"
+ABOUT, WARD, AREAS, CALLED, AGAINST, THEN = "about", "ward", "areas", "called", "against", "then"
 LINK, RECEIPT, LANGUAGE, PAPER = "link", "receipt", "lang", "paper"
-ONLY_ON = {LINK: "mark", RECEIPT: "mark", LANGUAGE: "mark", PAPER: "mark"}
-"""Keys that one page has in its URL and no other: a group's link must not travel with a map that somebody shares."""
+ONLY_ON = dict.fromkeys((LINK, RECEIPT, LANGUAGE, PAPER), "mark") | dict.fromkeys(
+    (ABOUT, WARD, AREAS, CALLED, AGAINST, THEN), "reports"
+)
+"""Keys that one page has in its URL and no other: a group's link must not travel with a map that somebody shares, and
+what a report is about says nothing anywhere else."""
 WEIGHTS = {name: f"need_{name}" for name in PART_NAMES}
 
 _SITE_ID = re.compile(r"[\w:./-]{1,64}", re.ASCII)
+_WARD_CODE = re.compile(r"[EW]\d{8}", re.ASCII)
 _MARK_ID = re.compile(r"mark-[a-z2-7]{12}", re.ASCII)
 _SECRET = re.compile(r"[A-Za-z0-9_ -]{10,64}", re.ASCII)
 _CELLS = [f"{need}-{access}" for need in NEED_CLASSES for access in ACCESS_CLASSES]
@@ -164,6 +179,12 @@ PARAMETERS = {
     GOAL: Parameter("cover", GOALS),
     CANDIDATE_KINDS: Parameter(["closed", "library", "community_centre"], CANDIDATES, many=True),
     SURFACE: Parameter("no", ("no", "yes")),
+    ABOUT: Parameter("place", ABOUT_WORDS),
+    WARD: Parameter(None, _WARD_CODE),
+    AREAS: Parameter([], read_areas),
+    CALLED: Parameter("", read_name),
+    AGAINST: Parameter("no", AGAINST_WORDS),
+    THEN: Parameter(None, read_day),
     MARKED_KINDS: Parameter([], MARK_KINDS, many=True),
     SPEAKS: Parameter(None, LANGUAGES),
     MARK: Parameter(None, _MARK_ID),

@@ -51,6 +51,15 @@ from layers.session.marking import (
     undo_corner,
     widget,
 )  # fmt: skip
+from layers.session.reports import (
+    about_picker,
+    against_picker,
+    areas_picker,
+    of_day_picker,
+    of_scenario,
+    then_picker,
+    ward_picker,
+)
 from layers.session.scenario import (
     chosen_site,
     click_picker,
@@ -73,8 +82,11 @@ from layers.session.scenario import (
 from layers.session.url import keep, restore
 
 __all__ = [
+    "about_picker",
+    "against_picker",
     "area_list",
     "area_picker",
+    "areas_picker",
     "came_by",
     "change",
     "choose_area",
@@ -108,6 +120,8 @@ __all__ = [
     "mark_filter",
     "marking",
     "next_new",
+    "of_day_picker",
+    "of_scenario",
     "offer_link",
     "on_paper",
     "opening_form",
@@ -129,12 +143,14 @@ __all__ = [
     "take_mark_click",
     "take_over",
     "take_what_if_click",
+    "then_picker",
     "told",
     "typed_in",
     "undo",
     "undo_all",
     "undo_corner",
     "walk_controls",
+    "ward_picker",
     "where_form",
     "whom_control",
     "widget",

@@ -19,7 +19,7 @@ PAGES = sorted((ROOT / "layers" / "pages").glob("[!_]*.py"))
 OPENED = {
     "explore": "who can walk to a children's centre?", "about": "data and method", "what_if": "what if?",
     "lost": "what was lost", "community": "the community's map", "mark": "Put a place on the map",
-    "moderate": "moderation",
+    "moderate": "moderation", "reports": "Isle of Wight: reports",
 }  # fmt: skip
 ONE = "E01017282"
 

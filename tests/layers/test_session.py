@@ -33,7 +33,8 @@ CHANGES = (CloseSite("20004"), AddSite("new-1", 450000.0, 90000.0, "A library, ~
 SAMPLES = {
     "place": ["isle-of-wight"], "area": ["E01017282"], "day": [date(2015, 1, 1), date(2026, 2, 28)],
     "event": ["20004"], "site": ["new-1", "way/12"], "changes": [(), CHANGES], "for": ["0123456789abcdef"],
-    "name": ["Closing Ryde"], "mark": ["mark-abcdefghij27"],
+    "name": ["Closing Ryde"], "ward": ["E05013374"], "areas": [["E01017282"], ["E01017283", "E01017282"]],
+    "called": ["West side"], "then": [date(2016, 1, 1)], "mark": ["mark-abcdefghij27"],
     "link": ["OzJJUBsCuKYQ_6BMbav6OXLOlP0_J0j7", "F4E8-R88B-5S64"], "receipt": ["0ZEtrPeYEOpIhlUVoJv5seS1gl2aFHEK"],
 }  # fmt: skip
 
@@ -64,7 +65,7 @@ def test_a_stranger_is_never_taken_up(key, text):
         return
     if isinstance(parameter.allowed, re.Pattern):
         assert parameter.allowed.fullmatch(found)
-    elif key == "name":
+    elif key in ("name", "called"):
         assert found.isprintable()
     elif key in SAMPLES:
         pytest.fail(f"{text!r} is taken for {found!r}")
