@@ -54,6 +54,7 @@ def pictures(link: str = "") -> dict[str, tuple[str, tuple[int, int]]]:
         "lost.png": (f"lost?{urlencode(ISLAND)}", SCREEN),
         "what-if.png": (what_if, SCREEN),
         "what-if-phone.png": (what_if, PHONE),
+        "reports.png": (f"reports?{urlencode(ISLAND)}", SCREEN),
         "mark-phone.png": (f"mark?{urlencode({'link': link, 'lang': 'en'})}", PHONE),
         "mark-phone-arabic.png": (f"mark?{urlencode({'link': link, 'lang': 'ar'})}", PHONE),
     }
@@ -123,7 +124,10 @@ def _take(browser: Browser, address: str, name: str, *, width: int, height: int)
         "[...document.querySelectorAll('iframe')].some((frame) => frame.contentDocument &&"
         " frame.contentDocument.querySelectorAll('.pramshed-marker').length)"
     )
-    page.wait_for_function(f"document.querySelector('.st-key-kind-other') || {map_is_drawn}", timeout=PATIENCE_S * 1000)
+    page.wait_for_function(
+        f"document.querySelector('.st-key-kind-other, img[alt^=\"Map of\"]') || {map_is_drawn}",
+        timeout=PATIENCE_S * 1000,
+    )
     page.wait_for_selector("[data-testid=stApp][data-test-script-state=notRunning]")
     page.wait_for_timeout(1500)  # the map's tiles of canvas, fonts
     page.screenshot(path=HERE / name)
