@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -84,16 +85,22 @@ def credited(picture: bytes, credits: Sequence[str], *, width_mm: float = 174) -
         As it was drawn.
     """
     drawn = Image.open(io.BytesIO(picture))
-    dpi = round(drawn.width / width_mm * 25.4)
-    strip = Sheet(width_mm, _STRIP_MM, dpi)
-    high = min(round(margins.draw_credits(strip, " · ".join(credits)) * dpi / 25.4), round(_STRIP_MM * dpi / 25.4))
-    written = Image.open(io.BytesIO(strip.png()))
-    both = Image.new("RGB", (drawn.width, drawn.height + high), "white")
+    strip = _strip(tuple(credits), width_mm, round(drawn.width / width_mm * 25.4))
+    both = Image.new("RGB", (drawn.width, drawn.height + strip.height), "white")
     both.paste(drawn, (0, 0))
-    both.paste(written.crop((0, written.height - high, written.width, written.height)), (0, drawn.height))
+    both.paste(strip, (0, drawn.height))
     content = io.BytesIO()
-    both.save(content, "PNG", dpi=(dpi, dpi))
+    both.save(content, "PNG", dpi=drawn.info["dpi"])
     return content.getvalue()
+
+
+@lru_cache(maxsize=8)
+def _strip(credits: tuple[str, ...], width_mm: float, dpi: int) -> Image.Image:  # noqa: A002
+    """The credits as a picture: the same below every map of a place, and slow to write."""
+    sheet = Sheet(width_mm, _STRIP_MM, dpi)
+    high = min(margins.draw_credits(sheet, " · ".join(credits)), _STRIP_MM)
+    written = Image.open(io.BytesIO(sheet.png()))
+    return written.crop((0, written.height - round(high * dpi / 25.4), written.width, written.height))
 
 
 def composed(plan: ReportMap, *, width_mm: float, height_mm: float, dpi: int, credit: str = "") -> Sheet:
