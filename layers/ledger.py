@@ -246,8 +246,18 @@ def _names(rows: pd.DataFrame) -> str:
     return "; ".join(rows["name"].fillna("one without a name"))
 
 
-def cautions(found: LedgerAnswer) -> list[str]:
-    """What a reader must know before acting on the ledger, in sentences."""
+def cautions(found: LedgerAnswer, *, otherwise: str = '"confirmed only" leaves it open', fewest: int = 1) -> list[str]:
+    """What a reader must know before acting on the ledger, in sentences.
+
+    Parameters
+    ----------
+    found
+        The ledger.
+    otherwise
+        Where what is only announced counts as open, to end a sentence.
+    fewest
+        Fewer under-fives than this are not told of.
+    """
     rows = found.ledger.closures
     said = []
     for why, words in (
@@ -270,7 +280,7 @@ def cautions(found: LedgerAnswer) -> list[str]:
     if len(doubted):
         said.append(
             f"Announced or no longer listed, and nothing confirms that it closed: {len(doubted)}. Each counts as "
-            'closed here; "confirmed only" leaves it open.'
+            f"closed here; {otherwise}."
         )
     if found.question.counting == "full":
         once = found.lost.gone[(found.lost.gone["served_as"] == "linked") & found.lost.gone["linked_since"].isna()]
@@ -280,7 +290,7 @@ def cautions(found: LedgerAnswer) -> list[str]:
                 f"became linked: {_names(once[once['inside']]) or 'sites of neighbouring authorities'}."
             )
     stuck = found.ledger.together["no_way"]
-    if stuck >= 1:
+    if stuck >= fewest:
         have = "has" if round(stuck) == 1 else "have"
         said.append(f"{under_fives(stuck)} {have} no way on foot to any that is left; no minutes are counted for them.")
     return [*said, "Walks to closed centres are measured along today's streets."]

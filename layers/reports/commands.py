@@ -115,6 +115,9 @@ def _reporting(find_place: Callable[[str], Place], published: Callable[[Place], 
         if against and not scenario:
             message = "--against compares a scenario with another: give the first by --scenario"
             raise RequestError(message)
+        if ward is not None and not ward.strip():
+            message = "--ward: no ward is named"
+            raise RequestError(message)
         _require_out(out, all_wards=all_wards)
         opened = find_place(place)
         question = Question(
@@ -347,5 +350,5 @@ def _place_of(key: str, said: str | None, find_place: Callable[[str], Place]) ->
 
 
 def _tell(found: Replayed) -> None:
-    for line in found.said(MOST_LINES):
-        typer.echo(line)
+    for line in found.said(MOST_LINES):  # words of somebody's file: nothing of them may steer a terminal
+        typer.echo("".join(letter if letter.isprintable() else "?" for letter in line))

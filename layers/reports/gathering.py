@@ -12,6 +12,7 @@ import pandas as pd
 from layers.community.spaces import credits_of
 from layers.reports.content.area_tables import changes, neighbourhoods, wards, who
 from layers.reports.content.basis_tables import certainty, settings, sources
+from layers.reports.content.compared import kind_of
 from layers.reports.content.figures import figures_of
 from layers.reports.content.findings import look, narrow
 from layers.reports.content.mapped import maps_of
@@ -78,7 +79,7 @@ def report_of(whole: Whole, request: ReportRequest) -> Report:
     return Report(
         request=request,
         basis=basis,
-        key=_key(card.key, "" if found.everywhere else where(found)),
+        key=_key(card.key, *_part(found), _variant(request)),
         title=title_of(found),
         subtitle=subtitle_of(found),
         answer=answer_of(found, figures),
@@ -117,10 +118,29 @@ def marks_hash(spaces: Published) -> str:
     return hashlib.sha256(content.encode()).hexdigest()
 
 
-def _key(place: str, name: str) -> str:
+def _part(found: Findings) -> tuple[str, ...]:
+    """What sets a report on a part of a place apart; chosen areas by a hash, for two choices may be called alike."""
+    if found.everywhere:
+        return ()
+    if found.request.ward:
+        name = where(found)
+        return (name,) if name.isascii() else (name, found.request.ward)
+    return where(found), hashlib.sha256(",".join(found.request.areas).encode()).hexdigest()[:6]
+
+
+def _variant(request: ReportRequest) -> str:
+    """What sets a report apart from the plain one on the same areas, so that unpacked they do not fall together."""
+    if request.question.to == "play":
+        return "play"
+    if request.before is None:
+        return ""
+    return f"since-{request.before.day}" if kind_of(request) == "days" else f"scenario-{request.scenario}".strip("-")
+
+
+def _key(place: str, *names: str) -> str:
     """A name for files: plain letters, whatever the place or ward is called."""
-    plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().lower()
-    return "-".join(filter(None, (place, re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[:60])))
+    plain = [unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().lower() for name in names]
+    return "-".join(filter(None, (place, *(re.sub(r"[^a-z0-9]+", "-", name).strip("-")[:60] for name in plain))))
 
 
 def _tables_of(found: Findings) -> dict[str, Table]:

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 Kind = Literal["text", "code", "count", "change", "share", "minutes", "minutes_change", "rank", "score", "day"]
 """What a column holds; it decides rounding and how a cell is written."""
 
-DECIMALS = {"count": 0, "change": 0, "share": 6, "minutes": 1, "minutes_change": 1, "rank": 0, "score": 1}
+DECIMALS = {"count": 0, "change": 0, "share": 6, "minutes": 3, "minutes_change": 3, "rank": 0, "score": 1}
 """To how many places a value is kept, in every form of a report. A share is kept as a part of 1, said in per cent."""
 
 UNITS = {
@@ -33,7 +33,7 @@ HIDDEN, UNKNOWN, NONE = "[c]", "[x]", ""
 """How a cell reads that is kept back because it counts few people, one that is not known, and one with nothing to say;
 the first two are the shorthand of official statistics in Britain."""
 
-HIDDEN_SAID = "[c]: kept back, because fewer than ten people are counted or because it would give such a number away"
+HIDDEN_SAID = "[c]: kept back; it may be a count of 1 to 9, or a larger one that would give such a count away"
 UNKNOWN_SAID = "[x]: not known"
 
 Hatch = Literal["", "dots", "lines", "cross", "dense", "gone"]
@@ -81,7 +81,7 @@ class Figure:
         """The number alone: "4,008", "fewer than 10" or "not known"."""
         if self.hidden:
             return "fewer than 10" if self.few else "a number kept back"
-        return "not known" if np.isnan(self.value) else f"{self.value:,.0f}"
+        return "not known" if np.isnan(self.value) else f"{self.value:,.0f}".replace("-", "\N{MINUS SIGN}")
 
     @property
     def share(self) -> str:

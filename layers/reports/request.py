@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING, Any
 from geo.errors import InputError, PramshedError, RequestError
 from geo.need import NeedWeights
 from geo.profiles import profile_named
+from geo.sites import VENUE_KINDS
+from layers import sited
 from layers.question import DESTINATIONS, Question
 from layers.scenario_forms import change_as_dict, change_from
 
@@ -24,6 +26,14 @@ FORMAT = "pramshed-report"
 VERSION = 1
 CANDIDATES = ("closed", "library", "community_centre")
 """Where a new site may go, unless somebody says otherwise: kinds that `layers.sited.candidates_of` knows."""
+
+FIRST_DAY = date(2000, 1, 1)
+"""Sure Start began in 1999; what the registers say of the years before says nothing of those centres."""
+
+_BEFORE = "what is known of centres does not reach back so far"
+
+KINDS = (sited.CLOSED, sited.VENUES, *VENUE_KINDS, sited.JUNCTIONS, sited.MARKS)
+"""Where a new site can be looked for."""
 
 _QUESTION = ("to", "statuses", "day", "profile", "minutes", "counting", "reading", "context", "weights", "community")
 
@@ -69,6 +79,21 @@ class ReportRequest:
         if self.ward and self.areas:
             message = "a report is about a ward or about chosen neighbourhoods, not both"
             raise RequestError(message)
+        unknown = [kind for kind in self.candidates if kind not in KINDS]
+        if unknown or (self.new_sites and not self.candidates):
+            message = (
+                f"no places {', '.join(map(repr, unknown)) or 'given'} for a new site; there are {', '.join(KINDS)}"
+            )
+            raise RequestError(message)
+        if self.before is not None and self.before.day > self.question.day:
+            message = (
+                f"the day to compare with, {self.before.day}, comes after the day of the report, {self.question.day}"
+            )
+            raise RequestError(message)
+        for one in self.questions:
+            if one.day < FIRST_DAY:
+                message = f"a report is of a day from {FIRST_DAY:%-d %B %Y} on, not of {one.day:%-d %B %Y}: {_BEFORE}"
+                raise RequestError(message)
         if not 0 <= self.new_sites <= 5:
             message = f"a report looks for the best places of 0 to 5 new sites, not of {self.new_sites}"
             raise RequestError(message)
@@ -136,6 +161,9 @@ def ward_code(areas: pd.DataFrame, said: str) -> str:
     if len(found) == 1:
         return str(found["ward_code"].iloc[0])
     listed = "; ".join(f"{row.ward_code} {row.ward_name}" for row in wards.sort_values("ward_name").itertuples())
+    if len(found) > 1:
+        message = f"{len(found)} wards are called {said!r}: {', '.join(found['ward_code'])}; name one by its code"
+        raise RequestError(message)
     message = f"no ward {said!r} here; there are {listed}" if listed else "no wards are known here"
     raise RequestError(message)
 

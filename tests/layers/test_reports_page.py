@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import re
+from dataclasses import replace
 from datetime import date
 from types import SimpleNamespace
 
@@ -13,7 +14,8 @@ import pytest
 import shapely
 from PIL import Image
 
-from data.place import Place
+from data.place import Place, open_places
+from geo.changes import CloseSite, DowngradeSite
 from geo.errors import InputError
 from layers import cached, cached_reports, report_view
 from layers.parameters import MOST_AREAS, PARAMETERS
@@ -133,7 +135,9 @@ def test_the_address_restores_the_whole_choice(open_page):
         "day": "2020-06-01", "counts": "full", "who": "adult", "minutes": "20", "need_imd": "0",
     }  # fmt: skip
     at = open_page(**said)
-    assert title(at) == "West side: who can walk to a full children's centre alone"
+    assert title(at) == (
+        "West side: who can walk to a full children's centre alone, on 1 June 2020 and on 1 January 2015"
+    )
     assert "as of 1 June 2020, compared with 1 January 2015" in words(at)
     assert at.date_input(key="then").value == date(2015, 1, 1)
     assert on_page(at) == said
@@ -382,3 +386,16 @@ def test_names_are_text_and_nothing_else(open_page, derive):
     assert not re.search(r"<img src=x|<b>|\{\{", html(at))
     for line in markdown(at).splitlines():
         assert not re.search(r"<\w|\]\(|\*\*b", re.sub(r"\\.", "", line)), line
+
+
+def test_two_kinds_of_change_to_one_site_are_two_reports():
+    """Streamlit tells frozen values by their fields, and these have the same."""
+    place, question = open_places()[0]["isle-of-wight"], Question(day=date(2026, 6, 1))
+    changed = {
+        kind: ReportRequest(question=replace(question, changes=(kind("20004"),)), before=question, new_sites=0)
+        for kind in (CloseSite, DowngradeSite)
+    }
+    told = {kind: cached_reports.report(place, request) for kind, request in changed.items()}
+    assert {kind: type(one.request.question.changes[0]) for kind, one in told.items()} == {kind: kind for kind in told}
+    assert told[CloseSite].figures["under5_beyond"].value == 4350
+    assert told[DowngradeSite].figures["under5_beyond"].value == 4008  # a linked site is still a listed one

@@ -144,13 +144,13 @@ def neighbourhoods(found: Findings) -> Table:
         {
             "under5_beyond": hidden,
             "within_share": hidden,
+            "minutes_p90": hidden,
             "need_score": hidden,  # it and the rank would bound the count
         }
     ).loc[rows.index]
-    some = "first" if len(rows) > PRINTED_AREAS else ""
     return Table.of(
         "neighbourhoods",
-        "The neighbourhoods with the largest gap" if some else "Every neighbourhood, the largest gap first",
+        "Every neighbourhood, the largest gap first",
         f"Ranked by under-fives beyond {walk.limit_walk} of {walk.to}, each child counted by how great the need is "
         "where "
         "it lives (0 to 100). Where under-fives are not known, residents stand in for them.",
@@ -178,12 +178,12 @@ def wards(found: Findings) -> Table:
     """Every ward, the most under-fives beyond the threshold first."""
     whole, walk = found.whole, found.whole.asked.question.walk
     gaps = whole.asked.gaps
-    of = whole.areas["ward_code"]
+    of, seen = whole.areas["ward_code"], whole.asked.gaps["access_class"] != NO_STREETS
     rows = pd.DataFrame(
         {
             "ward_name": whole.areas.groupby(of)["ward_name"].first(),
             "areas": gaps.groupby(of).size(),
-            "areas_far": (gaps["access_class"] == "far").groupby(of).sum(),
+            "areas_far": (gaps["access_class"] == "far").where(seen).groupby(of).sum(min_count=1),
             "under5_known": whole.people["under5_known"].groupby(of).sum(min_count=1),
             "under5_beyond": gaps["under5_beyond"].groupby(of).sum(min_count=1),
         }
@@ -200,9 +200,7 @@ def wards(found: Findings) -> Table:
             width=3,
             about="Name of the ward; areas belong to the ward they mostly lie in.",
         ),
-        Column(
-            key="areas", title="Neigh\N{SOFT HYPHEN}bour\N{SOFT HYPHEN}hoods", kind="count", about="How many LSOAs."
-        ),
+        Column(key="areas", title="Neighbourhoods", kind="count", width=1.5, about="How many LSOAs."),
         Column(
             key="areas_far",
             title="Mostly beyond",
@@ -210,7 +208,11 @@ def wards(found: Findings) -> Table:
             about=f"Of them, where most families live beyond {walk.limit_walk}.",
         ),
         Column(
-            key="under5_known", title="Under-fives", kind="count", about="Children aged 0 to 4 whose walk is known."
+            key="under5_known",
+            title="Under-fives, walk known",
+            kind="count",
+            width=1.2,
+            about="Children aged 0 to 4 whose walk is known.",
         ),
         Column(
             key="under5_beyond",
@@ -252,7 +254,7 @@ def who(found: Findings) -> Table:
     gaps = whole.asked.gaps
     rows = pd.DataFrame(
         {
-            "areas": group_sums(whole, chosen, pd.Series(1.0, index=whole.areas.index)).fillna(0),
+            "areas": group_sums(whole, chosen, (gaps["access_class"] != NO_STREETS).astype(float)).fillna(0),
             "under5_known": group_sums(whole, chosen, whole.people["under5_known"]),
             "under5_beyond": group_sums(whole, chosen, gaps["under5_beyond"]),
         }
@@ -278,11 +280,13 @@ def who(found: Findings) -> Table:
             about="Fifths of England by the Index of Multiple Deprivation; thirds of the authority by residents "
             "born abroad.",
         ),
+        Column(key="areas", title="Neighbourhoods", kind="count", width=1.5, about="How many LSOAs with street data."),
         Column(
-            key="areas", title="Neigh\N{SOFT HYPHEN}bour\N{SOFT HYPHEN}hoods", kind="count", about="How many LSOAs."
-        ),
-        Column(
-            key="under5_known", title="Under-fives", kind="count", about="Children aged 0 to 4 whose walk is known."
+            key="under5_known",
+            title="Under-fives, walk known",
+            kind="count",
+            width=1.2,
+            about="Children aged 0 to 4 whose walk is known.",
         ),
         Column(
             key="under5_beyond",

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from geo.difference import in_words
+from geo.disclosure import few
 from layers.change_words import said
 from layers.reports.report import Section
 
@@ -15,6 +18,11 @@ if TYPE_CHECKING:
     from layers.reports.report import Figure, ReportMap, Table
     from layers.reports.request import ReportRequest
 
+_DAYS = (
+    "Families and streets are today's on both days. The earlier the day, the fewer of the centres that have closed "
+    "since "
+    "are known, and which centres were full ones is often not known: a difference may be larger than is told."
+)
 HEADINGS = {
     "days": "What is different between the two days?",
     "scenario": "What would the scenario change?",
@@ -67,6 +75,15 @@ def heads(request: ReportRequest) -> tuple[str, str]:
             return "other", "first"
 
 
+def title(request: ReportRequest) -> str:
+    """What is compared, to end a report's title; nothing if nothing is."""
+    if request.before is None:
+        return ""
+    if kind_of(request) == "days":
+        return f", {both(request)[1]} and {both(request)[0]}"
+    return f", with {quoted(request.scenario)}" if request.scenario else ", with a scenario"
+
+
 def subtitle(request: ReportRequest) -> str:
     """What is compared, to end a report's subtitle; nothing if nothing is."""
     if request.before is None:
@@ -87,6 +104,8 @@ def difference(request: ReportRequest, figures: Mapping[str, Figure]) -> str:
     before, change = figures["under5_beyond_before"], figures["under5_beyond_change"]
     if change.hidden:
         return "How many more or fewer that is cannot be told without giving away small counts."
+    if np.isnan(change.value):
+        return "Under-fives are not known here, so the difference cannot be counted in children."
     than = both(request)[0]
     if not change.value:
         return f"That is as many as {than}."
@@ -104,8 +123,13 @@ def section(
     kind, (then, now) = kind_of(request), (_capital(words) for words in both(request))
     before, after = figures["under5_beyond_before"], figures["under5_beyond"]
     text = [f"{then}: {before.said}. {now}: {after.said}. {difference(request, figures)}"]
-    if found.everywhere and kind == "scenario" and not (before.hidden or after.hidden):
+    change = found.whole.change
+    moved = [which["under5"] for which in (change.longer, change.shorter, change.stranded, change.joined)]
+    if found.everywhere and kind == "scenario" and not (before.hidden or after.hidden or few(moved).any()):
         text.append(in_words(found.whole.change, found.whole.asked.question.walk))
+    poor, was = figures.get("most_deprived_beyond"), figures.get("most_deprived_beyond_before")
+    if poor is not None and was is not None:
+        text.append(f"In the most deprived fifth of England. {then}: {was.said}. {now}: {poor.said}.")
     names = found.whole.place.centres()["name"].to_dict()
     points = tuple(
         f"{_capital(words)}: {said(change, names)}" if kind == "scenarios" else said(change, names)
@@ -113,7 +137,7 @@ def section(
         for change in one.changes
         if kind != "days"
     )
-    careful = ("Families and streets are today's on both days.",) if request.of_days else ()
+    careful = (_DAYS,) if request.of_days else ()
     if tables["changes"].values.empty:
         text.append("No neighbourhood's walk changes by half a minute or more.")
         return Section(key="change", heading=HEADINGS[kind], text=tuple(text), points=points, careful=careful)

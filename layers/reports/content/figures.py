@@ -111,7 +111,7 @@ def figures_of(found: Findings) -> dict[str, Figure]:
         figures.append(
             count(
                 "lost_beyond",
-                f"Under-fives put {beyond} by closures and downgrades",
+                f"Under-fives put {beyond} by closures and downgrades{_counting(found)}",
                 found.lost_beyond,
                 "under-fives",
                 base=float(whole.people.loc[chosen, "under5_known"].sum()),
@@ -136,6 +136,14 @@ def figures_of(found: Findings) -> dict[str, Figure]:
         )
     figures += _sureness(found)
     return {figure.key: figure for figure in figures}
+
+
+def _counting(found: Findings) -> str:
+    """What the ledger counts, where that is less than the rest of the report counts."""
+    counting = found.whole.lost.question.counting if found.whole.lost else None
+    if counting == found.whole.asked.question.counting:
+        return ""
+    return {"full": " (full centres only)", "hubs": " (family hubs only)"}.get(str(counting), "")
 
 
 def beyond_figure(found: Findings, answer: Answer, mask: Mask, key: str, label: str) -> Figure:
@@ -182,6 +190,21 @@ def _of_groups(found: Findings, beyond: str) -> list[Figure]:
     key = ("deprivation", MOST_DEPRIVED)
     if bases[key] > 0:
         hidden, small = found.kept.asked.of(scope, " ".join(key))
+        if whole.before is not None:
+            was = group_sums(whole, found.chosen, whole.before.gaps["under5_beyond"])[key]
+            gone, few_then = found.kept.before.of(scope, " ".join(key))
+            figures.append(
+                Figure(
+                    key="most_deprived_beyond_before",
+                    label=f"The same of the most deprived fifth of England, {compared.both(found.request)[0]}",
+                    value=float("nan") if gone else _rounded(was),
+                    unit="under-fives",
+                    base=_rounded(bases[key]),
+                    base_unit="under-fives of that fifth whose walk is known",
+                    hidden=gone,
+                    few=few_then,
+                )
+            )
         figures.append(
             Figure(
                 key="most_deprived_beyond",

@@ -12,6 +12,7 @@ from geo.access import nearest
 from geo.difference import difference
 from geo.disclosure import few
 from geo.errors import InputError, RequestError
+from geo.gaps import NO_STREETS
 from geo.groups import GROUPINGS, groups_of
 from geo.need import need
 from geo.robustness import robustness
@@ -148,7 +149,7 @@ def look(place: Place, request: ReportRequest, spaces: Published | None = None, 
         index=areas.index,
     )
     for column, of in (("under5_known", "under5"), ("abroad_known", "born_outside_uk")):
-        known[column] = known[column].where(areas[of].notna())
+        known[column] = known[column].where(areas[of].notna() & (asked.gaps["access_class"] != NO_STREETS))
     needs = need(areas, weights=question.weights)
     groups = groups_of(areas)
     lost = _ledger(place, asked) if question.to == "centres" else None

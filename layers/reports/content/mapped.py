@@ -174,7 +174,7 @@ def _box(found: Findings) -> shapely.Polygon:
 def _sites(found: Findings) -> gpd.GeoDataFrame:
     """The sites that count, those that have gone, those that are proposed; each once, the last said wins."""
     whole = found.whole
-    parts = [_symbols(whole.asked.sites, _symbol)]
+    parts = [_symbols(whole.asked.sites, symbol_of)]
     if whole.lost is not None and whole.asked.question.to == "centres":
         gone = whole.lost.lost.gone
         parts.append(_symbols(gone[~gone.index.isin(whole.asked.sites.index)], lambda _: "closed"))
@@ -197,7 +197,8 @@ def _symbols(sites: gpd.GeoDataFrame, symbol) -> gpd.GeoDataFrame:  # type: igno
     )  # fmt: skip
 
 
-def _symbol(site) -> Symbol:  # type: ignore[no-untyped-def] # noqa: ANN001 (a row of sites)
+def symbol_of(site) -> Symbol:  # type: ignore[no-untyped-def] # noqa: ANN001 (a row of sites)
+    """What a site that counts is on a map."""
     if site.kind == "community":
         return "community"
     if site.kind == "play_space":

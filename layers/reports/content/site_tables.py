@@ -13,6 +13,7 @@ from geo.disclosure import few
 from layers.ledger import said_of
 from layers.question import STATUS_WORDS
 from layers.reports.content.figures import EVERYONE, scope_of
+from layers.reports.content.mapped import symbol_of
 from layers.reports.content.withheld import one_column
 from layers.reports.report import Column, Table
 from layers.sited import siting_table
@@ -32,6 +33,7 @@ def centres(found: Findings) -> Table:
             STATUS_WORDS.get(status, str(status)) if kind in ("centre", "hub") else kind.replace("_", " ")
             for kind, status in zip(sites["kind"], sites["status"], strict=True)
         ],
+        symbol=[symbol_of(site) for site in sites.itertuples()],
         whose=np.where(sites["inside"].astype(bool), "here", "a neighbour's"),
     ).sort_values(["inside", "name"], ascending=[False, True], kind="stable")
     columns = (
@@ -45,6 +47,7 @@ def centres(found: Findings) -> Table:
         Column(key="what", title="What it is", kind="text", width=2, about="What it counts as on the day."),
         Column(key="whose", title="Where", kind="text", about="In the authority, or a neighbour's within 3 km."),
         Column(key="source", title="Who says so", kind="text", width=2, about="The source."),
+        Column(key="symbol", title="Symbol", kind="code", printed=False, about="What it is drawn as."),
     )
     points = gpd.GeoSeries(shapely.point_on_surface(rows.geometry.to_numpy()), index=rows.index, crs=sites.crs)
     return Table.of(
@@ -66,7 +69,9 @@ def lost(found: Findings) -> Table:
         name=found.closures["name"].fillna("one without a name"),
         goes_to_name=found.closures["goes_to"].map(whole.lost.lost.left["name"]),
     )
-    rows = rows.assign(kept=found.kept_lost).sort_values("kept", kind="stable")  # a place between two would bound it
+    rows = rows.assign(kept=found.kept_lost, order=np.arange(len(rows)))
+    rows["order"] = rows["order"].mask(rows["kept"], len(rows))  # a place between two others would bound it
+    rows = rows.sort_values(["order", "name"], kind="stable")
     columns = [
         Column(key="name", title="Centre", kind="text", width=2.6, about="As the register names it."),
         Column(

@@ -134,30 +134,23 @@ def _masks(
     members: dict[tuple[str, str, str], np.ndarray],
     also: Sequence[pd.Series] | None,
 ) -> list[Mask]:
-    """What is kept back of each answer; of a count that two have alike, both or neither.
+    """What is kept back of each answer: whatever is kept back of any.
 
     A reader may know that nothing has changed somewhere, and would take the one for the other.
     """
     index = pd.MultiIndex.from_tuples(list(members), names=["scope", "name", "group"])
     matrix = np.array(list(members.values()))
     found = [kept_back(one, matrix) for one in counts]
-    masks = []
-    for n, one in enumerate(counts):
-        cells, sums = found[n].cells.copy(), found[n].totals.copy()
-        for other, theirs in zip(counts, found, strict=True):
-            alike = one.to_numpy(float) == other.to_numpy(float)
-            cells |= theirs.cells & alike
-            sums |= theirs.totals & ~(matrix & ~alike).any(axis=1)
-        if also is not None:
-            cells |= also[n].to_numpy(bool)
-        masks.append(
-            Mask(
-                areas=pd.Series(cells, index=one.index),
-                totals=pd.Series(sums, index=index),
-                few=pd.Series(found[n].few_totals, index=index),
-            )
+    cells = np.any([one.cells for one in found] + [one.to_numpy(bool) for one in also or ()], axis=0)
+    sums = np.any([one.totals for one in found], axis=0)
+    return [
+        Mask(
+            areas=pd.Series(cells, index=one.index),
+            totals=pd.Series(sums, index=index),
+            few=pd.Series(own.few_totals, index=index),
         )
-    return masks
+        for one, own in zip(counts, found, strict=True)
+    ]
 
 
 def _grid(wards: pd.Series, sure: Robustness, asked: Mask) -> pd.DataFrame:

@@ -10,7 +10,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from geo.disclosure import FEWEST, few
 from geo.gaps import NO_STREETS
+from geo.groups import GROUPINGS
 from layers import certainty, ledger
 from layers.community.spaces import SPACE_WORDS
 from layers.reports.content import compared
@@ -40,7 +42,8 @@ CAREFUL = (
 
 def title_of(found: Findings) -> str:
     """What the report is called."""
-    return f"{where(found)}: who can walk to {found.whole.asked.question.walk.to} {_by(found)}"
+    walk = found.whole.asked.question.walk
+    return f"{where(found)}: who can walk to {walk.to} {_by(found)}{compared.title(found.request)}"
 
 
 def _by(found: Findings) -> str:
@@ -89,8 +92,12 @@ def answer_of(found: Findings, figures: Mapping[str, Figure]) -> str:
         said.append(compared.difference(found.request, figures))
     poor = figures.get("most_deprived_beyond")
     if poor is not None and not poor.hidden and poor.base != beyond.base:
+        was = figures.get("most_deprived_beyond_before")
+        then = f"; {compared.both(found.request)[0]}, {was.number}" if was is not None else ""
         said.append(
-            f"Of those in the most deprived fifth of England it is {poor.number} of {poor.base:,.0f} ({poor.share})."
+            f"Of those in the most deprived fifth of England it {'would be' if would != 'live' else 'is'} "
+            f"{poor.number} "
+            f"of {poor.base:,.0f} ({poor.share}){then}."
         )
     new = figures.get("new_sites_bring")
     if new is not None and found.plan is not None and not new.hidden:
@@ -172,14 +179,13 @@ def _need(found: Findings, figures: Mapping[str, Figure], maps: Mapping[str, Rep
         text.append(
             f"For {figures['areas_unknown'].said} there is no street data: they count neither as near nor as far."
         )
-    if found.whole.asked.question.to == "centres":
-        text.append(certainty.counted_said(found.whole.asked.sites, found.whole.asked.question))
+    if found.whole.asked.question.to == "centres" and found.everywhere:
+        text += [certainty.counted_said(found.whole.asked.sites, found.whole.asked.question), GUIDANCE]
     shows = tuple(f"map:{key}" for key in ("need", "walk") if key in maps)
-    first = (GUIDANCE,) if found.whole.asked.question.to == "centres" and found.everywhere else ()
     return Section(
         key="need",
         heading=f"Where is need greatest, and can families there walk to {walk.to}?",
-        text=(*first, *text),
+        text=tuple(text),
         shows=shows,
     )
 
@@ -187,12 +193,22 @@ def _need(found: Findings, figures: Mapping[str, Figure], maps: Mapping[str, Rep
 def _gaps(found: Findings, tables: Mapping[str, Table]) -> Section:
     shows = ["table:neighbourhoods"] + (["table:wards"] if "wards" in tables else [])
     first = tables["neighbourhoods"].values.iloc[0]
-    text = ()
-    if not found.everywhere and not np.isnan(first["gap_rank"]):
+    text: tuple[str, ...] = ()
+    if found.everywhere and not np.isnan(first["gap_rank"]):
+        ward = f" in {first['ward_name']}" if isinstance(first.get("ward_name"), str) else ""
+        text = (f"The largest gap is in {first['area_name']}{ward}.",)
+    elif not np.isnan(first["gap_rank"]):
         of = int(found.whole.asked.gaps["gap_rank"].notna().sum())
         largest = f"{first['area_name']}, number {first['gap_rank']:.0f} of {of:,} in {found.whole.place.card.name}"
         text = (f"The largest gap here is {largest}.",)
     return Section(key="gaps", heading="Which neighbourhoods should come first?", text=text, shows=tuple(shows))
+
+
+def _deprivation_known(found: Findings) -> bool:
+    """Whether no neighbourhood with a known walk is in the most deprived fifth, and that is not for want of data."""
+    seen = found.whole.asked.gaps["access_class"] != NO_STREETS
+    known = found.whole.groups.loc[seen, "deprivation"]
+    return bool(known.notna().all()) and not (known == GROUPINGS["deprivation"][0]).any()
 
 
 def _who(found: Findings, figures: Mapping[str, Figure]) -> Section:
@@ -203,7 +219,7 @@ def _who(found: Findings, figures: Mapping[str, Figure]) -> Section:
         text.append(
             f"In the most deprived fifth of England, {poor.said} live beyond {walk.limit_walk}; of all, {every.said}."
         )
-    elif found.everywhere:
+    elif found.everywhere and _deprivation_known(found):
         text.append("No neighbourhood here with a known walk is in the most deprived fifth of England.")
     abroad = figures.get("born_abroad_beyond")
     if abroad is not None:
@@ -231,16 +247,17 @@ def _lost(found: Findings, figures: Mapping[str, Figure], tables: Mapping[str, T
         return Section(key="lost", heading=heading, text=(text,))
     figure, walk = figures["lost_beyond"], lost.question.walk
     what = {"full": "full centres only, linked sites left out", "hubs": "family hubs only"}.get(
-        lost.question.counting or ""
+        "" if lost.question.counting == found.whole.asked.question.counting else str(lost.question.counting)
     )
-    text = [
+    text = [f"This section counts {what}: otherwise there would be no loss to tell."] if what else []
+    if found.whole.asked.question.changes:
+        text.append("It tells of what has happened, without the changes of the scenario.")
+    text.append(
         f"Without the closures and downgrades, {figure.said} would not live beyond {walk.limit_walk} of {walk.to}, "
         "as they do or will."
-    ]
-    if what:
-        text.append(f"This section counts {what}: otherwise there would be no loss to tell.")
+    )
     careful = (
-        tuple(ledger.cautions(lost))
+        tuple(ledger.cautions(lost, otherwise=_OTHERWISE, fewest=FEWEST))
         if found.everywhere
         else ("Walks to closed centres are measured along today's streets.",)
     )
@@ -279,7 +296,9 @@ def _kinds(found: Findings) -> str:
         "school": "schools and nurseries", "health_centre": "surgeries and clinics", "junctions": "street corners",
         "place_of_worship": "places of worship", "marks": "community spaces", "venues": "public buildings",
     }  # fmt: skip
-    said = [words.get(kind, kind) for kind in found.request.candidates]
+    there = set(found.plan.candidates["kind"]) if found.plan is not None else set()
+    there |= {"closed"} if "linked" in there else set()
+    said = [words.get(kind, kind) for kind in found.request.candidates if kind in there or kind == "venues"]
     return f"{', '.join(said[:-1])} and {said[-1]}" if len(said) > 1 else said[0]
 
 
@@ -297,6 +316,12 @@ def _community(found: Findings, figures: Mapping[str, Figure]) -> Section | None
         "are not children's centres: what is offered there differs.",
     )
     return Section(key="community", heading="What do the community's own places add?", text=text)
+
+
+def _may_be_told(found: Findings, figures: Mapping[str, Figure]) -> bool:
+    """Whether the sentence on what is uncertain tells no count that is kept back, or small."""
+    bounds = found.whole.bounds
+    return not figures["under5_beyond"].hidden and not few([bounds.at_least, bounds.at_most]).any()
 
 
 def _sure(found: Findings, figures: Mapping[str, Figure]) -> Section:
@@ -318,7 +343,7 @@ def _sure(found: Findings, figures: Mapping[str, Figure]) -> Section:
             f"The number of under-fives beyond lies between {least.number} and {most.number} of {least.base:,.0f}, "
             "from the fastest walk with the longest threshold to the slowest with the shortest."
         )
-    if found.whole.bounds is not None and found.everywhere:
+    if found.whole.bounds is not None and found.everywhere and _may_be_told(found, figures):
         text.append(certainty.bounds_said(found.whole.bounds, found.whole.asked.question))
     off = found.whole.asked.gaps.loc[found.chosen, "off_network_share"]
     some = int((off >= 0.005).sum())
@@ -330,10 +355,12 @@ def _sure(found: Findings, figures: Mapping[str, Figure]) -> Section:
     names = found.whole.areas["area_name"]
     first = found.whole.asked.gaps.loc[found.chosen, "gap_rank"].nsmallest(5).index
     unsteady = [str(names[code]) for code in first if found.whole.sure.changing[code]]
-    points = (f"Of the largest gaps, these would be in another class: {'; '.join(unsteady)}.",) if unsteady else ()
+    whose = "Of the largest gaps" if found.everywhere else "Of the neighbourhoods here"
+    points = (f"{whose}, these would be in another class: {'; '.join(unsteady)}.",) if unsteady else ()
     return Section(key="sure", heading="How sure are we?", text=tuple(text), points=points, shows=("table:certainty",))
 
 
+_OTHERWISE = "the rest of this report counts it as long as it is open"
 _PRAM = (
     " A pram cannot take steps without a ramp, stiles or kissing gates, and takes half as long again on sand, mud, "
     "grass or gravel."

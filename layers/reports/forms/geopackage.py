@@ -39,6 +39,9 @@ MAP_CLASS, KEPT_BACK = "map_class", "kept_back"
 OTHER, OTHER_FILL = "other", "#d9d9d9"
 """The class of what the map does not show."""
 
+SYMBOL = "symbol"
+"""The column of a table of sites that says what each is drawn as."""
+
 _OF_TABLES: Mapping[str, Symbol] = {"lost": "closed", "new_sites": "proposed"}
 """Tables whose sites are all of one kind, whatever they are besides."""
 
@@ -156,7 +159,7 @@ def _placed(
     """The content with its places, its classes on the maps, their columns and their styles."""
     shapes = table.geometry.to_crs(BNG)
     if not _of_areas(table):
-        labels, styles = _site_classes(table, report)
+        labels, styles = _site_classes(table)
         classes = {MAP_CLASS: (labels, styles, "What the site is.")}
     else:
         whole = [shapely.multipolygons([shape]) if isinstance(shape, shapely.Polygon) else shape for shape in shapes]
@@ -195,14 +198,13 @@ def _area_classes(index: pd.Index, drawn: ReportMap) -> tuple[list[str], tuple[S
     return labels, tuple(styles)
 
 
-def _site_classes(table: Table, report: Report) -> tuple[list[str], tuple[Style, ...]]:
+def _site_classes(table: Table) -> tuple[list[str], tuple[Style, ...]]:
     """What each site is, in words, and how that is drawn."""
-    known: dict[object, Symbol] = {}
-    for drawn in report.maps.values():
-        known |= dict(zip(drawn.sites.index, drawn.sites["symbol"], strict=True))
-    usual = _OF_TABLES.get(table.key)
-    symbols = [usual or known.get(name, "full") for name in table.hidden.index]
-    found = [symbol for symbol in SYMBOL_WORDS if symbol in symbols] or [usual or "full"]
+    usual = _OF_TABLES.get(table.key, "own")
+    rows = table.values  # noqa: PD011 (no frame's)
+    told = rows[SYMBOL] if SYMBOL in rows else [usual] * len(rows)
+    symbols = [symbol if symbol in SYMBOL_WORDS else usual for symbol in told]
+    found = [symbol for symbol in SYMBOL_WORDS if symbol in symbols] or [usual]
     styles = (
         Style(label=SYMBOL_WORDS[symbol], shape=SITES[symbol][0], fill=SITES[symbol][1], line=SITES[symbol][2])
         for symbol in found

@@ -45,9 +45,9 @@ def test_csv_has_keys_above_and_the_values_as_published(report):
         "need_score",
     ]
     assert [row[:7] + row[8:] for row in rows] == [
-        ["E01017280", "1", "'" + HOSTILE, "24.5", "66", "66", "0.0", "91.2"],
+        ["E01017280", "1", "'" + HOSTILE, "24.46", "66", "66", "0.0", "91.2"],
         ["E01017281", "2", NAMES[1], "18.0", "81", "50", "0.378", "80.0"],
-        ["E01017282", "3", NAMES[2], "16.0", "54", "30", "0.443", "55.0"],
+        ["E01017282", "3", NAMES[2], "16.04", "54", "30", "0.443", "55.0"],
         ["E01017283", "4", NAMES[3], X, "41", C, C, "54.0"],
         ["E01017284", "5", NAMES[4], "7.2", "120", C, C, "20.0"],
         ["E01017285", X, NAMES[5], X, "77", X, X, X],
@@ -100,7 +100,7 @@ def test_geojson_has_every_area_with_what_is_kept_back_told_apart(areas):
     assert [feature["id"] for feature in areas["features"]] == list(CODES)
     told = [feature["properties"] for feature in areas["features"]]
     assert told[0]["area_name"] == HOSTILE  # no spreadsheet: as it is
-    assert [one["minutes"] for one in told] == [24.5, 18, 16, None, 7.2, None]
+    assert [one["minutes"] for one in told] == [24.46, 18, 16.04, None, 7.2, None]
     assert [one["under5_beyond"] for one in told] == [66, 50, 30, None, None, None]
     both = ["under5_beyond", "within_share"]
     assert [one["kept_back"] for one in told] == [[], [], [], both, both, []]

@@ -177,7 +177,7 @@ def test_basis_names_what_it_rests_on(report, island):
 
 def test_names_of_files_are_plain(whole):
     named = ReportRequest(question=Question(day=DAY), areas=(whole.areas.index[0],), name='../../etc/<b>Été "x" مكان')
-    assert report_of(whole, named).key == "isle-of-wight-etc-b-ete-x"
+    assert report_of(whole, named).key.startswith("isle-of-wight-etc-b-ete-x-")
 
 
 def test_marks_hash_does_not_hang_on_their_order():
@@ -196,7 +196,7 @@ def test_marks_hash_does_not_hang_on_their_order():
         ({"areas": ("E01000000",)}, "no neighbourhood 'E01000000' here"),
         (
             {"question": Question(day=date(1990, 1, 1))},
-            "nothing is known to have counted as a children's centre on 1 January 1990",
+            "a report is of a day from 1 January 2000 on, not of 1 January 1990",
         ),
         ({"question": Question(day=DAY, counting="hubs")}, "family hubs"),
     ],

@@ -94,7 +94,7 @@ def test_the_neighbourhoods_are_as_published(path):
     assert read.geometry.geom_equals(report.tables["neighbourhoods"].geometry).all()
     np.testing.assert_array_equal(read["under5_beyond"].astype(float), [66, 50, 30, np.nan, np.nan, np.nan])
     np.testing.assert_array_equal(read["within_share"].astype(float), [0, 0.378, 0.443, np.nan, np.nan, np.nan])
-    np.testing.assert_array_equal(read["minutes"].astype(float), [24.5, 18, 16, np.nan, 7.2, np.nan])
+    np.testing.assert_array_equal(read["minutes"].astype(float), [24.46, 18, 16.04, np.nan, 7.2, np.nan])
     both = "under5_beyond,within_share"
     assert read["kept_back"].where(read["kept_back"].notna(), "").tolist() == ["", "", "", both, both, ""]
 
@@ -284,3 +284,12 @@ def test_the_same_report_is_the_same_file_and_its_times_are_the_day_of_the_repor
         ("last_change", "gpkg_contents"), ("timestamp", "gpkg_metadata_reference"), ("update_time", "layer_styles"),
     ):  # fmt: skip
         assert ask(f"SELECT DISTINCT {column} FROM {table}") == [(day,)]
+
+
+def test_sites_are_called_what_they_are_in_the_report_of_a_ward_too(ward_report, whole, tmp_path):
+    """A ward's map shows few of them; its table has all."""
+    path = tmp_path / "ward.gpkg"
+    path.write_bytes(geopackage_of(ward_report))
+    sites = gpd.read_file(path, layer="sites").set_index("site_id")
+    words = {"open": "full children's centre", "linked": "linked site, with a reduced offer"}
+    assert sites["map_class"].to_dict() == whole.asked.sites["status"].map(words).to_dict()

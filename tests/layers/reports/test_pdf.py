@@ -220,7 +220,7 @@ def test_a_caution_that_a_section_has_is_not_said_twice():
     text = words(pdf_of(replace(report, sections=(careful,)), {}))
     assert text.count("Walks take no account of hills.") == 1
     assert "What to be careful about" not in text
-    assert "Only in the spreadsheet: Every neighbourhood, the largest gap first; Settings." in text
+    assert "Not printed here, but in the other files: Every neighbourhood, the largest gap first; Settings." in text
 
 
 def test_a_map_is_printed_once_and_under_the_figures_if_there_is_room():

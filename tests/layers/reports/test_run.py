@@ -63,7 +63,7 @@ class TestWriting:
         assert table["columns"][:5] == ["rank", "area_name", "minutes", "under5", "under5_beyond"]
         rows = table["rows"]
         assert list(rows) == list(CODES)
-        assert rows[CODES[0]][:6] == [1, HOSTILE, 24.5, 66, 66, 0]
+        assert rows[CODES[0]][:6] == [1, HOSTILE, 24.46, 66, 66, 0]
         assert rows[CODES[1]][4:6] == [50, 0.378]
         assert rows[CODES[3]][:6] == [4, NAMES[3], None, 41, "[c]", "[c]"]
         assert rows[CODES[5]][0] is None

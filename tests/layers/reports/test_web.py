@@ -211,7 +211,7 @@ def test_the_first_words_of_a_row_are_its_heading(report, tree):
 
 def test_marks_in_cells_are_explained_where_they_are(tree):
     sections = {key: tree.one(f"section-{key}").text for key in ("where", "lost", "settings")}
-    for said in ("[c]: kept back, because fewer than ten people are counted", "[x]: not known."):
+    for said in ("[c]: kept back; it may be a count of 1 to 9", "[x]: not known."):
         assert [key for key, text in sections.items() if said in text] == ["where"]
 
 

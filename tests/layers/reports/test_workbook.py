@@ -70,9 +70,9 @@ def test_every_neighbourhood_is_there_with_real_numbers(book):
     ]
     without = [row[:7] + row[8:] for row in rows]
     assert without == [
-        ["E01017280", 1, HARMLESS, 24.5, 66, 66, 0, 91.2],
+        ["E01017280", 1, HARMLESS, 24.46, 66, 66, 0, 91.2],
         ["E01017281", 2, NAMES[1], 18, 81, 50, 0.378, 80],
-        ["E01017282", 3, NAMES[2], 16, 54, 30, 0.443, 55],
+        ["E01017282", 3, NAMES[2], 16.04, 54, 30, 0.443, 55],
         ["E01017283", 4, NAMES[3], X, 41, C, C, 54],
         ["E01017284", 5, NAMES[4], 7.2, 120, C, C, 20],
         ["E01017285", X, NAMES[5], X, 77, X, X, X],
@@ -257,7 +257,7 @@ def test_libreoffice_reads_it_and_saves_it_as_harmless_csv(content, tmp_path):
     files = {path.stem.removeprefix("report-"): path.read_text("utf-8") for path in tmp_path.glob("*.csv")}
     assert set(files) == set(SHEETS)
     rows = list(csv.reader(io.StringIO(files["Neighbourhoods"])))
-    assert next(row for row in rows if row[0] == "E01017280")[1:6] == ["1", HARMLESS, "24.5", "66", "66"]
+    assert next(row for row in rows if row[0] == "E01017280")[1:6] == ["1", HARMLESS, "24.46", "66", "66"]
     assert next(row for row in rows if row[0] == "E01017281")[3:7] == ["18", "81", "50", "37.8%"]
     assert next(row for row in rows if row[0] == "E01017284")[5:7] == [C, C]
     lost = list(csv.reader(io.StringIO(files["Lost"])))
