@@ -190,21 +190,6 @@ def _of_groups(found: Findings, beyond: str) -> list[Figure]:
     key = ("deprivation", MOST_DEPRIVED)
     if bases[key] > 0:
         hidden, small = found.kept.asked.of(scope, " ".join(key))
-        if whole.before is not None:
-            was = group_sums(whole, found.chosen, whole.before.gaps["under5_beyond"])[key]
-            gone, few_then = found.kept.before.of(scope, " ".join(key))
-            figures.append(
-                Figure(
-                    key="most_deprived_beyond_before",
-                    label=f"The same of the most deprived fifth of England, {compared.both(found.request)[0]}",
-                    value=float("nan") if gone else _rounded(was),
-                    unit="under-fives",
-                    base=_rounded(bases[key]),
-                    base_unit="under-fives of that fifth whose walk is known",
-                    hidden=gone,
-                    few=few_then,
-                )
-            )
         figures.append(
             Figure(
                 key="most_deprived_beyond",
@@ -217,6 +202,22 @@ def _of_groups(found: Findings, beyond: str) -> list[Figure]:
                 few=small,
             )
         )
+        if whole.before is not None:
+            was = group_sums(whole, found.chosen, whole.before.gaps["under5_beyond"])[key]
+            gone, few_then = found.kept.before.of(scope, " ".join(key))
+            figures.append(
+                Figure(
+                    key="most_deprived_beyond_before",
+                    label=f"Under-fives of the most deprived fifth of England, {beyond}, "
+                    f"{compared.both(found.request)[0]}",
+                    value=float("nan") if gone else _rounded(was),
+                    unit="under-fives",
+                    base=_rounded(bases[key]),
+                    base_unit="under-fives of that fifth whose walk is known",
+                    hidden=gone,
+                    few=few_then,
+                )
+            )
     abroad = whole.asked.gaps["born_outside_uk_beyond"].sum(min_count=1)
     if found.everywhere and not np.isnan(abroad):
         figures.append(

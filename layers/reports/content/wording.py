@@ -93,7 +93,7 @@ def answer_of(found: Findings, figures: Mapping[str, Figure]) -> str:
     poor = figures.get("most_deprived_beyond")
     if poor is not None and not poor.hidden and poor.base != beyond.base:
         was = figures.get("most_deprived_beyond_before")
-        then = f"; {compared.both(found.request)[0]}, {was.number}" if was is not None else ""
+        then = f", {compared.both(found.request)[0]} {was.number}" if was is not None else ""
         said.append(
             f"Of those in the most deprived fifth of England it {'would be' if would != 'live' else 'is'} "
             f"{poor.number} "
