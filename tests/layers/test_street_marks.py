@@ -14,8 +14,9 @@ from streamlit.testing.v1 import AppTest
 from data.place import SAMPLE, Place
 from geo.changes import MOST_CORNERS, AddCrossing, BlockWay
 from geo.crs import BNG, to_wgs84
+from layers.change_words import said_of_way as said
 from layers.scenario_forms import from_link, to_link
-from layers.street_marks import drawings, mark_changes, said
+from layers.street_marks import drawings, mark_changes
 from tests.layers.reading import html, words
 
 PAGE = "layers/pages/what_if.py"
