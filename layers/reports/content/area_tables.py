@@ -19,6 +19,7 @@ from layers.reports.report import Column, Table
 from layers.whatif import GROUP_WORDS
 
 if TYPE_CHECKING:
+    from geo.gaps import Walk
     from layers.reports.content.findings import Findings
 
 PRINTED_AREAS = 15
@@ -207,6 +208,25 @@ def wards(found: Findings) -> Table:
             kind="count",
             about=f"Of them, where most families live beyond {walk.limit_walk}.",
         ),
+        *_beyond_columns(walk),
+    )
+    mask = pd.DataFrame({"under5_beyond": rows["kept"], "beyond_share": rows["kept"]})
+    outlines = whole.areas.geometry.groupby(of).apply(lambda shapes: shapely.union_all(shapes.to_numpy()))
+    geometry = gpd.GeoSeries(outlines, crs=whole.areas.crs).reindex(rows.index)
+    return Table.of(
+        "wards",
+        "Every ward",
+        f"Under-fives beyond {walk.limit_walk} of {walk.to}, the most first.",
+        columns,
+        rows,
+        hidden=mask,
+        geometry=geometry,
+    )
+
+
+def _beyond_columns(walk: Walk) -> tuple[Column, ...]:
+    """How many live beyond the threshold, out of how many."""
+    return (
         Column(
             key="under5_known",
             title="Under-fives, walk known",
@@ -224,20 +244,9 @@ def wards(found: Findings) -> Table:
             key="beyond_share",
             title="Share",
             kind="share",
+            width=0.8,
             about="Those beyond, as a part of those whose walk is known.",
         ),
-    )
-    mask = pd.DataFrame({"under5_beyond": rows["kept"], "beyond_share": rows["kept"]})
-    outlines = whole.areas.geometry.groupby(of).apply(lambda shapes: shapely.union_all(shapes.to_numpy()))
-    geometry = gpd.GeoSeries(outlines, crs=whole.areas.crs).reindex(rows.index)
-    return Table.of(
-        "wards",
-        "Every ward",
-        f"Under-fives beyond {walk.limit_walk} of {walk.to}, the most first.",
-        columns,
-        rows,
-        hidden=mask,
-        geometry=geometry,
     )
 
 
@@ -281,26 +290,7 @@ def who(found: Findings) -> Table:
             "born abroad.",
         ),
         Column(key="areas", title="Neighbourhoods", kind="count", width=1.5, about="How many LSOAs with street data."),
-        Column(
-            key="under5_known",
-            title="Under-fives, walk known",
-            kind="count",
-            width=1.2,
-            about="Children aged 0 to 4 whose walk is known.",
-        ),
-        Column(
-            key="under5_beyond",
-            title=f"Beyond {walk.minutes:g} min",
-            kind="count",
-            about=f"Of them, beyond {walk.limit_walk}.",
-        ),
-        Column(
-            key="beyond_share",
-            title="Share",
-            kind="share",
-            width=0.8,
-            about="Those beyond, as a part of those whose walk is known.",
-        ),
+        *_beyond_columns(walk),
     )
     return Table.of(
         "who",

@@ -17,7 +17,6 @@ import typst
 from matplotlib.ft2font import FT2Font
 
 from layers.reports.report import HIDDEN, HIDDEN_SAID, UNKNOWN, UNKNOWN_SAID
-from layers.reports.request import as_dict, hash_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -171,10 +170,6 @@ def _content(report: Report) -> tuple[dict[str, Any], list[str]]:
     said = {text for section in report.sections for text in section.careful}
     basis = report.basis
     day = report.request.question.day
-    replayed = hash_of(
-        as_dict(report.request, basis.place),
-        fingerprint=basis.fingerprint, rules_version=basis.rules_version, marks=basis.marks,
-    )  # fmt: skip
     title = writable(report.title)
     content = {
         "name": title, "title": _pieces(report.title), "subtitle": _pieces(report.subtitle),
@@ -185,7 +180,7 @@ def _content(report: Report) -> tuple[dict[str, Any], list[str]]:
         "cautions": [_pieces(text) for text in report.cautions if text not in said],
         "credits": [_pieces(text) for text in report.credits],
         "left_out": [_pieces(table.title) for key, table in report.tables.items() if f"table:{key}" not in seen],
-        "place": _pieces(basis.place_name), "hash": replayed, "fingerprint": basis.fingerprint,
+        "place": _pieces(basis.place_name), "hash": report.replay, "fingerprint": basis.fingerprint,
         "rules": basis.rules_version, "marks": basis.marks,
     }  # fmt: skip
     lacks = LACKING in json.dumps(content, ensure_ascii=False)
