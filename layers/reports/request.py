@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 import hashlib
 import json
 import reprlib
@@ -113,10 +114,7 @@ class ReportRequest:
         if self.ward:
             found = areas.index[areas["ward_code"] == self.ward]
             if found.empty:
-                known = areas[["ward_code", "ward_name"]].dropna().drop_duplicates().sort_values("ward_name")
-                listed = "; ".join(f"{row.ward_code} {row.ward_name}" for row in known.itertuples())
-                message = f"no ward {self.ward!r} here; there are {listed}" if listed else "no wards are known here"
-                raise RequestError(message)
+                raise _no_such_ward(_wards(areas), self.ward)
             return found
         if self.areas:
             unknown = [code for code in self.areas if code not in areas.index]
@@ -155,17 +153,31 @@ def ward_code(areas: pd.DataFrame, said: str) -> str:
     RequestError
         There is no such ward, or more than one of that name.
     """
-    wards = areas[["ward_code", "ward_name"]].dropna().drop_duplicates()
+    wards = _wards(areas)
     wanted = said.strip().casefold()
     found = wards[(wards["ward_code"].str.casefold() == wanted) | (wards["ward_name"].str.casefold() == wanted)]
     if len(found) == 1:
         return str(found["ward_code"].iloc[0])
-    listed = "; ".join(f"{row.ward_code} {row.ward_name}" for row in wards.sort_values("ward_name").itertuples())
     if len(found) > 1:
         message = f"{len(found)} wards are called {said!r}: {', '.join(found['ward_code'])}; name one by its code"
         raise RequestError(message)
-    message = f"no ward {said!r} here; there are {listed}" if listed else "no wards are known here"
-    raise RequestError(message)
+    raise _no_such_ward(wards, said)
+
+
+def _wards(areas: pd.DataFrame) -> pd.DataFrame:
+    return areas[["ward_code", "ward_name"]].dropna().drop_duplicates().sort_values("ward_name")
+
+
+def _no_such_ward(wards: pd.DataFrame, said: str) -> RequestError:
+    """What to say of a ward that is not here: those that are meant, perhaps, and all of them where none comes near."""
+    if wards.empty:
+        return RequestError("no wards are known here")
+    names, wanted = wards["ward_name"].str.casefold(), said.strip().casefold()
+    meant = difflib.get_close_matches(wanted, sorted({*names, *" ".join(names).split()}), cutoff=0.75)
+    likely = wards[[any(one in name for one in (wanted, *meant) if one) for name in names]]
+    listed = "; ".join(f"{row.ward_code} {row.ward_name}" for row in (wards if likely.empty else likely).itertuples())
+    rest = f"there are {listed}" if likely.empty else f"did you mean {listed}?"
+    return RequestError(f"no ward {said!r} here; {rest}")
 
 
 def as_dict(request: ReportRequest, place: str) -> dict[str, Any]:

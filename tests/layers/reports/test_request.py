@@ -223,6 +223,9 @@ def test_a_ward_by_its_name():
     assert ward_code(AREAS, " old TOWN ") == ward_code(AREAS, "e05000001") == "E05000001"
     with pytest.raises(RequestError, match="no ward 'Nowhere' here; there are E05000002 Bay"):
         ward_code(AREAS, "Nowhere")
+    for near in ("old", "Tonw", "old twon"):
+        with pytest.raises(RequestError, match=f"no ward '{near}' here; did you mean E05000001 Old Town[?]$"):
+            ward_code(AREAS, near)
     twice = AREAS.assign(ward_name=["Bay", "Bay", "Bay", None])
     with pytest.raises(RequestError, match="2 wards are called 'Bay': E05000001, E05000002"):
         ward_code(twice, "Bay")
