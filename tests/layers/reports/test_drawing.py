@@ -225,6 +225,18 @@ def test_a_map_without_a_site_is_widened_to_the_nearest_unless_that_is_far():
     assert symbols(459_000) == 0
 
 
+def test_many_centres_are_drawn_smaller_but_many_play_spaces_make_no_difference():
+    def widest(count: int, symbol: str) -> float:
+        many = [(symbol, "", 450_100 + 50 * one, 90_500) for one in range(count)]
+        sheet = sheet_of(plan_of(sites=[("full", "", 451_500, 91_500), *many]))
+        drawn = [one for one in sheet.figure.findobj(PathCollection) if one.get_zorder() == 10 + ORDER.index("full")]
+        return max(outline.get_extents().width for outline in drawn[0].get_paths())
+
+    few, crowd = widest(10, "full"), widest(50, "full")
+    assert crowd == pytest.approx(few * 2.4 / 3.4)
+    assert widest(50, "play") == few
+
+
 def test_every_symbol_has_a_shape_of_its_own():
     assert set(ORDER) == set(SYMBOL_WORDS)
     silhouettes = {symbol: strokes(symbol, 100)[0].outline.to_polygons()[0] for symbol in ORDER}

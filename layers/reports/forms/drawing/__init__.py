@@ -15,7 +15,7 @@ from PIL import Image
 
 from layers.reports.forms.drawing import labelling, margins
 from layers.reports.forms.drawing.lettering import INK, Box, Room, Sheet, View, sides
-from layers.reports.forms.drawing.symbols import ORDER, SITE_MM, in_words, reach
+from layers.reports.forms.drawing.symbols import ORDER, SITE_MM, in_words, reach, site_width
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -113,12 +113,12 @@ def composed(plan: ReportMap, *, width_mm: float, height_mm: float, dpi: int, cr
     if plan.streets is not None:
         _streets(sheet, view, _placed(plan.streets))
     sheet.add(margins.box(sheet, layout.frame, fill="none", edge=INK, width=0.6), 40)
-    room = Room(layout.frame)
+    room, width = Room(layout.frame), site_width(shown["symbol"])
     for place, symbol in enumerate(ORDER):
         at = view.points(shown.geometry[shown["symbol"] == symbol])
         if len(at):
-            margins.draw_symbols(sheet, symbol, at, 10 + place)
-            room.take((at[:, [0, 1, 0, 1]] + np.array(reach(symbol, SITE_MM + 0.5))).tolist())
+            margins.draw_symbols(sheet, symbol, at, 10 + place, width=width)
+            room.take((at[:, [0, 1, 0, 1]] + np.array(reach(symbol, width + 0.5))).tolist())
     labelling.write_labels(sheet, view, areas[areas["inside"].astype(bool) & (areas["label"] != "")], room)
     labelling.write_site_names(sheet, view, shown, room)
     if plan.names is not None:

@@ -167,9 +167,11 @@ def box(sheet: Sheet, at: Box, *, fill: str, edge: str, width: float) -> Rectang
     )
 
 
-def draw_symbols(sheet: Sheet, symbol: Symbol, at: NDArray[np.float64], above: float) -> None:
+def draw_symbols(
+    sheet: Sheet, symbol: Symbol, at: NDArray[np.float64], above: float, *, width: float = SITE_MM
+) -> None:
     """Draw a symbol at places in millimetres, each with all its parts before the next."""
-    parts = strokes(symbol, SITE_MM / POINT)
+    parts = strokes(symbol, width / POINT)
     sheet.add(
         PathCollection(
             [part.outline for part in parts], offsets=np.repeat(at, len(parts), axis=0), offset_transform=sheet.mm,

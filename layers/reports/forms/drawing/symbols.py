@@ -11,6 +11,8 @@ from matplotlib.transforms import Affine2D
 from layers.reports.report import SYMBOL_WORDS
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from layers.reports.report import Symbol
 
 NAVY, RED, PURPLE, BLUE, GREEN, WHITE = "#14213d", "#9b1c1c", "#7a2a6b", "#1d4ed8", "#0f7b3f", "#ffffff"
@@ -18,8 +20,8 @@ NAVY, RED, PURPLE, BLUE, GREEN, WHITE = "#14213d", "#9b1c1c", "#7a2a6b", "#1d4ed
 ORDER: tuple[Symbol, ...] = ("play", "closed", "community", "own", "linked", "full", "added", "proposed")
 """From the lowest on the map to the topmost."""
 
-SITE_MM = 3.4
-"""How wide a centre is on paper."""
+SITE_MM, CROWDED_MM, CROWD = 3.4, 2.4, 40
+"""How wide a centre is on paper; among more than so many it is narrower, for they would hide the colours."""
 
 SMALL = 0.6
 """How large a play space is beside a centre; a town has hundreds."""
@@ -130,6 +132,11 @@ def reach(symbol: Symbol, size: float) -> tuple[float, float, float, float]:
     """How far a symbol reaches from the site's place: to the left, down, to the right and up."""
     left, bottom, right, top = strokes(symbol, size)[0].outline.get_extents().extents.tolist()
     return left, bottom, right, top
+
+
+def site_width(symbols: pd.Series) -> float:
+    """How wide centres are on a map with these symbols, one a site, in millimetres; play spaces are small anyway."""
+    return CROWDED_MM if (symbols != "play").sum() > CROWD else SITE_MM
 
 
 def in_words(symbols: set[str]) -> tuple[Symbol, ...]:
