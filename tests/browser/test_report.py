@@ -18,7 +18,7 @@ PAPER = 688
 """Pixels between the margins of A4: (210 - 2 * 14) mm at 96 to the inch."""
 
 WIDE = """() => [...document.querySelectorAll('body *')]
-    .filter((one) => one.checkVisibility() && !one.closest('table, .skip, .seen-not'))
+    .filter((one) => one.checkVisibility() && !one.closest('table, .map img, .skip, .seen-not'))
     .filter((one) => one.getBoundingClientRect().right > innerWidth + 1)
     .map((one) => one.outerHTML.slice(0, 90))"""
 FAINT = """() => {
@@ -178,8 +178,32 @@ def test_what_is_heard(look):
     assert page.locator("html").get_attribute("lang") == "en-GB"
 
 
+def test_on_a_telephone_the_rows_of_many_words_are_cards(look):
+    page = look(width=390).page
+    box = page.locator("#table-neighbourhoods")
+    assert box.evaluate("(one) => one.scrollWidth <= one.clientWidth")
+    row = box.locator("tbody tr").nth(1)
+    name, *rest = [one.bounding_box() for one in row.locator("th, td:not(:empty)").all()]
+    assert len({round(one["x"]) for one in (name, *rest)}) == 1
+    assert row.locator("th").bounding_box()["y"] <= min(one["y"] for one in rest)
+    said = row.locator("td").evaluate_all(
+        "(all) => all.filter((one) => one.innerText).map((one) => getComputedStyle(one, '::before').content)"
+    )
+    heads = box.locator("thead th").all_inner_texts()
+    assert [one.strip('"').removesuffix(": ") for one in said] == [one for one in heads if one != "Neighbourhood"]
+    wide = look(width=700).page.locator("#table-neighbourhoods tbody tr").nth(1)
+    assert len({round(one.bounding_box()["y"]) for one in wide.locator("th, td").all()}) == 1
+
+
+def test_on_a_telephone_a_map_is_large_and_moves_in_its_box(look):
+    page = look(width=390).page
+    assert page.locator(".map img").bounding_box()["width"] > 600
+    assert page.locator(".map").first.evaluate("(one) => one.scrollWidth > one.clientWidth && one.tabIndex === 0")
+    assert look(width=1280).page.locator(".map").first.evaluate("(one) => one.scrollWidth <= one.clientWidth")
+
+
 def test_by_keyboard_alone(look):
-    page = look(width=390, script=True).page
+    page = look(width=700, script=True).page
     page.keyboard.press("Tab")
     first = page.evaluate(
         "[document.activeElement.textContent, document.activeElement.getBoundingClientRect().left >= 0]"
@@ -202,11 +226,11 @@ def test_by_keyboard_alone(look):
 
 
 def test_the_caption_stays_while_a_table_scrolls(look):
-    page = look(width=390).page
+    page = look(width=700).page
     page.evaluate("document.querySelector('#table-neighbourhoods').scrollLeft = 10000")
     box = page.locator("#table-neighbourhoods caption b").bounding_box()
     assert box["x"] >= 0
-    assert box["x"] + box["width"] <= 390
+    assert box["x"] + box["width"] <= 700
 
 
 def test_on_paper_no_table_is_cut(look):
