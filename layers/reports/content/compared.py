@@ -8,6 +8,7 @@ import numpy as np
 
 from geo.difference import in_words
 from geo.disclosure import few
+from layers import certainty
 from layers.change_words import said
 from layers.reports.report import Section
 
@@ -20,8 +21,7 @@ if TYPE_CHECKING:
 
 _DAYS = (
     "Families and streets are today's on both days. The earlier the day, the fewer of the centres that have closed "
-    "since "
-    "are known, and which centres were full ones is often not known: a difference may be larger than is told."
+    "since are known, and which centres were full ones is often not known: a difference may be larger than is told."
 )
 HEADINGS = {
     "days": "What is different between the two days?",
@@ -131,6 +131,8 @@ def section(
     if poor is not None and was is not None:
         text.append(f"In the most deprived fifth of England. {then}: {was.said}. {now}: {poor.said}.")
     names = found.whole.place.centres()["name"].to_dict()
+    if found.everywhere and request.of_days and found.whole.before is not None:  # as many, but of fewer services
+        text += [certainty.counted_said(one.sites, one.question) for one in (found.whole.before, found.whole.asked)]
     points = tuple(
         f"{_capital(words)}: {said(change, names)}" if kind == "scenarios" else said(change, names)
         for one, words in zip(request.questions, both(request), strict=True)

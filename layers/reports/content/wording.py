@@ -180,7 +180,9 @@ def _need(found: Findings, figures: Mapping[str, Figure], maps: Mapping[str, Rep
             f"For {figures['areas_unknown'].said} there is no street data: they count neither as near nor as far."
         )
     if found.whole.asked.question.to == "centres" and found.everywhere:
-        text += [certainty.counted_said(found.whole.asked.sites, found.whole.asked.question), GUIDANCE]
+        if not found.request.of_days:  # a comparison of days has said it
+            text.append(certainty.counted_said(found.whole.asked.sites, found.whole.asked.question))
+        text.append(GUIDANCE)
     shows = tuple(f"map:{key}" for key in ("need", "walk") if key in maps)
     return Section(
         key="need",
@@ -249,13 +251,14 @@ def _lost(found: Findings, figures: Mapping[str, Figure], tables: Mapping[str, T
     what = {"full": "full centres only, linked sites left out", "hubs": "family hubs only"}.get(
         "" if lost.question.counting == found.whole.asked.question.counting else str(lost.question.counting)
     )
-    text = [f"This section counts {what}: otherwise there would be no loss to tell."] if what else []
-    if found.whole.asked.question.changes:
-        text.append("It tells of what has happened, without the changes of the scenario.")
-    text.append(
+    text = [
         f"Without the closures and downgrades, {figure.said} would not live beyond {walk.limit_walk} of {walk.to}, "
         "as they do or will."
-    )
+    ]
+    if what:
+        text.append(f"This section counts {what}: otherwise there would be no loss to tell.")
+    if found.whole.asked.question.changes:
+        text.append("It tells of what has happened, without the changes of the scenario.")
     careful = (
         tuple(ledger.cautions(lost, otherwise=_OTHERWISE, fewest=FEWEST))
         if found.everywhere

@@ -159,6 +159,19 @@ def test_two_days(tell):
         "Families and streets are today's on both days."
         in next(s for s in one.sections if s.key == "change").careful[0]
     )
+    # as many children are beyond, but what they can walk to has become less
+    then, now = "8 sites count: 8 full centres.", "8 sites count: 3 full centres and 5 linked sites."
+    assert f"On 1 January 2015 {then} On 1 June 2026 {now}" in part(one, "change")
+    assert "count:" not in part(one, "need")
+    require_plain(one)
+
+
+def test_a_section_begins_with_its_answer(tell):
+    one = tell(new_sites=0)
+    assert one.sections[0].key == "need"
+    said = next(s for s in one.sections if s.key == "lost").text
+    assert said[0].startswith("Without the closures and downgrades, 1,055 of 5,882 under-fives")
+    assert said[1].startswith("This section counts full centres only")
 
 
 def test_chosen_neighbourhoods(whole):
