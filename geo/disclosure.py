@@ -103,27 +103,6 @@ def kept_back(cells: ArrayLike, members: ArrayLike, *, fewest: int = FEWEST) -> 
     return KeptBack(*np.split(kept[at], [len(counts)]), *np.split(small[at], [len(counts)]))
 
 
-def recoverable(cells: ArrayLike, totals: ArrayLike, members: ArrayLike) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
-    """Which of the cells and totals that are kept back follow from all that is shown, by adding and subtracting.
-
-    One does if it lies in the row space of the shown totals over the cells that are kept back.
-
-    Parameters
-    ----------
-    cells, totals
-        Which are kept back, shape (cells,) and (totals,).
-    members
-        As for `kept_back`, without the cells that are not known.
-    """
-    hidden, gone, held = np.asarray(cells, bool), np.asarray(totals, bool), np.asarray(members, float)
-    _, size, right = np.linalg.svd(held[~gone][:, hidden], full_matrices=False)
-    space = right[size > _NOTHING]
-    found = np.zeros_like(hidden), np.zeros_like(gone)
-    for each, which, rows in ((found[0], hidden, np.eye(hidden.sum())), (found[1], gone, held[gone][:, hidden])):
-        each[which] = np.linalg.norm(rows - rows @ space.T @ space, axis=1) < _NOTHING
-    return found
-
-
 class _Moves:
     """Tables that add up just as the true ones: how far each count and each total is above or below its true one.
 

@@ -12,10 +12,11 @@ from hypothesis import strategies as st
 from scipy.optimize import linprog
 
 from data.place import find_place
-from geo.disclosure import FEWEST, few, kept_back, recoverable
+from geo.disclosure import FEWEST, few, kept_back
 from geo.errors import RequestError
 from geo.groups import groups_of
 from layers.question import Question, answer
+from tests.geo.recoverable import recoverable
 
 
 def rank(rows):
