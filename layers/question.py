@@ -64,7 +64,7 @@ class Question:
     to
         ``centres``, ``play`` or the path of a file of sites.
     statuses
-        Which centres count, by their status on the day.
+        Which centres count, by their status on the day; in the order of `geo.sites.SITE_STATUSES`, however given.
     day
         The day that is asked about.
     profile
@@ -108,6 +108,8 @@ class Question:
         if unknown or not self.statuses:
             message = f"no status {', '.join(unknown) or 'given'}; there are {', '.join(SITE_STATUSES)}"
             raise RequestError(message)
+        # one question, whatever the order: what is kept of it, and a report's hash, go by this
+        object.__setattr__(self, "statuses", tuple(one for one in SITE_STATUSES if one in self.statuses))
 
     @property
     def walker(self) -> WalkProfile:

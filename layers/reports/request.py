@@ -60,7 +60,7 @@ class ReportRequest:
     new_sites
         For how many new sites the best places are looked for; 0 for none.
     candidates
-        Among which places, as `layers.sited.candidates_of` takes them; no files.
+        Among which places, as `layers.sited.candidates_of` takes them, in the order of `KINDS`; no files.
     """
 
     question: Question
@@ -102,6 +102,7 @@ class ReportRequest:
             message = "a comparison is of walks to children's centres: play spaces have no days and no scenarios"
             raise RequestError(message)
         object.__setattr__(self, "areas", tuple(sorted(set(self.areas))))
+        object.__setattr__(self, "candidates", tuple(kind for kind in KINDS if kind in self.candidates))
 
     def chosen(self, areas: pd.DataFrame) -> pd.Index:
         """Codes of the areas that the report is about.

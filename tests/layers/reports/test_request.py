@@ -181,13 +181,20 @@ def test_the_hash_is_another_when_anything_is():
     assert all(len(one) == 16 and set(one) <= set("0123456789abcdef") for one in hashes)
 
 
-def test_the_hash_does_not_hang_on_the_state_of_marks_or_the_order_of_areas():
+def test_the_hash_does_not_hang_on_the_state_of_marks_or_the_order_of_what_is_listed():
     """The revision of the marks is a number of one machine's; their hash stands in the basis."""
     question = Question(day=DAY, community=3)
     one, other = (ReportRequest(question=replace(question, community=n)) for n in (3, 9))
     assert hash_of(as_dict(one, "town"), **BASIS) == hash_of(as_dict(other, "town"), **BASIS)
     one, other = (ReportRequest(question=question, areas=areas) for areas in (("b", "a"), ("a", "b", "a")))
     assert one == other
+    lists = (("open", "linked"), ("school", "closed")), (("linked", "open", "linked"), ("closed", "school", "school"))
+    one, other = (
+        ReportRequest(question=replace(question, statuses=statuses), candidates=kinds) for statuses, kinds in lists
+    )
+    assert one == other
+    assert one.candidates == ("closed", "school")
+    assert one.question.statuses == ("open", "linked")
 
 
 def test_the_hash_is_the_same_in_every_process(root):
