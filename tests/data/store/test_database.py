@@ -5,6 +5,7 @@ from __future__ import annotations
 import sqlite3
 import subprocess
 import sys
+import tempfile
 import threading
 import traceback
 from contextlib import closing
@@ -209,9 +210,10 @@ class TestNoneOfOurs:
             Store.open(f"sqlite:///{file}")
         assert file.read_bytes() == content
 
-    def test_a_folder_that_cannot_be_written(self, tmp_path, empty_file):
+    def test_a_folder_that_cannot_be_written(self, empty_file):
         """In a process that is not root, for root may do anything."""
-        folder = tmp_path / "closed"
+        outer = tempfile.TemporaryDirectory()  # not pytest's, which nobody but its owner may look into
+        folder = Path(outer.name) / "closed"
         folder.mkdir()
         (folder / "there.sqlite").write_bytes(empty_file.read_bytes())
         script = (
@@ -225,13 +227,12 @@ class TestNoneOfOurs:
         )
         folder.chmod(0o555)
         (folder / "there.sqlite").chmod(0o444)
-        for parent in [tmp_path, *tmp_path.parents]:
-            if parent.name.startswith("pytest-") or parent == tmp_path:
-                parent.chmod(0o755)
+        Path(outer.name).chmod(0o755)
         done = subprocess.run(
             [sys.executable, "-c", script, str(folder)], cwd=ROOT, capture_output=True, text=True, check=False
         )
         folder.chmod(0o755)
+        outer.cleanup()
         new, there = done.stdout.splitlines() or [done.stderr]
         assert "cannot be kept there: Permission denied" in new
         assert "cannot be written" in there or "can be written to" in there

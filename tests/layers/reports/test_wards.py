@@ -172,6 +172,7 @@ def test_stopped_from_outside_it_leaves_nothing(two_wards, tmp_path, how):
         from layers.reports.wards import make_all
         if __name__ == "__main__":
             signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
+            signal.signal(signal.SIGINT, signal.default_int_handler)  # in the background it is ignored at first
             asked = ReportRequest(question=Question(day=date(2026, 1, 31)), new_sites=0)
             step = lambda *_: print("one", flush=True)
             make_all(Place.open(Path({str(two_wards.folder)!r})), asked, Path("out") / "reports", workers=2, step=step)
