@@ -1,4 +1,4 @@
-"""Reports made once and read by many tests: of the Isle of Wight, of a ward of it, and of Leeds where it is built."""
+"""Reports made once and read by many tests: of the Isle of Wight, of a ward of it, and of Leeds."""
 
 from __future__ import annotations
 
@@ -6,8 +6,7 @@ from datetime import date
 
 import pytest
 
-from data.place import Place, find_place
-from geo.errors import PramshedError
+from data.place import Place
 from layers.question import Question
 from layers.reports.content.findings import look
 from layers.reports.gathering import report_of
@@ -57,12 +56,9 @@ def ward_reports(whole):
 
 
 @pytest.fixture(scope="session")
-def leeds() -> Place:
-    """Leeds, where somebody has built it on this machine."""
-    try:
-        return find_place("leeds")
-    except PramshedError:
-        pytest.skip("no place Leeds on this machine: see docs/sources.md on how to build one")
+def leeds(real_place) -> Place:
+    """Leeds, with the council's word on its closures."""
+    return real_place("leeds-review")
 
 
 @pytest.fixture(scope="session")

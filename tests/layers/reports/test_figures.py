@@ -207,6 +207,7 @@ def test_changing_neighbourhoods(report, island, whole):
     assert report.figures["areas_changing"].value == changing.sum()
 
 
+@pytest.mark.real
 def test_leeds(leeds_report, leeds):
     anew = Anew(leeds)
     assert leeds_report.figures["under5_beyond"].value == round(anew.count("under5", anew.beyond))

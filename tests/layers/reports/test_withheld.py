@@ -85,6 +85,7 @@ def test_neither_subtraction_nor_anything_else_gives_it_away(whole, report, ward
     require_protected(whole, [report, *ward_reports.values()])
 
 
+@pytest.mark.real
 def test_leeds_gives_nothing_away(leeds_whole, asked):
     require_protected(leeds_whole, reports_of(leeds_whole, asked))
 
