@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import json
 import re
-import reprlib
 from contextlib import suppress
 from dataclasses import MISSING, asdict, fields
-from datetime import date, datetime
+from datetime import date
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote, unquote
 
 from geo.changes import MOST_CORNERS
 from geo.errors import InputError, PramshedError, RequestError
 from geo.scenario import CHANGES, MOST_CHANGES, Scenario
+from layers.json_files import day_of, parsed, require_format, short, text_of, typed
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -26,6 +26,7 @@ VERSION = 1
 MOST_BYTES = 200_000
 """A scenario's file is a few kilobytes; a larger one is something else."""
 
+_WHAT = "a scenario saved by Pramshed"
 _METRES = re.compile(r"\d{1,7}", re.ASCII)
 _PAIR = 2
 
@@ -50,11 +51,7 @@ def from_text(text: str, source: str) -> Scenario:
     InputError
         It is no scenario; what is wrong is named with its change.
     """
-    try:
-        raw = json.loads(text.removeprefix("\ufeff"))  # some editors put a mark before the text
-    except (ValueError, RecursionError) as fault:
-        raise InputError(source, expected="a scenario saved by Pramshed, as JSON", found="something else") from fault
-    return from_dict(raw, source)
+    return from_dict(parsed(text, source, what=_WHAT), source)
 
 
 def read_scenario(path: Path) -> Scenario:
@@ -65,14 +62,7 @@ def read_scenario(path: Path) -> Scenario:
     InputError
         The file cannot be read or is no scenario.
     """
-    try:
-        if path.stat().st_size > MOST_BYTES:
-            raise InputError(path, expected="a scenario saved by Pramshed", found="a much larger file")
-        return from_text(path.read_text(encoding="utf-8"), str(path))
-    except OSError as fault:
-        raise InputError(path, expected="a file that can be read", found=fault.strerror or str(fault)) from fault
-    except UnicodeDecodeError as fault:
-        raise InputError(path, expected="a scenario saved by Pramshed, as JSON", found="something else") from fault
+    return from_text(text_of(path, what=_WHAT, most_bytes=MOST_BYTES), str(path))
 
 
 def as_dict(scenario: Scenario) -> dict[str, Any]:
@@ -102,20 +92,14 @@ def from_dict(raw: object, source: str) -> Scenario:
     InputError
         It is no scenario, of another version, or a change is not what it should be; the change is named.
     """
-    if not isinstance(raw, dict) or raw.get("format") != FORMAT:
-        raise InputError(source, expected=f"a scenario saved by Pramshed (format {FORMAT})", found="something else")
-    if raw.get("version") != VERSION or isinstance(raw.get("version"), bool):
-        raise InputError(source, expected=f"version {VERSION} of the format", found=_short(raw.get("version")))
-    listed = raw.get("changes")
+    held = require_format(raw, source, what=_WHAT, name=FORMAT, version=VERSION)
+    listed = held.get("changes")
     if not isinstance(listed, list):
         raise InputError(source, column="changes", expected="a list of changes", found=type(listed).__name__)
-    texts = {name: raw.get(name) for name in ("name", "place", "fingerprint")}
-    for name, text in texts.items():
-        if not isinstance(text, str):
-            raise InputError(source, column=name, expected="text", found=_short(text))
+    texts = {name: typed(held.get(name), str, source, name) for name in ("name", "place", "fingerprint")}
     try:
         changes = tuple(change_from(one, f"{source}, change {number}") for number, one in enumerate(listed, start=1))
-        return Scenario(changes=changes, **{name: str(text) for name, text in texts.items()})
+        return Scenario(changes=changes, **texts)
     except RequestError as fault:
         raise InputError(source, expected="a scenario", found=str(fault)) from fault
 
@@ -131,14 +115,14 @@ def change_from(raw: object, source: str) -> Change:
     do = raw.get("do") if isinstance(raw, dict) else None
     kind = CHANGES.get(do) if isinstance(do, str) else None
     if kind is None or not isinstance(raw, dict):
-        found = _short(raw.get("do")) if isinstance(raw, dict) else type(raw).__name__
+        found = short(raw.get("do")) if isinstance(raw, dict) else type(raw).__name__
         raise InputError(source, column="do", expected=f"one of {', '.join(CHANGES)}", found=found)
     wanted = [field.name for field in fields(kind)]
     needed = {field.name for field in fields(kind) if field.default is MISSING}
     given = {name: value for name, value in raw.items() if name != "do"}
     unknown = sorted(set(given) - set(wanted))
     if unknown:
-        raise InputError(source, expected=f"the fields {', '.join(wanted)}", found=_short(", ".join(unknown)))
+        raise InputError(source, expected=f"the fields {', '.join(wanted)}", found=short(", ".join(unknown)))
     values: dict[str, Any] = {}
     for name in wanted:
         if name not in given and name in needed:
@@ -159,16 +143,11 @@ def _value(name: str, value: object, source: str) -> str | float | date | Line:
             if isinstance(value, (int, float)) and not isinstance(value, bool):
                 with suppress(OverflowError):  # a whole number of hundreds of digits
                     return float(value)
-            raise InputError(source, column=name, expected="metres, British National Grid", found=_short(value))
+            raise InputError(source, column=name, expected="metres, British National Grid", found=short(value))
         case "opened":
-            try:
-                return datetime.strptime(value, "%Y-%m-%d").date()  # type: ignore[arg-type]  # a day has no zone
-            except (TypeError, ValueError) as fault:
-                raise InputError(source, column=name, expected="a day as 2026-04-01", found=_short(value)) from fault
+            return day_of(value, source, name)
         case _:
-            if isinstance(value, str):
-                return value
-            raise InputError(source, column=name, expected="text", found=_short(value))
+            return str(typed(value, str, source, name))
 
 
 def _line(value: object, source: str) -> Line:
@@ -177,16 +156,11 @@ def _line(value: object, source: str) -> Line:
     for corner in corners:
         pair = isinstance(corner, (list, tuple)) and len(corner) == _PAIR
         if not pair or any(not isinstance(metres, int) or isinstance(metres, bool) for metres in corner):
-            raise InputError(source, column="line", expected="pairs of whole metres", found=_short(corner))
+            raise InputError(source, column="line", expected="pairs of whole metres", found=short(corner))
     if not 1 <= len(corners) <= MOST_CORNERS:
-        found = f"{len(corners)} of them" if corners else _short(value)
+        found = f"{len(corners)} of them" if corners else short(value)
         raise InputError(source, column="line", expected=f"1 to {MOST_CORNERS} pairs of whole metres", found=found)
     return tuple((easting, northing) for easting, northing in corners)
-
-
-def _short(value: object) -> str:
-    """What was found, on one line and not too long: a stranger's file may hold anything."""
-    return reprlib.repr(value)
 
 
 def to_link(changes: tuple[Change, ...]) -> str:

@@ -5,9 +5,8 @@ from __future__ import annotations
 import difflib
 import hashlib
 import json
-import reprlib
 from dataclasses import asdict, dataclass, replace
-from datetime import date, datetime
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from geo.errors import InputError, PramshedError, RequestError
@@ -15,6 +14,7 @@ from geo.need import NeedWeights
 from geo.profiles import profile_named
 from geo.sites import VENUE_KINDS
 from layers import sited
+from layers.json_files import day_of, short, typed
 from layers.question import DESTINATIONS, Question
 from layers.scenario_forms import change_as_dict, change_from
 
@@ -258,7 +258,7 @@ def from_dict(raw: object, source: str) -> ReportRequest:
             name=_text_or_none(raw["name"], source, "name") or "",
             scenario=_text_or_none(raw["scenario"], source, "scenario") or "",
             other=_text_or_none(raw["other"], source, "other") or "",
-            new_sites=_whole(raw["new_sites"], source, "new_sites"),
+            new_sites=typed(raw["new_sites"], int, source, "new_sites"),
             candidates=_texts(raw["candidates"], source, "candidates"),
         )
     except RequestError as fault:
@@ -271,7 +271,7 @@ def _question_from(raw: object, source: str) -> Question:
     _require_keys(raw, {*_QUESTION, "changes"}, source, "question")
     changes = raw["changes"]
     if not isinstance(changes, list):
-        raise InputError(source, column="changes", expected="a list of changes", found=_short(changes))
+        raise InputError(source, column="changes", expected="a list of changes", found=short(changes))
     made: tuple[Change, ...] = tuple(
         change_from(one, f"{source}, change {number}") for number, one in enumerate(changes, start=1)
     )
@@ -279,60 +279,36 @@ def _question_from(raw: object, source: str) -> Question:
         weights = NeedWeights(**{str(name): float(value) for name, value in raw["weights"].items()})
         return Question(
             to=str(raw["to"]), statuses=_texts(raw["statuses"], source, "statuses"),
-            day=_day(raw["day"], source), profile=profile_named(str(raw["profile"])).key, minutes=float(raw["minutes"]),
-            weights=weights, context=_yes_or_no(raw["context"], source, "context"), counting=str(raw["counting"]),
+            day=day_of(raw["day"], source, "day"), profile=profile_named(str(raw["profile"])).key,
+            minutes=float(raw["minutes"]),
+            weights=weights, context=typed(raw["context"], bool, source, "context"), counting=str(raw["counting"]),
             reading=_reading(raw["reading"], source), changes=made,
-            community=0 if _yes_or_no(raw["community"], source, "community") else None,
+            community=0 if typed(raw["community"], bool, source, "community") else None,
         )  # fmt: skip
     except PramshedError as fault:
         raise InputError(source, expected="a question that can be asked", found=str(fault)) from fault
     except (AttributeError, TypeError, ValueError) as fault:
-        raise InputError(source, expected="a question as a report writes it", found=_short(str(fault))) from fault
+        raise InputError(source, expected="a question as a report writes it", found=short(str(fault))) from fault
 
 
 def _require_keys(raw: dict[str, Any], wanted: set[str], source: str, what: str) -> None:
     missing, extra = sorted(wanted - raw.keys()), sorted(map(str, raw.keys() - wanted))
     if missing or extra:
-        found = f"no {', '.join(missing)}" if missing else f"{_short(', '.join(extra))} besides"
+        found = f"no {', '.join(missing)}" if missing else f"{short(', '.join(extra))} besides"
         raise InputError(source, column=what, expected=f"the fields {', '.join(sorted(wanted))}", found=found)
-
-
-def _day(value: object, source: str) -> date:
-    try:
-        return datetime.strptime(value, "%Y-%m-%d").date()  # type: ignore[arg-type]  # a day has no zone
-    except (TypeError, ValueError) as fault:
-        raise InputError(source, column="day", expected="a day as 2026-04-01", found=_short(value)) from fault
 
 
 def _reading(value: object, source: str) -> Any:  # noqa: ANN401 (one of three words, checked here)
     if value not in ("best", "fewest", "most"):
-        raise InputError(source, column="reading", expected="best, fewest or most", found=_short(value))
+        raise InputError(source, column="reading", expected="best, fewest or most", found=short(value))
     return value
 
 
 def _texts(value: object, source: str, column: str) -> tuple[str, ...]:
     if not isinstance(value, list) or not all(isinstance(one, str) for one in value):
-        raise InputError(source, column=column, expected="a list of texts", found=_short(value))
+        raise InputError(source, column=column, expected="a list of texts", found=short(value))
     return tuple(value)
 
 
 def _text_or_none(value: object, source: str, column: str) -> str | None:
-    if value is not None and not isinstance(value, str):
-        raise InputError(source, column=column, expected="text", found=_short(value))
-    return value
-
-
-def _yes_or_no(value: object, source: str, column: str) -> bool:
-    if not isinstance(value, bool):
-        raise InputError(source, column=column, expected="true or false", found=_short(value))
-    return value
-
-
-def _whole(value: object, source: str, column: str) -> int:
-    if not isinstance(value, int) or isinstance(value, bool):
-        raise InputError(source, column=column, expected="a whole number", found=_short(value))
-    return value
-
-
-def _short(value: object) -> str:
-    return reprlib.repr(value)
+    return None if value is None else str(typed(value, str, source, column))

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import reprlib
 import tomllib
 from dataclasses import asdict, dataclass
 from functools import cache
@@ -14,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from geo.errors import InputError
+from layers.json_files import parsed, require_format, short, text_of, typed
 from layers.reports.forms.flat import cells_of
 from layers.reports.report import HIDDEN, Basis
 from layers.reports.request import FORMAT, VERSION, as_dict, from_dict, hash_of
@@ -35,7 +35,7 @@ _HEAD = ("format", "version", "program", "hash", "request", "basis", "credits", 
 _FIGURE = {"label": str, "value": float, "base": float, "unit": str, "base_unit": str, "said": str, "hidden": bool}
 _BASIS = ("place", "place_name", "authority_code", "fingerprint", "rules_version", "marks")
 _SOURCE = {"dataset", "file", "vintage", "sha256", "licence"}
-_KINDS = {str: "text", bool: "true or false", float: "a number or null", dict: "named values", list: "a list"}
+_WHAT = "the run.json of a report"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -180,14 +180,7 @@ def read_run(path: Path) -> Run:
     InputError
         It cannot be read, is no such file, was changed since it was written, or is of another version.
     """
-    try:
-        if path.stat().st_size > MOST_BYTES:
-            raise InputError(path, expected="the run.json of a report", found="a much larger file")
-        return run_from_text(path.read_text(encoding="utf-8"), str(path))
-    except OSError as fault:
-        raise InputError(path, expected="a file that can be read", found=fault.strerror or str(fault)) from fault
-    except UnicodeDecodeError as fault:
-        raise InputError(path, expected="the run.json of a report", found="something else") from fault
+    return run_from_text(text_of(path, what=_WHAT, most_bytes=MOST_BYTES), str(path))
 
 
 def run_from_text(text: str, source: str) -> Run:
@@ -205,35 +198,29 @@ def run_from_text(text: str, source: str) -> Run:
     InputError
         It is no run; what is wrong is named.
     """
-    try:
-        raw = json.loads(text.removeprefix("\ufeff"), parse_constant=_no_number)
-    except (ValueError, RecursionError) as fault:
-        raise InputError(source, expected="the run.json of a report, as JSON", found="something else") from fault
-    if not isinstance(raw, dict) or raw.get("format") != FORMAT:
-        raise InputError(source, expected=f"the run.json of a report (format {FORMAT})", found="something else")
-    if raw.get("version") != VERSION or isinstance(raw["version"], bool):
-        raise InputError(source, expected=f"version {VERSION} of the format", found=_short(raw.get("version")))
+    held = parsed(text, source, what=_WHAT, strict=True)
+    raw = require_format(held, source, what=_WHAT, name=FORMAT, version=VERSION)
     missing = [name for name in (*_HEAD, "checksum") if name not in raw]
     if missing:
         raise InputError(source, expected="all fields of a run.json", found=f"no {', '.join(missing)}")
     extra = sorted(raw.keys() - {*_HEAD, "checksum"})
     if extra:
-        raise InputError(source, expected="the fields of a run.json", found=f"{_short(', '.join(extra))} besides")
+        raise InputError(source, expected="the fields of a run.json", found=f"{short(', '.join(extra))} besides")
     basis = _basis_from(raw["basis"], source)
     request = from_dict(raw["request"], source)
     if raw["request"]["place"] != basis.place:
-        found = f"{_short(raw['request']['place'])} and {_short(basis.place)}"
+        found = f"{short(raw['request']['place'])} and {short(basis.place)}"
         raise InputError(source, column="place", expected="one place in request and basis", found=found)
     _require_unchanged(raw, basis, source)
     figures = {
-        key: _figure_from(each, f"{source}, figure {_short(key)}")
+        key: _figure_from(each, f"{source}, figure {short(key)}")
         for key, each in _dict(raw["figures"], source, "figures").items()
     }
     tables = {
-        key: _table_from(each, f"{source}, table {_short(key)}")
+        key: _table_from(each, f"{source}, table {short(key)}")
         for key, each in _dict(raw["tables"], source, "tables").items()
     }
-    program = _typed(raw["program"], str, source, "program")
+    program = typed(raw["program"], str, source, "program")
     return Run(
         source=source, program=program, hash=raw["hash"], request=request, basis=basis, figures=figures, tables=tables
     )
@@ -246,7 +233,7 @@ def _require_unchanged(raw: dict[str, Any], basis: Basis, source: str) -> None:
     if raw["hash"] != hashed:
         raise InputError(
             source, column="hash", expected=f"{hashed}, the hash of its request and basis",
-            found=f"{_short(raw['hash'])}, which does not match: somebody changed the file",
+            found=f"{short(raw['hash'])}, which does not match: somebody changed the file",
         )  # fmt: skip
     if raw["checksum"] != checksum_of(raw):
         raise InputError(
@@ -261,13 +248,13 @@ def _basis_from(raw: object, source: str) -> Basis:
     wanted = {*_BASIS, "tables", "sources"}
     if held.keys() != wanted:
         raise InputError(
-            source, expected=f"the fields {', '.join(sorted(wanted))}", found=_short(", ".join(sorted(held)))
+            source, expected=f"the fields {', '.join(sorted(wanted))}", found=short(", ".join(sorted(held)))
         )
-    texts = {name: _typed(held[name], str, source, name) for name in _BASIS}
+    texts = {name: typed(held[name], str, source, name) for name in _BASIS}
     tables = _dict(held["tables"], source, "tables")
     for name, value in tables.items():
-        _typed(value, str, source, f"tables, {_short(name)}")
-    sources = _typed(held["sources"], list, source, "sources")
+        typed(value, str, source, f"tables, {short(name)}")
+    sources = typed(held["sources"], list, source, "sources")
     for number, each in enumerate(sources, start=1):
         if not isinstance(each, dict) or each.keys() != _SOURCE or not all(isinstance(v, str) for v in each.values()):
             raise InputError(
@@ -282,29 +269,27 @@ def _basis_from(raw: object, source: str) -> Basis:
 def _figure_from(raw: object, source: str) -> dict[str, Value]:
     held = _dict(raw, source, "figure")
     if held.keys() != _FIGURE.keys():
-        raise InputError(source, expected=f"the fields {', '.join(_FIGURE)}", found=_short(", ".join(held)))
+        raise InputError(source, expected=f"the fields {', '.join(_FIGURE)}", found=short(", ".join(held)))
     for name, kind in _FIGURE.items():
         if kind is not float:
-            _typed(held[name], kind, source, name)
+            typed(held[name], kind, source, name)
         elif not _is_number(held[name]) and not (name == "value" and held[name] == HIDDEN):
-            raise InputError(source, column=name, expected=_KINDS[kind], found=_short(held[name]))
+            raise InputError(source, column=name, expected="a number or null", found=short(held[name]))
     return held
 
 
 def _table_from(raw: object, source: str) -> RunTable:
     held = _dict(raw, source, "table")
     if held.keys() != {"index", "columns", "rows"}:
-        raise InputError(source, expected="the fields index, columns, rows", found=_short(", ".join(held)))
-    _typed(held["index"], str, source, "index")
-    columns = _typed(held["columns"], list, source, "columns")
+        raise InputError(source, expected="the fields index, columns, rows", found=short(", ".join(held)))
+    typed(held["index"], str, source, "index")
+    columns = typed(held["columns"], list, source, "columns")
     if not all(isinstance(name, str) for name in columns) or len(set(columns)) != len(columns):
-        raise InputError(source, column="columns", expected="names, each once", found=_short(columns))
+        raise InputError(source, column="columns", expected="names, each once", found=short(columns))
     for key, row in _dict(held["rows"], source, "rows").items():
-        cells = _typed(row, list, source, f"rows, {_short(key)}")
+        cells = typed(row, list, source, f"rows, {short(key)}")
         if len(cells) != len(columns) or not all(cell is None or isinstance(cell, (str, int, float)) for cell in cells):
-            raise InputError(
-                source, column=f"rows, {_short(key)}", expected=f"{len(columns)} cells", found=_short(cells)
-            )
+            raise InputError(source, column=f"rows, {short(key)}", expected=f"{len(columns)} cells", found=short(cells))
     return _run_table(held)
 
 
@@ -313,20 +298,5 @@ def _is_number(value: object) -> bool:
 
 
 def _dict(value: object, source: str, column: str) -> dict[str, Any]:
-    held: dict[str, Any] = _typed(value, dict, source, column)
+    held: dict[str, Any] = typed(value, dict, source, column)
     return held
-
-
-def _typed(value: object, kind: type, source: str, column: str) -> Any:  # noqa: ANN401 (checked here)
-    if not isinstance(value, kind):
-        raise InputError(source, column=column, expected=_KINDS[kind], found=_short(value))
-    return value
-
-
-def _no_number(said: str) -> float:
-    raise ValueError(said)  # JSON has no NaN and no endless number
-
-
-def _short(value: object) -> str:
-    """What was found, on one line and not too long: a stranger's file may hold anything."""
-    return reprlib.repr(value)
