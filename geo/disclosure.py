@@ -26,8 +26,8 @@ if TYPE_CHECKING:
 FEWEST = 10
 """The smallest count above zero that is shown. Of one that is not, all from zero to this stays possible."""
 
-TOTAL_PRICE = 3.0
-"""What it costs to keep a total back, beside a cell of that count: readers look for totals first."""
+DEAR = 3.0
+"""What it costs to keep a total back that readers look for, beside a cell or another total of that count."""
 
 _NOTHING = 1e-7
 
@@ -59,7 +59,7 @@ def few(counts: ArrayLike, *, fewest: int = FEWEST) -> NDArray[np.bool_]:
     return np.asarray((read > 0) & (read < fewest))
 
 
-def kept_back(cells: ArrayLike, members: ArrayLike, *, fewest: int = FEWEST) -> KeptBack:
+def kept_back(cells: ArrayLike, members: ArrayLike, *, dear: ArrayLike | None = None, fewest: int = FEWEST) -> KeptBack:
     """Which cells and totals are kept back: all below ten, and others, mostly small, that would tell one of them.
 
     Every choice depends on the counts and their order alone. It is seldom the very cheapest one. A cell that reads zero
@@ -72,6 +72,8 @@ def kept_back(cells: ArrayLike, members: ArrayLike, *, fewest: int = FEWEST) -> 
     members
         Which cells each published total adds up, shape (totals, cells). A cell that is not known is left out of it; a
         total of none that is known is not known.
+    dear
+        Which totals readers look for first, so that others go before them; all, unless it is said. Shape (totals,).
     fewest
         The smallest count above zero that is shown.
 
@@ -94,7 +96,9 @@ def kept_back(cells: ArrayLike, members: ArrayLike, *, fewest: int = FEWEST) -> 
     small = few(worth, fewest=fewest)
     kept = small.copy()
     if small.any():
-        moves = _Moves(held, worth)
+        sought = np.zeros(len(held), bool)
+        np.logical_or.at(sought, row.reshape(-1), np.ones(len(which), bool) if dear is None else np.asarray(dear, bool))
+        moves = _Moves(held, worth, np.where(sought, DEAR, 1.0))
         # the smallest, that leave the others the least room, first
         for one in np.flatnonzero(small)[np.argsort(worth[small], kind="stable")].tolist():
             for by in (-worth[one], fewest - worth[one]):
@@ -112,9 +116,11 @@ class _Moves:
         The known cells of each total as 1, shape (totals, cells).
     worth
         The counts, then the totals, 0 where not known.
+    dear
+        What each total costs, beside a cell of that count.
     """
 
-    def __init__(self, held: NDArray[np.float64], worth: NDArray[np.float64]) -> None:
+    def __init__(self, held: NDArray[np.float64], worth: NDArray[np.float64], dear: NDArray[np.float64]) -> None:
         import highspy  # noqa: PLC0415 (it loads slowly, and many tables have no small count)
 
         self.best = highspy.HighsModelStatus.kOptimal
@@ -123,7 +129,7 @@ class _Moves:
         count, (totals, cells) = len(worth), held.shape
         # what reads zero is the last that is kept back: hidden, it would mislead, and it has nothing to give
         price = np.where(np.round(worth) > 0, np.log1p(worth), count * np.log1p(worth.sum()))
-        self.price = price * np.where(np.arange(count) < cells, 1.0, TOTAL_PRICE)
+        self.price = price * np.concatenate([np.ones(cells), dear])
         self.index = np.arange(2 * count, dtype=np.int32)
         self.most = np.concatenate([np.where(worth > 0, np.inf, 0.0), worth])  # up, then down: no count is below zero
         self.model.addVars(2 * count, np.zeros(2 * count), self.most)

@@ -189,6 +189,18 @@ def test_what_makes_no_sense_is_refused(cells, members):
         kept_back(cells, members)
 
 
+def test_totals_that_readers_look_for_are_the_last_to_go():
+    """5 is told by the first total less 200: either that total is kept back, or 200, and then 100 as well."""
+    counts, members = [5, 200, 100], [[True, True, False], [False, True, True]]
+    kept = kept_back(counts, members)
+    assert (kept.cells.tolist(), kept.totals.tolist()) == ([True, True, True], [False, False])
+    kept = kept_back(counts, members, dear=[False, True])
+    assert (kept.cells.tolist(), kept.totals.tolist()) == ([True, False, False], [True, False])
+    # sums of the same cells are dear if one of them is
+    twice = kept_back(counts, [members[0], *members], dear=[True, False, True])
+    assert twice.totals.tolist() == [False, False, False]
+
+
 def test_recoverable_by_hand():
     members = np.array([[1, 1, 0], [0, 1, 1], [1, 1, 1]], bool)
     none = np.zeros(3, bool)

@@ -15,6 +15,7 @@ from geo.need import born_outside_uk_share
 from layers.reports.content import compared
 from layers.reports.content.figures import scope_of
 from layers.reports.content.findings import group_sums
+from layers.reports.content.withheld import EVERYONE
 from layers.reports.report import Column, Table
 from layers.whatif import GROUP_WORDS
 
@@ -190,7 +191,7 @@ def wards(found: Findings) -> Table:
         }
     ).rename_axis("ward_code")
     rows["beyond_share"] = _share(rows)
-    rows["kept"] = [found.kept.asked.of(("ward", str(code)), "everyone everyone")[0] for code in rows.index]
+    rows["kept"] = [found.kept.asked.of(("ward", str(code)), EVERYONE)[0] for code in rows.index]
     rows["order"] = (-rows["under5_beyond"]).mask(rows["kept"], np.inf)  # a place between two others would bound it
     rows = rows.sort_values(["order", "ward_name"], kind="stable")
     columns = (

@@ -12,7 +12,7 @@ from geo.gaps import NO_STREETS
 from geo.groups import GROUPINGS
 from layers.reports.content import compared
 from layers.reports.content.findings import group_sums
-from layers.reports.content.withheld import AUTHORITY
+from layers.reports.content.withheld import AUTHORITY, EVERYONE
 from layers.reports.report import Figure
 from layers.sited import brought_within
 
@@ -21,7 +21,6 @@ if TYPE_CHECKING:
     from layers.reports.content.findings import Findings
     from layers.reports.content.withheld import Mask
 
-EVERYONE = "everyone everyone"
 MOST_DEPRIVED = GROUPINGS["deprivation"][0]
 MOST_ABROAD = GROUPINGS["abroad"][0]
 

@@ -12,9 +12,9 @@ import shapely
 from geo.disclosure import few
 from layers.ledger import said_of
 from layers.question import STATUS_WORDS
-from layers.reports.content.figures import EVERYONE, scope_of
+from layers.reports.content.figures import scope_of
 from layers.reports.content.mapped import symbol_of
-from layers.reports.content.withheld import one_column
+from layers.reports.content.withheld import EVERYONE, one_column
 from layers.reports.report import Column, Table
 from layers.sited import siting_table
 

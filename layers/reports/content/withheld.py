@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from geo.robustness import Robustness
 
 AUTHORITY = ("authority", "authority")
+EVERYONE = "everyone everyone"
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
@@ -140,7 +141,9 @@ def _masks(
     """
     index = pd.MultiIndex.from_tuples(list(members), names=["scope", "name", "group"])
     matrix = np.array(list(members.values()))
-    found = [kept_back(one, matrix) for one in counts]
+    # of a ward readers look for its one number; its groups stand in its own report only
+    dear = [scope == AUTHORITY[0] or group == EVERYONE for scope, _, group in members]
+    found = [kept_back(one, matrix, dear=dear) for one in counts]
     cells = np.any([one.cells for one in found] + [one.to_numpy(bool) for one in also or ()], axis=0)
     sums = np.any([one.totals for one in found], axis=0)
     return [
@@ -162,7 +165,7 @@ def _grid(wards: pd.Series, sure: Robustness, asked: Mask) -> pd.DataFrame:
     sums = sure.beyond.groupby(wards.fillna("")).sum(min_count=1)
     names = [*sums.index, AUTHORITY[0]]
     scopes = [("ward", name) if name else None for name in sums.index] + [AUTHORITY]
-    told = [scope is not None and asked.of(scope, "everyone everyone")[0] for scope in scopes]
+    told = [scope is not None and asked.of(scope, EVERYONE)[0] for scope in scopes]
     own = {sure.asked: np.array(told, dtype=bool)}
     for cell in sums.columns:
         if cell != sure.asked:
