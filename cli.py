@@ -44,7 +44,7 @@ Out = Annotated[Path | None, typer.Option(help="Write to FILE.csv, .gpkg, .geojs
 
 
 def _store():  # type: ignore[no-untyped-def] # noqa: ANN202
-    from data.store.keeping import Retention
+    from data.store.retention import Retention
     from data.store.store import Store
     from settings import Settings
 
@@ -116,9 +116,9 @@ def build(  # noqa: PLR0913 (one option a file)
     ] = False,
 ) -> None:
     """Build a place from raw official files."""
-    from data.build import STEPS
-    from data.build import build as build_place
-    from data.inputs import Inputs
+    from data.build.inputs import Inputs
+    from data.build.pipeline import STEPS
+    from data.build.pipeline import build as build_place
 
     inputs = Inputs(
         name=name, authority=authority, streets=streets, boundaries=boundaries, postcodes=tuple(postcodes),

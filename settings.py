@@ -26,7 +26,7 @@ class Settings(BaseSettings):
     address
         The address of this dashboard as its readers know it, for links and cards: ``https://walks.example.org``.
     confirm_after_days, lapse_after_days, private_days, refused_days, waiting_days
-        How long what is kept of marks: see `data.store.keeping.Retention`.
+        How long what is kept of marks: see `data.store.retention.Retention`.
     """
 
     model_config = SettingsConfigDict(env_prefix="PRAMSHED_", frozen=True, extra="forbid")
@@ -45,6 +45,6 @@ class Settings(BaseSettings):
 
     @property
     def retention(self) -> dict[str, int]:
-        """How long what is kept, as `data.store.keeping.Retention` takes it."""
+        """How long what is kept, as `data.store.retention.Retention` takes it."""
         names = ("confirm_after_days", "lapse_after_days", "private_days", "refused_days", "waiting_days")
         return {name: getattr(self, name) for name in names}

@@ -13,7 +13,7 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from geo import chains, paths
+from geo import paths, topology
 from geo.crs import BNG
 from geo.errors import RequestError, UnknownNameError
 from geo.network import Doors, Snaps, WalkNetwork
@@ -291,4 +291,4 @@ def compile_kernels() -> None:
     one = np.zeros(1, np.int32)
     paths.roam(network.graph, np.array([0, 1], np.int32), one, one, np.ones(network.junctions, np.int32))
     step = np.zeros(1, np.int64)
-    chains.trace_chains(2, step, step + 1, np.ones(1), np.ones(2, np.bool_))
+    topology.trace_chains(2, step, step + 1, np.ones(1), np.ones(2, np.bool_))

@@ -12,7 +12,7 @@ import shapely
 from geo import paths
 from geo.access import nearest
 from geo.homes import PEOPLE, weighted_quantiles
-from geo.shares import Chains, Worth
+from geo.shapley import Chains, Worth
 from geo.sites import EVENTS, SERVING, ever_serving, serving
 
 if TYPE_CHECKING:
@@ -128,7 +128,7 @@ def ledger(network: WalkNetwork, snaps: Snaps, origins: pd.DataFrame, lost: Lost
 
     The baseline is the network with every site that ever served; walks to closed sites use today's streets. A home's
     loss is told under the closed site that was its nearest, so that people add up; the columns ``share_`` are Shapley
-    values (see `geo.shares`), so that losses do.
+    values (see `geo.shapley`), so that losses do.
 
     Parameters
     ----------

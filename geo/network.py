@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from geo import chains, paths
+from geo import paths, topology
 from geo.crs import BNG
 from geo.errors import InputError, RequestError
 from geo.profiles import BUGGY, NODE_TAGS, RULES_VERSION, WALKABLE_HIGHWAYS, WAY_TAGS, WalkProfile
@@ -131,10 +131,10 @@ class WalkNetwork:
         junctions = int(max(segments["start"].max(), segments["end"].max())) + 1 if len(segments) else 0
 
         through = start_open & end_open
-        rows = chains.graph_rows(junctions, start[through], end[through], cost[through], length[through])
+        rows = topology.graph_rows(junctions, start[through], end[through], cost[through], length[through])
         offset, neighbour, costs, lengths = (_frozen(values) for values in rows)
         graph = paths.Graph(offset, neighbour, costs, lengths, int(cost[through].max(initial=0)))
-        _, part = np.unique(chains.parts(junctions, start, end, start_open, end_open), return_inverse=True)
+        _, part = np.unique(topology.parts(junctions, start, end, start_open, end_open), return_inverse=True)
         joinable = _frozen(np.bincount(part, weights=length)[part] >= PART_LIMIT_M * 1000) if len(part) else through
         lines = _frozen(table.geometry.to_numpy())
         tree_segment = _frozen(np.flatnonzero(joinable).astype(np.int32))

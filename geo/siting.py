@@ -8,7 +8,7 @@ Three objectives, each a sum over homes of the most that one of the new sites gi
 * ``equity``: as ``cover``, each child counted by the need of its neighbourhood. Fairness is here a choice of weights,
   not another model: a plan is fairer because a child in need counts for more.
 
-What each candidate gives is worked out by `geo.opportunity.siting_problem`; here is the choosing among them.
+What each candidate gives is worked out by `geo.siting_problem.siting_problem`; here is the choosing among them.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from geo.opportunity import SitingProblem
+    from geo.siting_problem import SitingProblem
 
     Integers = NDArray[np.int64]
     Numbers = NDArray[np.float64]

@@ -13,16 +13,16 @@ import shapely
 
 from geo import paths
 from geo.changes import AddCrossing, BlockWay
-from geo.cuts import Spot, cut_segments, network_after, spot_at
 from geo.network import WalkNetwork
 from geo.profiles import ADULT
+from geo.segment_cuts import Spot, cut_segments, network_after, spot_at
 
 if TYPE_CHECKING:
     import geopandas as gpd
     from numpy.typing import NDArray
 
     from geo.changes import WayChange
-    from geo.cuts import CutNetwork
+    from geo.segment_cuts import CutNetwork
 
 REACH_M = 30.0
 """How far a mark may be from the street it speaks of."""

@@ -15,7 +15,7 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from geo import chains, profiles
+from geo import profiles, topology
 from geo.crs import BNG, great_circle_m, to_bng
 
 if TYPE_CHECKING:
@@ -103,7 +103,7 @@ def segments_from(ways: Ways) -> gpd.GeoDataFrame:
     is_junction = (degree > 0) & ((degree != 2) | (lowest != highest) | (node_barred > 0))
 
     step_mm = great_circle_m(ways.lon[first], ways.lat[first], ways.lon[second], ways.lat[second]) * 1000
-    trace = partial(chains.trace_chains, len(ways.lon), first, second, step_mm)
+    trace = partial(topology.trace_chains, len(ways.lon), first, second, step_mm)
     chain_offset, chain_node, chain_first_step, chain_mm = trace(is_junction)
     lines, line_of = _lines(ways, chain_offset, chain_node)
     crossing = ~shapely.is_simple(lines)

@@ -14,7 +14,7 @@ import pandas as pd
 import streamlit as st
 
 from data.place import CARD, LOCAL, SAMPLE, Place, open_places
-from geo import dependence, opportunity, siting
+from geo import opportunity, single_closure, siting
 from geo.access import Nearest, nearest, reach_from
 from geo.gaps import gaps
 from geo.need import NeedWeights, need
@@ -279,7 +279,9 @@ def _depends(folder: str, of: str, question: ask.Question) -> pd.DataFrame:
     known.loc[~found.ground.counted, "site_id"] = None
     measured = np.zeros(len(found.sites), bool)
     measured[found.ground.network.doors(found.sites.geometry.to_numpy()).site] = True
-    return dependence.depends_on(known, found.ground.origins, found.sites, minutes=question.minutes, measured=measured)
+    return single_closure.depends_on(
+        known, found.ground.origins, found.sites, minutes=question.minutes, measured=measured
+    )
 
 
 def one_closure_away(place: Place, question: ask.Question) -> pd.DataFrame:
@@ -291,7 +293,7 @@ def one_closure_away(place: Place, question: ask.Question) -> pd.DataFrame:
 def _one_closure_away(folder: str, of: str, question: ask.Question) -> pd.DataFrame:
     found = _answer(folder, of, question)
     on = found.ground
-    return dependence.one_closure_away(on.areas, on.origins, found.reach, minutes=question.minutes)
+    return single_closure.one_closure_away(on.areas, on.origins, found.reach, minutes=question.minutes)
 
 
 def new_sites(place: Place, question: ask.Question, kinds: tuple[str, ...], *, k: int, goal: str) -> sited.Sited:

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from data.place import Place
-from data.store.keeping import Retention, Tidied
 from data.store.people import OPERATOR
+from data.store.retention import Retention, Tidied
 from data.store.store import Store
 from geo.errors import StoreError
 from layers import cached

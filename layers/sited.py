@@ -16,9 +16,10 @@ from geo.access import nearest
 from geo.crs import BNG
 from geo.errors import InputError, RequestError
 from geo.need import need
-from geo.opportunity import OBJECTIVES, junction_candidates, opportunity, siting_problem
+from geo.opportunity import junction_candidates, opportunity
 from geo.sites import VENUE_KINDS, status_on
 from geo.siting import greedy, optimum
+from geo.siting_problem import OBJECTIVES, siting_problem
 from layers.community import spaces
 from layers.question import ground, serving_of, sites_of
 
@@ -29,8 +30,8 @@ if TYPE_CHECKING:
 
     from data.place import Place
     from geo.access import Nearest
-    from geo.opportunity import SitingProblem
     from geo.siting import Plan
+    from geo.siting_problem import SitingProblem
     from layers.question import Ground, Question
 
 CLOSED, LINKED, VENUES, JUNCTIONS, MARKS = "closed", "linked", "venues", "junctions", "marks"
@@ -190,7 +191,7 @@ def answer_siting(
     k
         How many.
     objective
-        Of `geo.opportunity.OBJECTIVES`.
+        Of `geo.siting_problem.OBJECTIVES`.
     candidates
         Kinds as `candidates_of` takes them, with commas between.
     time_limit_s

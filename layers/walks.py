@@ -5,9 +5,9 @@ from __future__ import annotations
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from geo.dependence import AWAY_CLASSES
 from geo.difference import NOTICED_MIN
 from geo.gaps import about
+from geo.single_closure import AWAY_CLASSES
 from layers.layer import Layer
 
 if TYPE_CHECKING:
@@ -44,7 +44,7 @@ def walk(minutes: float) -> Layer:
 
 
 def away_number(away_class: pd.Series[str]) -> pd.Series[float]:
-    """The class of `geo.dependence.one_closure_away` as a number: 0 holds, 1 one closure away, 2 beyond."""
+    """The class of `geo.single_closure.one_closure_away` as a number: 0 holds, 1 one closure away, 2 beyond."""
     return away_class.map({name: float(number) for number, name in enumerate(AWAY_CLASSES)}).rename("away")
 
 

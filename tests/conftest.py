@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 import cli
-from data.build import build
-from data.inputs import Inputs
+from data.build.inputs import Inputs
+from data.build.pipeline import build
 
 ROOT = Path(__file__).resolve().parent.parent
 WEST, NORTH = 450_000, 90_000  # British National Grid, metres: the corner of the small authority

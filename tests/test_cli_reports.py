@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from data.build import build
+from data.build.pipeline import build
 from geo.changes import CloseSite
 from geo.scenario import Scenario
 from layers.reports import pack

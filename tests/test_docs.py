@@ -18,7 +18,7 @@ import cli
 from data.catalogue import CATALOGUE
 from docs import generate
 from docs.images import take
-from geo import opportunity, sites, tables
+from geo import sites, siting_problem, tables
 from geo.scenario import CHANGES, MOST_CHANGES
 from layers import parameters, sited
 from settings import Settings
@@ -89,7 +89,7 @@ class TestNothingIsLeftOut:
     def test_candidates_and_aims(self):
         for word in (
             *sites.COUNTING,
-            *opportunity.OBJECTIVES,
+            *siting_problem.OBJECTIVES,
             sited.CLOSED,
             sited.VENUES,
             sited.JUNCTIONS,
@@ -102,7 +102,7 @@ class TestNothingIsLeftOut:
         assert [title for title in parameters.PARTS.values() if f"*{title}*" not in paragraphs(README)] == []
         assert parameters.LAYERS["away"].lower() in self.methods
         assert set(parameters.CANDIDATES) == {sited.CLOSED, *sites.VENUE_KINDS, sited.JUNCTIONS, sited.MARKS}
-        assert set(parameters.GOALS) == set(opportunity.OBJECTIVES)
+        assert set(parameters.GOALS) == set(siting_problem.OBJECTIVES)
         assert set(parameters.COUNT_WORDS) == set(sites.COUNTING)
 
     def test_pages(self):

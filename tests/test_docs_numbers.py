@@ -12,14 +12,14 @@ import numpy as np
 import pytest
 
 import cli
+from data.build.sites import CONTEXT_M
 from data.place import SAMPLE, Place
-from data.sites import CONTEXT_M
 from data.sources import hubs
 from docs.images import take
-from geo import network, opportunity, profiles, sites
+from geo import network, opportunity, profiles, sites, siting_problem
 from geo.gaps import headline
 from geo.groups import GROUPINGS
-from geo.shares import Chains, Worth
+from geo.shapley import Chains, Worth
 from layers import cached, ledger, outlines, parameters, sited, whatif
 from layers.question import Question, answer
 from layers.scenario_forms import from_dict, to_link
@@ -268,8 +268,8 @@ class TestMethods:
         limits = {name: parameter for name, parameter in cli.site.__kwdefaults__.items() if name == "seconds"}
         assert f"stops after {cached.SITING_SECONDS:.0f} seconds for each number of sites in the app" in said
         assert f"{limits['seconds']} on the command line" in said
-        assert f"{opportunity.MIDDLE_NEED:.0f} where that is not known" in said
-        for words in (*opportunity.OBJECTIVES, *sites.COUNTING):
+        assert f"{siting_problem.MIDDLE_NEED:.0f} where that is not known" in said
+        for words in (*siting_problem.OBJECTIVES, *sites.COUNTING):
             assert f"`{words}`" in self.text
         assert f"newest {outlines.MOST_GAINS}" in paragraphs(TEXT["docs/architecture.md"])
         assert f"newest {outlines.MOST_GAINS}" in paragraphs(TEXT["docs/deploy.md"])

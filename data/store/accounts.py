@@ -9,9 +9,9 @@ import pandas as pd
 from sqlalchemy import insert, select, update
 
 from data.store import credentials
+from data.store.mark_rows import note
 from data.store.marks import one_line
 from data.store.people import ROLES, Person, Role, moderated_group, names_of, require_administrator, stamp_of
-from data.store.rows import note
 from data.store.schema import audit, groups, marks, now, people
 from geo.errors import DeniedError, RequestError, UnknownNameError
 

@@ -22,7 +22,7 @@ from data.store.schema import HEAD, WRITES, writes
 from geo.errors import RequestError, StoreError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from sqlalchemy import Connection
 
@@ -86,13 +86,15 @@ class Database:
     turns: Turns = field(default_factory=Turns, repr=False)
 
     @classmethod
-    def connect(cls, url: str | URL) -> Database:
+    def connect(cls, url: str | URL, *, after_upgrade: Callable[[Connection], None] | None = None) -> Database:
         """Connect and bring the tables up to date.
 
         Parameters
         ----------
         url
             ``sqlite:///FILE`` or ``postgresql+psycopg://USER:PASSWORD@HOST/NAME``.
+        after_upgrade
+            What follows in the transaction that brought older tables up to date.
 
         Raises
         ------
@@ -101,7 +103,7 @@ class Database:
         """
         database = cls(_engine(url))
         try:
-            database.migrate()
+            database.migrate(after_upgrade=after_upgrade)
             if not database.is_postgres:
                 database._keep_log()
         except StoreError:
@@ -142,13 +144,15 @@ class Database:
                 connection.exec_driver_sql(f"SET LOCAL lock_timeout = '{WAIT_S}s'")
             yield connection
 
-    def migrate(self, target: str = HEAD) -> None:
+    def migrate(self, target: str = HEAD, *, after_upgrade: Callable[[Connection], None] | None = None) -> None:
         """Bring the tables up to date; a store that is, is left alone.
 
         Parameters
         ----------
         target
             A revision; the newest if none.
+        after_upgrade
+            As `connect` takes it; only the newest tables are handed to it.
         """
         with self.reading() as connection:
             known = _revision(connection)
@@ -157,8 +161,6 @@ class Database:
         from alembic import command  # noqa: PLC0415 (slow to load, and seldom needed)
         from alembic.config import Config  # noqa: PLC0415
 
-        from data.store import publishing  # noqa: PLC0415 (only for a store that was not up to date)
-
         config = Config()
         config.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
         with _ONE_AT_A_TIME, self.writing() as connection:
@@ -166,8 +168,8 @@ class Database:
             if _revision(connection) != target:  # another process may have been quicker
                 config.attributes["connection"] = connection
                 command.upgrade(config, target)
-                if target == HEAD:
-                    publishing.rebuild(connection)
+                if target == HEAD and after_upgrade is not None:
+                    after_upgrade(connection)
 
     def take_turns(self, connection: Connection, lock: int) -> None:
         """Wait for whoever else writes under that number (63 bits); in SQLite writers wait for each other anyway."""

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import insert, select, update
 
 from data.store import credentials
+from data.store.mark_rows import note
 from data.store.marks import is_place, one_line
 from data.store.people import (
     Contributor,
@@ -19,7 +20,6 @@ from data.store.people import (
     require_moderator,
     require_working,
 )
-from data.store.rows import note
 from data.store.schema import groups, links, now
 from geo.errors import RequestError, UnknownNameError
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING, Literal, get_args
 
-from data.store.relations import NAMES, NOT_NAMES, RELATIONS, Relations
+from data.store.screening_words import NAMES, NOT_NAMES, RELATIONS, Relations
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

@@ -5,14 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from data.store import keeping
+from data.store import backup as whole_store
+from data.store import publishing
 from data.store.accounts import Accounts, Trail
-from data.store.contributing import Contributions
+from data.store.contributions import Contributions
 from data.store.database import Database
-from data.store.desk import Desk
 from data.store.groups import Groups
-from data.store.keeping import Retention, Tidied
-from data.store.publishing import PublicMarks
+from data.store.moderation import Desk
+from data.store.public import PublicMarks
+from data.store.retention import Retention, Tidied, tidy
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -43,7 +44,7 @@ class Store:
         StoreError
             It cannot be reached or written, or is none of ours.
         """
-        return cls(Database.connect(url), retention or Retention())
+        return cls(Database.connect(url, after_upgrade=publishing.rebuild), retention or Retention())
 
     @property
     def public(self) -> PublicMarks:
@@ -76,16 +77,16 @@ class Store:
         return Trail(self.database)
 
     def tidy(self, by: Actor) -> Tidied:
-        """Forget what need not be kept any longer: see `keeping.tidy`."""
-        return keeping.tidy(self.database, by, self.retention)
+        """Forget what need not be kept any longer: see `data.store.retention.tidy`."""
+        return tidy(self.database, by, self.retention)
 
     def backup(self, by: Actor, path: Path) -> int:
-        """Copy everything to a file: see `keeping.backup`."""
-        return keeping.backup(self.database, by, path)
+        """Copy everything to a file: see `data.store.backup.backup`."""
+        return whole_store.backup(self.database, by, path)
 
     def restore(self, by: Actor, path: Path) -> int:
-        """Fill this empty store from a backup: see `keeping.restore`."""
-        return keeping.restore(self.database, by, path)
+        """Fill this empty store from a backup: see `data.store.backup.restore`."""
+        return whole_store.restore(self.database, by, path)
 
     def close(self) -> None:
         """Give all connections back."""

@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 import shapely
 
-from data.store.exchange.incoming import Incoming, drafts
+from data.store.exchange.drafts import Incoming, drafts
 from data.store.exchange.services import drafts_from_open_referral
-from data.store.uploads import read_upload
+from data.store.exchange.uploads import read_upload
 from geo.errors import InputError
 
 if TYPE_CHECKING:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from data.store.desk import LONGEST_REASON
+from data.store.moderation import LONGEST_REASON
 from geo.errors import ConflictError, DeniedError, RequestError, StoreError, UnknownNameError
 from layers.community.moderation import fault_said, title
 from layers.session import moderating

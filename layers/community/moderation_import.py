@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from data.store.uploads import MOST_BYTES
+from data.store.exchange.uploads import MOST_BYTES
 from geo.errors import InputError
 from layers.community.arriving import read_marks
 from layers.community.moderation import fault_said
@@ -18,7 +18,7 @@ from layers.text import html_table, plain
 
 if TYPE_CHECKING:
     from data.place import Place
-    from data.store.exchange.incoming import Incoming
+    from data.store.exchange.drafts import Incoming
     from data.store.groups import Group
     from layers.community.moderation import Desk
 

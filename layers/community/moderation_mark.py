@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 import streamlit as st
 
-from data.store.contributing import NEARBY_M
+from data.store.contributions import NEARBY_M
 from data.store.marks import ANSWERS, PRIVATE
 from data.store.screening import findings
 from layers import i18n

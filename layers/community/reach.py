@@ -17,8 +17,8 @@ import shapely
 from geo.access import nearest, reach_from
 from geo.crs import BNG
 from geo.gaps import Walk, gaps
-from geo.opportunity import siting_problem
 from geo.profiles import profile_named
+from geo.siting_problem import siting_problem
 from layers.community import spaces
 from layers.i18n import LANGUAGES
 from layers.question import Question, serving_of

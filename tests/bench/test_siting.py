@@ -14,9 +14,10 @@ import scipy.sparse as sp
 from scipy.sparse.csgraph import dijkstra
 
 from geo.access import nearest
-from geo.opportunity import junction_candidates, junction_points, opportunity, siting_problem
+from geo.opportunity import junction_candidates, junction_points, opportunity
 from geo.profiles import BUGGY
 from geo.siting import greedy, optimum, trade_off
+from geo.siting_problem import siting_problem
 
 MINUTES = 15
 

@@ -14,7 +14,7 @@ import pytest
 import scipy.sparse as sp
 from scipy.sparse.csgraph import dijkstra
 
-from data.build import build
+from data.build.pipeline import build
 from data.place import SAMPLE, Place
 from geo.access import nearest, reach
 from geo.profiles import BUGGY

@@ -9,7 +9,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from data.build import build
+from data.build.pipeline import build
 from data.place import Place
 from geo.errors import InputError
 

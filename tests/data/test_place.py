@@ -11,7 +11,7 @@ from dataclasses import replace
 
 import pytest
 
-from data.build import build
+from data.build.pipeline import build
 from data.place import Place, find_place, list_places
 from geo.errors import InputError, UnknownNameError
 from geo.profiles import ADULT, BUGGY

@@ -23,7 +23,7 @@ from geo.sites import SERVING, serving
 from layers.question import Question, ground
 from tests.geo.by_scipy import walks
 from tests.geo.rows import home_table, site_table
-from tests.geo.test_shares import by_subsets
+from tests.geo.test_shapley import by_subsets
 
 DAY = date(2026, 11, 21)
 CLOSED = {"status": "closed", "closed": "2018-06-30"}

@@ -111,7 +111,7 @@ class TestSurface:
         town = grids(1)
         monkeypatch.setattr(geo.opportunity, "_HOMES_AT_ONCE", 7)
         two = surface_of(town, 8)
-        monkeypatch.setattr(geo.opportunity, "_THREADS", 1)
+        monkeypatch.setattr(geo.opportunity, "THREADS", 1)
         assert surface_of(town, 8).tobytes() == two.tobytes()
         assert len(paths.roam.signatures) == 1  # compiled at set-up, so nobody waits for it
 

@@ -14,8 +14,9 @@ from hypothesis import strategies as st
 import geo.siting
 from geo import paths
 from geo.errors import RequestError
-from geo.opportunity import OBJECTIVES, SitingProblem, junction_candidates
+from geo.opportunity import junction_candidates
 from geo.siting import greedy, optimum, trade_off
+from geo.siting_problem import OBJECTIVES, SitingProblem
 from tests.geo.towns import (
     HIGH,
     STREET,

@@ -12,8 +12,9 @@ import shapely
 from geo.access import nearest
 from geo.crs import BNG
 from geo.network import WalkNetwork, segments_from
-from geo.opportunity import junction_points, opportunity, siting_problem
+from geo.opportunity import junction_points, opportunity
 from geo.profiles import BUGGY, PROFILES
+from geo.siting_problem import siting_problem
 from tests.geo.conftest import ORIGIN
 
 STREET = {"highway": "residential"}

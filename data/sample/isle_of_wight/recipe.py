@@ -17,8 +17,8 @@ import geopandas as gpd
 import pandas as pd
 import py7zr
 
-from data.build import build
-from data.inputs import Inputs
+from data.build.inputs import Inputs
+from data.build.pipeline import build
 from geo.errors import InputError
 
 HERE = Path(__file__).parent

@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, Any
 
 import shapely
 
-from data.store.exchange.incoming import HOMES, NAMESPACE
-from data.store.exchange.words import WORDS
+from data.store.exchange.drafts import HOMES, NAMESPACE
+from data.store.exchange.vocabulary import WORDS
 from data.store.marks import CHOICES, DAYS
 from geo import tables
 from geo.crs import WGS84

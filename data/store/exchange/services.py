@@ -15,11 +15,11 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 import shapely
 
-from data.store.exchange.incoming import Arrival, Incoming, checked, submission_of
+from data.store.exchange.drafts import Arrival, Incoming, checked, submission_of
 from data.store.exchange.open_referral import BYDAY, OUR_IDENTIFIER, OUTLINE, TAXONOMY, UNNAMED, YEARS
-from data.store.exchange.words import WORDS, code_of, time_of
+from data.store.exchange.uploads import MOST_ROWS, require_letters
+from data.store.exchange.vocabulary import WORDS, code_of, time_of
 from data.store.marks import AGES, CHOICES, LENGTHS
-from data.store.uploads import MOST_ROWS, require_letters
 from geo.crs import GREAT_BRITAIN, to_bng
 from geo.errors import CrsError, InputError
 from geo.sites import MARK_KINDS, ON_THE_WAY

@@ -15,7 +15,7 @@ from geo.errors import InputError, RequestError
 from geo.gaps import NO_STREETS
 from geo.groups import GROUPINGS, groups_of
 from geo.need import need
-from geo.robustness import robustness
+from geo.sensitivity import robustness
 from geo.sites import status_on
 from geo.siting import greedy, optimum
 from layers import ledger, sited
@@ -28,8 +28,8 @@ if TYPE_CHECKING:
 
     from data.place import Place
     from geo.difference import Difference
-    from geo.opportunity import SitingProblem
-    from geo.robustness import Robustness
+    from geo.sensitivity import Robustness
+    from geo.siting_problem import SitingProblem
     from layers.certainty import Bounds
     from layers.community.spaces import Published
     from layers.ledger import LedgerAnswer

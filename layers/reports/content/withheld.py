@@ -21,7 +21,7 @@ from geo.groups import GROUPINGS
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from geo.robustness import Robustness
+    from geo.sensitivity import Robustness
 
 AUTHORITY = ("authority", "authority")
 EVERYONE = "everyone everyone"

@@ -18,8 +18,8 @@ from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from sqlalchemy import text
 
+from data.store.backup import KEPT
 from data.store.database import Database, _engine
-from data.store.keeping import KEPT
 from data.store.people import OPERATOR
 from data.store.schema import HEAD, metadata
 from data.store.store import Store

@@ -11,8 +11,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from data.store.relations import NAMES, NOT_NAMES, RELATIONS
 from data.store.screening import KINDS, Finding, findings
+from data.store.screening_words import NAMES, NOT_NAMES, RELATIONS
 
 PHONES = [
     "07700 900123", "07700900123", "0770 090 0123", "07700-900-123", "07700.900.123", "(0113) 496 0123",

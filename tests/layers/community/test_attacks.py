@@ -17,11 +17,11 @@ import pytest
 import shapely
 from markdown_it import MarkdownIt
 
-from data.store.exchange.incoming import drafts
+from data.store.exchange.drafts import drafts
 from data.store.exchange.services import drafts_from_open_referral
+from data.store.exchange.uploads import read_upload
 from data.store.marks import MarkDraft
 from data.store.people import OPERATOR
-from data.store.uploads import read_upload
 from geo.errors import InputError, RequestError
 from layers import export, i18n, webmap
 from layers.community import cards, exports, public, sheet, wording

@@ -11,9 +11,9 @@ import pyogrio
 import pytest
 import shapely
 
-from data.store.exchange.incoming import drafts
+from data.store.exchange.drafts import drafts
 from data.store.exchange.services import drafts_from_open_referral
-from data.store.uploads import read_upload
+from data.store.exchange.uploads import read_upload
 from geo.errors import InputError, RequestError
 from layers.community import exports
 from tests.data.store.public_marks import hostile, mark_id, same, shapes, table_of

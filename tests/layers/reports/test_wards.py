@@ -17,7 +17,7 @@ import geopandas as gpd
 import numpy as np
 import pytest
 
-from data.build import build
+from data.build.pipeline import build
 from data.place import Place, write_card
 from geo.errors import InputError, RequestError
 from layers.question import Question

@@ -14,7 +14,7 @@ import pytest
 
 from geo.changes import CloseSite
 from geo.errors import InputError
-from geo.robustness import robustness
+from geo.sensitivity import robustness
 from layers.question import Question
 from layers.reports.content.area_tables import changes, neighbourhoods, wards, who
 from layers.reports.content.basis_tables import certainty

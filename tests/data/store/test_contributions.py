@@ -95,7 +95,7 @@ class TestSending:
         assert everything(town.store) == before
 
     def test_a_photo_is_not_looked_at_for_who_may_not_add(self, town, monkeypatch):
-        monkeypatch.setattr("data.store.contributing.reencoded", lambda photo: pytest.fail("work for nothing"))
+        monkeypatch.setattr("data.store.contributions.reencoded", lambda photo: pytest.fail("work for nothing"))
         town.store.groups.revoke(OPERATOR, town.ada.link_id)
         with pytest.raises(DeniedError):
             town.store.marks.add(town.ada, draft(), submission=str(uuid.uuid4()), photo=photo())
@@ -161,10 +161,10 @@ class TestTooMany:
         with pytest.MonkeyPatch.context() as patch:
             from datetime import timedelta
 
-            from data.store import contributing
+            from data.store import contributions
 
-            real = contributing.now
-            patch.setattr(contributing, "now", lambda: real() + timedelta(minutes=61))
+            real = contributions.now
+            patch.setattr(contributions, "now", lambda: real() + timedelta(minutes=61))
             town.store.marks.add(who, draft(), submission=str(uuid.uuid4()))
 
 

@@ -16,7 +16,7 @@ from geo.access import reach
 from geo.crs import BNG
 from geo.errors import RequestError
 from geo.gaps import Walk, gaps
-from geo.robustness import SPEEDS_KMH, robustness, thresholds_of
+from geo.sensitivity import SPEEDS_KMH, robustness, thresholds_of
 from layers.question import Question, answer
 
 CELLS = [(speed, minutes) for speed in (4.8, 4.0, 3.2) for minutes in (12.0, 15.0, 20.0)]

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     import geopandas as gpd
 
-    from data.inputs import Inputs, Lookups
+    from data.build.inputs import Inputs, Lookups
 
 _USUAL = {"output_areas": "2021", "area_changes": "2011 to 2021"}
 """The vintage of what the dataset is, where the file's name tells none."""

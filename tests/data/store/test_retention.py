@@ -10,8 +10,8 @@ from datetime import timedelta
 
 import pytest
 
-from data.store.keeping import UNSEEN, Retention
 from data.store.people import OPERATOR
+from data.store.retention import UNSEEN, Retention
 from data.store.schema import metadata, now
 from geo.errors import InputError, StoreError
 from tests.data.store.conftest import PLACE, Town, draft, everything, point, rows_of, run_sql
@@ -81,7 +81,7 @@ class TestTidying:
 
     @pytest.mark.parametrize("status", ["rejected", "withdrawn", "merged", "lapsed"])
     def test_what_was_refused_is_deleted(self, town, status):
-        from tests.data.store.test_desk import in_status
+        from tests.data.store.test_moderation import in_status
 
         mark, kept = in_status(town, status), in_status(town, status)
         move(town, mark, decided=181)

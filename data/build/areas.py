@@ -15,7 +15,7 @@ from geo.errors import InputError
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from data.inputs import Inputs, Lookups
+    from data.build.inputs import Inputs, Lookups
     from data.sources.census import CountryOfBirth
 
 

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from data.build import STEPS, build
+from data.build.pipeline import STEPS, build
 from geo.errors import InputError
 from layers.question import Question, answer
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import shapely
 
-from data.store.exchange.words import WORDS, code_of, codes_of, time_of, yes_of
+from data.store.exchange.vocabulary import WORDS, code_of, codes_of, time_of, yes_of
 from data.store.marks import ANSWERS, CHOICES, LISTS, MarkDraft
 from geo.crs import to_bng
 from geo.errors import InputError, RequestError
@@ -94,7 +94,8 @@ def drafts(table: gpd.GeoDataFrame, place: str, *, name: str = "the file") -> In
     Parameters
     ----------
     table
-        As `data.store.uploads.read_upload` gives it: British National Grid, all other columns text, index ``row``.
+        As `data.store.exchange.uploads.read_upload` gives it: British National Grid, all other columns text, index
+        ``row``.
         ``kind`` is needed; every other field of `MarkDraft` is read where there is a column of its name, in codes or
         in plain words. ``mark_id``, ``source_id`` or ``id`` says what the source calls it, ``source`` which one.
         ``wkt`` (longitude and latitude) is the shape of a line or an area.

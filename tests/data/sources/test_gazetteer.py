@@ -11,7 +11,7 @@ import pytest
 import shapely
 from shapely.geometry import LineString, Point, box
 
-from data.build import build
+from data.build.pipeline import build
 from data.place import SAMPLE, Place
 from data.sources.gazetteer import read_gazetteer
 from geo.crs import BNG

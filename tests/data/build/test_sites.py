@@ -8,7 +8,7 @@ from datetime import date
 
 import pytest
 
-from data.build import build
+from data.build.pipeline import build
 from data.place import Place
 from geo.errors import InputError
 from layers.quality import findings

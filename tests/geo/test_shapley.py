@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import array_shapes, arrays
 
 from geo import paths
-from geo.shares import Chains, Worth
+from geo.shapley import Chains, Worth
 
 FAR = int(paths.FAR)
 

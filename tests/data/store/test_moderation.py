@@ -6,6 +6,7 @@ import threading
 
 import pytest
 
+from data.store import mark_rows
 from data.store.marks import STATUSES
 from data.store.people import OPERATOR
 from data.store.schema import now
@@ -184,10 +185,9 @@ class TestQueue:
 
     def test_more_than_a_statement_takes(self, town):
         """SQLite takes 32,766 values, and the first queue of an import may be long: here it is asked for in parts."""
-        from data.store import rows
 
         with pytest.MonkeyPatch.context() as patch:
-            patch.setattr(rows, "_IDS_AT_ONCE", 2)
+            patch.setattr(mark_rows, "_IDS_AT_ONCE", 2)
             for _ in range(5):
                 town.store.marks.tell(town.ada, town.approved(), still_there=False)
             assert [mark.gone for mark in town.store.desk.queue(town.everyone, status="approved")] == [1] * 5

@@ -13,12 +13,12 @@ import geopandas as gpd
 import pandas as pd
 import shapely
 
-from data import origins as homes
-from data.areas import areas_of
-from data.inputs import Inputs, Lookups, read_lookups
+from data.build import origins as homes
+from data.build.areas import areas_of
+from data.build.inputs import Inputs, Lookups, read_lookups
+from data.build.provenance import sources_of
+from data.build.sites import CONTEXT_M, centres_of, play_spaces_of, venues_of
 from data.place import PACK_FILES, Card, Place, key_of, write_card
-from data.provenance import sources_of
-from data.sites import CONTEXT_M, centres_of, play_spaces_of, venues_of
 from data.sources import census, postcodes, streets
 from data.sources.gazetteer import read_gazetteer
 from geo import tables

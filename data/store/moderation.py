@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 from sqlalchemy import select
 
-from data.store import contributing, publishing
+from data.store import contributions, publishing
+from data.store.mark_rows import change, draft_of, locked, marks_of, note, require_version, values_of
 from data.store.marks import ANSWERS, STATUSES, one_line
 from data.store.people import moderated_group, names_of, require_moderator
-from data.store.rows import change, draft_of, locked, marks_of, note, require_version, values_of
 from data.store.schema import marks, now, photos, versions
 from data.store.screening import findings
 from geo.errors import RequestError, UnknownNameError
@@ -218,7 +218,7 @@ class Desk:
         """Delete a mark with all that it has been; the trail keeps that it was, not what it said."""
         with self._database.writing() as connection:
             row = _taken(connection, by, mark_id)
-            contributing.erase(connection, by, row)
+            contributions.erase(connection, by, row)
             note(connection, by, "erased", mark_id)
 
     def _due(self, day: date) -> date:

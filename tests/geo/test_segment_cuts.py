@@ -12,9 +12,9 @@ from hypothesis import strategies as st
 
 from geo.access import nearest, reach
 from geo.crs import BNG
-from geo.cuts import UNIT_MM, Spot, cut_segments, network_after, spot_at
 from geo.network import WalkNetwork, segments_from
 from geo.profiles import ADULT, BUGGY, PROFILES
+from geo.segment_cuts import UNIT_MM, Spot, cut_segments, network_after, spot_at
 from tests.geo import by_points, by_scipy
 from tests.geo.conftest import ORIGIN
 from tests.geo.towns import random_town

@@ -16,7 +16,7 @@ from geo.crs import BNG
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from data.inputs import Inputs
+    from data.build.inputs import Inputs
 
 CONTEXT_M = 3000.0
 """Streets and sites are taken this far beyond the authority's boundary: inside are answers, outside is context."""

@@ -8,9 +8,9 @@ import geopandas as gpd
 import pytest
 import shapely
 
-from data.store.exchange import words
-from data.store.exchange.incoming import drafts
-from data.store.uploads import read_upload
+from data.store.exchange import vocabulary
+from data.store.exchange.drafts import drafts
+from data.store.exchange.uploads import read_upload
 from geo.crs import BNG
 from geo.errors import InputError
 from layers.community import wording
@@ -54,20 +54,20 @@ def test_plain_words_are_understood():
 
 def test_every_word_of_the_page_is_understood():
     for kind, label in wording.KIND_LABELS.items():
-        assert words.code_of("kind", label) == kind
+        assert vocabulary.code_of("kind", label) == kind
     for field, labels in wording.CHOICE_LABELS.items():
         for code, label in labels.items():
             if not (field == "term_time" and label in ("Yes", "No")):
-                assert words.code_of(field, label) == code, label
+                assert vocabulary.code_of(field, label) == code, label
 
 
 def test_every_code_has_words_that_mean_it_and_nothing_else():
-    for field, codes in words.WORDS.items():
-        assert {words.code_of(field, code) for code in codes} == set(codes)
-        assert {words.code_of(field, text) for text in codes.values()} == set(codes)
+    for field, codes in vocabulary.WORDS.items():
+        assert {vocabulary.code_of(field, code) for code in codes} == set(codes)
+        assert {vocabulary.code_of(field, text) for text in codes.values()} == set(codes)
     for field in ("days", "ages", "languages"):
-        every = list(words.WORDS[field])
-        assert words.codes_of(field, ",".join(every)) == (tuple(every), None)
+        every = list(vocabulary.WORDS[field])
+        assert vocabulary.codes_of(field, ",".join(every)) == (tuple(every), None)
 
 
 @pytest.mark.parametrize(
@@ -85,7 +85,7 @@ def test_every_code_has_words_that_mean_it_and_nothing_else():
     ],
 )
 def test_days(said, days):
-    assert words.codes_of("days", said) == (tuple(days.split()), None)
+    assert vocabulary.codes_of("days", said) == (tuple(days.split()), None)
 
 
 @pytest.mark.parametrize(
@@ -107,7 +107,7 @@ def test_days(said, days):
     ],
 )
 def test_times(said, time):
-    assert words.time_of(said) == time
+    assert vocabulary.time_of(said) == time
 
 
 @pytest.mark.parametrize(

@@ -12,8 +12,8 @@ import shapely
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from data.store import geopackage
-from data.store.uploads import read_upload
+from data.store.exchange import geopackage
+from data.store.exchange.uploads import read_upload
 from geo.crs import BNG
 from geo.errors import CrsError, InputError
 

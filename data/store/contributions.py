@@ -15,10 +15,11 @@ from sqlalchemy import delete, func, insert, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from data.store import credentials, publishing
+from data.store.mark_rows import change, keep_version, note, values_of
 from data.store.marks import MarkDraft
 from data.store.people import Contributor, moderated_group, require_contributor, require_moderator
 from data.store.photos import reencoded
-from data.store.rows import change, keep_version, note, values_of
+from data.store.public import table_of
 from data.store.schema import audit, groups, links, marks, now, photos, published, tellings, versions
 from data.store.screening import findings
 from geo.errors import DeniedError, RequestError, TooOftenError, UnknownNameError
@@ -97,7 +98,7 @@ class Contributions:
                     published.c.y.between(y - within_m, y + within_m),
                 )
             ).all()
-        found = publishing.table_of(rows)
+        found = table_of(rows)
         away = pd.Series([math.hypot(row.x - x, row.y - y) for row in rows], index=[row.mark_id for row in rows])
         found = found.assign(distance_m=away.reindex(found.index).astype(float), other=found["kind"] != kind)
         found = found[found["distance_m"] <= within_m]

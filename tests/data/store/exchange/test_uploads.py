@@ -15,7 +15,7 @@ import shapely
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from data.store.uploads import MOST_BYTES, MOST_COLUMNS, MOST_ROWS, read_upload
+from data.store.exchange.uploads import MOST_BYTES, MOST_COLUMNS, MOST_ROWS, read_upload
 from geo.crs import BNG
 from geo.errors import CrsError, InputError
 

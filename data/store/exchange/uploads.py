@@ -22,7 +22,7 @@ import shapely
 from pyproj.exceptions import ProjError
 
 from data.sources.delimited import find_column, numbers, read_delimited
-from data.store.geopackage import MAGIC, SHAPES, read_layer
+from data.store.exchange.geopackage import MAGIC, SHAPES, read_layer
 from geo.crs import BNG, GREAT_BRITAIN, WGS84
 from geo.errors import CrsError, InputError
 

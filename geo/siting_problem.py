@@ -1,0 +1,258 @@
+"""What each candidate site would give to whom: the problem that `geo.siting` solves."""
+
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, NamedTuple
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+
+from geo import paths
+from geo.crs import BNG
+from geo.errors import CrsError, RequestError
+from geo.network import Doors, Snaps
+from geo.searches import THREADS, ends_of, home_doors, search, weights_of
+
+if TYPE_CHECKING:
+    from numpy.typing import ArrayLike, NDArray
+
+    from geo.access import Nearest
+
+    Integers = NDArray[np.int64]
+
+
+OBJECTIVES = {
+    "cover": "most children newly within reach",
+    "distance": "least walking in all",
+    "equity": "most children newly within reach, each counted by need",
+}
+"""What new sites are to achieve, and how that is said."""
+
+MIDDLE_NEED = 50.0
+"""The need of a home whose area's score is not known: the middle, as in the ranking of gaps."""
+
+_CANDIDATES_AT_ONCE = 64
+
+
+@dataclass(frozen=True, eq=False)
+class SitingProblem:
+    """Whose walk each candidate would shorten, and to what: all that choosing among the candidates needs.
+
+    Make one with `siting_problem`.
+    """
+
+    candidates: tuple[str, ...]
+    off_streets: tuple[str, ...]
+    """Candidates that no street is near, or that have no point: nobody can walk there, so they are not chosen."""
+    first: Integers
+    """Where each candidate's homes begin in the next two; shape (candidates + 1,)."""
+    home: Integers
+    """Homes whose walk the candidate would shorten, by rising number."""
+    cost: Integers
+    """What that walk would cost, millimetres of level ground."""
+    now: NDArray[np.int32]
+    """What each home's walk to the nearest site costs now; `paths.FAR` where there is no way to any."""
+    on_network: NDArray[np.bool_]
+    weight: NDArray[np.float64]
+    need: NDArray[np.float64] | None
+    """Of each home, 0 to 100; None if it was not given."""
+    limit: int
+    """The threshold, as a cost."""
+    cap: int
+    """The cost that a home without a way to any site counts with: the longest walk known (see `siting_problem`)."""
+    mm_per_minute: float
+
+    def value(self, objective: str) -> tuple[Integers, Integers, NDArray[np.float64]]:
+        """What each candidate would give each home on its own: candidate, home, value; only what is above zero.
+
+        A set of candidates gives each home the most that one of them gives it.
+
+        Raises
+        ------
+        RequestError
+            There is no such objective, or it counts by need and need was not given.
+        """
+        value = self._weight(objective)[self.home]
+        if objective == "distance":
+            value = value * ((np.minimum(self.now, self.cap)[self.home] - self.cost) / self.mm_per_minute)
+        else:
+            value = value * ((self.now[self.home] > self.limit) & (self.cost <= self.limit))
+        some = value > 0
+        return np.repeat(np.arange(len(self.candidates)), np.diff(self.first))[some], self.home[some], value[some]
+
+    def today(self, objective: str) -> float:
+        """What is to be made smaller: the weight beyond the threshold, or for ``distance`` all minutes walked.
+
+        As things are, without any new site, and without the homes off the streets.
+        """
+        weight = np.where(self.on_network, self._weight(objective), 0.0)
+        if objective == "distance":
+            return float(weight @ (np.minimum(self.now, self.cap) / self.mm_per_minute))
+        return float(weight[self.now > self.limit].sum())
+
+    @property
+    def cap_minutes(self) -> float:
+        """The walk that a home without a way to any site counts with, minutes."""
+        return self.cap / self.mm_per_minute
+
+    @property
+    def without_a_way(self) -> float:
+        """Weight of the homes on the streets from which no site can be reached now."""
+        return float(self.weight[self.on_network & (self.now == paths.FAR)].sum())
+
+    @property
+    def off_the_streets(self) -> float:
+        """Weight of the homes without street data, for which no site is chosen."""
+        return float(self.weight[~self.on_network].sum())
+
+    def _weight(self, objective: str) -> NDArray[np.float64]:
+        if objective not in OBJECTIVES:
+            message = f"no objective {objective!r}; there are {', '.join(OBJECTIVES)}"
+            raise RequestError(message)
+        if objective == "equity" and self.need is None:
+            message = "equity counts homes by need, and need was not given"
+            raise RequestError(message)
+        return self.weight * self.need / 100 if objective == "equity" and self.need is not None else self.weight
+
+
+def siting_problem(
+    state: Nearest,
+    snaps: Snaps,
+    candidates: gpd.GeoDataFrame,
+    *,
+    weight: ArrayLike,
+    minutes: float,
+    need: ArrayLike | None = None,
+) -> SitingProblem:
+    """Work out whose walk each candidate would shorten: from each a search that stops where it is no shorter.
+
+    Parameters
+    ----------
+    state
+        The sites that there are, which stay.
+    snaps
+        Homes, joined to the same network.
+    candidates
+        Index candidate id; points in British National Grid (areas and mapped entrances are entered as sites are).
+    weight
+        How much each home counts: children aged 0 to 4. Zero or more.
+    minutes
+        The threshold of ``cover`` and ``equity``.
+    need
+        Need score of each home's area, 0 to 100, for ``equity``; where missing, `MIDDLE_NEED`.
+
+    Returns
+    -------
+    SitingProblem
+        ``distance`` counts a home without a way to any site as walking as far as the home that now walks farthest, or
+        as far as any candidate would let such a home walk, if that is farther: a way is never worse than none.
+
+    Raises
+    ------
+    RequestError
+        There is no candidate, two have the same id, or a weight or the threshold makes no sense.
+    CrsError
+        The candidates are not in British National Grid.
+    """
+    limit = state.network.cost_of(minutes)
+    ids = _candidate_ids(candidates)
+    doors = state.network.doors(candidates.geometry.to_numpy())
+    doors = Doors(*(values[np.argsort(doors.site, kind="stable")] for values in doors))
+    now = state.cost(snaps)[0]
+    candidate, home, cost = _shortened(state, snaps, doors, count=len(ids), now=now)
+    known = now[snaps.on_network & (now < paths.FAR)].max(initial=0)
+    return SitingProblem(
+        candidates=ids,
+        off_streets=tuple(ids[number] for number in np.setdiff1d(np.arange(len(ids)), doors.site)),
+        first=np.searchsorted(candidate, np.arange(len(ids) + 1)),
+        home=home,
+        cost=cost,
+        now=now,
+        on_network=snaps.on_network,
+        weight=weights_of(weight, len(now), "weight"),
+        need=None if need is None else weights_of(pd.Series(need, dtype=float).fillna(MIDDLE_NEED), len(now), "need"),
+        limit=limit,
+        cap=int(max(known, cost[now[home] == paths.FAR].max(initial=0))) or limit,
+        mm_per_minute=1000 * state.network.profile.metres_per_minute,
+    )
+
+
+def _candidate_ids(candidates: gpd.GeoDataFrame) -> tuple[str, ...]:
+    ids = candidates.index.astype(str)
+    if not len(ids) or not ids.is_unique:
+        message = f"candidate {ids[ids.duplicated()][0]} is there twice" if len(ids) else "there are no candidates"
+        raise RequestError(message)
+    if candidates.crs != BNG:
+        source = "candidates"
+        raise CrsError(source, expected=f"coordinates in {BNG}", found=str(candidates.crs))
+    return tuple(ids)
+
+
+class _Index(NamedTuple):
+    """Where to find each number among some keys."""
+
+    first: Integers
+    item: Integers
+
+    def matches(self, keys: NDArray[np.int32]) -> tuple[Integers, Integers]:
+        """Every pair of a place among ``keys`` and an item of that key."""
+        begin = self.first[keys]
+        count = self.first[keys + 1] - begin
+        place = np.repeat(np.arange(len(keys)), count)
+        return place, self.item[np.arange(len(place)) + np.repeat(begin - (np.cumsum(count) - count), count)]
+
+
+def _index(keys: NDArray[np.int32], size: int) -> _Index:
+    order = np.argsort(keys, kind="stable")
+    return _Index(np.searchsorted(keys[order], np.arange(size + 1)), order)
+
+
+def _shortened(
+    state: Nearest, snaps: Snaps, doors: Doors, *, count: int, now: NDArray[np.int32]
+) -> tuple[Integers, Integers, Integers]:
+    """Candidate, home and new cost wherever a candidate shortens a home's walk, in that order; ``doors`` by candidate.
+
+    What `geo.access.Nearest.with_site` does, without its copy of every label: a walk that is no shorter at a junction
+    than the one known there is no shorter beyond it either.
+    """
+    network = state.network
+    homes = np.flatnonzero(snaps.on_network)
+    home_ends = ends_of(network, home_doors(snaps, homes))
+    end_home = np.repeat(homes, np.diff(home_ends.first))
+    at_junction = _index(home_ends.junction, network.junctions)
+    on_segment = _index(snaps.segment[homes], len(network.start))
+    ends = ends_of(network, doors)
+    of_candidate = np.searchsorted(doors.site, np.arange(count + 1))
+    most = state.labels.cost - np.int32(1)
+
+    def run(begin: int) -> tuple[Integers, Integers, Integers]:
+        rows = of_candidate[begin : begin + _CANDIDATES_AT_ONCE + 1]
+        until, reached, walked = search(network, ends, rows, most)
+        place, end = at_junction.matches(reached)
+        candidate = np.repeat(np.arange(begin, begin + len(rows) - 1), np.diff(until))[place]
+        far = walked[place].astype(np.int64) + home_ends.walk[end]
+        # on the same street, without going to its ends
+        door = np.arange(rows[0], rows[-1])
+        place, which = on_segment.matches(doors.segment[door])
+        door, home = door[place], homes[which]
+        along = np.maximum(np.maximum(doors.low[door] - snaps.cost[home], snaps.cost[home] - doors.high[door]), 0)
+        near = along.astype(np.int64) + doors.leg[door] + snaps.leg[home]
+        return _least(np.append(candidate, doors.site[door]), np.append(end_home[end], home), np.append(far, near), now)
+
+    with ThreadPoolExecutor(THREADS) as pool:
+        candidate, home, cost = zip(*pool.map(run, range(0, count, _CANDIDATES_AT_ONCE)), strict=True)
+    return np.concatenate(candidate), np.concatenate(home), np.concatenate(cost)
+
+
+def _least(
+    candidate: Integers, home: Integers, cost: Integers, now: NDArray[np.int32]
+) -> tuple[Integers, Integers, Integers]:
+    """Each pair of candidate and home once, at its least cost, where that is less than now."""
+    shorter = cost < now[home]
+    pair, cost = (candidate * len(now) + home)[shorter], cost[shorter]
+    order = np.lexsort((cost, pair))
+    pairs, first = np.unique(pair[order], return_index=True)
+    return pairs // len(now), pairs % len(now), cost[order][first]
