@@ -5,10 +5,11 @@ from __future__ import annotations
 import streamlit as st
 
 from geo.errors import PramshedError
-from layers import cached, session, view
+from layers import cache, session
+from layers.views import frame
 
 st.set_page_config(page_title="Pramshed", page_icon="static/icon.svg", layout="wide")
-view.style()
+frame.style()
 page = st.navigation(
     [
         st.Page("layers/pages/explore.py", title="Explore", icon=":material/map:", default=True),
@@ -23,9 +24,9 @@ page = st.navigation(
 )
 session.restore(page.url_path)
 
-places = cached.places()
-for fault in cached.faults():
-    view.unopened(fault)
+places = cache.places.places()
+for fault in cache.places.faults():
+    frame.unopened(fault)
 if not places:
     st.error("There is no place to show yet. Build one with `python cli.py build`.")
     st.stop()
@@ -35,5 +36,5 @@ with st.sidebar:
 try:
     page.run()
 except PramshedError as fault:
-    view.fault(str(fault), places[session.chosen_place()])
+    frame.fault(str(fault), places[session.chosen_place()])
 session.keep()

@@ -18,9 +18,9 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
 from geo.errors import PramshedError, RequestError, StoreError, UnknownNameError
-from layers import printing
-from layers.community.commands import marks_app
-from layers.reports.commands import report_commands
+from layers.commands import terminal
+from layers.commands.marks import marks_app
+from layers.commands.reports import report_commands
 
 app = typer.Typer(
     add_completion=False,
@@ -146,7 +146,7 @@ def build(  # noqa: PLR0913 (one option a file)
 def check(place: PlaceName) -> None:
     """Data-quality report: coverage, homes without streets, vintages, what is missing."""
     from data.place import find_place
-    from layers.quality import findings
+    from layers.answers.data_quality import findings
 
     for finding in findings(find_place(place, _folders())):
         typer.echo(f"{'!' if finding.careful else ' '} {finding.about}: {finding.found}")
@@ -167,22 +167,22 @@ def gaps(  # noqa: PLR0913 (one option each)
 ) -> None:
     """Every neighbourhood: how far its families walk, who is missed, its rank and why."""
     from geo.gaps import headline
-    from layers import export
+    from layers.files import tables
 
     if out:
-        export.require_writable(out)
+        tables.require_writable(out)
     told = _ask(place, to, status, counts, on, profile, minutes, community=community)
     found = told.found
     for line in (headline(found.gaps, found.ground.areas, walk=found.question.walk), *told.said):
         errors.print(line, markup=False)
-    table = export.area_table(found)
+    table = tables.area_table(found)
     if out:
-        export.write(table, out, attributions=told.attributions, about=told.about)
+        tables.write(table, out, attributions=told.attributions, about=told.about)
     elif screen.is_terminal:
         columns = ("gap_rank", "area_name", "ward_name", "minutes_median", "within_share", "under5_beyond")
-        printing.show(screen, table.reset_index(), (*columns, "need_class", "access_class"))
+        terminal.show(screen, table.reset_index(), (*columns, "need_class", "access_class"))
     else:
-        typer.echo(export.csv_text(table), nl=False)
+        typer.echo(tables.csv_text(table), nl=False)
 
 
 @app.command()
@@ -199,10 +199,10 @@ def reach(  # noqa: PLR0913 (one option each)
     out: Out = None,
 ) -> None:
     """The walk from every home to its nearest site: the table behind `gaps`."""
-    from layers import export
+    from layers.files import tables
 
     if out:
-        export.require_writable(out)
+        tables.require_writable(out)
     told = _ask(place, to, status, counts, on, profile, minutes, community=community)
     found = told.found
     walk = found.reach["minutes"]
@@ -214,15 +214,15 @@ def reach(  # noqa: PLR0913 (one option each)
     )
     for line in told.said:
         errors.print(line, markup=False)
-    table = export.origin_table(found)
+    table = tables.origin_table(found)
     if out:
-        export.write(table, out, attributions=told.attributions, about=told.about)
+        tables.write(table, out, attributions=told.attributions, about=told.about)
     elif screen.is_terminal:
-        printing.show(
+        terminal.show(
             screen, table.reset_index(), ("origin_id", "area_code", "site_id", "minutes", "metres", "snap_m", "reached")
         )
     else:
-        typer.echo(export.csv_text(table), nl=False)
+        typer.echo(tables.csv_text(table), nl=False)
 
 
 @app.command()
@@ -246,11 +246,12 @@ def closures(
     """The closure ledger: what each closure or downgrade took, alone and together, and from whom."""
     from data.place import find_place
     from geo.profiles import profile_named
-    from layers import export, ledger
-    from layers.question import ground, today
+    from layers.answers import ledger
+    from layers.answers.question import ground, today
+    from layers.files import tables
 
     if out:
-        export.require_writable(out)
+        tables.require_writable(out)
     opened = find_place(place, _folders())
     question = ledger.LedgerQuestion(
         day=on.date() if on else today(), since=since.date() if since else None, confirmed_only=confirmed_only,
@@ -271,7 +272,7 @@ def closures(
         "share_minutes",
         "goes_to_name",
     )
-    printing.give(
+    terminal.give(
         screen,
         ledger.ledger_table(found),
         out,
@@ -295,20 +296,21 @@ def scenario(
     """What if: each neighbourhood before and after the changes of a scenario, and the difference."""
     from data.place import find_place
     from geo.difference import in_words
-    from layers import export, whatif
-    from layers.question import Question, today
-    from layers.scenario_forms import read_scenario
+    from layers.answers import comparison
+    from layers.answers.question import Question, today
+    from layers.files import tables
+    from layers.files.scenarios import read_scenario
 
     if out:
-        export.require_writable(out)
+        tables.require_writable(out)
     opened, wanted = find_place(place, _folders()), read_scenario(file)
     wanted.require_place(place=opened.card.key, fingerprint=opened.card.fingerprint)
     question = Question(day=on.date() if on else today(), counting=counts, profile=profile, minutes=minutes)
-    found = whatif.compare_from_files(opened, question, wanted.changes)
+    found = comparison.compare_from_files(opened, question, wanted.changes)
     for line in (in_words(found.found, question.walk), *found.odd):
         errors.print(line, markup=False)
     for (grouping, group), row in found.found.groups.iterrows():
-        errors.print(whatif.group_said(grouping, group, row), markup=False)
+        errors.print(comparison.group_said(grouping, group, row), markup=False)
     columns = (
         "area_name",
         "ward_name",
@@ -319,8 +321,13 @@ def scenario(
         "under5_beyond_after",
         "under5_beyond_change",
     )
-    printing.give(
-        screen, whatif.difference_table(found), out, columns, opened, f"the scenario {wanted.name!r}, before and after"
+    terminal.give(
+        screen,
+        comparison.difference_table(found),
+        out,
+        columns,
+        opened,
+        f"the scenario {wanted.name!r}, before and after",
     )
 
 
@@ -344,22 +351,28 @@ def site(  # noqa: PLR0913 (one option each)
 ) -> None:
     """Where the next sites should go, keeping those there are: the best, and the plain greedy answer beside it."""
     from data.place import find_place
-    from layers import export, sited
-    from layers.question import Question, today
+    from layers.answers import new_sites
+    from layers.answers.question import Question, today
+    from layers.files import tables
 
     if out:
-        export.require_writable(out)
+        tables.require_writable(out)
     opened = find_place(place, _folders())
     question = Question(day=on.date() if on else today(), counting=counts, profile=profile, minutes=minutes)
     with errors.status("Searching…") if errors.is_terminal else nullcontext():
-        found = sited.answer_siting(
+        found = new_sites.answer_siting(
             opened, question, k=k, objective=objective, candidates=candidates, time_limit_s=seconds,
-            marks=_published(opened).marks if sited.MARKS in candidates.split(",") else None,
+            marks=_published(opened).marks if new_sites.MARKS in candidates.split(",") else None,
         )  # fmt: skip
-    for line in sited.said(found):
+    for line in new_sites.said(found):
         errors.print(line, markup=False)
-    printing.give(
-        screen, sited.siting_table(found), out, sited.SHOWN_COLUMNS, opened, f"where {k} new sites would do most"
+    terminal.give(
+        screen,
+        new_sites.siting_table(found),
+        out,
+        new_sites.SHOWN_COLUMNS,
+        opened,
+        f"where {k} new sites would do most",
     )
 
 
@@ -367,8 +380,8 @@ def _ask(  # type: ignore[no-untyped-def] # noqa: ANN202 (the options of two com
     name: str, to: str, status: str, counts: str, on: datetime | None, profile: str, minutes: float, *, community: bool
 ):
     from data.place import find_place
-    from layers.question import Question, today
-    from layers.told import tell
+    from layers.answers.question import Question, today
+    from layers.answers.summary import tell
 
     place = find_place(name, _folders())
     question = Question(
@@ -379,7 +392,7 @@ def _ask(  # type: ignore[no-untyped-def] # noqa: ANN202 (the options of two com
 
 
 def _published(place):  # type: ignore[no-untyped-def] # noqa: ANN001, ANN202
-    from layers.community.spaces import Published
+    from layers.answers.community_sites import Published
 
     return Published.read(_store(), place.card.key)
 

@@ -1,5 +1,5 @@
 /*
- * Draws Pramshed's map. Python (layers/webmap.py) sends a small table of values at every rerun and calls
+ * Draws Pramshed's map. Python (layers/maps/webmap.py) sends a small table of values at every rerun and calls
  * pramshed.draw(); outlines and streets are fetched once and kept here, so that a change of colour moves no geometry
  * and the reader's zoom stays where it is.
  *

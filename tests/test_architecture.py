@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parents[1]
-CACHED = ("layers/cached.py", "layers/cached_charts.py", "layers/cached_marks.py", "layers/cached_reports.py")
+CACHED = ("layers/cache/answers.py", "layers/cache/charts.py", "layers/cache/marks.py", "layers/cache/reports.py")
 DOORS = ("app.py", "cli.py")
 FOLDERS = ("layers", "data", "geo")
 """From left to right: each knows itself and what stands to its right."""
@@ -111,7 +111,7 @@ def test_each_library_in_its_place(path):
     name, known = name_of(path), {top(module) for module in imports(path)}
     if not (name == "app.py" or name.startswith("layers/")):
         assert not known & {"streamlit", "folium", "streamlit_folium", "branca"}
-    if name != "layers/webmap.py":
+    if name != "layers/maps/webmap.py":
         assert not known & {"folium", "streamlit_folium", "branca"}
     if name not in {*DOORS, "settings.py", *CACHED}:
         assert "settings" not in known

@@ -14,8 +14,8 @@ import pytest
 from data.build.pipeline import build
 from geo.changes import CloseSite
 from geo.scenario import Scenario
+from layers.files.scenarios import to_text
 from layers.reports import pack
-from layers.scenario_forms import to_text
 from tests.conftest import write_small_authority
 
 DAY = ("--on", "2026-01-31")
@@ -149,7 +149,7 @@ class TestWritten:
         assert len(found["basis"]["marks"]) == 64
 
     def test_all_wards(self, report, here, monkeypatch):
-        monkeypatch.setattr("layers.reports.wards.MOST_WORKERS", 1)
+        monkeypatch.setattr("layers.reports.all_wards.MOST_WORKERS", 1)
         code, out, err = report(*DAY, "--all-wards", "--out", "wards")
         assert code == 0, err
         assert err.splitlines() == ["1/2 Town", "2/2 Middle"]

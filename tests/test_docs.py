@@ -20,7 +20,8 @@ from docs import generate
 from docs.images import take
 from geo import sites, siting_problem, tables
 from geo.scenario import CHANGES, MOST_CHANGES
-from layers import parameters, sited
+from layers.answers import new_sites
+from layers.session import parameters
 from settings import Settings
 from tests.pages import README, ROOT, TEXT, names, paragraphs, written
 
@@ -90,10 +91,10 @@ class TestNothingIsLeftOut:
         for word in (
             *sites.COUNTING,
             *siting_problem.OBJECTIVES,
-            sited.CLOSED,
-            sited.VENUES,
-            sited.JUNCTIONS,
-            sited.MARKS,
+            new_sites.CLOSED,
+            new_sites.VENUES,
+            new_sites.JUNCTIONS,
+            new_sites.MARKS,
         ):
             assert f"`{word}`" in README
         assert [kind for kind in sites.VENUE_KINDS if f"`{kind}`" not in README] == []
@@ -101,7 +102,12 @@ class TestNothingIsLeftOut:
     def test_parts_of_what_a_reader_may_choose(self):
         assert [title for title in parameters.PARTS.values() if f"*{title}*" not in paragraphs(README)] == []
         assert parameters.LAYERS["away"].lower() in self.methods
-        assert set(parameters.CANDIDATES) == {sited.CLOSED, *sites.VENUE_KINDS, sited.JUNCTIONS, sited.MARKS}
+        assert set(parameters.CANDIDATES) == {
+            new_sites.CLOSED,
+            *sites.VENUE_KINDS,
+            new_sites.JUNCTIONS,
+            new_sites.MARKS,
+        }
         assert set(parameters.GOALS) == set(siting_problem.OBJECTIVES)
         assert set(parameters.COUNT_WORDS) == set(sites.COUNTING)
 

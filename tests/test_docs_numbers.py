@@ -20,9 +20,12 @@ from geo import network, opportunity, profiles, sites, siting_problem
 from geo.gaps import headline
 from geo.groups import GROUPINGS
 from geo.shapley import Chains, Worth
-from layers import cached, ledger, outlines, parameters, sited, whatif
-from layers.question import Question, answer
-from layers.scenario_forms import from_dict, to_link
+from layers import cache
+from layers.answers import comparison, ledger, new_sites
+from layers.answers.question import Question, answer
+from layers.files.scenarios import from_dict, to_link
+from layers.maps import geometry
+from layers.session import parameters
 from tests.pages import DAY, FIRST_SCREEN, README, ROOT, TEXT, names, paragraphs, written
 
 
@@ -129,20 +132,20 @@ class TestReadme:
         question = Question(day=DAY)
         kinds = ",".join(parameters.PARAMETERS["from"].default)
         ways = {"k": 3, "objective": "cover", "candidates": kinds, "time_limit_s": 20}
-        found = sited.answer_siting(island, question, **ways)
-        table = sited.siting_table(found)
+        found = new_sites.answer_siting(island, question, **ways)
+        table = new_sites.siting_table(found)
         assert found.plan.proved
         assert f"in {table['name'].iloc[0]} in Newport, would bring {table['within'].iloc[0]:.0f} under-fives" in said
         others = " and ".join(table["name"].iloc[1:])
         assert f"3 would bring {table['within'].iloc[2]:.0f}, with {others}." in said
         assert set(found.candidates["kind"]) == {"library", "community_centre"}
         assert f"No other 3 of the {len(found.candidates)} libraries and community centres would bring more" in said
-        back = sited.answer_siting(
-            island, Question(day=DAY, counting="full"), **ways | {"k": 2, "candidates": sited.CLOSED}
+        back = new_sites.answer_siting(
+            island, Question(day=DAY, counting="full"), **ways | {"k": 2, "candidates": new_sites.CLOSED}
         )
         assert back.plan.proved
         assert len(back.candidates) == 5
-        table = sited.siting_table(back)
+        table = new_sites.siting_table(back)
         first, second = (name.removesuffix(" Children's Centre") for name in table["name"])
         assert (
             f"Of the five that were reduced, making {first} and {second} full centres again would give most back"
@@ -154,7 +157,7 @@ class TestReadme:
         said = paragraphs(FIRST_SCREEN)
         scenario = from_dict(json.loads(written()), "README")
         scenario.require_place(place=island.card.key, fingerprint=island.card.fingerprint)
-        groups = whatif.compare_from_files(island, Question(day=DAY), scenario.changes).found.groups
+        groups = comparison.compare_from_files(island, Question(day=DAY), scenario.changes).found.groups
         change = groups["beyond_after"].round() - groups["beyond_before"].round()
         poorest = change[("deprivation", GROUPINGS["deprivation"][0])]
         assert f"would leave {-change.iloc[0]:.0f} fewer under-fives beyond 15 minutes in all" in said
@@ -266,13 +269,13 @@ class TestMethods:
         )
         assert f"no more than {hubs.SAME_DOOR_M:.0f} m away" in said
         limits = {name: parameter for name, parameter in cli.site.__kwdefaults__.items() if name == "seconds"}
-        assert f"stops after {cached.SITING_SECONDS:.0f} seconds for each number of sites in the app" in said
+        assert f"stops after {cache.answers.SITING_SECONDS:.0f} seconds for each number of sites in the app" in said
         assert f"{limits['seconds']} on the command line" in said
         assert f"{siting_problem.MIDDLE_NEED:.0f} where that is not known" in said
         for words in (*siting_problem.OBJECTIVES, *sites.COUNTING):
             assert f"`{words}`" in self.text
-        assert f"newest {outlines.MOST_GAINS}" in paragraphs(TEXT["docs/architecture.md"])
-        assert f"newest {outlines.MOST_GAINS}" in paragraphs(TEXT["docs/deploy.md"])
+        assert f"newest {geometry.MOST_GAINS}" in paragraphs(TEXT["docs/architecture.md"])
+        assert f"newest {geometry.MOST_GAINS}" in paragraphs(TEXT["docs/deploy.md"])
 
     def test_worked_example_of_shares(self):
         """A family 5 minutes from A, 8 from B and 20 from C; A and B have gone."""

@@ -7,7 +7,7 @@ from datetime import date
 import pandas as pd
 import pytest
 
-from layers.question import Question, answer
+from layers.answers.question import Question, answer
 
 pytestmark = pytest.mark.real
 

@@ -21,7 +21,7 @@ from data.place import SAMPLE, Place
 from data.store.people import OPERATOR
 from data.store.store import Store
 from geo.scenario import AddSite, CloseSite
-from layers.scenario_forms import to_link
+from layers.files.scenarios import to_link
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser

@@ -114,7 +114,7 @@ class Words:
         Parameters
         ----------
         message
-            The English text, of `layers.community.wording`.
+            The English text, of `layers.marking.wording`.
         values
             What stands for its ``{placeholders}``. A value is put in as it is, whatever it contains; in a language
             written from right to left it keeps its own direction.
@@ -133,7 +133,7 @@ class Words:
         Parameters
         ----------
         one, many
-            The English text for one and for many, of `layers.community.wording`.
+            The English text for one and for many, of `layers.marking.wording`.
         n
             The number; ``{n}`` in the text.
         values

@@ -6,8 +6,9 @@ import pandas as pd
 import streamlit as st
 
 from data.catalogue import CATALOGUE
-from layers import cached, session, view
-from layers.text import html_lines, plain
+from layers import cache, session
+from layers.html import html_lines, plain
+from layers.views import frame
 
 CAREFUL = (
     "Walks are along the streets of the street file and take no account of hills, crossings, parked cars or weather.",
@@ -17,7 +18,7 @@ CAREFUL = (
     "A place proposed for a new centre is a point on the map: nobody has asked whether it is to be had.",
 )
 
-place = cached.places()[session.chosen_place()]
+place = cache.places.places()[session.chosen_place()]
 st.title(plain(f"{place.card.name}: data and method"), anchor=False)
 
 st.header("What to be careful about", anchor=False)
@@ -41,7 +42,7 @@ st.dataframe(
     hide_index=True,
     alt="Sources of this place",
 )
-view.attribution(place)
+frame.attribution(place)
 
 st.header("How everything is worked out", anchor=False)
-st.markdown(cached.walk_rules())
+st.markdown(cache.places.walk_rules())

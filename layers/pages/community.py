@@ -4,18 +4,20 @@ from __future__ import annotations
 
 import streamlit as st
 
-from layers import cached, cached_marks, session, view, webmap
-from layers.community import view as pieces
-from layers.community.reach import PeerQuestion
-from layers.community.spaces import credits_of
-from layers.text import plain
+from layers import cache, session
+from layers.answers.community_sites import credits_of
+from layers.answers.peer_support import PeerQuestion
+from layers.html import plain
+from layers.maps import webmap
+from layers.views import community as pieces
+from layers.views import frame
 
-place = cached.places()[session.chosen_place()]
+place = cache.places.places()[session.chosen_place()]
 with st.sidebar:
     who, minutes = session.walk_controls()
 
 st.title(plain(f"{place.card.name}: the community's map"), anchor=False)
-found = cached_marks.published(place.card.key)
+found = cache.marks.published(place.card.key)
 if found is None:
     st.warning("The community's marks cannot be read at the moment. Try again later.", icon=":material/warning:")
     session.keep()
@@ -26,7 +28,7 @@ filters = st.container()
 with filters:
     shown, language = pieces.filtered(found)
 pieces.headline(shown, found.marks)
-near = cached_marks.peer_reach(place, found.number, PeerQuestion(language=language, profile=who, minutes=minutes))
+near = cache.peer_support.peer_reach(place, found.number, PeerQuestion(language=language, profile=who, minutes=minutes))
 names = pieces.mark_names(shown)
 choice = session.mark_choice(names)
 
@@ -35,8 +37,8 @@ with st.container(key="explore"):
 with map_slot:
     scene = pieces.scene(place, shown, near, selected=choice.chosen)
     returned = webmap.show(
-        scene, key=f"community-{place.card.key}", height=440, tiles=cached.settings().tiles_url,
-        tiles_credit=cached.settings().tiles_attribution,
+        scene, key=f"community-{place.card.key}", height=440, tiles=cache.deployment.settings().tiles_url,
+        tiles_credit=cache.deployment.settings().tiles_attribution,
     )  # fmt: skip
     if choice.take(webmap.clicked(returned)):
         session.keep()
@@ -46,7 +48,7 @@ with card_slot:
     if chosen is None:
         pieces.about_page(found.marks)
     else:
-        pieces.card(found.marks.loc[chosen], cached_marks.photo(chosen))
+        pieces.card(found.marks.loc[chosen], cache.marks.photo(chosen))
 with legend_slot:
     pieces.legend(scene, near)
 
@@ -60,4 +62,4 @@ st.header("Who lives within a walk of a peer-support group", anchor=False)
 pieces.who_is_near(near)
 st.header("The best host space for the next one", anchor=False)
 pieces.next_host(place, found.number, near)
-view.attribution(place, *credits_of(found.marks))
+frame.attribution(place, *credits_of(found.marks))

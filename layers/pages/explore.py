@@ -7,35 +7,39 @@ from dataclasses import replace
 import streamlit as st
 
 from geo.gaps import headline
-from layers import cached, cached_marks, card, export, legends, people, session, view, walks, webmap
-from layers.community.spaces import credits_of
-from layers.question import today
-from layers.text import plain
+from layers import cache, session
+from layers.answers import area_card
+from layers.answers.community_sites import credits_of
+from layers.answers.question import today
+from layers.files import tables
+from layers.html import plain
+from layers.maps import legends, population_layers, walk_layers, webmap
+from layers.views import explore, frame
 
-place = cached.places()[session.chosen_place()]
-announced = bool((cached.centres(place)["status"] == "announced").any())
-spaces = cached_marks.published(place.card.key)
+place = cache.places.places()[session.chosen_place()]
+announced = bool((cache.places.centres(place)["status"] == "announced").any())
+spaces = cache.marks.published(place.card.key)
 with st.sidebar:
     question = session.question_controls(place, announced=announced, day=session.chosen_day(), spaces=spaces)
 
-answer = cached.answer(place, question)
+answer = cache.answers.answer(place, question)
 areas = answer.ground.areas
-away = walks.away_number(cached.one_closure_away(place, question)["away_class"])
-table = cached.area_table(place, question).assign(away=away)
+away = walk_layers.away_number(cache.answers.one_closure_away(place, question)["away_class"])
+table = cache.answers.area_table(place, question).assign(away=away)
 
 st.title(plain(f"{place.card.name}: who can walk to {question.walk.to}?"), anchor=False)
 day = "" if question.day == today() or question.to != "centres" else f"On {question.day:%-d %B %Y}: "
-view.headline(day + headline(answer.gaps, areas, walk=question.walk))
-view.both_numbers(place, answer, spaces)
-view.warnings(answer)
+frame.headline(day + headline(answer.gaps, areas, walk=question.walk))
+explore.both_numbers(place, answer, spaces)
+explore.warnings(answer)
 layers = {
-    "walk": walks.walk(question.minutes),
-    "away": walks.away(question.walk.limit),
-    "deprivation": people.DEPRIVATION,
-    "abroad": people.abroad(table),
-    "under5": people.under_fives(table),
+    "walk": walk_layers.walk(question.minutes),
+    "away": walk_layers.away(question.walk.limit),
+    "deprivation": population_layers.DEPRIVATION,
+    "abroad": population_layers.abroad(table),
+    "under5": population_layers.under_fives(table),
 }
-names = view.area_names(areas)
+names = explore.area_names(areas)
 
 # In this order for those who hear the page or read it on a phone; a wide screen has the card beside the other two.
 with st.container(key="explore"):
@@ -49,31 +53,31 @@ with map_slot:
         shown = session.shown_picker(place, marked=spaces is not None and len(spaces.marks) > 0)
     layer = layers.get(chosen_layer)
     cell = session.chosen_cell() if layer is None else None
-    scene = view.scene(
+    scene = explore.scene(
         place, answer, table, layer=layer, cell=cell, shown=shown, selected=session.chosen_area(names), spaces=spaces
     )
     returned = webmap.show(
         scene,
         key=f"map-{place.card.key}",
         height=440,
-        tiles=cached.settings().tiles_url,
-        tiles_credit=cached.settings().tiles_attribution,
+        tiles=cache.deployment.settings().tiles_url,
+        tiles_credit=cache.deployment.settings().tiles_attribution,
     )
     if session.take_click(webmap.clicked(returned), names):
         session.keep()
         st.rerun()
-    legends.marker_legend(scene.markers, shown, words=view.mark_words(question))
+    legends.marker_legend(scene.markers, shown, words=explore.mark_words(question))
     if question.to == "centres":
-        session.day_control(cached.days(place))
-        now = cached.answer(place, replace(question, day=today()))
-        view.then_and_now(answer, now, cached.bounds(place, question))
+        session.day_control(cache.answers.days(place))
+        now = cache.answers.answer(place, replace(question, day=today()))
+        explore.then_and_now(answer, now, cache.answers.bounds(place, question))
 
 with card_slot:
     code = session.area_picker(names)
     if code is None:
-        view.first_places(table, session.choose_area)
+        explore.first_places(table, session.choose_area)
     else:
-        view.show_card(card.area_card(answer, code, place.card))
+        explore.show_card(area_card.area_card(answer, code, place.card))
 
 with legend_slot:
     st.header("What the colours mean", anchor=False)
@@ -84,15 +88,15 @@ with legend_slot:
         st.caption(layer.about)
 
 st.header("Every neighbourhood", anchor=False)
-view.area_list(answer, table, cell)
+explore.area_list(answer, table, cell)
 st.download_button(
     "Download this table (CSV)",
-    data=lambda: export.csv_text(table),
+    data=lambda: tables.csv_text(table),
     file_name=f"pramshed-{place.card.key}-{question.to}{'' if question.community is None else '-community'}"
     f"-{question.profile}-{question.minutes:g}-minutes.csv",
     mime="text/csv",
     on_click="ignore",
     icon=":material/download:",
 )
-marked = None if spaces is None else view.drawn_marks(answer, shown, spaces)
-view.attribution(place, *(() if marked is None else credits_of(marked)))
+marked = None if spaces is None else explore.drawn_marks(answer, shown, spaces)
+frame.attribution(place, *(() if marked is None else credits_of(marked)))

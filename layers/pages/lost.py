@@ -4,28 +4,32 @@ from __future__ import annotations
 
 import streamlit as st
 
-from layers import cached, export, ledger, legends, loss_card, loss_map, loss_view, session, view, webmap
-from layers.losses import event_names, events
-from layers.question import Question
-from layers.text import plain
+from layers import cache, session
+from layers.answers import closure_card, ledger
+from layers.answers.losses import event_names, events
+from layers.answers.question import Question
+from layers.files import tables
+from layers.html import plain
+from layers.maps import closure_map, legends, webmap
+from layers.views import frame, lost
 
-place = cached.places()[session.chosen_place()]
-sites = cached.centres(place)
+place = cache.places.places()[session.chosen_place()]
+sites = cache.places.centres(place)
 with st.sidebar:
     question = session.ledger_controls(place, ledger.settled(sites, None))
 
-found = cached.closures(place, question)
+found = cache.answers.closures(place, question)
 asked = Question(counting=question.counting, profile=question.profile, minutes=question.minutes)
-ground = cached.ground(place, question.profile)
+ground = cache.places.ground(place, question.profile)
 
 st.title(plain(f"{place.card.name}: what was lost"), anchor=False)
-view.headline(ledger.headline(found))
+frame.headline(ledger.headline(found))
 
 if events(found).empty:
-    loss_view.nothing_lost(found, sites)
+    lost.nothing_lost(found, sites)
 else:
-    loss_view.warnings(found)
-    losses = cached.losses(place, question)
+    lost.warnings(found)
+    losses = cache.answers.losses(place, question)
     choice = session.event_choice(event_names(losses.events))
 
     # In this order for those who hear the page or read it on a phone; a wide screen has the card beside the others.
@@ -33,13 +37,15 @@ else:
         map_slot, card_slot, legend_slot = st.container(), st.container(), st.container()
 
     with map_slot:
-        scene = loss_map.scene(losses, geometry=cached.geometry(place), bounds=place.card.bounds, chosen=choice.chosen)
+        scene = closure_map.scene(
+            losses, geometry=cache.places.geometry(place), bounds=place.card.bounds, chosen=choice.chosen
+        )
         returned = webmap.show(
             scene,
             key=f"lost-{place.card.key}",
             height=440,
-            tiles=cached.settings().tiles_url,
-            tiles_credit=cached.settings().tiles_attribution,
+            tiles=cache.deployment.settings().tiles_url,
+            tiles_credit=cache.deployment.settings().tiles_attribution,
         )
         if choice.take(webmap.clicked(returned)):
             session.keep()
@@ -51,34 +57,34 @@ else:
     with card_slot:
         chosen = choice.picker()
         if chosen is None:
-            loss_view.first_events(losses, choice.choose)
+            lost.first_events(losses, choice.choose)
         else:
-            loss_view.show_card(loss_card.event_card(losses, chosen, place.card), losses)
+            lost.show_card(closure_card.event_card(losses, chosen, place.card), losses)
 
     with legend_slot:
-        shades = loss_map.shades(losses.areas)
+        shades = closure_map.shades(losses.areas)
         st.header("How much longer families walk", anchor=False)
         legends.layer_legend(shades, losses.areas)
         st.caption(shades.about)
-        loss_view.area_list(losses)
+        lost.area_list(losses)
 
     st.header("Every closure and downgrade", anchor=False)
-    loss_view.event_list(losses, choice)
+    lost.event_list(losses, choice)
     st.download_button(
         "Download this table (CSV)",
-        data=lambda: export.csv_text(ledger.ledger_table(found)),
+        data=lambda: tables.csv_text(ledger.ledger_table(found)),
         file_name=f"pramshed-{place.card.key}-lost-{question.counting}-{question.profile}-{question.minutes:g}"
         "-minutes.csv",
         mime="text/csv",
         on_click="ignore",
         icon=":material/download:",
     )
-    loss_view.bars(losses)
-    loss_view.pairs(found)
+    lost.bars(losses)
+    lost.pairs(found)
 
 st.header("Through the years", anchor=False)
 if ground.origins["under5"].notna().any():
-    loss_view.years(cached.through_time(place, asked), day=question.day, limit=question.walk.limit)
+    lost.years(cache.answers.through_time(place, asked), day=question.day, limit=question.walk.limit)
 else:
     st.caption("Under-fives are not known here, so they cannot be counted through the years.")
-view.attribution(place)
+frame.attribution(place)

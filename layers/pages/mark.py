@@ -5,11 +5,12 @@ from __future__ import annotations
 import streamlit as st
 
 from geo.errors import PramshedError
-from layers import cached, cached_marks, i18n, session, webmap
-from layers.community import entry, receipts, sending, steps, wording
-from layers.community.spoken import say
-from layers.text import plain
-from layers.whereabouts import to_grid
+from layers import cache, html, i18n, session
+from layers.answers.place_search import to_grid
+from layers.html import plain
+from layers.maps import webmap
+from layers.marking import entry, fields, receipts, sending, steps, wording
+from layers.marking.localised_html import say
 
 words = i18n.words(session.language_picker())
 entry.style(words)
@@ -32,13 +33,13 @@ if who is None:
     entry.ask_code(words)
     session.keep()  # a page that stops here would lose what was chosen on it
     st.stop()
-place = cached.places().get(who.place)
+place = cache.places.places().get(who.place)
 if place is None:
     sending.refuse(words.of(wording.PLACE_NOT_HERE))
     session.keep()  # a page that stops here would lose what was chosen on it
     st.stop()
 
-marks = cached_marks.marks(place.card.key, cached_marks.revision(place.card.key) or 0)
+marks = cache.marks.marks(place.card.key, cache.marks.revision(place.card.key) or 0)
 
 if now.receipt:
     receipts.thanks(words, now.receipt)
@@ -53,7 +54,7 @@ else:
         if now.step == 0:
             entry.welcome(words, who, place)
             steps.what(words)
-            receipts.reminders(words, who, marks, after_days=cached.settings().confirm_after_days)
+            receipts.reminders(words, who, marks, after_days=cache.deployment.settings().confirm_after_days)
             entry.paper(words, who, place)
         elif now.step == 1:
             with st.container():
@@ -61,7 +62,7 @@ else:
                 steps.typed_where(words, place)
             returned = webmap.show(
                 steps.where_scene(place, words, now, marks), key=f"mark-{place.card.key}", height=380,
-                tiles=cached.settings().tiles_url, tiles_credit=cached.settings().tiles_attribution,
+                tiles=cache.deployment.settings().tiles_url, tiles_credit=cache.deployment.settings().tiles_attribution,
             )  # fmt: skip
             if session.take_mark_click(webmap.clicked(returned), to_grid):
                 st.rerun()
@@ -69,7 +70,7 @@ else:
             with st.container():
                 fits = steps.chosen(words, place, now)
                 if fits and not now.another:
-                    known = cached_marks.store().marks.nearby(place.card.key, now.kind or "", *now.corners[0])
+                    known = cache.marks.store().marks.nearby(place.card.key, now.kind or "", *now.corners[0])
                     fits = known.empty
                     if not fits:
                         steps.nearby(words, known)
@@ -77,11 +78,11 @@ else:
         elif now.step == 2:
             with st.form("answers", border=False):
                 steps.answers(words, now.kind, dict(now.answers))
-                entry.form_buttons(words, steps.fields_of(now.kind), back=1, forward=3)
+                entry.form_buttons(words, fields.fields_of(now.kind), back=1, forward=3)
         else:
             entry.last_step(words, who, place, now)
 with st.expander(words.of(wording.PRIVACY), icon=":material/lock:"):
     for line in (wording.NO_NAME_NEEDED, wording.LOCATION_NOT_KEPT, wording.MODERATOR_LOOKS):
         say(words, words.of(line))
     say(words, words.of(wording.FIELD_HINTS["at_home"]))
-st.html(f"<footer class='pramshed-reason' lang='en' dir='ltr'>{webmap.escape(webmap.ATTRIBUTION)}</footer>")
+st.html(f"<footer class='pramshed-reason' lang='en' dir='ltr'>{html.escape(webmap.ATTRIBUTION)}</footer>")

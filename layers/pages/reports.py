@@ -4,23 +4,24 @@ from __future__ import annotations
 
 import streamlit as st
 
-from layers import cached, cached_marks, report_view, session, view
-from layers.text import plain
+from layers import cache, session
+from layers.html import plain
+from layers.views import frame, reports
 
-place = cached.places()[session.chosen_place()]
-announced = bool((cached.centres(place)["status"] == "announced").any())
+place = cache.places.places()[session.chosen_place()]
+announced = bool((cache.places.centres(place)["status"] == "announced").any())
 # a scenario is of official sites, as on What if: its link must give tomorrow what it gives today
-spaces = None if session.of_scenario() else cached_marks.published(place.card.key)
+spaces = None if session.of_scenario() else cache.marks.published(place.card.key)
 with st.sidebar:
     question = session.question_controls(place, announced=announced, day=session.chosen_day(), spaces=spaces)
 
 st.title(plain(f"{place.card.name}: reports"), anchor=False)
-report_view.intro()
-request = report_view.asked_for(place, question, cached.ground(place, question.profile).areas)
-report = None if request is None else report_view.gathered(place, request)
+reports.intro()
+request = reports.asked_for(place, question, cache.places.ground(place, question.profile).areas)
+report = None if request is None else reports.gathered(place, request)
 
 if report is None:
-    view.attribution(place)
+    frame.attribution(place)
     session.keep()  # a page that stops here would lose what was chosen on it
     st.stop()
 
@@ -28,14 +29,14 @@ if report is None:
 with st.container(key="explore"):
     answer_slot, files_slot, rest_slot = st.container(), st.container(), st.container()
 with answer_slot:
-    report_view.answer(report)
+    reports.answer(report)
 with files_slot:
-    report_view.files(report)
+    reports.files(report)
 with rest_slot:
-    report_view.figures(report)
+    reports.figures(report)
     map_slot = st.container()
-    report_view.contents(report)
-report_view.officers(place)
-view.attribution(place)
+    reports.contents(report)
+reports.officers(place)
+frame.attribution(place)
 with map_slot:
-    report_view.first_map(place, report)  # last, for it takes longest
+    reports.first_map(place, report)  # last, for it takes longest

@@ -5,25 +5,17 @@ from __future__ import annotations
 import streamlit as st
 
 from geo.scenario import apply, ways_of
-from layers import (
-    cached,
-    cached_marks,
-    changes,
-    export,
-    legends,
-    new_sites,
-    session,
-    street_marks,
-    view,
-    webmap,
-    whatif,
-)
-from layers.scenario_forms import to_text
-from layers.text import plain
-from layers.whereabouts import to_grid
+from layers import cache, session
+from layers.answers import comparison
+from layers.answers.place_search import to_grid
+from layers.files import tables
+from layers.files.scenarios import to_text
+from layers.html import plain
+from layers.maps import legends, webmap
+from layers.views import frame, what_if, what_if_new_sites, what_if_streets
 
-place = cached.places()[session.chosen_place()]
-centres = cached.centres(place)
+place = cache.places.places()[session.chosen_place()]
+centres = cache.places.centres(place)
 with st.sidebar:
     announced = bool((centres["status"] == "announced").any())
     question = session.question_controls(place, announced=announced, centres_only=True, day=session.chosen_day())
@@ -31,15 +23,15 @@ with st.sidebar:
 st.title(plain(f"{place.card.name}: what if?"), anchor=False)
 part = session.part_picker()
 scenario = session.scenario_of(place)
-found = changes.compared(place, question, scenario)
+found = what_if.compared(place, question, scenario)
 
 if found is None:
     st.button("Start anew", on_click=session.undo_all)
 elif part == "try":
     then = apply(centres, scenario.changes)
-    names = changes.names_of(then, found.after)
-    table = whatif.difference_table(found)
-    changes.headline(found)
+    names = what_if.names_of(then, found.after)
+    table = comparison.difference_table(found)
+    what_if.headline(found)
     said = session.fault()
     with st.container():  # there with or without a fault, so that what was opened below stays open
         if said:
@@ -48,34 +40,36 @@ elif part == "try":
         map_slot, card_slot, legend_slot = st.container(), st.container(), st.container()
     with map_slot:
         meant = session.click_picker()
-        scene = changes.scene(
+        scene = what_if.scene(
             place, found, table, centres, selected=session.chosen_site(names), marking=meant != "choose"
         )
         returned = webmap.show(
-            scene, key=f"what-if-{place.card.key}", height=440, tiles=cached.settings().tiles_url,
-            tiles_credit=cached.settings().tiles_attribution,
+            scene, key=f"what-if-{place.card.key}", height=440, tiles=cache.deployment.settings().tiles_url,
+            tiles_credit=cache.deployment.settings().tiles_attribution,
         )  # fmt: skip
         if session.take_what_if_click(place, webmap.clicked(returned), names, to_grid):
             session.keep()
             st.rerun()
-        legends.marker_legend(scene.markers, [], words=street_marks.LEGEND_WORDS if ways_of(scenario.changes) else None)
-        session.day_control(cached.days(place))
+        legends.marker_legend(
+            scene.markers, [], words=what_if_streets.LEGEND_WORDS if ways_of(scenario.changes) else None
+        )
+        session.day_control(cache.answers.days(place))
     with card_slot:
-        changes.change_controls(place, found, then, names)
-        street_marks.controls(place, cached_marks.published(place.card.key), scenario.changes)
-        changes.change_list(scenario.changes, then["name"].to_dict(), found.odd)
+        what_if.change_controls(place, found, then, names)
+        what_if_streets.controls(place, cache.marks.published(place.card.key), scenario.changes)
+        what_if.change_list(scenario.changes, then["name"].to_dict(), found.odd)
         with st.expander("Save, load or share"):
             session.keep_controls(place, to_text(scenario))
     with legend_slot:
         st.header("What the colours mean", anchor=False)
-        legends.layer_legend(changes.layer_of(found), table)
+        legends.layer_legend(what_if.layer_of(found), table)
     if scenario.changes:
         st.header("For whom", anchor=False)
-        changes.group_table(found)
+        what_if.group_table(found)
         st.header("Neighbourhoods whose walk changes", anchor=False)
-        changes.area_table(table)
+        what_if.area_table(table)
         st.download_button(
-            "Download every neighbourhood, before and after (CSV)", data=lambda: export.csv_text(table),
+            "Download every neighbourhood, before and after (CSV)", data=lambda: tables.csv_text(table),
             file_name=f"pramshed-{place.card.key}-what-if.csv", mime="text/csv", on_click="ignore",
             icon=":material/download:",
         )  # fmt: skip
@@ -83,37 +77,37 @@ elif part == "where":
     with st.container(key="explore"):
         map_slot, card_slot, legend_slot = st.container(), st.container(), st.container()
     with card_slot:
-        k, goal, kinds = new_sites.controls(place)
-        plan = new_sites.planned(place, question, kinds, k=k, goal=goal)
+        k, goal, kinds = what_if_new_sites.controls(place)
+        plan = what_if_new_sites.planned(place, question, kinds, k=k, goal=goal)
         if plan is not None:
-            new_sites.headline(plan)
-            new_sites.take_over(place, plan)
+            what_if_new_sites.headline(plan)
+            what_if_new_sites.take_over(place, plan)
     with map_slot:
         known = found.before.ground.origins["under5"].notna().any()
         surface = bool(known) and session.surface_control()
-        scene = new_sites.scene(place, found.before, plan, surface=surface)
+        scene = what_if_new_sites.scene(place, found.before, plan, surface=surface)
         webmap.show(
-            scene, key=f"new-sites-{place.card.key}", height=440, tiles=cached.settings().tiles_url,
-            tiles_credit=cached.settings().tiles_attribution,
+            scene, key=f"new-sites-{place.card.key}", height=440, tiles=cache.deployment.settings().tiles_url,
+            tiles_credit=cache.deployment.settings().tiles_attribution,
         )  # fmt: skip
         legends.marker_legend(scene.markers, [], words={"added": "where a new one would help most"})
     with legend_slot:
         st.header("What the colours mean", anchor=False)
-        new_sites.legend(place, found.before, surface=surface)
+        what_if_new_sites.legend(place, found.before, surface=surface)
     if plan is not None:
         st.header("The places, in the order in which to open them", anchor=False)
-        table = new_sites.plan_table(plan)
+        table = what_if_new_sites.plan_table(plan)
         st.download_button(
-            "Download this table (CSV)", data=lambda: export.csv_text(table), mime="text/csv", on_click="ignore",
+            "Download this table (CSV)", data=lambda: tables.csv_text(table), mime="text/csv", on_click="ignore",
             file_name=f"pramshed-{place.card.key}-new-sites.csv", icon=":material/download:",
         )  # fmt: skip
         st.header("What one to five would give", anchor=False)
-        new_sites.trade_off(cached.trade_off(place, question, kinds, goal), question.walk.limit)
+        what_if_new_sites.trade_off(cache.new_sites.trade_off(place, question, kinds, goal), question.walk.limit)
 elif part == "depends":
     st.header("What depends on each centre", anchor=False)
     st.caption(
         "If this centre closed, and only it: how many under-fives who are within reach now would not be. The map layer "
         '"One closure away" on Explore shows where.'
     )
-    changes.depends_list(question, cached.depends(place, question), centres["name"].to_dict())
-view.attribution(place)
+    what_if.depends_list(question, cache.answers.depends(place, question), centres["name"].to_dict())
+frame.attribution(place)

@@ -15,13 +15,13 @@ from PIL import Image
 from pyogrio.errors import DataSourceError
 
 from geo.errors import RequestError
-from layers.reports.forms.drawing import credited, draw
-from layers.reports.forms.flat import csv_of, dictionary_of, figures_csv_of, geojson_of
-from layers.reports.forms.geopackage import geopackage_of
-from layers.reports.forms.pdf import PICTURE_MM, pdf_of
-from layers.reports.forms.web import html_of
-from layers.reports.forms.workbook import workbook_of
-from layers.reports.run import run_of, run_text
+from layers.reports.run_json import run_of, run_text
+from layers.reports.writers.csv_geojson import csv_of, dictionary_of, figures_csv_of, geojson_of
+from layers.reports.writers.geopackage import geopackage_of
+from layers.reports.writers.html import html_of
+from layers.reports.writers.pdf import PICTURE_MM, pdf_of
+from layers.reports.writers.print_map import credited, draw
+from layers.reports.writers.xlsx import workbook_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping

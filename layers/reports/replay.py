@@ -7,16 +7,16 @@ from typing import TYPE_CHECKING
 
 from data.place import FOR_SEARCH_ONLY, sha256_of
 from geo.errors import InputError, RequestError
-from layers.reports.gathering import gather
-from layers.reports.run import figures_of, program_version, tables_of
+from layers.reports.gather import gather
+from layers.reports.run_json import figures_of, program_version, tables_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from data.place import Place
-    from layers.community.spaces import Published
+    from layers.answers.community_sites import Published
     from layers.reports.report import Basis, Report
-    from layers.reports.run import Run, RunTable, Value
+    from layers.reports.run_json import Run, RunTable, Value
 
 NOT_NUMBERS = frozenset({"sources", "settings"})
 """Tables that tell what a report rests on: they are compared as inputs, not as numbers."""

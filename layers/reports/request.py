@@ -13,10 +13,10 @@ from geo.errors import InputError, PramshedError, RequestError
 from geo.need import NeedWeights
 from geo.profiles import profile_named
 from geo.sites import VENUE_KINDS
-from layers import sited
-from layers.json_files import day_of, short, typed
-from layers.question import DESTINATIONS, Question
-from layers.scenario_forms import change_as_dict, change_from
+from layers.answers.new_sites import CLOSED, JUNCTIONS, MARKS, VENUES
+from layers.answers.question import DESTINATIONS, Question
+from layers.files.json_files import day_of, short, typed
+from layers.files.scenarios import change_as_dict, change_from
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -26,14 +26,14 @@ if TYPE_CHECKING:
 FORMAT = "pramshed-report"
 VERSION = 1
 CANDIDATES = ("closed", "library", "community_centre")
-"""Where a new site may go, unless somebody says otherwise: kinds that `layers.sited.candidates_of` knows."""
+"""Where a new site may go, unless somebody says otherwise; see `layers.answers.new_sites.candidates_of`."""
 
 FIRST_DAY = date(2000, 1, 1)
 """Sure Start began in 1999; what the registers say of the years before says nothing of those centres."""
 
 _BEFORE = "what is known of centres does not reach back so far"
 
-KINDS = (sited.CLOSED, sited.VENUES, *VENUE_KINDS, sited.JUNCTIONS, sited.MARKS)
+KINDS = (CLOSED, VENUES, *VENUE_KINDS, JUNCTIONS, MARKS)
 """Where a new site can be looked for."""
 
 _QUESTION = ("to", "statuses", "day", "profile", "minutes", "counting", "reading", "context", "weights", "community")
@@ -60,7 +60,7 @@ class ReportRequest:
     new_sites
         For how many new sites the best places are looked for; 0 for none.
     candidates
-        Among which places, as `layers.sited.candidates_of` takes them, in the order of `KINDS`; no files.
+        Among which places, as `layers.answers.new_sites.candidates_of` takes them, in the order of `KINDS`; no files.
     """
 
     question: Question

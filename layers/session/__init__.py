@@ -1,4 +1,4 @@
-"""What the reader has chosen: the only users of the session and of the URL, whose keys `layers.parameters` declares."""
+"""What the reader has chosen: the only users of the session and of the URL, whose keys `parameters` declares."""
 
 from layers.session.areas import (
     area_list,

@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from layers.parameters import AREA, CELL, EVENT, MARK
+from layers.session.parameters import AREA, CELL, EVENT, MARK
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
 
     import pandas as pd
 
-    from layers.webmap import Click
+    from layers.maps.webmap import Click
 
 _SEEN_CLICK = "_seen_click"
 

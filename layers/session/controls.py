@@ -10,10 +10,11 @@ import streamlit as st
 from geo.need import PART_NAMES, NeedWeights
 from geo.profiles import PROFILES
 from geo.sites import SERVING
-from layers.community.wording import KIND_LABELS
+from layers.answers.ledger import LedgerQuestion
+from layers.answers.mark_words import KIND_LABELS
+from layers.answers.question import Question, today
 from layers.i18n import LANGUAGES
-from layers.ledger import LedgerQuestion
-from layers.parameters import (
+from layers.session.parameters import (  # fmt: skip
     ANNOUNCED,
     ANNOUNCED_WORDS,
     CANDIDATE_KINDS,
@@ -47,15 +48,14 @@ from layers.parameters import (
     WHOM,
     WHOM_WORDS,
     K,
-)  # fmt: skip
-from layers.question import Question, today
+)
 from layers.session.url import FIRST
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from data.place import Place
-    from layers.community.spaces import Published
+    from layers.answers.community_sites import Published
 
 
 def place_picker(places: Mapping[str, Place]) -> None:
@@ -169,7 +169,7 @@ def ledger_controls(place: Place, usual: str) -> LedgerQuestion:
     place
         What is asked about.
     usual
-        What counts as a centre if the reader has not said, as `layers.ledger.settled` tells.
+        What counts as a centre if the reader has not said, as `layers.answers.ledger.settled` tells.
     """
     options = _countable(place)
     chosen = st.session_state[LOST_OF]
@@ -273,7 +273,7 @@ def mark_filter(kinds: Mapping[str, int], languages: Sequence[str]) -> tuple[lis
 
 
 def whom_control(options: Sequence[str]) -> str:
-    """Choose whom the next peer-support group is to be near: keys of `layers.parameters.WHOM_WORDS`."""
+    """Choose whom the next peer-support group is to be near: keys of `layers.session.parameters.WHOM_WORDS`."""
     if st.session_state[WHOM] not in options:
         st.session_state[WHOM] = options[0]
     return str(st.radio("For whom", options, format_func=WHOM_WORDS.__getitem__, key=WHOM, horizontal=True))

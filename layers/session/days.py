@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from layers.parameters import DAY
-from layers.question import today
+from layers.answers.question import today
+from layers.session.parameters import DAY
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

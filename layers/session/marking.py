@@ -10,14 +10,14 @@ import streamlit as st
 
 from data.store.marks import DRAWN, LISTS, MOST_CORNERS
 from layers import i18n
-from layers.parameters import LANGUAGE, LINK, PAPER, RECEIPT
+from layers.session.parameters import LANGUAGE, LINK, PAPER, RECEIPT
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from datetime import time
 
     from data.store.people import Contributor
-    from layers.webmap import Click
+    from layers.maps.webmap import Click
 
 SHAPES = ("point", "line", "area")
 STEPS = 4

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
-    from layers.webmap import Click
+    from layers.maps.webmap import Click
 
 _OPEN, _PICKED, _SEEN, _SAID, _ONCE, _SEEDS, _BOTH, _CLICK = (
     f"{DESK}{name}" for name in ("open", "picked", "seen", "said", "once", "seeds", "both", "click")

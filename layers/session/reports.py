@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from geo.scenario import LONGEST_NAME
-from layers.parameters import (
+from layers.answers.question import today
+from layers.session.days import chosen_day
+from layers.session.parameters import (
     ABOUT,
     ABOUT_WORDS,
     AGAINST,
@@ -22,8 +24,6 @@ from layers.parameters import (
     TO,
     WARD,
 )
-from layers.question import today
-from layers.session.days import chosen_day
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -34,7 +34,7 @@ _FIRST, _LAST = date(2000, 1, 1), date(2099, 12, 31)
 
 
 def about_picker() -> str:
-    """Choose what a report is about, of `layers.parameters.ABOUT_WORDS`."""
+    """Choose what a report is about, of `layers.session.parameters.ABOUT_WORDS`."""
     return str(st.radio("What is it about?", list(ABOUT_WORDS), format_func=ABOUT_WORDS.__getitem__, key=ABOUT))
 
 
@@ -81,7 +81,7 @@ def of_day_picker() -> date:
 
 
 def against_picker() -> str:
-    """Choose what a report is compared with, of `layers.parameters.AGAINST_WORDS`; a scenario if there is one."""
+    """Choose what a report is compared with, of `AGAINST_WORDS`; a scenario if there is one."""
     options = [name for name in AGAINST_WORDS if name != "scenario" or st.session_state[CHANGES]]
     if st.session_state[AGAINST] not in options:
         st.session_state[AGAINST] = "no"

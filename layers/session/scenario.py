@@ -9,9 +9,9 @@ import streamlit as st
 
 from geo.errors import PramshedError
 from geo.scenario import LONGEST_NAME, AddSite, MoveSite, Scenario
-from layers.parameters import CHANGES, MADE_FOR, NAME, PART, PARTS, SITE
-from layers.question import today
-from layers.scenario_forms import from_text
+from layers.answers.question import today
+from layers.files.scenarios import from_text
+from layers.session.parameters import CHANGES, MADE_FOR, NAME, PART, PARTS, SITE
 from layers.session.url import FAULT
 
 if TYPE_CHECKING:
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from data.place import Place
     from geo.scenario import Change
-    from layers.webmap import Click
+    from layers.maps.webmap import Click
 
 CLICKS = {"choose": "Chooses a centre", "add": "Adds a centre there", "move": "Moves the chosen centre there"}
 NEW = "new-"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from layers.parameters import CHANGES, MADE_FOR, ONLY_ON, PARAMETERS, PLACE
+from layers.session.parameters import CHANGES, MADE_FOR, ONLY_ON, PARAMETERS, PLACE
 
 FIRST = "_first_place"
 FAULT = "_what_if_fault"

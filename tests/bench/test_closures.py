@@ -18,7 +18,7 @@ from geo.closures import ledger, lost_by
 from geo.gaps import gaps
 from geo.need import need
 from geo.profiles import BUGGY
-from layers.question import ground
+from layers.answers.question import ground
 from tests.geo.by_scipy import Walks
 
 DAY = date(2026, 11, 21)

@@ -15,8 +15,8 @@ import psutil
 import pytest
 
 from data.place import SAMPLE, Place
-from layers.question import Question
-from layers.reports.gathering import gather
+from layers.answers.question import Question
+from layers.reports.gather import gather
 from layers.reports.pack import file_of
 from layers.reports.request import ReportRequest
 

@@ -18,7 +18,7 @@ from data.build.pipeline import build
 from data.place import SAMPLE, Place
 from geo.access import nearest, reach
 from geo.profiles import BUGGY
-from layers.question import Question, answer
+from layers.answers.question import Question, answer
 
 
 @pytest.fixture(scope="module")

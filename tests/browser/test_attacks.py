@@ -14,13 +14,13 @@ from data.store.marks import MarkDraft
 from data.store.people import OPERATOR
 from data.store.store import Store
 from layers import i18n
-from layers.community import cards, sheet
-from layers.community.address import code_of
-from layers.parameters import CHANGES, MADE_FOR, NAME
-from layers.scenario_forms import to_link
-from layers.street_marks import mark_changes
+from layers.files.scenarios import to_link
+from layers.marking import link_card, paper_sheet
+from layers.marking.links import code_of
+from layers.session.parameters import CHANGES, MADE_FOR, NAME
+from layers.views.what_if_streets import mark_changes
 from tests.browser.test_explore import MOST, ROOT, settle
-from tests.layers.community.hostile import CHUNKS, HOSTILE, NAMES, PRIVATE
+from tests.layers.hostile import CHUNKS, HOSTILE, NAMES, PRIVATE
 
 pytestmark = pytest.mark.browser
 
@@ -164,8 +164,10 @@ def test_printed_pages(there, visit):
         words = i18n.words(list(i18n.LANGUAGES)[number % len(i18n.LANGUAGES)])
         address = f"https://walks.example.org/mark?link={there.links[number].token}"
         made = {
-            "card": cards.card(there.links[number], group=text, place=text, url=address),
-            "sheet": sheet.sheet(words, group=text, place=text, code=text, qr_svg=code_of(text), attribution=text),
+            "card": link_card.card(there.links[number], group=text, place=text, url=address),
+            "sheet": paper_sheet.sheet(
+                words, group=text, place=text, code=text, qr_svg=code_of(text), attribution=text
+            ),
         }
         if number == 0:
             opened = visit("data:text/html,<p>")

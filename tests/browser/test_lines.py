@@ -10,7 +10,7 @@ import geopandas as gpd
 import pytest
 import shapely
 
-from layers import webmap
+from layers.maps import webmap
 from tests.browser.test_map import HOSTILE, alike, colour, comes, settle, view
 
 pytestmark = pytest.mark.browser

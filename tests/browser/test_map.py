@@ -12,7 +12,7 @@ import geopandas as gpd
 import pytest
 import shapely
 
-from layers import webmap
+from layers.maps import webmap
 
 pytestmark = pytest.mark.browser
 

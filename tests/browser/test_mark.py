@@ -14,8 +14,8 @@ from data.store.store import Store
 from geo.crs import to_wgs84
 from geo.errors import DeniedError
 from layers import i18n
-from layers.community import wording
-from layers.question import Question, answer
+from layers.answers.question import Question, answer
+from layers.marking import wording
 from tests.browser.test_explore import MOST, ROOT, settle
 
 pytestmark = pytest.mark.browser

@@ -12,7 +12,8 @@ from data.store.marks import MarkDraft
 from data.store.people import OPERATOR
 from data.store.store import Store
 from layers import i18n
-from layers.community import wording
+from layers.answers import mark_words
+from layers.marking import wording
 from tests.browser.test_explore import MOST, ROOT, settle
 from tests.browser.test_mark import PASSPHRASE, ready, signed_in
 
@@ -107,7 +108,7 @@ def test_a_mark_by_keyboard_alone(there, visit):
     words = i18n.words("en")
     at = visit(f"{there.url}/mark?link={there.link.token}&lang=en")
     ready(at)
-    tabbed(at, words.of(wording.KIND_LABELS["meeting_place"]))
+    tabbed(at, words.of(mark_words.KIND_LABELS["meeting_place"]))
     press(at, "Enter")
     at.map.wait_for_function("document.querySelectorAll('.pramshed-marker').length > 15", timeout=MOST)
     tabbed(at, words.of(wording.OR_TYPE), most=2)

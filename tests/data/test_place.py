@@ -89,7 +89,7 @@ def test_the_fingerprint_is_of_the_tables_and_the_rules_alone(small_place, small
 def test_a_question_does_not_wait_for_what_it_does_not_need(root):
     """Loading the contract or the readers would make every command slower by half a second."""
     code = (
-        "import sys; from data.place import *; from layers.question import *; place = find_place('isle-of-wight', [SAMPLE]);"
+        "import sys; from data.place import *; from layers.answers.question import *; place = find_place('isle-of-wight', [SAMPLE]);"
         "answer(place, Question()); print([n for n in ('pandera', 'osmium', 'streamlit', 'folium') if n in sys.modules])"
     )
     told = subprocess.run([sys.executable, "-c", code], cwd=root, capture_output=True, text=True, check=True)

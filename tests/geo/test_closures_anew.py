@@ -20,7 +20,7 @@ from geo.gaps import gaps
 from geo.network import WalkNetwork, segments_from
 from geo.profiles import BUGGY
 from geo.sites import SERVING, serving
-from layers.question import Question, ground
+from layers.answers.question import Question, ground
 from tests.geo.by_scipy import walks
 from tests.geo.rows import home_table, site_table
 from tests.geo.test_shapley import by_subsets

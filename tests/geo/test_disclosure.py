@@ -15,7 +15,7 @@ from data.place import find_place
 from geo.disclosure import FEWEST, few, kept_back
 from geo.errors import RequestError
 from geo.groups import groups_of
-from layers.question import Question, answer
+from layers.answers.question import Question, answer
 from tests.geo.recoverable import recoverable
 
 

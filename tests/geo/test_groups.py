@@ -14,7 +14,7 @@ from geo.gaps import gaps
 from geo.groups import GROUPINGS, by_group, groups_of
 from geo.homes import Homes
 from geo.profiles import BUGGY
-from layers.question import ground
+from layers.answers.question import ground
 from tests.geo.rows import area_table, home_table
 
 CODES = [f"E0100000{i}" for i in range(1, 7)]

@@ -17,7 +17,7 @@ from geo.crs import BNG
 from geo.errors import RequestError
 from geo.gaps import Walk, gaps
 from geo.sensitivity import SPEEDS_KMH, robustness, thresholds_of
-from layers.question import Question, answer
+from layers.answers.question import Question, answer
 
 CELLS = [(speed, minutes) for speed in (4.8, 4.0, 3.2) for minutes in (12.0, 15.0, 20.0)]
 CODES = [f"E0100000{i}" for i in range(1, 6)]

@@ -11,7 +11,7 @@ from geo.access import nearest, reach_from
 from geo.gaps import Walk, gaps
 from geo.profiles import BUGGY
 from geo.single_closure import AWAY_CLASSES, depends_on, one_closure_away
-from layers.question import ground
+from layers.answers.question import ground
 from tests.geo.by_scipy import walks
 from tests.geo.rows import area_table, home_table, site_table
 

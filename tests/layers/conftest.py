@@ -5,16 +5,22 @@ from __future__ import annotations
 import json
 import re
 import shutil
+import uuid
 from pathlib import Path
 from types import SimpleNamespace
 
 import geopandas as gpd
 import pytest
+import shapely
 from streamlit.testing.v1 import AppTest
 
 from data.place import CARD, SAMPLE
-from layers import cached, webmap
-from layers.outlines import write_geometry
+from data.store.marks import MarkDraft
+from data.store.people import OPERATOR
+from data.store.store import Store
+from layers import cache
+from layers.maps import webmap
+from layers.maps.geometry import write_geometry
 
 ROOT = Path(__file__).resolve().parents[2]
 ISLAND = SAMPLE / "isle_of_wight"
@@ -26,26 +32,16 @@ def drawn(tmp_path_factory):
     return tmp_path_factory.mktemp("static") / "places"
 
 
-@pytest.fixture(scope="session", autouse=True)
-def _nothing_remembered():
-    """What another test has cached may rest on other folders."""
-    for remembered in vars(cached).values():
-        if callable(remembered) and hasattr(remembered, "clear"):
-            remembered.clear()
-
-
 @pytest.fixture
 def folder(tmp_path, monkeypatch, drawn):
     """An empty folder of places besides the bundled one, as a deployment may have."""
     places = tmp_path / "places"
     places.mkdir()
     monkeypatch.setenv("PRAMSHED_PLACES", str(places))
-    monkeypatch.setattr(cached, "LOCAL", tmp_path / "no-local-places")
-    monkeypatch.setattr(cached, "PLACES", drawn)
-    monkeypatch.setattr(cached, "write_geometry", lambda frame: write_geometry(frame, drawn))
-    cached._settings.clear()
-    yield places
-    cached._settings.clear()
+    monkeypatch.setattr(cache.places, "LOCAL", tmp_path / "no-local-places")
+    monkeypatch.setattr(cache.places, "PLACES", drawn)
+    monkeypatch.setattr(cache.places, "write_geometry", lambda frame: write_geometry(frame, drawn))
+    return places
 
 
 @pytest.fixture
@@ -98,3 +94,25 @@ def visit(folder, scenes):
         return at
 
     return open_app
+
+
+@pytest.fixture
+def community(tmp_path, monkeypatch, folder):
+    """A store with a group of the island and its link; ``put`` puts a mark on the map."""
+    url = f"sqlite:///{tmp_path / 'marks.sqlite'}"
+    monkeypatch.setenv("PRAMSHED_MARKS_URL", url)
+    store = Store.open(url)
+    group = store.groups.create(OPERATOR, name="Newport families", place="isle-of-wight")
+    link = store.groups.make_link(OPERATOR, group.id, label="poster", per_hour=500)
+    who = store.groups.open_link(link.token)
+
+    def wait(**said):
+        said = {"kind": "meeting_place", "geometry": shapely.Point(450_014, 89_065)} | said
+        return store.marks.add(who, MarkDraft(place="isle-of-wight", **said), submission=str(uuid.uuid4()))
+
+    def put(**said):
+        receipt = wait(**said)
+        return store.desk.approve(OPERATOR, receipt.mark_id, version=1, checked=True)
+
+    yield SimpleNamespace(store=store, group=group, link=link, who=who, wait=wait, put=put, url=url)
+    store.close()

@@ -12,7 +12,6 @@ import shapely
 from data.store.marks import MarkDraft
 from data.store.people import OPERATOR
 from data.store.store import Store
-from layers import cached, cached_marks
 
 PAGE = "layers/pages/moderate.py"
 PLACE = "isle-of-wight"
@@ -47,7 +46,6 @@ def office(tmp_path, monkeypatch, visit, prepared):
     shutil.copy(prepared.file, tmp_path / "marks.sqlite")
     url = f"sqlite:///{tmp_path / 'marks.sqlite'}"
     monkeypatch.setenv("PRAMSHED_MARKS_URL", url)
-    forget()
     store = Store.open(url)
 
     def wait(*, group=0, photo=None, **said):
@@ -78,14 +76,6 @@ def office(tmp_path, monkeypatch, visit, prepared):
         wait=wait, put=put, come_in=come_in, look_at=look_at, get=lambda mark_id: store.desk.get(OPERATOR, mark_id),
     )  # fmt: skip
     store.close()
-    forget()
-
-
-def forget():
-    """The app opens another store at its next run."""
-    cached._settings.clear()
-    for one in (cached_marks._store, cached_marks._tidied, cached_marks._marks):
-        one.clear()
 
 
 def press(at, label):

@@ -17,9 +17,10 @@ from babel.messages.pofile import read_po
 from data.store import marks
 from geo.sites import MARK_KINDS
 from layers import i18n
-from layers.community import wording
+from layers.answers import mark_words
 from layers.i18n import LANGUAGES, Words, compiled, nearest, path_of, placeholders, words
 from layers.i18n.catalogues import SPOKEN, TEMPLATE, extracted, updated, written
+from layers.marking import wording
 
 REVIEWED: frozenset[str] = frozenset()
 """Languages whose catalogue a speaker has read and corrected: its code comes here when ``X-Review`` goes."""
@@ -63,7 +64,7 @@ def test_the_template_is_current(template):
 
 
 def test_every_text_of_the_wording_is_marked(template):
-    said = set().union(*(texts(value) for name, value in vars(wording).items() if name.isupper()))
+    said = set().union(*(texts(value) for name, value in (vars(wording) | vars(mark_words)).items() if name.isupper()))
     found = set().union(*(texts(one) for one in ids(template)))
     assert len(said) > 150
     assert said <= found
@@ -181,10 +182,10 @@ def test_the_languages_are_those_that_a_mark_can_name():
 
 
 def test_everything_that_can_be_chosen_has_words():
-    assert tuple(wording.KIND_LABELS) == tuple(wording.KIND_HINTS) == MARK_KINDS
+    assert tuple(mark_words.KIND_LABELS) == tuple(wording.KIND_HINTS) == MARK_KINDS
     for name, values in marks.CHOICES.items():
-        assert tuple(wording.CHOICE_LABELS[name]) == values
-    assert tuple(wording.CHOICE_LABELS["ages"]) == marks.AGES
+        assert tuple(mark_words.CHOICE_LABELS[name]) == values
+    assert tuple(mark_words.CHOICE_LABELS["ages"]) == marks.AGES
     assert set(wording.FIELD_LABELS) == {*marks.ANSWERS, "photo"}
     assert set(wording.FIELD_HINTS) <= set(wording.FIELD_LABELS)
     assert set(wording.STATUS_LABELS) == {*marks.STATUSES, "erased"}
@@ -298,5 +299,5 @@ def test_an_update_keeps_what_people_have_done(template):
 
 def test_babel_is_read_by_the_first_who_needs_it():
     """The module itself loads in no time, for every page imports it."""
-    code = "import sys, layers.i18n, layers.community.wording; sys.exit('babel' in sys.modules)"
+    code = "import sys, layers.i18n, layers.marking.wording; sys.exit('babel' in sys.modules)"
     subprocess.run([sys.executable, "-c", code], cwd=ROOT, check=True)

@@ -12,12 +12,12 @@ import shapely
 from geo.difference import NOTICED_MIN
 from geo.gaps import NO_STREETS, reasons
 from geo.need import born_outside_uk_share
-from layers.reports.content import compared
+from layers.answers.comparison import GROUP_WORDS
+from layers.reports.content import comparison
 from layers.reports.content.figures import scope_of
 from layers.reports.content.findings import group_sums
-from layers.reports.content.withheld import EVERYONE
+from layers.reports.content.suppression import EVERYONE
 from layers.reports.report import Column, Table
-from layers.whatif import GROUP_WORDS
 
 if TYPE_CHECKING:
     from geo.gaps import Walk
@@ -318,7 +318,7 @@ def changes(found: Findings) -> Table:
     change = rows["under5_beyond_change"].mask(before | after)  # a place between two others would bound it
     order = np.lexsort((-rows["minutes_change"].abs().fillna(0), -change.abs().fillna(0)))
     rows = rows.iloc[order][moved.iloc[order]]
-    then, now = compared.heads(found.request)
+    then, now = comparison.heads(found.request)
     columns = (
         _NAME,
         _WARD,

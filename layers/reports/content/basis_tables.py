@@ -9,10 +9,10 @@ import pandas as pd
 from data.catalogue import CATALOGUE
 from geo.need import PART_NAMES
 from geo.network import SNAP_LIMIT_M
-from layers.question import COUNTED, STATUS_WORDS
-from layers.reports.content import compared
+from layers.answers.question import COUNTED, STATUS_WORDS
+from layers.reports.content import comparison
 from layers.reports.content.figures import grid_counts
-from layers.reports.content.wording import where
+from layers.reports.content.sections import where
 from layers.reports.report import Column, Table
 
 if TYPE_CHECKING:
@@ -117,7 +117,7 @@ def settings(found: Findings) -> Table:
         ("Scenario", changed if question.changes else "none", request.scenario if question.changes else ""),
         (
             "Compared with",
-            "nothing" if request.before is None else compared.both(request)[0],
+            "nothing" if request.before is None else comparison.both(request)[0],
             "",
         ),
         ("Walk rules", f"version {found.whole.place.card.rules_version}", "docs/methods.md of Pramshed"),

@@ -10,23 +10,23 @@ import pandas as pd
 from geo.disclosure import few
 from geo.gaps import NO_STREETS
 from geo.groups import GROUPINGS
-from layers.reports.content import compared
+from layers.answers.new_sites import brought_within
+from layers.reports.content import comparison
 from layers.reports.content.findings import group_sums
-from layers.reports.content.withheld import AUTHORITY, EVERYONE
+from layers.reports.content.suppression import AUTHORITY, EVERYONE
 from layers.reports.report import Figure
-from layers.sited import brought_within
 
 if TYPE_CHECKING:
-    from layers.question import Answer
+    from layers.answers.question import Answer
     from layers.reports.content.findings import Findings
-    from layers.reports.content.withheld import Mask
+    from layers.reports.content.suppression import Mask
 
 MOST_DEPRIVED = GROUPINGS["deprivation"][0]
 MOST_ABROAD = GROUPINGS["abroad"][0]
 
 
 def scope_of(found: Findings) -> tuple[str, str]:
-    """What the sums of a report are of, as `layers.reports.content.withheld.Withheld` names it."""
+    """What the sums of a report are of, as `layers.reports.content.suppression.Withheld` names it."""
     if found.request.ward:
         return ("ward", found.request.ward)
     return AUTHORITY if found.everywhere else ("chosen", "chosen")
@@ -67,7 +67,7 @@ def figures_of(found: Findings) -> dict[str, Figure]:
     table = whole.asked.gaps.loc[chosen]
     figures = [beyond_figure(found, whole.asked, found.kept.asked, "under5_beyond", f"Under-fives {beyond}")]
     if whole.before is not None:
-        when = compared.both(found.request)[0]
+        when = comparison.both(found.request)[0]
         figures.append(
             beyond_figure(
                 found, whole.before, found.kept.before, "under5_beyond_before", f"Under-fives {beyond}, {when}"
@@ -208,7 +208,7 @@ def _of_groups(found: Findings, beyond: str) -> list[Figure]:
                 Figure(
                     key="most_deprived_beyond_before",
                     label=f"Under-fives of the most deprived fifth of England, {beyond}, "
-                    f"{compared.both(found.request)[0]}",
+                    f"{comparison.both(found.request)[0]}",
                     value=float("nan") if gone else _rounded(was),
                     unit="under-fives",
                     base=_rounded(bases[key]),

@@ -18,10 +18,10 @@ from geo.need import need
 from geo.sensitivity import robustness
 from geo.sites import status_on
 from geo.siting import greedy, optimum
-from layers import ledger, sited
-from layers.certainty import bounds_of
-from layers.question import answer, ground, sites_of
-from layers.reports.content.withheld import Withheld, kept_in_wards, one_column, withheld
+from layers.answers import ledger, new_sites
+from layers.answers.question import answer, ground, sites_of
+from layers.answers.uncertainty import bounds_of
+from layers.reports.content.suppression import Withheld, kept_in_wards, one_column, withheld
 
 if TYPE_CHECKING:
     import geopandas as gpd
@@ -30,10 +30,10 @@ if TYPE_CHECKING:
     from geo.difference import Difference
     from geo.sensitivity import Robustness
     from geo.siting_problem import SitingProblem
-    from layers.certainty import Bounds
-    from layers.community.spaces import Published
-    from layers.ledger import LedgerAnswer
-    from layers.question import Answer, Ground
+    from layers.answers.community_sites import Published
+    from layers.answers.ledger import LedgerAnswer
+    from layers.answers.question import Answer, Ground
+    from layers.answers.uncertainty import Bounds
     from layers.reports.request import ReportRequest
 
 SECONDS = 4.0
@@ -103,7 +103,7 @@ class Findings:
     lost_beyond: float
     """Under-fives of the chosen areas whom the closures together put beyond the threshold."""
     kept_lost_beyond: bool
-    plan: sited.Sited | None
+    plan: new_sites.Sited | None
     no_plan: str
 
     @property
@@ -228,10 +228,10 @@ def _problem(
     among = centres.index.union(asked.sites.index, sort=False)
     state = nearest(asked.ground.network, asked.sites, among=among)
     try:
-        found = sited.candidates_of(place, asked.ground, state, question, request.candidates, marks)
+        found = new_sites.candidates_of(place, asked.ground, state, question, request.candidates, marks)
     except RequestError as fault:
         return None, None, f"{fault}."
-    return sited.problem_of(asked.ground, state, found, question), found, ""
+    return new_sites.problem_of(asked.ground, state, found, question), found, ""
 
 
 def narrow(whole: Whole, request: ReportRequest) -> Findings:
@@ -329,7 +329,7 @@ def _weighted_median(values: np.ndarray, weights: np.ndarray) -> float:
     return value if np.isfinite(value) else float("nan")
 
 
-def _plan(whole: Whole, chosen: pd.Index, new_sites: int) -> tuple[sited.Sited | None, str]:
+def _plan(whole: Whole, chosen: pd.Index, most: int) -> tuple[new_sites.Sited | None, str]:
     """The best places for the families of the chosen areas; or why there are none."""
     if whole.problem is None or whole.candidates is None:
         return None, whole.no_plan
@@ -337,15 +337,15 @@ def _plan(whole: Whole, chosen: pd.Index, new_sites: int) -> tuple[sited.Sited |
     problem = replace(whole.problem, weight=np.where(here, whole.problem.weight, 0.0))
     if not problem.weight.sum() > 0:
         return None, "No under-fives with street data live in the chosen neighbourhoods."
-    for k in range(min(new_sites, len(problem.candidates)), 0, -1):
+    for k in range(min(most, len(problem.candidates)), 0, -1):
         plan = optimum(problem, k, objective="cover", time_limit_s=SECONDS)
-        within = [sited.brought_within(problem, plan.chosen[: n + 1]) for n in range(len(plan.chosen))]
+        within = [new_sites.brought_within(problem, plan.chosen[: n + 1]) for n in range(len(plan.chosen))]
         if not any(few(np.diff(within, prepend=0.0))):  # a place for fewer than ten is none, and would give them away
             break
     else:
         return None, "None of the places we know would bring ten or more under-fives within reach."
     plain = greedy(problem, k, objective="cover", swaps=False)
-    return sited.Sited(whole.asked.question, whole.candidates, problem, plan, plain), ""
+    return new_sites.Sited(whole.asked.question, whole.candidates, problem, plan, plain), ""
 
 
 def group_sums(whole: Whole, chosen: pd.Index, values: pd.Series) -> pd.Series:

@@ -10,13 +10,13 @@ import pandas as pd
 import shapely
 
 from geo.disclosure import few
-from layers.ledger import said_of
-from layers.question import STATUS_WORDS
+from layers.answers.ledger import said_of
+from layers.answers.new_sites import siting_table
+from layers.answers.question import STATUS_WORDS
 from layers.reports.content.figures import scope_of
-from layers.reports.content.mapped import symbol_of
-from layers.reports.content.withheld import EVERYONE, one_column
+from layers.reports.content.maps import symbol_of
+from layers.reports.content.suppression import EVERYONE, one_column
 from layers.reports.report import Column, Table
-from layers.sited import siting_table
 
 if TYPE_CHECKING:
     from layers.reports.content.findings import Findings

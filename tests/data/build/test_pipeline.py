@@ -11,7 +11,7 @@ import pytest
 
 from data.build.pipeline import STEPS, build
 from geo.errors import InputError
-from layers.question import Question, answer
+from layers.answers.question import Question, answer
 
 
 def test_areas_carry_their_figures_and_what_became_of_them(small_place):

@@ -11,8 +11,8 @@ import pytest
 from data.build.pipeline import build
 from data.place import Place
 from geo.errors import InputError
-from layers.quality import findings
-from layers.question import Question, answer
+from layers.answers.data_quality import findings
+from layers.answers.question import Question, answer
 
 HUBS = """\
 Region,Local_Authority,Family_Hub,Postcode

@@ -7,9 +7,9 @@ from datetime import date
 import pytest
 
 from data.place import Place
-from layers.question import Question
+from layers.answers.question import Question
 from layers.reports.content.findings import look
-from layers.reports.gathering import report_of
+from layers.reports.gather import report_of
 from layers.reports.request import ReportRequest
 from tests.layers.conftest import ISLAND
 

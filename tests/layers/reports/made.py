@@ -10,7 +10,7 @@ import pandas as pd
 import shapely
 
 from geo.crs import BNG
-from layers.question import Question
+from layers.answers.question import Question
 from layers.reports.report import (
     Basis,
     Column,

@@ -12,9 +12,9 @@ from data.place import Place
 from geo.changes import CloseSite
 from geo.errors import InputError, RequestError
 from layers.reports import replay as replaying
-from layers.reports.gathering import basis_of
+from layers.reports.gather import basis_of
 from layers.reports.replay import replay
-from layers.reports.run import run_from_text, run_text
+from layers.reports.run_json import run_from_text, run_text
 from tests.layers.conftest import ISLAND
 
 

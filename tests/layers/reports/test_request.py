@@ -18,7 +18,7 @@ from geo.changes import AddSite, BlockWay, CloseSite
 from geo.errors import InputError, RequestError
 from geo.need import NeedWeights
 from geo.sites import COUNTING, SITE_STATUSES
-from layers.question import Question
+from layers.answers.question import Question
 from layers.reports.request import CANDIDATES, ReportRequest, as_dict, from_dict, hash_of, ward_code
 
 DAY = date(2026, 6, 1)
@@ -199,7 +199,7 @@ def test_the_hash_does_not_hang_on_the_state_of_marks_or_the_order_of_what_is_li
 
 def test_the_hash_is_the_same_in_every_process(root):
     code = (
-        "from datetime import date; from layers.question import Question; from layers.reports.request import *; "
+        "from datetime import date; from layers.answers.question import Question; from layers.reports.request import *; "
         "print(hash_of(as_dict(ReportRequest(question=Question(day=date(2026, 6, 1))), 'town'), fingerprint='f', "
         "rules_version='1', marks=''))"
     )

@@ -13,7 +13,7 @@ from data.store.exchange.drafts import drafts
 from data.store.exchange.uploads import read_upload
 from geo.crs import BNG
 from geo.errors import InputError
-from layers.community import wording
+from layers.answers import mark_words
 from tests.data.store.public_marks import HOSTILE
 
 MINIMAL = "name,kind,lon,lat\nHall,place to meet,-1.3,50.7\nSwings,Playground,-1.31,50.71\n"
@@ -53,9 +53,9 @@ def test_plain_words_are_understood():
 
 
 def test_every_word_of_the_page_is_understood():
-    for kind, label in wording.KIND_LABELS.items():
+    for kind, label in mark_words.KIND_LABELS.items():
         assert vocabulary.code_of("kind", label) == kind
-    for field, labels in wording.CHOICE_LABELS.items():
+    for field, labels in mark_words.CHOICE_LABELS.items():
         for code, label in labels.items():
             if not (field == "term_time" and label in ("Yes", "No")):
                 assert vocabulary.code_of(field, label) == code, label

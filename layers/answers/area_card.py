@@ -1,0 +1,112 @@
+"""One neighbourhood in words: the walk, the sites, who lives there, its rank and why."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from geo.gaps import about
+from geo.homes import Homes, main_site, weighted_quantiles
+from geo.need import PART_NAMES, born_outside_uk_share
+
+if TYPE_CHECKING:
+    from data.place import Card as PlaceCard
+    from layers.answers.question import Answer
+
+
+@dataclass(frozen=True, kw_only=True)
+class AreaCard:
+    """What the page says of one area; every line is plain text."""
+
+    title: str
+    subtitle: str
+    reason: str
+    facts: tuple[tuple[str, str], ...]
+    need: tuple[tuple[str, str], ...]
+    caveats: tuple[str, ...]
+
+
+def area_card(answer: Answer, code: str, place: PlaceCard) -> AreaCard:
+    """The card of an area.
+
+    Parameters
+    ----------
+    answer
+        The answer that the map shows.
+    code
+        LSOA 2021 code, one of the answer's.
+    place
+        For vintages and notes.
+    """
+    areas, table = answer.ground.areas, answer.gaps
+    area, gap = areas.loc[code], table.loc[code]
+    ranked = int(table["gap_rank"].notna().sum())
+    share = born_outside_uk_share(areas)[code]
+    rank = "not ranked: no street data here" if pd.isna(gap["gap_rank"]) else f"{gap['gap_rank']:.0f} of {ranked}"
+    limit = answer.question.walk.limit
+    figures = place.figures
+    facts = [
+        (
+            "Rank in the authority",
+            f"{rank} (1 is the largest gap)" if ranked and not pd.isna(gap["gap_rank"]) else rank,
+        ),
+        ("Walk now", _walk_now(gap)),
+        ("Nearest", _site(answer, code, "")),
+        ("Second nearest", _site(answer, code, "second_")),
+        (f"Within {limit}", _of(gap["within_share"], "{:.0%} of under-fives")),
+        (f"Under-fives beyond {limit}", _counted(gap["under5_beyond"], area["under5"], figures.get("under5"))),
+        ("Under-twos", _of(area["under2"], "{:,.0f}", figures.get("under2"))),
+        ("Residents", _of(area["residents"], "{:,.0f}", figures.get("residents"))),
+        ("Born outside the UK (proxy for families from abroad)", _of(share, "{:.1%}", figures.get("born_outside_uk"))),
+        (
+            "Deprivation",
+            _of(area["imd_decile"], "tenth {:.0f} of 10 in England, 1 is most deprived", figures.get("imd_rank")),
+        ),
+    ]
+    need = [(PART_NAMES[name], _of(gap[f"need_{name}"], "{:.0f}")) for name in PART_NAMES]
+    return AreaCard(
+        title=str(area["area_name"]),
+        subtitle=" · ".join(str(part) for part in (area["ward_name"], code) if not pd.isna(part)),
+        reason=str(gap["reason"]),
+        facts=tuple(facts),
+        need=(("need score", _of(gap["need_score"], "{:.0f}")), *need),
+        caveats=tuple(part for part in str(gap["confidence"]).split("; ") if part),
+    )
+
+
+def _of(value: float, form: str, vintage: str | None = None) -> str:
+    if pd.isna(value):
+        return "not known"
+    return form.format(value) + (f" ({vintage})" if vintage else "")
+
+
+def _counted(beyond: float, whole: float, vintage: str | None) -> str:
+    if pd.isna(beyond) or pd.isna(whole):
+        return "not known"
+    return f"{beyond:,.0f} of {whole:,.0f}" + (f" ({vintage})" if vintage else "")
+
+
+def _walk_now(gap: pd.Series) -> str:
+    if gap["access_class"] == "no street data":
+        return "not known: no street data here"
+    if pd.isna(gap["minutes_median"]):
+        return "no way there on foot for most families"
+    slow = "" if pd.isna(gap["minutes_p90"]) else f"; one in ten {about(gap['minutes_p90'])} or more"
+    walked, length = about(gap["minutes_median"]), f"{gap['metres_median']:,.0f} m"
+    return f"half of families walk {walked} or more ({length}){slow}"
+
+
+def _site(answer: Answer, code: str, which: str) -> str:
+    """The nearest or second nearest site of most families here, and the minutes that half of them walk to theirs."""
+    here = (answer.reach["area_code"] == code).to_numpy()
+    reach = answer.reach[here]
+    homes = Homes.of(answer.ground.areas.loc[[code]], answer.ground.origins[here])
+    site = main_site(homes, reach[f"{which}site_id"])[code]
+    if not isinstance(site, str):
+        return "none that can be walked to"
+    minutes = weighted_quantiles(reach[f"{which}minutes"].to_numpy(float), homes.weight, (0.5,))[0]
+    name = answer.sites["name"].get(site)
+    said = name if isinstance(name, str) else f"one without a name ({site})"
+    return said if pd.isna(minutes) else f"{said}; half of families {about(minutes)} or more"

@@ -1,0 +1,138 @@
+"""How good a place's data is: coverage, what is missing, what stands for what."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+
+from geo.access import reach_from
+from geo.gaps import NO_STREETS, gaps
+from geo.profiles import BUGGY, PROFILES, RULES_VERSION, WalkProfile
+from layers.answers.question import Question, ground, sites_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    import geopandas as gpd
+
+    from data.place import Place
+
+_FIGURES = {
+    "imd_rank": "deprivation",
+    "residents": "residents",
+    "born_outside_uk": "born outside the UK",
+    "under5": "under-fives",
+    "under2": "under-twos",
+}
+
+
+class Finding(NamedTuple):
+    """One line of the report: what was looked at, what was found, and whether a reader should be careful."""
+
+    about: str
+    found: str
+    careful: bool = False
+
+
+def findings(place: Place) -> list[Finding]:
+    """The data-quality report of a place, in the order in which its data is used."""
+    return [
+        *_people(place),
+        *(line for profile in PROFILES.values() for line in _streets(place, profile)),
+        *_centres(place),
+        *_play_spaces(place),
+        _venues(place),
+        *(Finding("note", note, careful=True) for note in place.card.notes),
+        *(
+            Finding("source", f"{source.file}: {source.vintage} ({source.licence}), read {source.read}")
+            for source in place.card.sources
+        ),
+        _rules(place),
+    ]
+
+
+def _people(place: Place) -> Iterator[Finding]:
+    areas, origins = place.areas(), place.origins()
+    yield Finding("neighbourhoods", f"{len(areas):,} areas of {place.card.authority_name}")
+    for column, what in _FIGURES.items():
+        known = int(areas[column].notna().sum())
+        total = f", {areas[column].sum():,.0f} in all" if known and column != "imd_rank" else ""
+        vintage = place.card.figures.get(column, "no source")
+        yield Finding(what, f"known for {known:,} of {len(areas):,} areas{total} ({vintage})", known < len(areas))
+    kinds = origins["kind"].value_counts()
+    said = ", ".join(f"{count:,} {kind.replace('_', ' ')}{'' if count == 1 else 's'}" for kind, count in kinds.items())
+    yield Finding("homes", f"{len(origins):,} points: {said}", len(kinds) > 1)
+
+
+def _streets(place: Place, profile: WalkProfile) -> Iterator[Finding]:
+    about = f"walk, {profile.label[0].lower()}{profile.label[1:]}"
+    question, on = Question(profile=profile.key), ground(place, profile)
+    reach = reach_from(on.network, on.snaps, on.origins["area_code"], sites_of(place, question))
+    off, stuck = ((reach["reached"] == why).sum() for why in ("off_network", "no_route"))
+    yield Finding(
+        about,
+        f"{off:,} of {len(reach):,} homes are more than 250 m from any street we have ({off / len(reach):.1%}); "
+        f"{stuck:,} have streets but no way to a centre",
+        careful=bool(off),
+    )
+    blind = int((gaps(on.areas, on.origins, reach)["access_class"] == NO_STREETS).sum())
+    if blind:
+        yield Finding(about, f"{blind:,} of {len(on.areas):,} areas have no street data", careful=True)
+
+
+def _centres(place: Place) -> Iterator[Finding]:
+    centres = place.centres()
+    inside = centres[centres["inside"]]
+    registered = centres[centres["kind"] == "centre"]
+    ours = registered[registered["inside"]]
+    status = ", ".join(f"{count:,} {name.replace('_', ' ')}" for name, count in ours["status"].value_counts().items())
+    context = len(registered) - len(ours)
+    yield Finding(
+        "children's centres", f"{len(ours):,} ({status or 'none'}), and {context:,} of neighbours within 3 km"
+    )
+    if "family_hubs" in place.card.counts:
+        kinds = inside.loc[inside["hub"].notna(), "kind"]
+        said = f"{(kinds == 'centre').sum():,} at a children's centre, {(kinds == 'hub').sum():,} at doors of their own"
+        yield Finding("family hubs", f"{len(kinds):,}: {said}")
+    else:
+        yield Finding("family hubs", "no list was given: which centres are hubs is not known")
+    located = inside[inside.geometry.notna()]
+    doors = place.network(BUGGY).doors(located.geometry.to_numpy())
+    for sites, what in (
+        (inside[inside.geometry.isna()], "without coordinates, so not walked to"),
+        (located[~np.isin(np.arange(len(located)), doors.site)], "more than 250 m from any street we have"),
+    ):
+        if len(sites):
+            yield Finding("children's centres", f"{len(sites):,} {what}: {_named(sites)}", careful=True)
+
+
+def _named(sites: gpd.GeoDataFrame) -> str:
+    return "; ".join(f"{name} ({site_id})" for site_id, name in sites["name"].items())
+
+
+def _play_spaces(place: Place) -> Iterator[Finding]:
+    if not place.has_play_spaces:
+        yield Finding("play spaces", "no data: walks to play spaces are not known", careful=True)
+        return
+    playing = sites_of(place, Question(to="play"))
+    inside = playing[playing["inside"]]
+    yield Finding("play spaces", f"{len(inside):,} public ones, {inside['name'].notna().sum():,} of them with a name")
+
+
+def _venues(place: Place) -> Finding:
+    venues = place.venues()
+    if venues is None:
+        return Finding("venues", "no data: none can be suggested for a new centre")
+    kinds = venues.loc[venues["inside"], "kind"].value_counts()
+    said = ", ".join(f"{kind.replace('_', ' ')} {count:,}" for kind, count in kinds.items())
+    return Finding("venues", f"{kinds.sum():,} where a centre could be put ({said or 'none'})")
+
+
+def _rules(place: Place) -> Finding:
+    older = place.card.rules_version != RULES_VERSION
+    return Finding(
+        "walk rules",
+        f"version {place.card.rules_version}{', of another version of Pramshed: build it anew' if older else ''}",
+        older,
+    )

@@ -1,0 +1,296 @@
+"""The closure ledger as it is asked for and told: one question, its answer, and its words."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+import geopandas as gpd
+import pandas as pd
+
+from geo.closures import Ledger, Lost, ledger, lost_by
+from geo.difference import under_fives
+from geo.errors import RequestError
+from geo.gaps import Walk
+from geo.profiles import profile_named
+from layers.answers.question import COUNTED, require_day, today
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from data.place import Place
+    from layers.answers.question import Ground
+
+LEDGER_COLUMNS = (
+    "name", "event", "event_day", "event_precision", "confirmed", "said", "residents", "under5", "under2",
+    "born_outside_uk", "extra_minutes_median", "extra_minutes_p90", "crossed", "no_way", "alone_crossed",
+    "reopened_crossed", "share_crossed", "alone_minutes", "reopened_minutes", "share_minutes", "goes_to",
+    "goes_to_name", "reached", "inside", "source", "source_date", "note",
+)  # fmt: skip
+_DECIMALS = dict.fromkeys(
+    [name for name in LEDGER_COLUMNS if name.startswith(("alone", "reopened", "share", "extra"))]
+    + ["residents", "under5", "under2", "born_outside_uk", "crossed", "no_way"],
+    1,
+)
+
+
+@dataclass(frozen=True, kw_only=True)
+class LedgerQuestion:
+    """What was lost, to whom.
+
+    Parameters
+    ----------
+    day
+        Up to which day.
+    since
+        What ended before this day is left out.
+    counting
+        What counts as a centre, of `geo.sites.COUNTING`; with none, whatever has something to tell: `settled`.
+    confirmed_only
+        Whether what is only announced, or no longer listed, counts as still there.
+    profile, minutes, context
+        As in `layers.answers.question.Question`.
+    """
+
+    day: date = field(default_factory=today)
+    since: date | None = None
+    counting: str | None = None
+    confirmed_only: bool = False
+    profile: str = "buggy"
+    minutes: float = 15.0
+    context: bool = True
+
+    def __post_init__(self) -> None:
+        require_day(self.day)
+        if self.since is not None:
+            require_day(self.since)
+        if self.since is not None and self.since > self.day:
+            message = f"nothing can have ended since {self.since} and by {self.day}"
+            raise RequestError(message)
+
+    @property
+    def walk(self) -> Walk:
+        """The words and the threshold."""
+        walkers = profile_named(self.profile).walkers
+        return Walk(to=COUNTED[self.counting or "listed"], walkers=walkers, minutes=self.minutes)
+
+
+@dataclass(frozen=True, eq=False)
+class LedgerAnswer:
+    """The ledger of a place, with the question as it was settled."""
+
+    question: LedgerQuestion
+    lost: Lost
+    ledger: Ledger
+
+
+def settled(sites: gpd.GeoDataFrame, counting: str | None) -> str:
+    """What counts as a centre, if nobody said: any listed site where one has closed, else full centres only.
+
+    Where no centre closed but some became linked sites, only the second has something to tell.
+    """
+    if counting is not None:
+        return counting
+    ended = sites["inside"] & sites["status"].isin(("closed", "announced", "no_longer_listed"))
+    return "listed" if ended.any() else "full"
+
+
+def answer_ledger(place: Place, on: Ground, question: LedgerQuestion) -> LedgerAnswer:
+    """The ledger of a place.
+
+    Parameters
+    ----------
+    place
+        The place.
+    on
+        Its ground for the question's profile.
+    question
+        What is asked.
+    """
+    lost = lost_by(
+        place.centres(), day=question.day, since=question.since, counting=question.counting or "listed",
+        confirmed_only=question.confirmed_only, context=question.context,
+    )  # fmt: skip
+    return LedgerAnswer(
+        question, lost, ledger(on.network, on.counted_snaps, on.origins, lost, minutes=question.minutes)
+    )
+
+
+def said_of(row: pd.Series | object) -> str:
+    """What happened to a site and when, as far as that is known: "became a linked site on 7 March 2016".
+
+    Parameters
+    ----------
+    row
+        A row of `geo.closures.Ledger.closures`.
+    """
+    day, precision = row.event_day, row.event_precision  # type: ignore[union-attr]
+    when = {
+        "day": f" on {day:%-d %B %Y}" if pd.notna(day) else "",
+        "month": f" in {day:%B %Y}" if pd.notna(day) else "",
+        "by": f" by {day:%-d %B %Y}, how long before is not known" if pd.notna(day) else "",
+    }.get(str(precision), "")
+    match row.event:  # type: ignore[union-attr]
+        case "downgraded":
+            return f"became a linked site{when or ', since when is not known'}"
+        case "announced":
+            return f"announced to close{when or ', the day is not confirmed'}"
+        case "no_longer_listed":
+            seen = row.source_date  # type: ignore[union-attr]
+            return "no longer listed" + (f": missing from the list of {seen:%-d %B %Y}" if pd.notna(seen) else "")
+        case _:
+            return f"closed{when or ', when is not known'}"
+
+
+def ledger_table(found: LedgerAnswer) -> gpd.GeoDataFrame:
+    """The ledger as a table to export: `LEDGER_COLUMNS` and the closed site's point."""
+    rows = found.ledger.closures
+    names = found.lost.left["name"]
+    table = rows.assign(
+        said=[said_of(row) for row in rows.itertuples()],
+        goes_to_name=rows["goes_to"].map(names).astype("str"),
+    )
+    geometry = found.lost.gone.geometry.reindex(rows.index)
+    return gpd.GeoDataFrame(table[list(LEDGER_COLUMNS)].round(_DECIMALS), geometry=geometry, crs=found.lost.gone.crs)
+
+
+def headline(found: LedgerAnswer) -> str:
+    """What was lost, in sentences; each number with its base."""
+    rows, sums = found.ledger.closures, found.ledger.together
+    walk = found.question.walk
+    if rows.empty:
+        if found.question.counting == "hubs" and found.lost.left.empty:
+            return "No family hub of this place is known, so none is known to have closed."
+        return _nothing(found)
+    if pd.isna(sums["beyond_after"]):
+        return "Under-fives are not known here, so what was lost cannot be counted in children."
+    day = "" if found.question.day == today() else f"Up to {found.question.day:%-d %B %Y}: "
+    only = ", counting confirmed closures only" if found.question.confirmed_only else ""
+    head = f"{day}{_events(rows)}{_since(found.question)}{only}."
+    measured = int((rows["reached"] == "yes").sum())
+    if not measured:
+        return f"{head} What that took is not known: no street we have is near."
+    those = "them" if measured == len(rows) else f"the {measured} of these {len(rows)} that can be measured"
+    change = round(sums["beyond_after"]) - round(sums["beyond_before"])
+    do, lost = ("do", "lost") if rows["confirmed"].all() else ("would", "lost or would lose")
+    before, after, base = (f"{sums[name]:,.0f}" for name in ("beyond_before", "beyond_after", "base"))
+    return (
+        f"{head} With {those}, {before} of {base} under-fives whose walk is known would live beyond {walk.limit_walk} "
+        f"of {walk.to}; without, {after} {do}, {change:,} more. {under_fives(sums['under5'])} {lost} the one that was "
+        "nearest."
+    )
+
+
+def _nothing(found: LedgerAnswer) -> str:
+    """That nothing is known to have been lost; which is not that nothing was."""
+    question = found.question
+    asked = f"{_since(question)}{_by(question)}"
+    if question.counting == "full":
+        return f"No full centre of this place is known to have closed or become a linked site{asked}."
+    if question.counting == "hubs":
+        return f"No family hub of this place is known to have closed{asked}."
+    left = found.lost.left
+    linked = int((left["inside"] & (left["served_as"] == "linked")).sum())
+    more = f" {linked} of its sites are linked sites: count full centres only to see what that took." if linked else ""
+    return f"No centre of this place is known to have closed{asked}.{more}"
+
+
+def _by(question: LedgerQuestion) -> str:
+    day = "" if question.day == today() else f" by {question.day:%-d %B %Y}"
+    return f"{day}, counting confirmed closures only" if question.confirmed_only else day
+
+
+def _since(question: LedgerQuestion) -> str:
+    return f" since {question.since:%-d %B %Y}" if question.since else ""
+
+
+def _events(rows: pd.DataFrame) -> str:
+    """How many of what: "5 full centres became linked sites"; the neighbours' are told apart."""
+    event = rows["event"].mask((rows["event"] == "downgraded") & ~rows["confirmed"], "taken")
+    counts = event[rows["inside"]].value_counts()
+    words = {
+        "closed": ("centre closed", "centres closed"),
+        "announced": ("centre is announced to close", "centres are announced to close"),
+        "no_longer_listed": ("centre is no longer listed", "centres are no longer listed"),
+        "downgraded": ("full centre became a linked site", "full centres became linked sites"),
+        "taken": (
+            "linked site is taken to have been a full centre once",
+            "linked sites are taken to have been full once",
+        ),
+    }
+    parts = [f"{counts[event]} {pair[int(counts[event] > 1)]}" for event, pair in words.items() if event in counts]
+    others = int((~rows["inside"]).sum())
+    if others:
+        parts.append(f"{others} of neighbouring authorities closed or {'was' if others == 1 else 'were'} reduced")
+    return parts[0] if len(parts) == 1 else f"{', '.join(parts[:-1])} and {parts[-1]}"
+
+
+def pairs_said(found: LedgerAnswer, *, most: int = 5) -> list[str]:
+    """The pairs of closures that took more together than the sum of what each would have taken alone, in sentences."""
+    names = found.ledger.closures["name"].fillna("one without a name")
+    said = []
+    for row in found.ledger.pairs.head(most).itertuples():
+        crossed = (
+            f"{row.crossed:,.0f} more under-fives beyond {found.question.walk.limit}, " if row.crossed >= 1 else ""
+        )
+        base = found.ledger.closures["under5"][[row.site_id, row.with_site_id]].sum()
+        said.append(
+            f"{names[row.site_id]} and {names[row.with_site_id]} took more together than one by one: {crossed}"
+            f"{row.minutes:,.0f} more minutes of walking, one way, summed over the {base:,.0f} under-fives who were "
+            "nearest to one of them."
+        )
+    return said
+
+
+def _names(rows: pd.DataFrame) -> str:
+    return "; ".join(rows["name"].fillna("one without a name"))
+
+
+def cautions(found: LedgerAnswer, *, otherwise: str = '"confirmed only" leaves it open', fewest: int = 1) -> list[str]:
+    """What a reader must know before acting on the ledger, in sentences.
+
+    Parameters
+    ----------
+    found
+        The ledger.
+    otherwise
+        Where what is only announced counts as open, to end a sentence.
+    fewest
+        Fewer under-fives than this are not told of.
+    """
+    rows = found.ledger.closures
+    said = []
+    for why, words in (
+        ("off_network", "more than 250 m from any street we have"),
+        ("not_located", "without coordinates"),
+    ):
+        which = rows[rows["reached"] == why]
+        ours, others = which[which["inside"]], int((~which["inside"]).sum())
+        names = _names(ours)
+        more = f"{others} of neighbouring authorities" if others else ""
+        if len(which):
+            said.append(
+                f"What was lost is not known (not that it was nothing) where the site is {words}, {len(which)} in all: "
+                f"{'; '.join(filter(None, (names, more)))}."
+            )
+    undated = rows[rows["event_day"].isna() & rows["inside"]]
+    if len(undated):
+        said.append(f"When it happened is not known for {len(undated)}: {_names(undated)}.")
+    doubted = rows[~rows["confirmed"] & rows["inside"] & (rows["event"] != "downgraded")]
+    if len(doubted):
+        said.append(
+            f"Announced or no longer listed, and nothing confirms that it closed: {len(doubted)}. Each counts as "
+            f"closed here; {otherwise}."
+        )
+    if found.question.counting == "full":
+        once = found.lost.gone[(found.lost.gone["served_as"] == "linked") & found.lost.gone["linked_since"].isna()]
+        if len(once):
+            said.append(
+                "Taken to have been full centres once, as linked sites were, though no day is known on which they "
+                f"became linked: {_names(once[once['inside']]) or 'sites of neighbouring authorities'}."
+            )
+    stuck = found.ledger.together["no_way"]
+    if stuck >= fewest:
+        have = "has" if round(stuck) == 1 else "have"
+        said.append(f"{under_fives(stuck)} {have} no way on foot to any that is left; no minutes are counted for them.")
+    return [*said, "Walks to closed centres are measured along today's streets."]

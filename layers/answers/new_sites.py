@@ -1,0 +1,305 @@
+"""Where new sites should go, as it is asked for and told: candidates, plan, surface and their words."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import shapely
+
+from geo import paths
+from geo.access import nearest
+from geo.crs import BNG
+from geo.errors import InputError, RequestError
+from geo.need import need
+from geo.opportunity import junction_candidates, opportunity
+from geo.sites import VENUE_KINDS, status_on
+from geo.siting import greedy, optimum
+from geo.siting_problem import OBJECTIVES, siting_problem
+from layers.answers import community_sites
+from layers.answers.question import ground, serving_of, sites_of
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from numpy.typing import NDArray
+
+    from data.place import Place
+    from geo.access import Nearest
+    from geo.siting import Plan
+    from geo.siting_problem import SitingProblem
+    from layers.answers.question import Ground, Question
+
+CLOSED, LINKED, VENUES, JUNCTIONS, MARKS = "closed", "linked", "venues", "junctions", "marks"
+SHOWN_COLUMNS = ("order", "name", "kind", "within", "adds", "easting", "northing")
+KIND_WORDS = {
+    "closed": "closed centre",
+    "linked": "linked site, no longer a full centre",
+    "library": "library",
+    "community_centre": "community centre",
+    "school": "school or nursery",
+    "health_centre": "surgery or clinic",
+    "place_of_worship": "place of worship",
+    "junctions": "street corner",
+    "marks": "community space",
+    "centre": "children's centre",
+    "own": "of your list",
+}
+
+
+@dataclass(frozen=True, eq=False)
+class Sited:
+    """Where k new sites should go."""
+
+    question: Question
+    candidates: gpd.GeoDataFrame
+    """Index candidate id; ``name``, ``kind``; points, British National Grid."""
+    problem: SitingProblem
+    plan: Plan
+    plain: Plan
+    """The greedy plan, without exchanges, to compare with."""
+
+
+def surface_of(on: Ground, state: Nearest, minutes: float) -> NDArray[np.float64]:
+    """For every junction, the under-fives beyond the threshold whom a site there would bring within it."""
+    cost = state.cost(on.counted_snaps)[0]
+    return opportunity(on.network, on.counted_snaps, cost=cost, weight=on.counted_children, minutes=minutes)
+
+
+def gain_limits(values: NDArray[np.float64]) -> tuple[float, ...]:
+    """Four limits for the classes of a surface, in round numbers: a twentieth to three quarters of the most."""
+    most = max(float(np.nanmax(values, initial=0.0)), 8.0)
+    step = 10 ** np.floor(np.log10(most / 10))
+    limits = np.maximum(np.round(most * np.array([0.05, 0.2, 0.45, 0.7]) / step) * step, np.arange(1, 5) * step)
+    return tuple(float(limit) for limit in limits)
+
+
+def candidates_of(
+    place: Place,
+    on: Ground,
+    state: Nearest,
+    question: Question,
+    kinds: Sequence[str],
+    marks: gpd.GeoDataFrame | None = None,
+) -> gpd.GeoDataFrame:
+    """The places that are asked about.
+
+    Parameters
+    ----------
+    place, on
+        The place and its ground for the question's profile.
+    state
+        The sites that there are.
+    question
+        What is asked; a centre that does not count on its day is a candidate, of kind ``closed`` or ``linked``.
+    kinds
+        ``closed``, kinds of `geo.tables.Venues` or ``venues`` for all of them, ``junctions``, ``marks``; or paths of
+        files of sites.
+    marks
+        The published marks, for ``marks``: those of spaces where families meet.
+
+    Returns
+    -------
+    GeoDataFrame
+        Index ``candidate_id``; ``name``, ``kind``; points. A place stands once, under the first kind that has it.
+
+    Raises
+    ------
+    RequestError
+        There is no such kind, or none of these places is known here.
+    """
+    parts: list[gpd.GeoDataFrame] = []
+    for kind in dict.fromkeys(kinds):
+        if kind == CLOSED:
+            every = place.centres()
+            gone = every[every["inside"] & ~every.index.isin(serving_of(every, question).index)]
+            reduced = (status_on(gone, question.day) == "linked").map({True: LINKED, False: CLOSED})
+            parts.append(named(gone, reduced))
+        elif kind == VENUES or kind in VENUE_KINDS:
+            venues = place.venues()
+            if venues is not None:
+                wanted = venues["inside"] & ((venues["kind"] == kind) | (kind == VENUES))
+                parts.append(named(venues[wanted], venues.loc[wanted, "kind"]))
+        elif kind == JUNCTIONS:
+            corners = junction_candidates(on.network, surface_of(on, state, question.minutes))
+            at = [f"the street corner at {x:.0f}, {y:.0f}" for x, y in shapely.get_coordinates(corners.geometry)]
+            parts.append(named(corners.assign(name=at), JUNCTIONS))
+        elif kind == MARKS:
+            found = None if marks is None else community_sites.hosts(marks)
+            if found is not None and len(found):
+                parts.append(
+                    named(found.assign(name=[community_sites.called(row) for _, row in found.iterrows()]), MARKS)
+                )
+        elif Path(kind).suffix:
+            from data.sources.own_sites import read_own_sites  # noqa: PLC0415 (few ask for it, and it loads slowly)
+
+            own = read_own_sites(Path(kind))
+            parts.append(named(own.set_axis("own-" + own.index.astype(str)), "own"))
+        else:
+            known = ", ".join((CLOSED, VENUES, *VENUE_KINDS, JUNCTIONS, MARKS))
+            message = f"no candidates {kind!r}; there are {known}, or a file of sites"
+            raise RequestError(message)
+    table = pd.concat(parts) if parts else pd.DataFrame()
+    if table.empty:
+        names = {
+            "closed": "closed centres", "library": "libraries", "junctions": "street corners",
+            "marks": "community spaces",
+        }  # fmt: skip
+        asked = ", ".join(names.get(kind, f"{kind.replace('_', ' ')}s") for kind in kinds) or "places"
+        message = f"{place.card.name} knows of no {asked} that a new site could go to"
+        raise RequestError(message)
+    found = gpd.GeoDataFrame(table, geometry="geometry", crs=BNG)
+    return found[~found.index.duplicated()]
+
+
+def named(sites: gpd.GeoDataFrame, kind: str | pd.Series) -> gpd.GeoDataFrame:
+    """Sites as candidates: ``name``, ``kind`` (a key of `KIND_WORDS`), points; what has no place is left out."""
+    located = sites[sites.geometry.notna()]
+    points = shapely.point_on_surface(located.geometry.to_numpy())
+    kinds = kind if isinstance(kind, str) else kind.reindex(located.index)
+    frame = gpd.GeoDataFrame({"name": located["name"], "kind": kinds}, geometry=points, index=located.index, crs=BNG)
+    unnamed = frame["kind"].map(KIND_WORDS).radd("a ") + " without a name"
+    return frame.assign(name=frame["name"].fillna(unnamed)).rename_axis("candidate_id")
+
+
+def problem_of(on: Ground, state: Nearest, candidates: gpd.GeoDataFrame, question: Question) -> SitingProblem:
+    """What each candidate would give whom."""
+    score = need(on.areas, weights=question.weights)["need_score"].to_numpy(float)[on.homes.area]
+    return siting_problem(
+        state, on.counted_snaps, candidates, weight=on.counted_children, minutes=question.minutes, need=score
+    )
+
+
+def answer_siting(
+    place: Place,
+    question: Question,
+    *,
+    k: int,
+    objective: str,
+    candidates: str,
+    time_limit_s: float,
+    marks: gpd.GeoDataFrame | None = None,
+) -> Sited:
+    """Where k new sites should go, from a place's files: the best plan, and the plain greedy one.
+
+    Parameters
+    ----------
+    place, question
+        What is asked, of which place.
+    k
+        How many.
+    objective
+        Of `geo.siting_problem.OBJECTIVES`.
+    candidates
+        Kinds as `candidates_of` takes them, with commas between.
+    time_limit_s
+        How long the search may take.
+    marks
+        As `candidates_of` takes them.
+    """
+    if objective not in OBJECTIVES:
+        message = f"no objective {objective!r}; there are {', '.join(OBJECTIVES)}"
+        raise RequestError(message)
+    on = ground(place, question.walker)
+    if on.origins["under5"].isna().all():
+        raise InputError(place.folder, expected="under-fives, to say where a new site helps most", found="none known")
+    centres = place.centres()
+    state = nearest(on.network, sites_of(place, question), among=centres.index)
+    kinds = [part.strip() for part in candidates.split(",") if part.strip()]
+    found = candidates_of(place, on, state, question, kinds, marks)
+    problem = problem_of(on, state, found, question)
+    plan = optimum(problem, k, objective=objective, time_limit_s=time_limit_s)
+    return Sited(question, found, problem, plan, greedy(problem, k, objective=objective, swaps=False))
+
+
+def brought_within(problem: SitingProblem, chosen: Sequence[str]) -> float:
+    """Under-fives beyond the threshold now whom these candidates together would bring within it."""
+    return float(problem.weight[_walk_to(problem, chosen) <= problem.limit].sum()) - _within_now(problem)
+
+
+def _within_now(problem: SitingProblem) -> float:
+    return float(problem.weight[problem.on_network & (problem.now <= problem.limit)].sum())
+
+
+def _walk_to(problem: SitingProblem, chosen: Sequence[str]) -> NDArray[np.int64]:
+    """The cost of each home's walk with these candidates."""
+    walk = np.where(problem.on_network, problem.now, paths.FAR).astype(np.int64)
+    for name in chosen:
+        number = problem.candidates.index(name)
+        of = slice(problem.first[number], problem.first[number + 1])
+        walk[problem.home[of]] = np.minimum(walk[problem.home[of]], problem.cost[of])
+    return walk
+
+
+def minutes_saved(problem: SitingProblem, chosen: Sequence[str]) -> float:
+    """Minutes that all under-fives' walks together would be shorter, where there is a way now."""
+    has_way = problem.on_network & (problem.now < paths.FAR)
+    saved = (problem.now - _walk_to(problem, chosen))[has_way] / problem.mm_per_minute
+    return float(problem.weight[has_way] @ saved)
+
+
+def siting_table(found: Sited) -> gpd.GeoDataFrame:
+    """The chosen places in the order in which to open them."""
+    chosen = list(found.plan.chosen)
+    table = found.candidates.loc[chosen]
+    within = [brought_within(found.problem, chosen[: n + 1]) for n in range(len(chosen))]
+    return table.assign(
+        order=np.arange(1, len(chosen) + 1),
+        kind=table["kind"].map(KIND_WORDS),
+        within=np.round(within, 1),
+        adds=np.round(np.diff(within, prepend=0.0), 1),
+        minutes_saved=[round(minutes_saved(found.problem, chosen[: n + 1]), 0) for n in range(len(chosen))],
+        easting=table.geometry.x.round(),
+        northing=table.geometry.y.round(),
+    )[["order", "name", "kind", "within", "adds", "minutes_saved", "easting", "northing", "geometry"]]
+
+
+def said(found: Sited) -> list[str]:
+    """The plan in sentences, each number with its base."""
+    plan, problem, limit = found.plan, found.problem, found.question.walk.limit
+    base = float(problem.weight[problem.on_network].sum())
+    now = base - _within_now(problem)
+    names = [str(found.candidates.loc[name, "name"]) for name in plan.chosen]
+    if not names:
+        return [plan.reason or "None of these places would bring anybody nearer."]
+    listed = f"{', '.join(names[:-1])} and {names[-1]}" if len(names) > 1 else names[0]
+    more = brought_within(problem, plan.chosen)
+    sites = "1 new site" if len(names) == 1 else f"{len(names)} new sites"
+    sentences = [
+        f"{sites} would bring {more:,.0f} more under-fives within {limit}: {listed}. Then {now - more:,.0f} of "
+        f"{base:,.0f} would live beyond it, now {now:,.0f}. {_walks(problem, plan.chosen)}",
+        _proof(found),
+    ]
+    if plan.reason:
+        sentences.append(f"{plan.reason[0].upper()}{plan.reason[1:]}.")
+    if problem.off_streets:
+        off = [str(found.candidates.loc[name, "name"]) for name in problem.off_streets]
+        few = "; ".join(off[:5]) + (f" and {len(off) - 5:,} more" if len(off) > 5 else "")
+        sentences.append(f"Not considered, for no street we have is within 250 m: {few}.")
+    return sentences
+
+
+def _walks(problem: SitingProblem, chosen: Sequence[str]) -> str:
+    """How much shorter walks would be, and for how many there would be a first one."""
+    first = problem.on_network & (problem.now == paths.FAR) & (_walk_to(problem, chosen) < paths.FAR)
+    said = f"All under-fives' walks together would be {minutes_saved(problem, chosen):,.0f} minutes shorter, one way."
+    some = float(problem.weight[first].sum())
+    return f"{said} {some:,.0f} who have no way on foot to any now would have one." if round(some) else said
+
+
+def _proof(found: Sited) -> str:
+    plan, plain = found.plan, found.plain
+    asked = f"any {plan.k} of the {len(found.candidates):,} candidates"
+    goal = OBJECTIVES[plan.objective]
+    if plan.proved:
+        best = f"For {goal}, nothing better can be had from {asked}: that is proved."
+    else:
+        best = f"For {goal}, it is at most {plan.short_by:.1%} short of the best that can be had from {asked}."
+    if plain.value >= plan.value * (1 - 1e-9):
+        return f"{best} Choosing one after the other, the best each time, gives the same."
+    part = plain.value / plan.value
+    return f"{best} Choosing one after the other, the best each time, gives {part:.1%} of it."

@@ -1,0 +1,82 @@
+"""How many under-fives lived beyond the threshold as centres came and went, today's families all along."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from geo.access import nearest
+from geo.sites import serving
+from layers.answers.question import today
+
+if TYPE_CHECKING:
+    import geopandas as gpd
+
+    from layers.answers.question import Ground, Question
+
+READINGS = ("best", "fewest", "most")
+
+
+def days_of(sites: gpd.GeoDataFrame) -> list[date]:
+    """The days of a time line: every first of January since the first opening, and each day on which a site changed.
+
+    Parameters
+    ----------
+    sites
+        As `geo.tables.Sites`.
+    """
+    inside = sites[sites["inside"]]
+    changes = pd.concat([inside[name].dropna() for name in ("opened", "linked_since", "closed")])
+    if changes.empty:
+        return [today()]
+    first, last = changes.min().date(), max(changes.max().date(), today())
+    ends = pd.concat([inside[name].dropna() for name in ("linked_since", "closed")])
+    years = {date(year, 1, 1) for year in range(first.year, last.year + 2)}
+    return sorted(years | {moment.date() for moment in ends} | {today()})
+
+
+def through_time(centres: gpd.GeoDataFrame, on: Ground, question: Question, days: list[date]) -> pd.DataFrame:
+    """Under-fives beyond the threshold on each day, as is likeliest and both ways where it is not certain.
+
+    Parameters
+    ----------
+    centres
+        As `geo.tables.Sites`.
+    on
+        A place's ground for the question's profile.
+    question
+        What counts, and the threshold; its day is not asked.
+    days
+        In order.
+
+    Returns
+    -------
+    DataFrame
+        Index ``day``; ``sites`` that count; ``beyond``, and ``at_least`` and ``at_most`` if all or none of the
+        uncertain sites count; missing where under-fives are not known.
+    """
+    children = on.counted_children
+    limit = on.network.cost_of(question.minutes)
+    known: dict[frozenset[str], float] = {}
+    state, standing = nearest(on.network, centres.iloc[:0], among=centres.index), centres.iloc[:0]
+    rows = []
+    for day in days:
+        row: dict[str, object] = {"day": pd.Timestamp(day)}
+        for reading in READINGS:
+            sites = serving(
+                centres, day=day, statuses=question.statuses, counting=question.counting, context=question.context,
+                reading=reading,  # type: ignore[arg-type]
+            )  # fmt: skip
+            key = frozenset(sites.index)
+            if key not in known:
+                state, standing = state.between(standing, sites), sites
+                far = state.cost(on.snaps)[0] > limit
+                known[key] = float((children * far).sum())
+            row[reading] = known[key]
+            if reading == "best":
+                row["sites"] = int(sites["inside"].sum())
+        rows.append(row)
+    names = {"best": "beyond", "most": "at_least", "fewest": "at_most"}
+    return pd.DataFrame(rows).set_index("day").rename(columns=names)

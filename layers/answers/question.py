@@ -1,0 +1,276 @@
+"""One question to a place, put the same way by the command line, a URL and a page; and its answer."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from geo.access import reach_from
+from geo.errors import InputError, RequestError
+from geo.gaps import Walk, gaps
+from geo.homes import Homes
+from geo.need import NeedWeights
+from geo.profiles import WalkProfile, profile_named
+from geo.scenario import Change, WayChange, apply, ways_of
+from geo.sites import COUNTING, SERVING, SITE_STATUSES, Reading, serving, unsure_of
+from geo.street_changes import altered
+from layers.answers import community_sites
+
+if TYPE_CHECKING:
+    import geopandas as gpd
+    import pandas as pd
+    from numpy.typing import NDArray
+
+    from data.place import Place
+    from geo.network import Snaps, WalkNetwork
+
+DESTINATIONS = {"centres": "a children's centre", "play": "a play space"}
+WITH_COMMUNITY = {"centres": "{} or a community space", "play": "{} (community ones included)"}
+COUNTED = {"listed": "a children's centre", "full": "a full children's centre", "hubs": "a family hub"}
+"""What can be walked to, and its name in a sentence; the path of a file of one's own sites is the third."""
+
+STATUS_WORDS = {
+    "open": "full centre",
+    "linked": "linked site: fewer services",
+    "announced": "closing, as announced",
+    "closed": "closed",
+    "no_longer_listed": "no longer listed",
+}
+"""What a centre is on a day, by its status."""
+
+
+def require_day(day: date) -> None:
+    """Refuse a day on which nothing can be asked: before there were centres, or past the calendar of the tables."""
+    if not date(1900, 1, 1) <= day <= date(2099, 12, 31):
+        message = f"{day} is not a day from 1900 to 2099"
+        raise RequestError(message)
+
+
+def today() -> date:
+    """The day it is (UTC)."""
+    return datetime.now(tz=UTC).date()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Question:
+    """Who can walk where, in how long.
+
+    Parameters
+    ----------
+    to
+        ``centres``, ``play`` or the path of a file of sites.
+    statuses
+        Which centres count, by their status on the day; in the order of `geo.sites.SITE_STATUSES`, however given.
+    day
+        The day that is asked about.
+    profile
+        Key of a walking profile.
+    minutes
+        The threshold.
+    weights
+        Of the need score.
+    context
+        Whether the neighbours' sites count too.
+    counting
+        What counts as a centre, of `geo.sites.COUNTING`.
+    reading
+        How to read what is uncertain on the day: ``best``, or so that the ``fewest`` or the ``most`` centres count.
+    changes
+        What if: changes to the centres and the streets, made before anything is asked.
+    community
+        The revision of the published marks that count too; None if official sites only. It names the state of the
+        marks, so that an answer kept from another state is not taken for this one.
+    """
+
+    to: str = "centres"
+    statuses: tuple[str, ...] = SERVING
+    day: date = field(default_factory=today)
+    profile: str = "buggy"
+    minutes: float = 15.0
+    weights: NeedWeights = field(default_factory=NeedWeights)
+    context: bool = True
+    counting: str = "listed"
+    reading: Reading = "best"
+    changes: tuple[Change, ...] = ()
+    community: int | None = None
+
+    def __post_init__(self) -> None:
+        require_day(self.day)
+        Walk(minutes=self.minutes)  # refuses a threshold that makes no sense, before anything is worked out
+        if self.counting not in COUNTING:
+            message = f"no way of counting {self.counting!r}; there are {', '.join(COUNTING)}"
+            raise RequestError(message)
+        unknown = [status for status in self.statuses if status not in SITE_STATUSES]
+        if unknown or not self.statuses:
+            message = f"no status {', '.join(unknown) or 'given'}; there are {', '.join(SITE_STATUSES)}"
+            raise RequestError(message)
+        # one question, whatever the order: what is kept of it, and a report's hash, go by this
+        object.__setattr__(self, "statuses", tuple(one for one in SITE_STATUSES if one in self.statuses))
+
+    @property
+    def walker(self) -> WalkProfile:
+        """The walking profile."""
+        return profile_named(self.profile)
+
+    @property
+    def walk(self) -> Walk:
+        """The words and the threshold."""
+        official = COUNTED[self.counting] if self.to == "centres" else DESTINATIONS.get(self.to, "one of your sites")
+        return Walk(
+            to=official if self.community is None else WITH_COMMUNITY.get(self.to, "{}").format(official),
+            walkers=self.walker.walkers,
+            minutes=self.minutes,
+        )
+
+
+@dataclass(frozen=True, eq=False)
+class Ground:
+    """What a question stands on: a place's areas and homes, and one profile's streets with the homes joined to them."""
+
+    areas: gpd.GeoDataFrame
+    origins: gpd.GeoDataFrame
+    homes: Homes
+    network: WalkNetwork
+    snaps: Snaps
+    counted: NDArray[np.bool_]
+    """Homes that sums over the place are made of: with street data, in areas that mostly have some."""
+
+    @property
+    def counted_children(self) -> NDArray[np.float64]:
+        """Under-fives of each home that sums are made of, 0 elsewhere; missing throughout where none are known."""
+        under5 = self.origins["under5"].to_numpy(float)
+        return under5 if np.isnan(under5).all() else np.where(self.counted, np.nan_to_num(under5), 0.0)
+
+    @property
+    def counted_snaps(self) -> Snaps:
+        """The homes joined to the streets, those that no sum is made of left off."""
+        return self.snaps._replace(segment=np.where(self.counted, self.snaps.segment, np.int32(-1)))
+
+
+@dataclass(frozen=True, eq=False)
+class Answer:
+    """The answer to a question: `geo.tables.Sites`, `Reach` and `Gaps` on the ground's indexes."""
+
+    question: Question
+    ground: Ground
+    sites: gpd.GeoDataFrame
+    reach: pd.DataFrame
+    gaps: pd.DataFrame
+
+
+def ground(place: Place, profile: WalkProfile) -> Ground:
+    """Open a place for a profile."""
+    origins = place.origins()
+    network = place.network(profile)
+    areas = place.areas()
+    homes, snaps = Homes.of(areas, origins), network.snap(origins.geometry.to_numpy())
+    return Ground(areas, origins, homes, network, snaps, homes.counted(snaps.on_network))
+
+
+def ground_after(
+    on: Ground, segments: gpd.GeoDataFrame, changes: tuple[WayChange, ...]
+) -> tuple[Ground, tuple[str, ...]]:
+    """The ground after changes to the streets, and what is odd about them in sentences; homes join where they did.
+
+    Parameters
+    ----------
+    on
+        The ground before.
+    segments
+        The table of segments that its network was made of.
+    changes
+        What changes.
+    """
+    if not changes:
+        return on, ()
+    then = altered(segments, changes)
+    network = then.network(on.network)
+    return replace(on, network=network, snaps=network.carried(on.snaps)), then.odd
+
+
+def serving_of(centres: gpd.GeoDataFrame, question: Question) -> gpd.GeoDataFrame:
+    """The centres that count for a question, after its changes."""
+    return serving(
+        apply(centres, question.changes), day=question.day, statuses=question.statuses, counting=question.counting,
+        context=question.context, reading=question.reading,
+    )  # fmt: skip
+
+
+def unsure_sites(place: Place, question: Question) -> gpd.GeoDataFrame:
+    """The centres that may have counted on the question's day, or may not; none for any other destination."""
+    return unsure_of(
+        apply(place.centres(), question.changes), day=question.day, counting=question.counting,
+        statuses=question.statuses if question.to == "centres" else (), context=question.context,
+    )  # fmt: skip
+
+
+def sites_of(place: Place, question: Question, marks: gpd.GeoDataFrame | None = None) -> gpd.GeoDataFrame:
+    """The sites that count for a question, the community's last: of equally near ones the official one is taken.
+
+    Parameters
+    ----------
+    place, question
+        What is asked, of which place.
+    marks
+        The published marks (`geo.tables.Marks`), for a question with ``community``.
+
+    Raises
+    ------
+    RequestError
+        The place has no data on what is asked for, or there is no such kind of site; or the marks are not given.
+    """
+    official = _official(place, question)
+    if question.community is None:
+        return official
+    if marks is None:
+        message = "community spaces count, so the published marks are needed"
+        raise RequestError(message)
+    return community_sites.beside(official, marks, question.to)
+
+
+def _official(place: Place, question: Question) -> gpd.GeoDataFrame:
+    if question.to == "centres":
+        if question.counting == "hubs" and place.centres()["hub"].isna().all():
+            raise InputError(place.folder, expected="a list of family hubs (build --hubs)", found="none in this place")
+        return serving_of(place.centres(), question)
+    if question.to == "play":
+        playing = place.play_spaces()
+        if playing is None:
+            raise InputError(
+                place.folder, expected="play-space data, for walks to play spaces", found=f"none in {place.card.name}"
+            )
+        return playing if question.context else playing[playing["inside"]]
+    if Path(question.to).suffix:
+        from data.sources.own_sites import read_own_sites  # noqa: PLC0415 (few ask for it, and it loads slowly)
+
+        return read_own_sites(Path(question.to))
+    message = f"no destination {question.to!r}; there are {', '.join(DESTINATIONS)}, or a file of sites"
+    raise RequestError(message)
+
+
+def answer(
+    place: Place, question: Question, marks: gpd.GeoDataFrame | None = None, *, on: Ground | None = None
+) -> Answer:
+    """Answer a question from a place pack.
+
+    Parameters
+    ----------
+    place, question, marks
+        As `sites_of` takes them.
+    on
+        The place's ground for the question's profile, if it is open already.
+    """
+    sites = sites_of(place, question, marks)
+    on, ways = on or ground(place, question.walker), ways_of(question.changes)
+    on = ground_after(on, place.segments(), ways)[0] if ways else on
+    if question.to not in DESTINATIONS and not len(on.network.doors(sites.geometry.to_numpy()).site):
+        raise InputError(
+            question.to, expected=f"a site within 250 m of a street of {place.card.name}", found="none that is"
+        )
+    walked = reach_from(on.network, on.snaps, on.origins["area_code"], sites)
+    found = gaps(on.areas, on.origins, walked, walk=question.walk, weights=question.weights, homes=on.homes)
+    return Answer(question, on, sites, walked, found)

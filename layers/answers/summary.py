@@ -1,0 +1,74 @@
+"""An answer as a command tells it: its sentences, what a file of it says of itself, and whom it credits."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from layers.answers import uncertainty
+from layers.answers.community_sites import SPACE_WORDS, credits_of
+from layers.answers.question import answer
+
+if TYPE_CHECKING:
+    from data.place import Place
+    from layers.answers.community_sites import Published
+    from layers.answers.question import Answer, Question
+
+
+@dataclass(frozen=True, eq=False)
+class Told:
+    """An answer, with what is said of it."""
+
+    found: Answer
+    about: str
+    """What a file of it says of itself, in a sentence."""
+    attributions: tuple[str, ...]
+    said: tuple[str, ...]
+    """What is said besides the headline, in sentences."""
+
+
+def tell(place: Place, question: Question, spaces: Published | None = None) -> Told:
+    """Answer a question, and say what stands behind the answer.
+
+    Parameters
+    ----------
+    place, question
+        What is asked, of which place.
+    spaces
+        The published marks, where community spaces are to count too; both numbers are told then.
+
+    Raises
+    ------
+    RequestError
+        Community spaces are to count beside a file of one's own sites.
+    """
+    marks = None if spaces is None else spaces.marks
+    question = question if spaces is None else replace(question, community=spaces.number)
+    found = answer(place, question, marks)
+    said = []
+    if spaces is not None:
+        official = answer(place, replace(question, community=None), on=found.ground)
+        said.append(_both(official, found, len(spaces.counting(question.to))))
+    if question.to == "centres":
+        bounds = uncertainty.bounds_of(place, found.ground, question, marks)
+        said.append(uncertainty.counted_said(found.sites, question))
+        said += [uncertainty.bounds_said(bounds, question)] if bounds else []
+    about = (
+        f"{place.card.name}: the walk to {question.walk.to} for {question.walk.walkers}, threshold "
+        f"{question.walk.limit}, on {question.day.isoformat()}. Made by Pramshed; walk rules version "
+        f"{place.card.rules_version}."
+    )
+    credited = () if spaces is None else credits_of(spaces.counting(question.to))
+    return Told(found, about, (*place.card.attributions, *credited), tuple(said))
+
+
+def _both(official: Answer, found: Answer, number: int) -> str:
+    """Both numbers, whichever was asked for."""
+    words = f"{number:,} {SPACE_WORDS[found.question.to][number != 1]}"
+    if not official.ground.origins["under5"].notna().any():
+        far = [int((one.gaps["access_class"] == "far").sum()) for one in (official, found)]
+        what = "Neighbourhoods that mostly live beyond"
+    else:
+        far = [round(float(one.gaps["under5_beyond"].sum())) for one in (official, found)]
+        what = "Under-fives beyond"
+    return f"{what} {found.question.walk.limit}: {far[0]:,} with official sites only, {far[1]:,} with {words}."

@@ -1,0 +1,107 @@
+"""What cannot be placed in time on a day, and how much of the answer hangs on it: counted both ways."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from geo.access import nearest
+from geo.sites import SERVING
+from layers.answers import community_sites
+from layers.answers.question import serving_of, unsure_sites
+
+if TYPE_CHECKING:
+    import geopandas as gpd
+    import pandas as pd
+
+    from data.place import Place
+    from layers.answers.question import Ground, Question
+
+_KINDS = {
+    "open": ("full centre", "full centres"),
+    "linked": ("linked site", "linked sites"),
+    "announced": ("centre due to close", "centres due to close"),
+    "closed": ("closed centre", "closed centres"),
+    "no_longer_listed": ("centre no longer listed", "centres no longer listed"),
+}
+
+
+@dataclass(frozen=True, eq=False)
+class Bounds:
+    """The sites that are uncertain on a day, and the under-fives beyond the threshold either way."""
+
+    unsure: gpd.GeoDataFrame
+    at_most: float
+    """If none of the uncertain sites counts; missing where under-fives are not known."""
+    at_least: float
+    """If all of them count."""
+
+
+def bounds_of(place: Place, on: Ground, question: Question, marks: gpd.GeoDataFrame | None = None) -> Bounds | None:
+    """How far the answer of a day may be off; None if everything that counts is certain.
+
+    Parameters
+    ----------
+    place
+        The place.
+    on
+        Its ground for the question's profile.
+    question
+        What is asked.
+    marks
+        The published marks, where community spaces count too; nothing about those is uncertain.
+    """
+    unsure = unsure_sites(place, question)
+    if unsure.empty:
+        return None
+    fewest, most = (serving_of(place.centres(), replace(question, reading=reading)) for reading in ("fewest", "most"))
+    if marks is not None and question.community is not None:
+        fewest, most = (community_sites.beside(sites, marks, question.to) for sites in (fewest, most))
+    return Bounds(unsure, _beyond(on, fewest, question.minutes), _beyond(on, most, question.minutes))
+
+
+def _beyond(on: Ground, sites: gpd.GeoDataFrame, minutes: float) -> float:
+    cost = nearest(on.network, sites).cost(on.snaps)[0]
+    return float((on.counted_children * (cost > on.network.cost_of(minutes))).sum())
+
+
+def counted_said(sites: pd.DataFrame, question: Question) -> str:
+    """How many sites count on the day, and as what: "8 sites count: 3 full centres and 5 linked sites"."""
+    ours = sites["kind"] == "community"
+    added, sites = sites[ours], sites[~ours]
+    inside = sites[sites["inside"]]
+    counts = inside["status"].value_counts()
+    parts = [f"{counts[status]} {pair[int(counts[status] > 1)]}" for status, pair in _KINDS.items() if status in counts]
+    listed = " and ".join(filter(None, (", ".join(parts[:-1]), *parts[-1:])))
+    context = len(sites) - len(inside)
+    more = f" (and {context} of neighbours within 3 km)" if context else ""
+    if question.community is not None and len(added):
+        more += (
+            f"; besides them {len(added)} {community_sites.SPACE_WORDS['centres'][len(added) > 1]}, as they are today"
+        )
+    day = f"{question.day:%-d %B %Y}"
+    if not len(inside):
+        return f"On {day} no site counts{more}."
+    return f"On {day} {len(inside)} site{'s count' if len(inside) > 1 else ' counts'}: {listed}{more}."
+
+
+def bounds_said(found: Bounds, question: Question, *, most: int = 6) -> str:
+    """What is uncertain and what hangs on it, in sentences."""
+    order = found.unsure.sort_values("inside", ascending=False, kind="stable")
+    whose = order["inside"].map({True: "", False: " (a neighbour's)"})
+    names = [str(name) for name in order["name"].fillna("one without a name") + whose]
+    served = "served" if set(question.statuses) <= set(SERVING) else "counted as that"
+    listed = "; ".join(names[:most]) + (f"; and {len(names) - most} more" if len(names) > most else "")
+    head = (
+        f"Whether {'they' if len(names) > 1 else 'it'} {served} on {question.day:%-d %B %Y} is not certain: {listed}."
+    )
+    if np.isnan(found.at_most):
+        return head
+    if round(found.at_most) == round(found.at_least):
+        return f"{head} Either way {found.at_most:,.0f} under-fives live beyond {question.walk.limit}."
+    return (
+        f"{head} If all did, {found.at_least:,.0f} under-fives live beyond {question.walk.limit}; if none did, "
+        f"{found.at_most:,.0f}."
+    )

@@ -1,0 +1,190 @@
+"""Answers, found once for all readers, read-only: who can walk, who lost that, what a change does."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from geo import single_closure
+from geo.access import nearest, reach_from
+from geo.gaps import gaps
+from geo.need import NeedWeights, need
+from geo.scenario import ways_of
+from layers.answers import comparison, ledger, over_time, uncertainty
+from layers.answers import question as ask
+from layers.answers.losses import Losses
+from layers.cache.keys import resource
+from layers.cache.marks import marks_in, state
+from layers.cache.places import areas, centres, ground, segments
+from layers.files import tables
+from layers.maps.site_markers import markers as markers_of
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    import geopandas as gpd
+    import pandas as pd
+
+    from data.place import Place
+    from geo.access import Nearest
+    from geo.scenario import Change, WayChange
+    from layers.maps.webmap import Marker
+
+
+def sites(place: Place, question: ask.Question) -> gpd.GeoDataFrame:
+    """The sites that count."""
+    return _sites(place, _where(question))
+
+
+def _where(question: ask.Question) -> ask.Question:
+    """What of a question decides the sites."""
+    return replace(question, profile="buggy", minutes=15, weights=NeedWeights())
+
+
+@resource(max_entries=64)
+def _sites(place: Place, question: ask.Question) -> gpd.GeoDataFrame:
+    return ask.sites_of(place, question, marks_in(place.card.key, state(question.community)))
+
+
+def markers(place: Place, question: ask.Question) -> tuple[Marker, ...]:
+    """The sites that count, as they stand on the map."""
+    return _markers(place, _where(question))
+
+
+@resource(max_entries=64)
+def _markers(place: Place, question: ask.Question) -> tuple[Marker, ...]:
+    return markers_of(_sites(place, question))
+
+
+@resource(max_entries=48)
+def answer(place: Place, question: ask.Question) -> ask.Answer:
+    """The answer to a question; the walk is found once for all thresholds and weights."""
+    on = ground(place, question.profile)
+    walked = _reach(place, replace(question, minutes=15, weights=NeedWeights()))
+    found = gaps(on.areas, on.origins, walked, walk=question.walk, weights=question.weights, homes=on.homes)
+    return ask.Answer(question, on, sites(place, question), walked, found)
+
+
+@resource(max_entries=48)
+def _reach(place: Place, question: ask.Question) -> pd.DataFrame:
+    on = ground(place, question.profile)
+    return reach_from(on.network, on.snaps, on.origins["area_code"], sites(place, question))
+
+
+@resource(max_entries=48)
+def area_table(place: Place, question: ask.Question) -> gpd.GeoDataFrame:
+    """The answer as a table of areas, the largest gap first."""
+    return tables.area_table(answer(place, question))
+
+
+def bounds(place: Place, question: ask.Question) -> uncertainty.Bounds | None:
+    """What is uncertain on the question's day, and how far the answer may be off."""
+    return _bounds(place, replace(question, weights=NeedWeights()))
+
+
+@resource(max_entries=64)
+def _bounds(place: Place, question: ask.Question) -> uncertainty.Bounds | None:
+    marks = marks_in(place.card.key, state(question.community))
+    return uncertainty.bounds_of(place, ground(place, question.profile), question, marks)
+
+
+def days(place: Place) -> list[date]:
+    """The days of the place's time line."""
+    return over_time.days_of(centres(place))
+
+
+def through_time(place: Place, question: ask.Question) -> pd.DataFrame:
+    """Under-fives beyond the threshold on each of those days."""
+    asked = replace(question, weights=NeedWeights(), day=ask.today(), changes=(), community=None)
+    return _through_time(place, asked)
+
+
+@resource(max_entries=24, show_spinner="Going through the years…")
+def _through_time(place: Place, question: ask.Question) -> pd.DataFrame:
+    return over_time.through_time(centres(place), ground(place, question.profile), question, days(place))
+
+
+@resource(max_entries=24, show_spinner="Working out what was lost…")
+def closures(place: Place, question: ledger.LedgerQuestion) -> ledger.LedgerAnswer:
+    """The closure ledger."""
+    return ledger.answer_ledger(place, ground(place, question.profile), question)
+
+
+@resource(max_entries=24)
+def losses(place: Place, question: ledger.LedgerQuestion) -> Losses:
+    """The ledger as its page tells it."""
+    return Losses.of(closures(place, question), ground(place, question.profile))
+
+
+def what_if(place: Place, question: ask.Question, changes: tuple[Change, ...]) -> comparison.Compared:
+    """The answer with some changes beside the answer without."""
+    return _what_if(place, replace(question, changes=(), community=None), changes)
+
+
+@resource(max_entries=48)
+def _what_if(place: Place, question: ask.Question, changes: tuple[Change, ...]) -> comparison.Compared:
+    ways = ways_of(changes)
+    return comparison.compare(
+        answer(place, question),
+        nearest_sites(place, question),
+        centres(place),
+        changes,
+        needs=_needs(place, question.weights),
+        then=_ground_after(place, question.profile, ways) if ways else None,
+    )
+
+
+@resource(max_entries=6, show_spinner="Changing the streets…")
+def _ground_after(place: Place, profile: str, changes: tuple[WayChange, ...]) -> tuple[ask.Ground, tuple[str, ...]]:
+    return ask.ground_after(ground(place, profile), segments(place), changes)
+
+
+def nearest_sites(place: Place, question: ask.Question) -> Nearest:
+    """From every junction the way to the nearest site that counts, so that a change need not start over."""
+    return _nearest_sites(place, unweighed(question))
+
+
+@resource(max_entries=24)
+def _nearest_sites(place: Place, question: ask.Question) -> Nearest:
+    return nearest(ground(place, question.profile).network, sites(place, question), among=centres(place).index)
+
+
+def unweighed(question: ask.Question, *, minutes: float = 15) -> ask.Question:
+    """What of a question decides the walk, whatever is made of it."""
+    return replace(question, minutes=minutes, weights=NeedWeights(), changes=())
+
+
+@resource(max_entries=24)
+def _needs(place: Place, weights: NeedWeights) -> pd.DataFrame:
+    return need(areas(place), weights=weights)
+
+
+def depends(place: Place, question: ask.Question) -> pd.DataFrame:
+    """What depends on each of the sites that count, the most first."""
+    return _depends(place, replace(question, weights=NeedWeights()))
+
+
+@resource(max_entries=24)
+def _depends(place: Place, question: ask.Question) -> pd.DataFrame:
+    found = answer(place, question)
+    known = found.reach.assign(reached=found.reach["reached"].where(found.ground.counted, "off_network"))
+    known.loc[~found.ground.counted, "site_id"] = None
+    measured = np.zeros(len(found.sites), bool)
+    measured[found.ground.network.doors(found.sites.geometry.to_numpy()).site] = True
+    return single_closure.depends_on(
+        known, found.ground.origins, found.sites, minutes=question.minutes, measured=measured
+    )
+
+
+def one_closure_away(place: Place, question: ask.Question) -> pd.DataFrame:
+    """What became of each area if its main site closed."""
+    return _one_closure_away(place, replace(question, weights=NeedWeights()))
+
+
+@resource(max_entries=24)
+def _one_closure_away(place: Place, question: ask.Question) -> pd.DataFrame:
+    found = answer(place, question)
+    on = found.ground
+    return single_closure.one_closure_away(on.areas, on.origins, found.reach, minutes=question.minutes)

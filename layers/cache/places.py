@@ -1,0 +1,103 @@
+"""Places, their streets and their outlines, opened once for all readers."""
+
+from __future__ import annotations
+
+import re
+from contextlib import suppress
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from data.place import CARD, LOCAL, SAMPLE, Place, open_places
+from geo.profiles import profile_named
+from layers.answers import question as ask
+from layers.cache.deployment import settings
+from layers.cache.keys import data, resource
+from layers.maps.geometry import PLACES, streets_to_draw, write_geometry
+
+if TYPE_CHECKING:
+    import geopandas as gpd
+    import shapely
+
+    from geo.errors import InputError
+
+DOCS = Path(__file__).resolve().parents[2] / "docs"
+
+
+def places() -> dict[str, Place]:
+    """The places that can be opened; new ones appear without a restart."""
+    return dict(_places(_cards())[0])
+
+
+def faults() -> tuple[InputError, ...]:
+    """What is wrong with the places that cannot be opened."""
+    return _places(_cards())[1]
+
+
+def _cards() -> tuple[tuple[str, int, int], ...]:
+    """What changes when a place comes, goes or is built anew: each card's address, time and size."""
+    cards = []
+    for path in sorted(path for folder in _folders() for path in folder.glob(f"[!.]*/{CARD}")):
+        with suppress(FileNotFoundError):  # replaced by a build at this very moment
+            seen = path.stat()
+            cards.append((str(path), seen.st_mtime_ns, seen.st_size))
+    return tuple(cards)
+
+
+def _folders() -> tuple[Path, ...]:
+    extra = settings().places
+    return SAMPLE, LOCAL, *([extra] if extra else [])
+
+
+@resource(max_entries=4)
+def _places(cards: tuple[tuple[str, int, int], ...]) -> tuple[dict[str, Place], tuple[InputError, ...]]:  # noqa: ARG001
+    return open_places(_folders())
+
+
+@resource(max_entries=6, show_spinner="Opening the streets…")
+def ground(place: Place, profile: str) -> ask.Ground:
+    """The place for a profile, read-only."""
+    return ask.ground(place, profile_named(profile))
+
+
+@resource(max_entries=8)
+def centres(place: Place) -> gpd.GeoDataFrame:
+    """Every centre and hub that the place knows of, whatever became of it, read-only."""
+    return place.centres()
+
+
+@resource(max_entries=3)
+def segments(place: Place) -> gpd.GeoDataFrame:
+    """The streets of all profiles, read-only."""
+    return place.segments()
+
+
+@resource(max_entries=8)
+def areas(place: Place) -> gpd.GeoDataFrame:
+    """The neighbourhoods with their figures, read-only."""
+    return place.areas()
+
+
+@resource(max_entries=16)
+def outline(place: Place) -> shapely.Geometry:
+    """The authority's outline: all its neighbourhoods in one, British National Grid."""
+    return areas(place).geometry.union_all()
+
+
+def geometry(place: Place) -> tuple[str, str]:
+    """Addresses of the outlines and of the streets, as the browser fetches them."""
+    found = _geometry(place)
+    if not all((PLACES / address.rsplit("/", 1)[-1]).exists() for address in found):
+        _geometry.clear(place)  # somebody tidied the folder
+        found = _geometry(place)
+    return found
+
+
+@data(max_entries=16, show_spinner="Drawing the streets…")
+def _geometry(place: Place) -> tuple[str, str]:
+    return write_geometry(areas(place)[["geometry"]]), write_geometry(streets_to_draw(segments(place)))
+
+
+def walk_rules() -> str:
+    """The method page as the documentation has it, without its title, its headings below the page's own."""
+    text = (DOCS / "methods.md").read_text(encoding="utf-8")
+    return re.sub(r"^#", "##", re.sub(r"\A# .*\n", "", text), flags=re.MULTILINE)

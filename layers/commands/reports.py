@@ -1,0 +1,353 @@
+"""The command line of reports: make one, make those of all wards, make one again and compare."""
+
+from __future__ import annotations
+
+import csv
+import re
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+from rich.console import Console
+from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
+
+from geo.errors import InputError, RequestError, UnknownNameError
+
+if TYPE_CHECKING:
+    from data.place import Place
+    from geo.scenario import Scenario
+    from layers.answers.community_sites import Published
+    from layers.answers.question import Question
+    from layers.reports.replay import Replayed
+    from layers.reports.report import Report
+    from layers.reports.request import ReportRequest
+
+MOST_LINES = 20
+"""How many differences of each kind a replay lists."""
+
+MOST_CODES_BYTES = 5_000_000
+DIFFERENT = 1
+"""Exit code of a replay that finds other numbers."""
+
+_OUT_HELP = (
+    "FILE.zip (all forms), .pdf, .html, .xlsx, .gpkg, .geojson, .json, or a new FOLDER; pramshed-NAME.zip if none."
+)
+_CODE = re.compile(r"[A-Za-z]\d+", re.ASCII)
+
+Day = Annotated[datetime | None, typer.Option("--on", formats=["%Y-%m-%d"], help="The day asked about; today if none.")]
+Versus = Annotated[
+    datetime | None, typer.Option(formats=["%Y-%m-%d"], help="An earlier day to compare with: the difference is told.")
+]
+Out = Annotated[Path | None, typer.Option(help=_OUT_HELP)]
+
+
+def report_commands(
+    app: typer.Typer, find_place: Callable[[str], Place], published: Callable[[Place], Published]
+) -> None:
+    """Add the commands, given the ways to the places and to the community's published marks.
+
+    Parameters
+    ----------
+    app
+        Where they are added.
+    find_place
+        A place by its name or folder.
+    published
+        The published marks of a place.
+    """
+    app.command("report")(_reporting(find_place, published))
+    app.command("replay")(_replaying(find_place, published))
+
+
+def _reporting(find_place: Callable[[str], Place], published: Callable[[Place], Published]) -> Callable[..., None]:
+    def report(  # noqa: PLR0913 (one option each)
+        place: Annotated[str, typer.Argument(metavar="PLACE", help="A name from `places`, or the folder of a place.")],
+        *,
+        ward: Annotated[str | None, typer.Option(help="Only this ward: its code or its name.")] = None,
+        area: Annotated[
+            list[str] | None, typer.Option(help="Only this neighbourhood, by its code; repeatable.")
+        ] = None,
+        areas_from: Annotated[
+            Path | None, typer.Option(metavar="FILE", help="Only those of a file: one code a line, or first in a CSV.")
+        ] = None,
+        all_wards: Annotated[
+            bool, typer.Option("--all-wards", help="Of the authority and every ward, into a folder with an index page.")
+        ] = False,
+        scenario: Annotated[
+            Path | None, typer.Option(metavar="FILE.json", help="What if: a scenario, compared with how things are.")
+        ] = None,
+        against: Annotated[
+            Path | None,
+            typer.Option(metavar="FILE.json", help="Another scenario to compare it with, instead of how things are."),
+        ] = None,
+        versus: Versus = None,
+        to: Annotated[str, typer.Option(help="centres or play.")] = "centres",
+        status: Annotated[
+            str, typer.Option(help="Which centres count: open, linked, announced, closed, no_longer_listed.")
+        ] = "open,linked,announced",
+        counts: Annotated[str, typer.Option(help="What counts as a centre: listed (any), full, or hubs.")] = "listed",
+        on: Day = None,
+        profile: Annotated[str, typer.Option(help="Who walks: buggy, adult or toddler.")] = "buggy",
+        minutes: Annotated[float, typer.Option(help="The longest walk that counts as near enough.")] = 15,
+        community: Annotated[
+            bool, typer.Option("--community", help="Count published community spaces too; both numbers.")
+        ] = False,
+        new_sites: Annotated[
+            int, typer.Option(help="For how many new sites the best places are found; 0 for none.")
+        ] = 3,
+        candidates: Annotated[
+            str, typer.Option(help="Among closed, venues (or a kind of them), junctions, marks; with commas.")
+        ] = "closed,library,community_centre",
+        name: Annotated[str, typer.Option(help="What the chosen neighbourhoods are called.")] = "",
+        out: Out = None,
+    ) -> None:
+        """A report that stands alone: PDF, web page, spreadsheet, map layers, and a file that replays it."""
+        from layers.answers.question import Question, today
+        from layers.reports.content.findings import require_sites
+
+        given = {"--ward": ward, "--area": area, "--areas-from": areas_from, "--all-wards": all_wards}
+        _require_one([option for option, value in given.items() if value])
+        _require_one([option for option, value in (("--scenario", scenario), ("--versus", versus)) if value])
+        if against and not scenario:
+            message = "--against compares a scenario with another: give the first by --scenario"
+            raise RequestError(message)
+        if ward is not None and not ward.strip():
+            message = "--ward: no ward is named"
+            raise RequestError(message)
+        _require_out(out, all_wards=all_wards)
+        opened = find_place(place)
+        question = Question(
+            to=to, statuses=_parts(status), counting=counts, day=on.date() if on else today(), profile=profile,
+            minutes=minutes,
+        )  # fmt: skip
+        question.walker  # noqa: B018 (refuses a profile that there is none of, before anything is worked out)
+        kinds = _parts(candidates)
+        spaces = published(opened) if community or "marks" in kinds else None
+        if community and spaces is not None:
+            question = replace(question, community=spaces.number)
+        request = _request(
+            opened, question, scenario, against, versus, name=name, new_sites=new_sites, candidates=kinds
+        )
+        require_sites(opened, request)  # before anything is said to be under way
+        if ward:
+            from layers.reports.request import ward_code
+
+            request = replace(request, ward=ward_code(opened.areas(), ward))
+        elif area or areas_from:
+            request = replace(request, areas=tuple(area or _codes(areas_from)))  # type: ignore[arg-type]
+        _make_all(opened, request, out, spaces) if all_wards else _make_one(opened, request, out, spaces)
+
+    return report
+
+
+def _request(
+    place: Place,
+    question: Question,
+    scenario: Path | None,
+    against: Path | None,
+    versus: datetime | None,
+    *,
+    name: str,
+    **more: Any,  # noqa: ANN401 (fields of a request)
+) -> ReportRequest:
+    from layers.reports.request import ReportRequest
+
+    before = None
+    for kind in more["candidates"]:
+        if Path(kind).suffix or "/" in kind:
+            message = (
+                f"a report can be made again anywhere, so it looks for new sites in the place's own data, not in {kind}"
+            )
+            raise RequestError(message)
+    if scenario:
+        wanted = _scenario(place, scenario)
+        before, question = question, replace(question, changes=wanted.changes)
+        more["scenario"] = wanted.name
+        if against:
+            other = _scenario(place, against)
+            if other.changes == wanted.changes:
+                message = f"{scenario.name} and {against.name} have the same changes, so there is nothing to compare"
+                raise RequestError(message)
+            before, more["other"] = replace(before, changes=other.changes), other.name
+    elif versus:
+        if versus.date() >= question.day:
+            message = (
+                f"--versus {versus:%Y-%m-%d} is not before the day of the report, {question.day.isoformat()} (--on)"
+            )
+            raise RequestError(message)
+        before = replace(question, day=versus.date())
+    return ReportRequest(question=question, before=before, name=name, **more)
+
+
+def _scenario(place: Place, path: Path) -> Scenario:
+    from layers.files.scenarios import read_scenario
+
+    wanted = read_scenario(path)
+    wanted.require_place(place=place.card.key, fingerprint=place.card.fingerprint)
+    if not wanted.changes:
+        message = f"{path}: a scenario without changes, so there is nothing to compare"
+        raise RequestError(message)
+    return wanted
+
+
+def _require_one(given: list[str]) -> None:
+    if len(given) > 1:
+        message = f"{' and '.join(given)}: only one of them can be asked for at a time"
+        raise RequestError(message)
+
+
+def _require_out(out: Path | None, *, all_wards: bool) -> None:
+    from layers.reports.pack import require_room, require_target
+
+    if out is None:
+        require_target(Path("pramshed.zip"))  # the folder that we are in
+    elif not all_wards:
+        require_target(out)
+    elif out.suffix:
+        message = f"{out.name}: the reports of all wards are written to a folder, whose name has no ending"
+        raise RequestError(message)
+    else:
+        require_room(out)
+
+
+def _parts(text: str) -> tuple[str, ...]:
+    return tuple(part.strip() for part in text.split(",") if part.strip())
+
+
+def _codes(path: Path) -> tuple[str, ...]:
+    """Codes of neighbourhoods in a file: the first cell of each row, a heading passed over."""
+    wanted = "codes of neighbourhoods (as E01017280), one a line"
+    try:
+        if path.stat().st_size > MOST_CODES_BYTES:
+            raise InputError(path, expected=wanted, found="a much larger file")
+        rows = list(csv.reader(path.read_text(encoding="utf-8-sig").splitlines()))
+    except OSError as fault:
+        raise InputError(path, expected="a file that can be read", found=fault.strerror or str(fault)) from fault
+    except (UnicodeDecodeError, csv.Error) as fault:
+        raise InputError(path, expected=wanted, found="something else") from fault
+    cells = [(number, row[0].strip()) for number, row in enumerate(rows, start=1) if row and row[0].strip()]
+    if cells and not _CODE.fullmatch(cells[0][1]):
+        cells = cells[1:]  # a heading
+    if not cells:
+        raise InputError(path, expected=wanted, found="none")
+    for number, cell in cells:
+        if not _CODE.fullmatch(cell):
+            raise InputError(path, row=number, expected=wanted, found=repr(cell[:40]))
+    return tuple(cell for _, cell in cells)
+
+
+def _errors() -> Console:
+    return Console(stderr=True, highlight=False, soft_wrap=True)
+
+
+def _make_one(place: Place, request: ReportRequest, out: Path | None, spaces: Published | None) -> None:
+    from layers.reports.gather import gather
+
+    errors = _errors()
+    with _progress(errors) as progress:
+        told = _teller(progress, errors, 2)
+        told(0, "working out")
+        made = gather(place, request, spaces)
+        told(1, "writing")
+        path = _write(made, out)
+        told(2, "")
+    _said(made, path)
+
+
+def _write(made: Report, out: Path | None) -> Path:
+    from layers.reports.pack import write
+
+    path = out or Path(f"pramshed-{made.key}.zip")
+    write(made, path)
+    return path
+
+
+def _said(made: Report, path: Path) -> None:
+    typer.echo(made.answer)
+    typer.echo(f"written: {path}")
+
+
+def _make_all(place: Place, request: ReportRequest, out: Path | None, spaces: Published | None) -> None:
+    from layers.reports.all_wards import make_all
+    from layers.reports.pack import require_room
+
+    folder = out or Path(f"pramshed-{place.card.key}-wards")
+    require_room(folder)
+    errors = _errors()
+    with _progress(errors) as progress:
+        told = _teller(progress, errors, None)
+        made = make_all(place, request, folder, spaces=spaces, step=lambda done, of, who: told(done, who, of))
+    typer.echo(made[0].answer)
+    missing = [ward for ward in made if ward.fault]
+    for ward in missing:
+        errors.print(f"pramshed: no report on {ward.name}: {ward.fault}", style="red", markup=False)
+    typer.echo(f"written: {folder / 'index.html'} and {len(made) - len(missing)} reports")
+
+
+def _progress(errors: Console) -> Progress:
+    columns = (TextColumn("{task.description}"), BarColumn(), TimeElapsedColumn())
+    return Progress(*columns, console=errors, transient=True, disable=not errors.is_terminal)
+
+
+def _teller(progress: Progress, errors: Console, total: int | None) -> Callable[..., None]:
+    """Says how far the work is: a bar on a terminal, lines in a pipe."""
+    task = progress.add_task("working out", total=total)
+
+    def told(done: int, what: str, of: int | None = total) -> None:
+        progress.update(task, description=what, completed=done, total=of)
+        if what and not errors.is_terminal:
+            errors.print(f"{done + 1 if of == total else done}/{of} {what}", markup=False)
+
+    return told
+
+
+def _replaying(find_place: Callable[[str], Place], published: Callable[[Place], Published]) -> Callable[..., None]:
+    def replay(
+        file: Annotated[Path, typer.Argument(metavar="RUN.json", help="The run.json of a report.")],
+        *,
+        place: Annotated[
+            str | None,
+            typer.Option(help="A name from `places`, or the folder of the place; if none, as the file says."),
+        ] = None,
+        out: Annotated[Path | None, typer.Option(help="Write the report that is made again, as `report` does.")] = None,
+    ) -> None:
+        """Make a report again, and say whether every number is the same. Exit code 0 if so, 1 if numbers differ."""
+        from layers.reports.pack import require_target
+        from layers.reports.replay import replay as make_again
+        from layers.reports.run_json import read_run
+
+        if out:
+            require_target(out)
+        run = read_run(file)
+        opened = _place_of(run.basis.place, place, find_place)
+        counts = run.request.question.community is not None or "marks" in run.request.candidates
+        found = make_again(run, opened, published(opened) if counts else None)
+        if out:
+            _write(found.report, out)
+        _tell(found)
+        if out:
+            typer.echo(f"written: {out}")
+        if not found.same:
+            raise typer.Exit(DIFFERENT)
+
+    return replay
+
+
+def _place_of(key: str, said: str | None, find_place: Callable[[str], Place]) -> Place:
+    if said is not None:
+        return find_place(said)
+    try:
+        if not key or not all(letter.isalnum() or letter == "-" for letter in key):  # a file says no folder
+            raise UnknownNameError(f"no place {key!r}")  # noqa: TRY301, EM102
+        return find_place(key)
+    except UnknownNameError as fault:
+        message = f"{fault}; name the place's folder with --place"
+        raise UnknownNameError(message) from fault
+
+
+def _tell(found: Replayed) -> None:
+    for line in found.said(MOST_LINES):  # words of somebody's file: nothing of them may steer a terminal
+        typer.echo("".join(letter if letter.isprintable() else "?" for letter in line))

@@ -1,0 +1,1 @@
+"""Tables, scenarios and marks as files, out and in."""

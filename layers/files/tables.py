@@ -1,0 +1,148 @@
+"""Tables as files: CSV, GeoPackage, GeoJSON, GeoParquet; each with the lines that credit its sources beside it."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import geopandas as gpd
+import pandas as pd
+
+from geo.crs import WGS84
+from geo.errors import RequestError
+from geo.need import born_outside_uk_share
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+    from layers.answers.question import Answer
+
+AREA_COLUMNS = (
+    "area_name", "ward_name", "imd_decile", "under5", "born_outside_uk_share", "minutes_median", "minutes_p90",
+    "metres_median", "within_share", "under5_beyond", "born_outside_uk_beyond", "need_score", "need_imd", "need_idaci",
+    "need_abroad", "need_under5", "need_class", "access_class", "gap_rank", "reason", "confidence", "off_network_share",
+    "imd_rank", "idaci_decile", "residents", "born_outside_uk", "under2",
+)  # fmt: skip
+ORIGIN_COLUMNS = (
+    "area_code", "site_id", "minutes", "metres", "second_site_id", "second_minutes", "snap_m", "reached",
+)  # fmt: skip
+FORMATS = (".csv", ".gpkg", ".geojson", ".parquet")
+
+_DECIMALS = {
+    "minutes": 3, "second_minutes": 3, "minutes_median": 2, "minutes_p90": 2, "metres": 1, "metres_median": 1,
+    "snap_m": 2, "within_share": 4, "off_network_share": 4, "born_outside_uk_share": 4, "under5_beyond": 1,
+    "born_outside_uk_beyond": 1, "need_score": 1, "need_imd": 1, "need_idaci": 1, "need_abroad": 1, "need_under5": 1,
+}  # fmt: skip
+
+
+def area_table(answer: Answer) -> gpd.GeoDataFrame:
+    """Areas with their gap, the largest first; missing ranks (no street data) last."""
+    areas = answer.ground.areas
+    table = areas.join(answer.gaps).assign(born_outside_uk_share=born_outside_uk_share(areas))
+    return table[[*AREA_COLUMNS, "geometry"]].sort_values("gap_rank", kind="stable").round(_DECIMALS)
+
+
+def origin_table(answer: Answer) -> gpd.GeoDataFrame:
+    """Origins with their walk."""
+    table = answer.ground.origins[["geometry"]].join(answer.reach[list(ORIGIN_COLUMNS)])
+    return table[[*ORIGIN_COLUMNS, "geometry"]].round(_DECIMALS)
+
+
+def csv_text(table: pd.DataFrame) -> str:
+    """A table as CSV, without its geometry; text that a spreadsheet would run as a formula is made harmless."""
+    plain = pd.DataFrame(table.drop(columns="geometry", errors="ignore"))
+    text = plain.select_dtypes(include=["str", "object"]).columns
+    return plain.assign(**{name: plain[name].map(harmless, na_action="ignore") for name in text}).to_csv()
+
+
+def harmless(cell: object) -> object:
+    """A cell that no spreadsheet runs as a formula: text that would be one stands behind an apostrophe."""
+    return f"'{cell}" if isinstance(cell, str) and cell[:1] in "=+-@\t\r" and cell else cell
+
+
+def require_writable(path: Path) -> str:
+    """The ending of a file that a table can be written to, lower case; ask before a long answer is worked out.
+
+    Raises
+    ------
+    RequestError
+        The ending is none of `FORMATS`, or the folder is not there or cannot be written.
+    """
+    suffix = path.suffix.lower()
+    if suffix not in FORMATS:
+        message = f"{path.name}: a table can be written as {', '.join(FORMATS)}"
+        raise RequestError(message)
+    if path.is_dir() or _notice_of(path).is_dir():
+        message = f"{path}: a folder is in the way"
+        raise RequestError(message)
+    if not path.parent.is_dir() or not os.access(path.parent, os.W_OK):
+        message = f"{path.parent}: not a folder that can be written to"
+        raise RequestError(message)
+    return suffix
+
+
+def write(table: gpd.GeoDataFrame, path: Path, *, attributions: Iterable[str], about: str) -> None:
+    """Write a table in the format of the file's ending, whole or not at all.
+
+    Parameters
+    ----------
+    table
+        With a geometry column.
+    path
+        Ends in one of `FORMATS`.
+    attributions, about
+        Attribution lines and a sentence on what the table is, written to a ``.sources.txt`` beside it.
+
+    Raises
+    ------
+    RequestError
+        The ending is none of `FORMATS`, or the folder is not there or cannot be written.
+    """
+    suffix = require_writable(path)
+    write_whole(path, lambda draft: _write_as(suffix, table, draft), attributions=attributions, about=about)
+
+
+def write_whole(path: Path, make: Callable[[Path], object], *, attributions: Iterable[str], about: str) -> None:
+    """Write a file, whole or not at all, with its credits beside it.
+
+    Parameters
+    ----------
+    path
+        The file.
+    make
+        Writes it, at the path that it is given.
+    attributions, about
+        As `write` has them.
+
+    Raises
+    ------
+    RequestError
+        It cannot be written.
+    """
+    try:
+        with tempfile.TemporaryDirectory(prefix=".pramshed-", dir=path.parent) as folder:
+            draft, notice = Path(folder) / path.name, Path(folder) / "sources.txt"
+            make(draft)
+            notice.write_text("\n".join([about, "", *attributions]) + "\n", encoding="utf-8")
+            notice.replace(_notice_of(path))  # first, so that no table stands without its credits
+            draft.replace(path)
+    except OSError as fault:
+        message = f"{path}: cannot be written: {fault.strerror or fault}"
+        raise RequestError(message) from fault
+
+
+def _notice_of(path: Path) -> Path:
+    return path.with_name(f"{path.name}.sources.txt")
+
+
+def _write_as(suffix: str, table: gpd.GeoDataFrame, path: Path) -> None:
+    if suffix == ".csv":
+        path.write_text(csv_text(table), encoding="utf-8", newline="")
+    elif suffix == ".parquet":
+        table.to_parquet(path)
+    elif suffix == ".geojson":
+        table.to_crs(WGS84).to_file(path, driver="GeoJSON", index=True, RFC7946="YES", engine="pyogrio")
+    else:
+        table.to_file(path, layer=path.stem, driver="GPKG", index=True, engine="pyogrio")

@@ -1,0 +1,1 @@
+"""What is drawn: the map, its layers, markers, legends and charts."""

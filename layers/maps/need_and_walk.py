@@ -1,0 +1,64 @@
+"""Need against access: the 3 x 3 map, each cell named in words."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from geo.gaps import ACCESS_CLASSES
+from geo.need import NEED_CLASSES
+from layers.maps.choropleth import MISSING
+
+if TYPE_CHECKING:
+    from geo.gaps import Walk
+
+# Columns: walk, near to far; rows: need, low to high. Any two stay apart for colour-blind readers (a test computes it).
+_PALETTE = {
+    "low": ("#f0f0f0", "#a8cbe4", "#4a90c4"),
+    "middle": ("#f5d8a8", "#b5aea6", "#56708c"),
+    "high": ("#e08214", "#9c5a2e", "#3a2a3f"),
+}
+_WHITE, _BLACK = "#ffffff", "#1a1a1a"
+
+TITLE = "Need against walk"
+ABOUT = (
+    "Orange is more need, blue is a longer walk, and the darkest is both. Need combines deprivation, families from "
+    'abroad and under-fives; "What counts as need" in the menu says how much each counts.'
+)
+
+
+def fill(need_class: object, access_class: object) -> str:
+    """Colour of a cell; grey where either is not known."""
+    if need_class in NEED_CLASSES and access_class in ACCESS_CLASSES:
+        return _PALETTE[str(need_class)][ACCESS_CLASSES.index(str(access_class))]
+    return MISSING
+
+
+def ink(colour: str) -> str:
+    """White or near-black, whichever reads better on a colour (contrast by WCAG's relative luminance)."""
+    light = luminance(colour) + 0.05
+    return _WHITE if 1.05 / light > light / (luminance(_BLACK) + 0.05) else _BLACK
+
+
+def luminance(colour: str) -> float:
+    """Relative luminance of a colour, 0 (black) to 1 (white), as WCAG 2.2 defines it."""
+    parts = [int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5)]
+    linear = [part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts]
+    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+
+
+def fills(table: pd.DataFrame) -> pd.Series[str]:
+    """Colour of each area."""
+    pairs = zip(table["need_class"], table["access_class"], strict=True)
+    return pd.Series([fill(need, access) for need, access in pairs], index=table.index, name="fill")
+
+
+def access_words(walk: Walk) -> dict[str, str]:
+    """What near, fair and far mean at this threshold."""
+    near = walk.minutes * 2 / 3
+    return {
+        "near": f"near: half of families within {near:.0f} minutes",
+        "fair": f"fair: half within {walk.limit}",
+        "far": f"far: most beyond {walk.limit}",
+    }

@@ -1,0 +1,92 @@
+"""Centres and play spaces as markers, told apart by shape."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pandas as pd
+import shapely
+
+from geo.crs import to_wgs84
+from layers.answers.question import STATUS_WORDS
+from layers.maps.webmap import Marker, shape_of
+
+if TYPE_CHECKING:
+    import geopandas as gpd
+
+UNSURE_WORDS = "not certain on this day"
+KIND_WORDS = {"centre": "Children's centre", "hub": "Family hub", "play_space": "Play space", "community": "Your site"}
+
+
+def markers(sites: gpd.GeoDataFrame) -> tuple[Marker, ...]:
+    """Markers of the sites that have a place.
+
+    Parameters
+    ----------
+    sites
+        As `geo.tables.Sites`, with ``status`` as of the day shown. Where a column ``unsure`` is true, what is known of
+        the site's dates leaves open what it was on that day; the marker says so.
+    """
+    placed = sites[sites.geometry.notna() & ~sites.geometry.is_empty & sites["status"].notna()]
+    points = shapely.point_on_surface(placed.geometry.to_numpy())
+    lon, lat = to_wgs84(shapely.get_x(points), shapely.get_y(points))
+    unsure = placed["unsure"].fillna(value=False).astype(bool) if "unsure" in placed else pd.Series(False, placed.index)
+    columns = placed[["name", "kind", "status", "opened", "linked_since", "closed", "source"]]
+    return tuple(
+        Marker(
+            str(site_id),
+            round(x, 5),
+            round(y, 5),
+            shape_of(row.kind, row.status),
+            row.name if isinstance(row.name, str) else KIND_WORDS[row.kind],
+            _lines(row) + ((UNSURE_WORDS,) if doubtful else ()),
+            doubtful,
+        )
+        for site_id, row, x, y, doubtful in zip(
+            placed.index,
+            columns.itertuples(index=False, name="Site"),
+            lon.tolist(),
+            lat.tolist(),
+            unsure.tolist(),
+            strict=True,
+        )
+    )
+
+
+def details(site: pd.Series, words: str | None = None) -> tuple[str, ...]:
+    """What is known of a centre, who says so and when, in sentences.
+
+    Parameters
+    ----------
+    site
+        A row of `geo.tables.Sites`.
+    words
+        What it is on the day; its last known status if none is given.
+    """
+    said = [f"{KIND_WORDS[site['kind']]}: {words or STATUS_WORDS[site['status']]}."]
+    for column, meaning in (
+        ("opened", "Opened"),
+        ("linked_since", "Linked site since"),
+        ("closed", "Closes or closed"),
+    ):
+        if not pd.isna(site[column]):
+            said.append(f"{meaning} {site[column]:%-d %B %Y}.")
+    if isinstance(site["hub"], str) and site["kind"] != "hub":
+        said.append(f"A family hub is at the same door: {site['hub']}.")
+    spoke = "" if pd.isna(site["source_date"]) else f", {site['source_date']:%-d %B %Y}"
+    said.append(f"Source: {site['source']}{spoke}.")
+    return (*said, site["note"]) if isinstance(site["note"], str) else tuple(said)
+
+
+def _lines(site) -> tuple[str, ...]:  # type: ignore[no-untyped-def] # noqa: ANN001 (a named row)
+    if site.kind == "play_space":
+        return (f"Play space, {site.source}",)
+    said = [f"{KIND_WORDS[site.kind]}, {STATUS_WORDS[site.status]}"]
+    for day, words in (
+        (site.opened, "opened"),
+        (site.linked_since, "linked site since"),
+        (site.closed, "closes or closed"),
+    ):
+        if not pd.isna(day):
+            said.append(f"{words} {day:%-d %B %Y}")
+    return tuple(said)

@@ -1,0 +1,86 @@
+"""The walk: minutes to the nearest site, blue within the threshold, orange beyond it; and what changes do to it."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+from typing import TYPE_CHECKING
+
+from geo.difference import NOTICED_MIN
+from geo.gaps import about
+from geo.single_closure import AWAY_CLASSES
+from layers.maps.choropleth import Layer
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+_WITHIN_TO_BEYOND = ("#2166ac", "#67a9cf", "#d1e5f0", "#fee0b6", "#f1a340", "#b35806")
+
+
+def walk(minutes: float) -> Layer:
+    """Minutes that half of an area's families walk, in classes around the threshold.
+
+    Parameters
+    ----------
+    minutes
+        The threshold.
+    """
+    limits = tuple(round(minutes * part, 2) for part in (1 / 3, 2 / 3, 1, 4 / 3, 2))
+    said = [f"{limit:.0f}" if limit >= 3 else f"{limit:.1f}" for limit in limits]
+    return Layer(
+        key="walk",
+        title="Minutes on foot",
+        about="Half of each neighbourhood's families walk this long or longer to the nearest one.",
+        column="minutes_median",
+        limits=limits,
+        palette=_WITHIN_TO_BEYOND,
+        labels=(
+            f"up to {said[0]} minutes",
+            *(f"{low} to {high} minutes" for low, high in pairwise(said)),
+            f"more than {said[-1]} minutes",
+        ),
+        show=lambda value: f"half of families walk {about(value)} or more",
+        unknown="no street data, or no way there on foot",
+    )
+
+
+def away_number(away_class: pd.Series[str]) -> pd.Series[float]:
+    """The class of `geo.single_closure.one_closure_away` as a number: 0 holds, 1 one closure away, 2 beyond."""
+    return away_class.map({name: float(number) for number, name in enumerate(AWAY_CLASSES)}).rename("away")
+
+
+def away(limit: str) -> Layer:
+    """Which areas would fall beyond the threshold if the site closed that most of their families are nearest to.
+
+    Parameters
+    ----------
+    limit
+        The threshold in words: "15 minutes".
+    """
+    labels = (f"within {limit} even then", f"one closure away from more than {limit}", f"beyond {limit} already")
+    return Layer(
+        key="away",
+        title="One closure away",
+        about="What would become of each neighbourhood if the centre that most of its families are nearest to closed.",
+        column="away",
+        limits=(0.0, 1.0),
+        palette=("#67a9cf", "#fdb863", "#8c510a"),
+        labels=labels,
+        show=lambda value: labels[int(value)],
+        unknown="no street data",
+    )
+
+
+CHANGED = Layer(
+    key="change",
+    title="Change of the walk",
+    about="How much longer or shorter half of each neighbourhood's families would walk, in minutes.",
+    column="minutes_change",
+    limits=(-5.0, -NOTICED_MIN, NOTICED_MIN, 5.0, 15.0),
+    palette=("#2166ac", "#92c5de", "#f7f7f7", "#fdb863", "#e08214", "#7f3b08"),
+    labels=(
+        "more than 5 minutes shorter", "up to 5 minutes shorter", "no change that is noticed", "up to 5 minutes longer",
+        "5 to 15 minutes longer", "more than 15 minutes longer",
+    ),
+    show=lambda value: f"{abs(value):.0f} minutes {'longer' if value > 0 else 'shorter'}",
+    unknown="no street data, or no way there on foot",
+)  # fmt: skip

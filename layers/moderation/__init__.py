@@ -1,0 +1,1 @@
+"""The moderators' desk: the queue, decisions, groups, people."""

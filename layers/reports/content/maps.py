@@ -1,0 +1,238 @@
+"""The maps of a report, all decided: colours, patterns, labels, symbols, and what each shows in words."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import shapely
+
+from geo.difference import NOTICED_MIN
+from geo.gaps import ACCESS_CLASSES
+from geo.need import NEED_CLASSES
+from layers.maps import need_and_walk
+from layers.maps.choropleth import MISSING
+from layers.maps.geometry import streets_to_draw
+from layers.maps.walk_layers import CHANGED
+from layers.maps.walk_layers import walk as walk_layer
+from layers.reports.report import LegendEntry, ReportMap
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from layers.reports.content.findings import Findings
+    from layers.reports.report import Figure, Hatch, Symbol
+
+LABELLED = 15
+"""How many of the largest gaps have their rank written on the map."""
+
+NAMED = 14
+"""How many towns and villages are named, for orientation."""
+
+WARD_MARGIN_M = 1_500
+"""How far round a ward or a chosen set streets and sites are given, metres; the map shows those it has room for."""
+
+_NEED_HATCH: Mapping[tuple[str, str], Hatch] = {
+    ("low", "far"): "lines", ("middle", "far"): "cross", ("high", "far"): "dense",
+    ("low", "fair"): "dots", ("middle", "fair"): "dots", ("high", "fair"): "dots",
+}  # fmt: skip
+_WALK_HATCH: tuple[Hatch, ...] = ("", "", "dots", "lines", "cross", "dense")
+_CHANGE_HATCH: tuple[Hatch, ...] = ("cross", "dots", "", "lines", "dense", "dense")
+
+
+def maps_of(found: Findings, figures: Mapping[str, Figure]) -> dict[str, ReportMap]:
+    """The maps by key, in their order."""
+    maps = [need_map(found, figures)]
+    if found.everywhere or found.request.question.to == "play":
+        maps.append(walk_map(found, figures))
+    if found.whole.change is not None:
+        maps.append(change_map(found))
+    return {one.key: one for one in maps}
+
+
+def need_map(found: Findings, figures: Mapping[str, Figure]) -> ReportMap:
+    """Need against walk: nine classes."""
+    whole, walk = found.whole, found.whole.asked.question.walk
+    table = whole.asked.gaps
+    pairs = list(zip(table["need_class"], table["access_class"], strict=True))
+    areas = _areas(found, need_and_walk.fills(table), [_NEED_HATCH.get(pair, "") for pair in pairs])
+    inside = table.index.isin(found.chosen)
+    used = {pair for pair, here in zip(pairs, inside, strict=True) if here}
+    legend = [
+        LegendEntry(
+            label=f"{need} need, {access}",
+            fill=need_and_walk.fill(need, access),
+            hatch=_NEED_HATCH.get((need, access), ""),
+        )
+        for need in NEED_CLASSES[::-1]
+        for access in ACCESS_CLASSES[::-1]
+    ]
+    unknown = [pair for pair in used if need_and_walk.fill(*pair) == MISSING]
+    if unknown:
+        legend.append(LegendEntry(label="not known", fill=MISSING, hatch="gone"))
+    near = walk.minutes * 2 / 3
+    high = sum(pair == ("high", "far") for pair, here in zip(pairs, inside, strict=True) if here)
+    return ReportMap(
+        key="need", title=f"Need, and the walk to {walk.to}",
+        about=f"Near: half of the under-fives walk at most {near:.0f} minutes, one way; fair: at most "
+        f"{walk.minutes:g}; far: "
+        "longer. High, middle and low need are thirds of the authority. The numbers are ranks of the largest gaps.",
+        alt=f"Map of {_where(found)}: need against the walk to {walk.to}. {_areas_said(figures)} "
+        f"{_many(high, 'has', 'have')} high need and {'is' if high == 1 else 'are'} far. The table of "
+        "neighbourhoods has "
+        "the same information.",
+        areas=areas, sites=_sites(found), legend=tuple(legend), streets=_streets(found), names=_names(found),
+    )  # fmt: skip
+
+
+def walk_map(found: Findings, figures: Mapping[str, Figure]) -> ReportMap:
+    """Minutes to the nearest site."""
+    whole, walk = found.whole, found.whole.asked.question.walk
+    layer = walk_layer(walk.minutes)
+    table = whole.asked.gaps
+    number = layer.classes(table)
+    hatch = ["gone" if n < 0 else _WALK_HATCH[n] for n in number]
+    legend = [
+        LegendEntry(label=label, fill=fill, hatch=_WALK_HATCH[n])
+        for n, (label, fill) in enumerate(zip(layer.labels, layer.palette, strict=True))
+    ]
+    if (number[found.chosen] < 0).any():
+        legend.append(LegendEntry(label=layer.unknown, fill=MISSING, hatch="gone"))
+    return ReportMap(
+        key="walk", title=f"Minutes on foot to {walk.to}",
+        about="Half of each neighbourhood's under-fives walk this long or longer, one way.",
+        alt=f"Map of {_where(found)}: minutes on foot to {walk.to}. {_areas_said(figures)} "
+        "The table of neighbourhoods has the same information.",
+        areas=_areas(found, layer.fills(table), hatch), sites=_sites(found), legend=tuple(legend),
+        streets=_streets(found), names=_names(found),
+    )  # fmt: skip
+
+
+def change_map(found: Findings) -> ReportMap:
+    """Where the walk gets longer or shorter."""
+    whole = found.whole
+    table = whole.change.areas
+    number = CHANGED.classes(table)
+    here = table.loc[found.chosen, "minutes_change"]
+    longer, shorter = int((here >= NOTICED_MIN).sum()), int((here <= -NOTICED_MIN).sum())
+    was, will = (table.loc[found.chosen, f"minutes_{when}"].notna() for when in ("before", "after"))
+    gone, come = int((was & ~will).sum()), int((will & ~was).sum())
+    lost = f"; no way on foot is left for most in {_many(gone)}" if gone else ""
+    lost += f"; most have a way on foot at last in {_many(come)}" if come else ""
+    legend = [
+        LegendEntry(label=label, fill=fill, hatch=hatch)
+        for label, fill, hatch in zip(CHANGED.labels, CHANGED.palette, _CHANGE_HATCH, strict=True)
+    ]
+    if (number[found.chosen] < 0).any():
+        legend.append(LegendEntry(label=CHANGED.unknown, fill=MISSING, hatch="gone"))
+    return ReportMap(
+        key="change", title="Where the walk changes", about=CHANGED.about,
+        alt=f"Map of {_where(found)}: where the walk changes. It gets longer in {_many(longer)} and shorter in "
+        f"{_many(shorter)}{lost}. The table of changes has the same information.",
+        areas=_areas(found, CHANGED.fills(table), ["gone" if n < 0 else _CHANGE_HATCH[n] for n in number]),
+        sites=_sites(found), legend=tuple(legend), streets=_streets(found), names=_names(found),
+    )  # fmt: skip
+
+
+def _where(found: Findings) -> str:
+    if found.everywhere:
+        return found.whole.place.card.name
+    if found.request.ward:
+        return str(found.whole.areas.loc[found.chosen, "ward_name"].iloc[0])
+    return found.request.name or "the chosen neighbourhoods"
+
+
+def _areas_said(figures: Mapping[str, Figure]) -> str:
+    far = figures["areas_far"]
+    return f"In {far.said} most families live beyond the threshold."
+
+
+def _many(number: int, one: str = "", many: str = "") -> str:
+    verb = one if number == 1 else many
+    return f"{number:,} neighbourhood{'' if number == 1 else 's'}{' ' if verb else ''}{verb}"
+
+
+def _areas(found: Findings, fills: pd.Series, hatch: list[str]) -> gpd.GeoDataFrame:
+    areas, rank = found.whole.areas, found.whole.asked.gaps["gap_rank"]
+    inside = areas.index.isin(found.chosen)
+    shown = rank[inside].nsmallest(LABELLED)
+    labels = pd.Series("", index=areas.index)
+    labels[shown.index] = [f"{one:.0f}" for one in shown]
+    hatched = pd.Series(hatch, index=areas.index).where(fills != MISSING, "gone")
+    drawn = gpd.GeoDataFrame(
+        {"fill": fills, "hatch": hatched, "label": labels, "inside": inside}, geometry=areas.geometry, crs=areas.crs
+    )
+    return drawn if found.everywhere else drawn[shapely.intersects(drawn.geometry.to_numpy(), _box(found))]
+
+
+def _box(found: Findings) -> shapely.Polygon:
+    """The chosen areas with a margin."""
+    bounds = found.whole.areas.loc[found.chosen].total_bounds
+    return shapely.box(*bounds).buffer(WARD_MARGIN_M, join_style="mitre")
+
+
+def _sites(found: Findings) -> gpd.GeoDataFrame:
+    """The sites that count, those that have gone, those that are proposed; each once, the last said wins."""
+    whole = found.whole
+    parts = [_symbols(whole.asked.sites, symbol_of)]
+    if whole.lost is not None and whole.asked.question.to == "centres":
+        gone = whole.lost.lost.gone
+        parts.append(_symbols(gone[~gone.index.isin(whole.asked.sites.index)], lambda _: "closed"))
+    if found.plan is not None:
+        chosen = found.plan.candidates.loc[list(found.plan.plan.chosen)]
+        parts.append(_symbols(chosen, lambda _: "proposed"))
+    sites = pd.concat(parts)
+    sites = gpd.GeoDataFrame(sites[~sites.index.duplicated(keep="last")], geometry="geometry", crs=whole.areas.crs)
+    if found.everywhere:
+        return sites[shapely.intersects(sites.geometry.to_numpy(), shapely.box(*whole.areas.total_bounds))]
+    return sites[shapely.intersects(sites.geometry.to_numpy(), _box(found))]
+
+
+def _symbols(sites: gpd.GeoDataFrame, symbol) -> gpd.GeoDataFrame:  # type: ignore[no-untyped-def] # noqa: ANN001
+    placed = sites[sites.geometry.notna() & ~sites.geometry.is_empty]
+    points = shapely.point_on_surface(placed.geometry.to_numpy())
+    return gpd.GeoDataFrame(
+        {"symbol": [symbol(row) for row in placed.itertuples()], "name": placed["name"].fillna("").astype("str")},
+        geometry=points, index=placed.index, crs=sites.crs,
+    )  # fmt: skip
+
+
+def symbol_of(site) -> Symbol:  # type: ignore[no-untyped-def] # noqa: ANN001 (a row of sites)
+    """What a site that counts is on a map."""
+    if site.kind == "community":
+        return "community"
+    if site.kind == "play_space":
+        return "play"
+    if str(site.Index).startswith("new-"):
+        return "added"
+    return "linked" if site.status == "linked" else "full"
+
+
+def _streets(found: Findings) -> gpd.GeoDataFrame | None:
+    """Streets, for a ward or a chosen set that is small enough to show them."""
+    if found.everywhere:
+        return None
+    segments, box = found.whole.place.segments(), _box(found)
+    near = segments[shapely.intersects(segments.geometry.to_numpy(), box)]
+    drawn = streets_to_draw(near)
+    return drawn.assign(main=drawn["class"] == "main")[["main", "geometry"]]
+
+
+def _names(found: Findings) -> gpd.GeoDataFrame | None:
+    """Towns first, then villages and parts of towns; of each, those with most people round them first."""
+    known = found.whole.place.gazetteer()
+    if known is None:
+        return None
+    box = shapely.box(*found.whole.areas.total_bounds) if found.everywhere else _box(found)
+    named = known[(known["kind"] == "locality") & shapely.intersects(known.geometry.to_numpy(), box)]
+    if named.empty:
+        return None
+    on = found.whole.ground
+    near = shapely.STRtree(on.origins.geometry.to_numpy()).query(named.geometry.to_numpy(), "dwithin", distance=800)
+    people = np.nan_to_num(on.origins["residents"].to_numpy(float))
+    count = np.bincount(near[0], people[near[1]], minlength=len(named))
+    part = named["locality"].notna().to_numpy()  # it lies by a larger one
+    order = np.lexsort((named["name"].to_numpy(str), -count, part))[:NAMED]
+    return gpd.GeoDataFrame(named.iloc[order][["name", "geometry"]], geometry="geometry", crs=known.crs)

@@ -1,0 +1,395 @@
+"""What a report says: its title, its answer and its sections, every number of them from a figure.
+
+The headings are questions that a council must answer when it chooses sites for Best Start Family Hubs: who has most
+need, who can get there, who is missed, what was lost, which building would do most, and how far to trust the answer.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from geo.disclosure import FEWEST, few
+from geo.gaps import NO_STREETS
+from geo.groups import GROUPINGS
+from layers.answers import ledger, uncertainty
+from layers.answers.community_sites import SPACE_WORDS
+from layers.reports.content import comparison
+from layers.reports.report import Section
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from layers.reports.content.findings import Findings
+    from layers.reports.report import Figure, ReportMap, Table
+
+GUIDANCE = (
+    "The Department for Education's guidance to councils on Best Start Family Hubs (4 December 2025) has a framework "
+    "for choosing sites that puts access for disadvantaged families first. This report gives the part of that evidence "
+    "that depends on where families live and how they can walk."
+)
+CAREFUL = (
+    "Walks are along the streets of the street file. They take no account of hills, of waiting at crossings, of parked "
+    "cars or of weather.",
+    '"Born outside the UK" counts residents of all ages in 2021: a proxy for families from abroad, not their number.',
+    "A centre that is listed as open need not run a service there every day; that families can walk to it does not say "
+    "that they know of it.",
+    "No record of a closure is no proof that none closed.",
+    "Numbers of children in a neighbourhood are shared out over its homes, so small ones are estimates.",
+)
+
+
+def title_of(found: Findings) -> str:
+    """What the report is called."""
+    walk = found.whole.asked.question.walk
+    return f"{where(found)}: who can walk to {walk.to} {_by(found)}{comparison.title(found.request)}"
+
+
+def _by(found: Findings) -> str:
+    return {"buggy": "with a pram", "toddler": "with a small child", "adult": "alone"}[
+        found.whole.asked.question.profile
+    ]
+
+
+def where(found: Findings) -> str:
+    """What the report is about: an authority, a ward, or what chosen areas were called."""
+    if found.everywhere:
+        return found.whole.place.card.name
+    if found.request.ward:
+        return str(found.whole.areas.loc[found.chosen, "ward_name"].iloc[0])
+    return found.request.name or _neighbourhoods(len(found.chosen))
+
+
+def _neighbourhoods(number: int) -> str:
+    return f"{number:,} neighbourhood{'' if number == 1 else 's'}"
+
+
+def subtitle_of(found: Findings) -> str:
+    """Whose report, and of which day."""
+    place, day = found.whole.place.card.name, f"{found.whole.asked.question.day:%-d %B %Y}"
+    if found.everywhere:
+        said = f"Report on the authority, as of {day}"
+    elif found.request.ward:
+        said = f"Report on a ward of {place}, as of {day}"
+    else:
+        chosen = _neighbourhoods(len(found.chosen)).replace(" ", " chosen ")
+        said = f"Report on {chosen} of {place}, as of {day}"
+    return said + comparison.subtitle(found.request)
+
+
+def answer_of(found: Findings, figures: Mapping[str, Figure]) -> str:
+    """The answer in a few sentences."""
+    walk = found.whole.asked.question.walk
+    beyond, far = figures["under5_beyond"], figures["areas_far"]
+    would = "would live" if found.whole.asked.question.changes else "live"
+    if not found.whole.asked.sites["inside"].any() and found.whole.asked.gaps["site_id"].isna().all():
+        return f"Nobody can walk to {walk.to} here: none counts on that day, or none is near any street we have."
+    if np.isnan(beyond.value) and not beyond.hidden:
+        return f"In {far.said} most {walk.walkers} {would} more than {walk.limit_walk} from {walk.to}. {_UNCOUNTED}"
+    said = [f"{_capital(beyond.said)} {would} more than {walk.limit_walk} from {walk.to}."]
+    if "under5_beyond_change" in figures:
+        said.append(comparison.difference(found.request, figures))
+    poor = figures.get("most_deprived_beyond")
+    if poor is not None and not poor.hidden and poor.base != beyond.base:
+        was = figures.get("most_deprived_beyond_before")
+        then = f", {comparison.both(found.request)[0]} {was.number}" if was is not None else ""
+        said.append(
+            f"Of those in the most deprived fifth of England it {'would be' if would != 'live' else 'is'} "
+            f"{poor.number} "
+            f"of {poor.base:,.0f} ({poor.share}){then}."
+        )
+    new = figures.get("new_sites_bring")
+    if new is not None and found.plan is not None and not new.hidden:
+        sites = len(found.plan.plan.chosen)
+        said.append(
+            f"The best {'place' if sites == 1 else f'{_NUMBERS.get(sites, sites)} places'} we can find for "
+            f"{'a new one' if sites == 1 else 'new ones'} would bring {new.number} of them within reach."
+        )
+    return " ".join(said)
+
+
+_NUMBERS = {2: "two", 3: "three", 4: "four", 5: "five"}
+_UNCOUNTED = "How many under-fives live here is not known, so they are not counted."
+
+
+def _capital(text: str) -> str:
+    return text[0].upper() + text[1:]
+
+
+def sections_of(
+    found: Findings, figures: Mapping[str, Figure], tables: Mapping[str, Table], maps: Mapping[str, ReportMap]
+) -> tuple[Section, ...]:
+    """The sections in their order; one that does not apply is left out."""
+    sections = [
+        comparison.section(found, figures, tables, maps),
+        _need(found, figures, maps),
+        _gaps(found, tables),
+        _who(found, figures),
+        _lost(found, figures, tables),
+        _help(found, figures, tables),
+        _community(found, figures),
+        _sure(found, figures),
+        _method(found),
+        Section(
+            key="data", heading="Which data is this, of which day, and whose?", shows=("table:sources",),
+            text=("Every figure comes from the files named here; the spreadsheet has their names and hashes.",),
+            points=found.whole.place.card.notes,
+        ),
+        Section(
+            key="settings", heading="Which settings were used, and how can the same numbers be had again?",
+            text=(
+                "The file run.json of this pack holds what was asked, every number, and the hash of everything that "
+                "was read. The command given below makes the pack again and says whether every number is the same.",
+            ),
+            shows=("table:settings",),
+        ),
+    ]  # fmt: skip
+    return tuple(section for section in sections if section is not None)
+
+
+_NEED = (
+    "Need puts together deprivation, children in low-income families, residents born outside the UK and the number of "
+    "under-fives; the settings say how much each counts."
+)
+
+
+def _need(found: Findings, figures: Mapping[str, Figure], maps: Mapping[str, ReportMap]) -> Section:
+    walk = found.whole.asked.question.walk
+    far = figures["areas_far"]
+    table = found.whole.asked.gaps.loc[found.chosen]
+    both = int(((table["need_class"] == "high") & (table["access_class"] == "far")).sum())
+    high = int(((table["need_class"] == "high") & (table["access_class"] != NO_STREETS)).sum())
+    seen = " and street data" if "areas_unknown" in figures else ""
+    if far.base == 1:
+        is_far = "Most" if far.value else "Fewer than half of the"
+        text = [
+            f"{is_far} {walk.walkers} of the one neighbourhood here live more than {walk.limit_walk} from {walk.to}."
+        ]
+    else:
+        text = [f"In {far.said} most {walk.walkers} live more than {walk.limit_walk} from {walk.to}."]
+    if high and far.base == 1:
+        text.append(f"Its need is high. {_NEED}")
+    elif high == 1:
+        text.append(f"The one with high need{seen} is {'far' if both else 'not far'}. {_NEED}")
+    elif high:
+        number = {0: "none is", 1: "1 is"}.get(both, f"{both:,} are")
+        text.append(f"Of the {high:,} with high need{seen}, {number} far. {_NEED}")
+    if "areas_unknown" in figures:
+        text.append(
+            f"For {figures['areas_unknown'].said} there is no street data: they count neither as near nor as far."
+        )
+    if found.whole.asked.question.to == "centres" and found.everywhere:
+        if not found.request.of_days:  # a comparison of days has said it
+            text.append(uncertainty.counted_said(found.whole.asked.sites, found.whole.asked.question))
+        text.append(GUIDANCE)
+    shows = tuple(f"map:{key}" for key in ("need", "walk") if key in maps)
+    return Section(
+        key="need",
+        heading=f"Where is need greatest, and can families there walk to {walk.to}?",
+        text=tuple(text),
+        shows=shows,
+    )
+
+
+def _gaps(found: Findings, tables: Mapping[str, Table]) -> Section:
+    shows = ["table:neighbourhoods"] + (["table:wards"] if "wards" in tables else [])
+    first = tables["neighbourhoods"].values.iloc[0]
+    text: tuple[str, ...] = ()
+    if found.everywhere and not np.isnan(first["gap_rank"]):
+        ward = f" in {first['ward_name']}" if isinstance(first.get("ward_name"), str) else ""
+        text = (f"The largest gap is in {first['area_name']}{ward}.",)
+    elif not np.isnan(first["gap_rank"]):
+        of = int(found.whole.asked.gaps["gap_rank"].notna().sum())
+        largest = f"{first['area_name']}, number {first['gap_rank']:.0f} of {of:,} in {found.whole.place.card.name}"
+        text = (f"The largest gap here is {largest}.",)
+    return Section(key="gaps", heading="Which neighbourhoods should come first?", text=text, shows=tuple(shows))
+
+
+def _deprivation_known(found: Findings) -> bool:
+    """Whether no neighbourhood with a known walk is in the most deprived fifth, and that is not for want of data."""
+    seen = found.whole.asked.gaps["access_class"] != NO_STREETS
+    known = found.whole.groups.loc[seen, "deprivation"]
+    return bool(known.notna().all()) and not (known == GROUPINGS["deprivation"][0]).any()
+
+
+def _who(found: Findings, figures: Mapping[str, Figure]) -> Section:
+    walk = found.whole.asked.question.walk
+    text = []
+    poor, every = figures.get("most_deprived_beyond"), figures["under5_beyond"]
+    if poor is not None:
+        text.append(
+            f"In the most deprived fifth of England, {poor.said} live beyond {walk.limit_walk}; of all, {every.said}."
+        )
+    elif found.everywhere and _deprivation_known(found):
+        text.append("No neighbourhood here with a known walk is in the most deprived fifth of England.")
+    abroad = figures.get("born_abroad_beyond")
+    if abroad is not None:
+        text.append(f"{_capital(abroad.said)}, of all ages, live beyond {walk.limit_walk}.")
+    return Section(
+        key="who", heading="Who is missed: by deprivation, and among families from abroad?", text=tuple(text),
+        shows=("table:who",),
+    )  # fmt: skip
+
+
+def _lost(found: Findings, figures: Mapping[str, Figure], tables: Mapping[str, Table]) -> Section | None:
+    if found.whole.asked.question.to != "centres":
+        return None
+    heading = "What did families lose when centres closed or were reduced?"
+    lost = found.whole.lost
+    if lost is None:
+        text = ("Under-fives are not known here, so a loss cannot be counted in children.",)
+        return Section(key="lost", heading=heading, text=text)
+    if "lost" not in tables:
+        text = (
+            ledger.headline(lost)
+            if found.everywhere
+            else "No closure or downgrade that is known took the nearest one from families here."
+        )
+        return Section(key="lost", heading=heading, text=(text,))
+    figure, walk = figures["lost_beyond"], lost.question.walk
+    what = {"full": "full centres only, linked sites left out", "hubs": "family hubs only"}.get(
+        "" if lost.question.counting == found.whole.asked.question.counting else str(lost.question.counting)
+    )
+    text = [
+        f"Without the closures and downgrades, {figure.said} would not live beyond {walk.limit_walk} of {walk.to}, "
+        "as they do or will."
+    ]
+    if what:
+        text.append(f"This section counts {what}: otherwise there would be no loss to tell.")
+    if found.whole.asked.question.changes:
+        text.append("It tells of what has happened, without the changes of the scenario.")
+    careful = (
+        tuple(ledger.cautions(lost, otherwise=_OTHERWISE, fewest=FEWEST))
+        if found.everywhere
+        else ("Walks to closed centres are measured along today's streets.",)
+    )
+    return Section(key="lost", heading=heading, text=tuple(text), shows=("table:lost",), careful=careful)
+
+
+def _help(found: Findings, figures: Mapping[str, Figure], tables: Mapping[str, Table]) -> Section | None:
+    heading = "Which building would bring most families within reach?"
+    if not found.request.new_sites:
+        return None
+    if found.plan is None or "new_sites" not in tables:
+        why = found.no_plan or "None of the places we know would bring anybody within reach."
+        return Section(key="help", heading=heading, text=(why,))
+    figure, plan = figures["new_sites_bring"], found.plan
+    number = len(plan.plan.chosen)
+    which = "one" if number == 1 else f"these {_NUMBERS.get(number, number)} together"
+    text = [
+        f"Among {len(plan.candidates):,} places ({_kinds(found)}), {which} would bring "
+        f"{'most under-fives' if figure.hidden else figure.said} within {plan.question.walk.limit}"
+        f"{', more than any other' if number == 1 and not figure.hidden else ''}."
+        f"{' How many is kept back.' if figure.hidden else ''}"
+    ]
+    if plan.plan.proved:
+        text.append("That is proved: nothing better can be had from those places.")
+    else:
+        text.append(f"It is at most {plan.plan.short_by:.1%} short of the best that can be had from those places.")
+    return Section(
+        key="help", heading=heading, text=tuple(text), shows=("table:new_sites",),
+        careful=("Nobody has asked whether these places are to be had, what they cost or whether they suit.",),
+    )  # fmt: skip
+
+
+def _kinds(found: Findings) -> str:
+    words = {
+        "closed": "closed or reduced centres", "library": "libraries", "community_centre": "community centres",
+        "school": "schools and nurseries", "health_centre": "surgeries and clinics", "junctions": "street corners",
+        "place_of_worship": "places of worship", "marks": "community spaces", "venues": "public buildings",
+    }  # fmt: skip
+    there = set(found.plan.candidates["kind"]) if found.plan is not None else set()
+    there |= {"closed"} if "linked" in there else set()
+    said = [words.get(kind, kind) for kind in found.request.candidates if kind in there or kind == "venues"]
+    return f"{', '.join(said[:-1])} and {said[-1]}" if len(said) > 1 else said[0]
+
+
+def _community(found: Findings, figures: Mapping[str, Figure]) -> Section | None:
+    spaces, official = found.whole.spaces, figures.get("under5_beyond_official")
+    if spaces is None or official is None:
+        return None
+    to = found.whole.asked.question.to
+    number = len(spaces.counting(to))
+    walk = found.whole.asked.question.walk
+    text = (
+        f"With official sites only, {official.said} live beyond {walk.limit_walk}; with {number:,} "
+        f"{SPACE_WORDS[to][number != 1]}, {figures['under5_beyond'].said}.",
+        "Community spaces are places that local groups have put on the map and a moderator has let through. They "
+        "are not children's centres: what is offered there differs.",
+    )
+    return Section(key="community", heading="What do the community's own places add?", text=text)
+
+
+def _may_be_told(found: Findings, figures: Mapping[str, Figure]) -> bool:
+    """Whether the sentence on what is uncertain tells no count that is kept back, or small."""
+    bounds = found.whole.bounds
+    return not figures["under5_beyond"].hidden and not few([bounds.at_least, bounds.at_most]).any()
+
+
+def _sure(found: Findings, figures: Mapping[str, Figure]) -> Section:
+    changing = figures["areas_changing"]
+    if changing.base == 1:
+        text = [f"At other speeds and thresholds its class {'changes' if changing.value else 'stays the same'}."]
+    else:
+        text = [
+            f"At another speed or threshold, {changing.said} would be in another class (near, fair or far) than in "
+            "this report."
+        ]
+    least, most = figures.get("under5_beyond_least"), figures.get("under5_beyond_most")
+    if least is not None and most is not None and least.value == most.value:
+        text.append(
+            f"At every one of those speeds and thresholds, {least.number} of {least.base:,.0f} under-fives are beyond."
+        )
+    elif least is not None and most is not None:
+        text.append(
+            f"The number of under-fives beyond lies between {least.number} and {most.number} of {least.base:,.0f}, "
+            "from the fastest walk with the longest threshold to the slowest with the shortest."
+        )
+    if found.whole.bounds is not None and found.everywhere and _may_be_told(found, figures):
+        text.append(uncertainty.bounds_said(found.whole.bounds, found.whole.asked.question))
+    off = found.whole.asked.gaps.loc[found.chosen, "off_network_share"]
+    some = int((off >= 0.005).sum())
+    if some:
+        text.append(
+            f"In {some:,} neighbourhood{'' if some == 1 else 's'} some homes are farther than 250 m from any street we "
+            "have; their walk is not known, and they are left out of every sum."
+        )
+    names = found.whole.areas["area_name"]
+    first = found.whole.asked.gaps.loc[found.chosen, "gap_rank"].nsmallest(5).index
+    unsteady = [str(names[code]) for code in first if found.whole.sure.changing[code]]
+    whose = "Of the largest gaps" if found.everywhere else "Of the neighbourhoods here"
+    points = (f"{whose}, these would be in another class: {'; '.join(unsteady)}.",) if unsteady else ()
+    return Section(key="sure", heading="How sure are we?", text=tuple(text), points=points, shows=("table:certainty",))
+
+
+_OTHERWISE = "the rest of this report counts it as long as it is open"
+_PRAM = (
+    " A pram cannot take steps without a ramp, stiles or kissing gates, and takes half as long again on sand, mud, "
+    "grass or gravel."
+)
+
+
+def _method(found: Findings) -> Section:
+    walk, walker = found.whole.asked.question.walk, found.whole.asked.question.walker
+    metres = walker.speed_kmh * 1000 / 60 * walk.minutes
+    text = (
+        "The walk. Every home (a live postcode) is joined to the nearest street, and the quickest way on foot along "
+        f"the streets of OpenStreetMap is found to the nearest {walk.to.split(' ', 1)[-1]} that counts. The pace is "
+        f"{walker.speed_kmh:g} km/h on level ground, so {walk.limit} are {metres:,.0f} m."
+        f"{_PRAM if walker.rules == 'pram' else ' Steps take three times as long.'}",
+        "The families. The official number of children aged 0 to 4 of each small area is shared out over its homes. A "
+        "neighbourhood is a Lower layer Super Output Area of 2021. Its walk is the one that half of its under-fives do "
+        "not exceed. Those with streets but no way there count as beyond; those without street data count neither way.",
+        "Need. Deprivation, children in low-income families, the share of residents born outside the UK and the number "
+        "of under-fives, each from 0 (least) to 100 (most) among the neighbourhoods of this authority, weighed as the "
+        "settings say. A neighbourhood's rank is by its under-fives beyond the threshold times its need.",
+        "What was lost compares walks to every site that ever served with walks to those that are left. Where several "
+        "closures made a loss together, each is told its Shapley share, so that the shares add up. Where a new one "
+        "would do most is found by an exact search among the candidates, keeping all sites that there are.",
+        "Numbers. Children are counted in whole numbers, so parts may not add up to their total. A count below ten is "
+        "kept back, and so is any other number that would give it away by subtraction in this report or in those "
+        "of the same authority and its wards; [c] stands there. Zero is told. A count that is nearly all of its base "
+        "is told too.",
+    )  # fmt: skip
+    return Section(key="method", heading="How was this worked out?", text=text, careful=(*CAREFUL,))

@@ -1,0 +1,196 @@
+"""The keys of the URL: what each may say, and what it says if nothing is chosen.
+
+A link made today must work tomorrow, so the URL holds short keys of ours, never labels; what a link says is checked
+against what there is before it is used.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+from typing import TYPE_CHECKING
+
+from geo.gaps import ACCESS_CLASSES
+from geo.need import NEED_CLASSES, PART_NAMES
+from geo.profiles import PROFILES
+from geo.scenario import LONGEST_NAME, is_one_line
+from geo.sites import MARK_KINDS
+from layers.files.scenarios import from_link, to_link
+from layers.i18n import LANGUAGES
+from layers.maps.geometry import AREA_CODE
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
+
+LAYERS = {
+    "gap": "Need against walk",
+    "walk": "Minutes on foot",
+    "away": "One closure away",
+    "deprivation": "Deprivation",
+    "abroad": "Families from abroad (proxy)",
+    "under5": "Under-fives",
+}
+SHOWN = {
+    "centres": "Children's centres",
+    "play": "Play spaces",
+    "closed": "Closed centres",
+    "marks": "Community marks",
+}
+COMMUNITY_WORDS = {"no": "Official only", "yes": "With community spaces"}
+WHOM_WORDS = {"under5": "Under-fives", "born_outside_uk": "Residents born outside the UK"}
+"""Whom the next peer-support group is to be near."""
+THRESHOLDS = (5, 6, 8, 10, 12, 15, 20, 25, 30, 38, 45)
+"""Minutes; 6, 12, 15 and 38 by pram are 400 m (LEAP), 800 m (Active Travel England), 1,000 m and 2.5 km (IFS)."""
+LONGEST_WEIGHT = 4
+DESTINATION_WORDS = {"centres": "A children's centre", "play": "A play space"}
+COUNT_WORDS = {"listed": "Any listed site", "full": "Full centres only", "hubs": "Family hubs only"}
+ANNOUNCED_WORDS = {"until": "Until their day", "closed": "As closed already"}
+CLOSURE_WORDS = {"all": "All announced", "confirmed": "Confirmed only"}
+SINCE_YEARS = (2010, 2015, 2018, 2020, 2022, 2024, 2025, 2026)
+PARTS = {"try": "Try a change", "where": "Where a new one would help", "depends": "What depends on each centre"}
+ABOUT_WORDS = {"place": "The whole authority", "ward": "A ward", "areas": "Neighbourhoods of your choice"}
+AGAINST_WORDS = {"no": "Nothing", "scenario": "The scenario that is open on What if", "day": "Another day"}
+MOST_AREAS = 40
+"""How many neighbourhoods a report may be about that are chosen one by one: its address holds them all."""
+GOALS = {
+    "cover": "Most under-fives newly within reach",
+    "equity": "The same, each child counted by need",
+    "distance": "Least walking in all",
+}
+CANDIDATES = {
+    "closed": "Closed or reduced centres",
+    "library": "Libraries",
+    "community_centre": "Community centres",
+    "school": "Schools and nurseries",
+    "health_centre": "Surgeries and clinics",
+    "place_of_worship": "Places of worship",
+    "marks": "Community spaces",
+    "junctions": "Street corners",
+}
+
+_NONE = "none"
+"""What the URL says where nothing of a list is chosen, which is not the same as saying nothing."""
+
+
+@dataclass(frozen=True)
+class Parameter:
+    """A key of the session that the URL keeps: its default, and what it may be.
+
+    ``allowed`` are the values, in the order in which the URL lists them; or a pattern, where what there is depends on
+    the place; or a function that reads a text, and returns None if it makes no sense.
+    """
+
+    default: object
+    allowed: Collection[object] | re.Pattern[str] | Callable[[str], object | None]
+    many: bool = False
+    said: Callable[[object], str] = str
+    """How a value is written, where ``allowed`` is a function."""
+
+    def read(self, text: str) -> object | None:
+        """What a URL says, or None if it makes no sense."""
+        if isinstance(self.allowed, re.Pattern):
+            return text if self.allowed.fullmatch(text) else None
+        if isinstance(self.allowed, Callable):
+            return self.allowed(text)
+        if self.many:
+            parts = text.split(",")
+            return [] if text == _NONE else [value for value in self.allowed if value in parts] or None
+        return {str(value): value for value in self.allowed}.get(text)
+
+    def write(self, value: object) -> str | None:
+        """What the URL keeps; None for the default."""
+        if self.many and isinstance(value, list):
+            value = [one for one in self.allowed if one in value]
+        if value is None or value == self.default:
+            return None
+        if isinstance(value, list):
+            return ",".join(map(str, value)) or _NONE
+        return self.said(value)
+
+
+def read_day(text: str) -> date | None:
+    """A day as 2026-04-01, of a time when there were or will be centres."""
+    if not re.fullmatch(r"20\d\d-\d\d-\d\d", text, re.ASCII):
+        return None
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        return None
+
+
+def read_name(text: str) -> str | None:
+    """A name that a person gave: one line, not too long."""
+    return text if 0 < len(text) <= LONGEST_NAME and is_one_line(text) else None
+
+
+def read_areas(text: str) -> list[str] | None:
+    """Codes of neighbourhoods, each once, with commas between."""
+    codes = list(dict.fromkeys(text.split(",")))
+    return codes if len(codes) <= MOST_AREAS and all(map(AREA_CODE.fullmatch, codes)) else None
+
+
+PLACE, TO, WHO, MINUTES = "place", "to", "who", "minutes"
+COUNTS, ANNOUNCED, DAY = "counts", "announced", "day"
+LAYER, AREA, SHOW, CELL = "layer", "area", "show", "cell"
+COMMUNITY = "community"
+MARKED_KINDS, SPEAKS, MARK, WHOM = "kinds", "speaks", "mark", "whom"
+LOST_OF, CLOSURES, SINCE, EVENT = "of", "closures", "since", "event"
+PART, CHANGES, MADE_FOR, NAME, SITE = "part", "changes", "for", "name", "site"
+K, GOAL, CANDIDATE_KINDS, SURFACE = "k", "goal", "from", "surface"
+ABOUT, WARD, AREAS, CALLED, AGAINST, THEN = "about", "ward", "areas", "called", "against", "then"
+LINK, RECEIPT, LANGUAGE, PAPER = "link", "receipt", "lang", "paper"
+ONLY_ON = dict.fromkeys((LINK, RECEIPT, LANGUAGE, PAPER), "mark") | dict.fromkeys(
+    (ABOUT, WARD, AREAS, CALLED, AGAINST, THEN), "reports"
+)
+"""Keys that one page has in its URL and no other: a group's link must not travel with a map that somebody shares, and
+what a report is about says nothing anywhere else."""
+WEIGHTS = {name: f"need_{name}" for name in PART_NAMES}
+
+_SITE_ID = re.compile(r"[\w:./-]{1,64}", re.ASCII)
+_WARD_CODE = re.compile(r"[EW]\d{8}", re.ASCII)
+_MARK_ID = re.compile(r"mark-[a-z2-7]{12}", re.ASCII)
+_SECRET = re.compile(r"[A-Za-z0-9_ -]{10,64}", re.ASCII)
+_CELLS = [f"{need}-{access}" for need in NEED_CLASSES for access in ACCESS_CLASSES]
+PARAMETERS = {
+    PLACE: Parameter(None, re.compile(r"[a-z0-9-]{1,80}", re.ASCII)),
+    TO: Parameter("centres", DESTINATION_WORDS),
+    COUNTS: Parameter("listed", COUNT_WORDS),
+    ANNOUNCED: Parameter("until", ANNOUNCED_WORDS),
+    DAY: Parameter(None, read_day),
+    COMMUNITY: Parameter("no", COMMUNITY_WORDS),
+    WHO: Parameter("buggy", PROFILES),
+    MINUTES: Parameter(15, THRESHOLDS),
+    LAYER: Parameter("gap", LAYERS),
+    SHOW: Parameter(["centres"], SHOWN, many=True),
+    AREA: Parameter(None, AREA_CODE),
+    CELL: Parameter(None, _CELLS),
+    LOST_OF: Parameter(None, COUNT_WORDS),
+    CLOSURES: Parameter("all", CLOSURE_WORDS),
+    SINCE: Parameter(None, SINCE_YEARS),
+    EVENT: Parameter(None, _SITE_ID),
+    PART: Parameter("try", PARTS),
+    CHANGES: Parameter((), from_link, said=to_link),
+    MADE_FOR: Parameter(None, re.compile(r"[0-9a-f]{16}", re.ASCII)),
+    NAME: Parameter("", read_name),
+    SITE: Parameter(None, _SITE_ID),
+    K: Parameter(3, range(1, 6)),
+    GOAL: Parameter("cover", GOALS),
+    CANDIDATE_KINDS: Parameter(["closed", "library", "community_centre"], CANDIDATES, many=True),
+    SURFACE: Parameter("no", ("no", "yes")),
+    ABOUT: Parameter("place", ABOUT_WORDS),
+    WARD: Parameter(None, _WARD_CODE),
+    AREAS: Parameter([], read_areas),
+    CALLED: Parameter("", read_name),
+    AGAINST: Parameter("no", AGAINST_WORDS),
+    THEN: Parameter(None, read_day),
+    MARKED_KINDS: Parameter([], MARK_KINDS, many=True),
+    SPEAKS: Parameter(None, LANGUAGES),
+    MARK: Parameter(None, _MARK_ID),
+    WHOM: Parameter("under5", WHOM_WORDS),
+    LINK: Parameter(None, _SECRET),
+    RECEIPT: Parameter(None, _SECRET),
+    LANGUAGE: Parameter(None, LANGUAGES),
+    PAPER: Parameter("no", ("no", "yes")),
+} | {key: Parameter(1, range(LONGEST_WEIGHT + 1)) for key in WEIGHTS.values()}

@@ -1,0 +1,1 @@
+"""The pieces of each page, a file a page."""

@@ -1,0 +1,267 @@
+"""The pieces of the Explore page: each shows one thing and decides nothing."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import pandas as pd
+import streamlit as st
+
+from geo.gaps import NO_STREETS, about
+from layers import cache
+from layers.answers import uncertainty
+from layers.answers.community_sites import SPACE_WORDS
+from layers.html import html_counts, html_lines, html_table, plain
+from layers.maps import mark_markers, need_and_walk
+from layers.maps.choropleth import MISSING
+from layers.maps.webmap import AreaStyle, Scene
+from layers.session import area_list as listed_areas
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    import geopandas as gpd
+
+    from data.place import Place
+    from layers.answers.area_card import AreaCard
+    from layers.answers.community_sites import Published
+    from layers.answers.question import Answer, Question
+    from layers.answers.uncertainty import Bounds
+    from layers.maps.choropleth import Layer
+    from layers.maps.webmap import Marker
+
+_FADED = "#ffffff"
+
+
+def then_and_now(answer: Answer, now: Answer, bounds: Bounds | None) -> None:
+    """Under-fives beyond the threshold on the chosen day and today, and what is not certain about that day."""
+    limit = f"Under-fives beyond {answer.question.walk.limit}"
+    then = answer.question.day != now.question.day
+    if then and answer.ground.origins["under5"].notna().any():
+        both = ((f"{answer.question.day:%-d %B %Y}", answer), ("today", now))
+        st.html(html_counts([(f"{limit}, {when}", f"{one.gaps['under5_beyond'].sum():,.0f}") for when, one in both]))
+    said = uncertainty.counted_said(answer.sites, answer.question)
+    if then:
+        said += " Families and streets are today's on every day."
+    st.caption(plain(said))
+    if bounds:
+        st.caption(f"**Not certain.** {plain(uncertainty.bounds_said(bounds, answer.question))}")
+
+
+def both_numbers(place: Place, answer: Answer, spaces: Published | None) -> None:
+    """What is beyond the threshold with official sites only and with community spaces, whichever is shown."""
+    if spaces is None:
+        st.caption("The community's marks cannot be read at the moment, so only official sites count.")
+        return
+    question, to = answer.question, answer.question.to
+    number = len(spaces.counting(to))
+    if not number:
+        return
+    both = [cache.answers.answer(place, replace(question, community=revision)) for revision in (None, spaces.number)]
+    if answer.ground.origins["under5"].notna().any():
+        what, counts = "Under-fives", [one.gaps["under5_beyond"].sum() for one in both]
+    else:
+        what, counts = "Neighbourhoods mostly", [(one.gaps["access_class"] == "far").sum() for one in both]
+    said = ("official only", f"with {number:,} {SPACE_WORDS[to][number > 1]}")
+    limit = question.walk.limit
+    st.html(html_counts([(f"{what} beyond {limit}, {how}", f"{n:,.0f}") for how, n in zip(said, counts, strict=True)]))
+
+
+def warnings(answer: Answer) -> None:
+    """What a reader must know before acting on the answer."""
+    said = []
+    blind = int((answer.gaps["access_class"] == NO_STREETS).sum())
+    if blind:
+        said.append(
+            f"**{blind:,} of {len(answer.gaps):,} neighbourhoods have no street data here.** They are striped on the "
+            "map, and neither counted as gaps nor as zero."
+        )
+    if answer.question.to == "centres":
+        lost = answer.sites[answer.sites["inside"] & answer.sites.geometry.isna()]
+        if len(lost):
+            names = "; ".join(name if isinstance(name, str) else str(site_id) for site_id, name in lost["name"].items())
+            has, it = ("centres have", "them") if len(lost) > 1 else ("centre has", "it")
+            said.append(
+                f"**{len(lost):,} {has} no coordinates, so no walk to {it} is counted: {plain(names)}.** "
+                f"Walks near {it} may be shorter than shown."
+            )
+    if said:
+        st.warning("\n\n".join(said), icon=":material/warning:")
+
+
+def scene(
+    place: Place,
+    answer: Answer,
+    table: gpd.GeoDataFrame,
+    *,
+    layer: Layer | None,
+    cell: tuple[str, str] | None,
+    shown: list[str],
+    selected: str | None,
+    spaces: Published | None = None,
+) -> Scene:
+    """The map of an answer.
+
+    Parameters
+    ----------
+    layer
+        What colours the areas; need against walk if none.
+    cell
+        Need and access class to bring out, if any.
+    shown
+        Which sites are drawn: keys of `layers.session.parameters.SHOWN`.
+    spaces
+        The community's marks; those that count are drawn whatever is shown.
+    """
+    drawn = drawn_marks(answer, shown, spaces)
+    fills = need_and_walk.fills(table) if layer is None else layer.fills(table)
+    unknown = fills == MISSING
+    if cell is not None:
+        fills = fills.where((table["need_class"] == cell[0]) & (table["access_class"] == cell[1]), _FADED)
+    rows = zip(
+        table.index, fills, unknown, table["area_name"], table["access_class"], table["minutes_median"],
+        table["need_class"], table["under5_beyond"], table["under5"],
+        strict=True,
+    )  # fmt: skip
+    styles = []
+    figure = None if layer is None else table[layer.column]
+    for code, fill, striped, name, access, minutes, need, beyond, under5 in rows:
+        lines = [str(name)]
+        if access == NO_STREETS:
+            lines.append("no street data here")
+        elif pd.isna(minutes):
+            lines.append("no way there on foot for most families")
+        else:
+            lines.append(f"half of families walk {about(minutes)} or more")
+        if not pd.isna(beyond):
+            lines.append(f"{beyond:,.0f} of {under5:,.0f} under-fives beyond {answer.question.walk.limit}")
+        if layer is None:
+            lines.append(f"{need} need, {access}" if isinstance(need, str) else "need not known")
+        elif figure is not None and layer.key != "walk":
+            value = figure[code]
+            lines.append("not known" if pd.isna(value) else layer.show(value))
+        styles.append(AreaStyle(str(code), str(fill), tuple(lines), bool(striped)))
+    areas_url, streets_url = cache.places.geometry(place)
+    return Scene(
+        areas_url=areas_url,
+        streets_url=streets_url,
+        bounds=place.card.bounds,
+        areas=tuple(styles),
+        markers=(*_markers(place, answer, shown), *(() if drawn is None else mark_markers.markers(drawn))),
+        drawn=() if drawn is None else mark_markers.outlines(drawn[drawn["homes"] == 0]),
+        selected=selected,
+        label=f"Map of walks to {answer.question.walk.to}. The table below the map has the same information.",
+    )
+
+
+def _markers(place: Place, answer: Answer, shown: list[str]) -> tuple[Marker, ...]:
+    official = replace(answer.question, community=None)
+    asked = {
+        "play": replace(official, to="play"),
+        "closed": replace(official, to="centres", statuses=("closed", "no_longer_listed")),
+        "centres": replace(official, to="centres", reading="most"),  # what is not certain is drawn as such
+    }
+    return tuple(
+        marker for kind, question in asked.items() if kind in shown for marker in cache.answers.markers(place, question)
+    )
+
+
+def mark_words(question: Question) -> dict[str, str]:
+    """What the legend says of community spaces: whether they count just now."""
+    counted = question.to == "centres" and question.community is not None
+    return {"community": "community space" if counted else "community space, not counted now"}
+
+
+def drawn_marks(answer: Answer, shown: list[str], spaces: Published | None) -> gpd.GeoDataFrame | None:
+    """The community's marks that are drawn."""
+    if spaces is None or "marks" in shown:
+        return None if spaces is None else spaces.marks
+    return None if answer.question.community is None else spaces.counting(answer.question.to)
+
+
+def first_places(table: pd.DataFrame, on_choose: Callable[[str], None], most: int = 5) -> None:
+    """Where the gap is largest, until an area is chosen."""
+    st.html(html_lines(["Where the gap is largest"], kind="h2"))
+    for row in table[table["gap_rank"].notna()].head(most).itertuples():
+        with st.container(gap=None):
+            st.button(
+                f"{row.gap_rank:.0f}\\. {plain(row.area_name)}{_in_ward(row.ward_name)}",
+                key=f"first-{row.Index}",
+                type="tertiary",
+                on_click=on_choose,
+                args=(row.Index,),
+            )
+            st.html(html_lines([row.reason], name="pramshed-reason"))
+    st.caption(
+        "Most under-fives beyond the threshold first; each child counts by the need of the neighbourhood, 0 to 100."
+    )
+
+
+def _in_ward(name: object) -> str:
+    return f" ({plain(name)})" if isinstance(name, str) else ""
+
+
+def area_names(areas: pd.DataFrame) -> dict[str, str]:
+    """What each area is called in a list: its name and its ward, by code; told apart by code if need be."""
+    said = areas["area_name"] + (", " + areas["ward_name"]).fillna("")
+    said = said.where(~said.duplicated(keep=False), said + ", " + said.index)
+    return {str(code): str(name) for code, name in said.sort_values(kind="stable").items()}
+
+
+def show_card(said: AreaCard) -> None:
+    """One neighbourhood."""
+    st.html(
+        html_lines([said.title], kind="h2")
+        + html_lines([said.subtitle], name="pramshed-reason")
+        + html_lines([said.reason])
+        + html_table([("", *pair) for pair in said.facts], caption="The walk and who lives here")
+        + html_lines([f"Be careful: {caveat}." for caveat in said.caveats], name="pramshed-reason")
+    )
+    with st.expander("What the need score is made of"):
+        st.caption("0 is least and 100 is most among this authority's neighbourhoods.")
+        st.html(html_table([("", *pair) for pair in said.need], caption="Need"))
+
+
+def area_list(answer: Answer, table: gpd.GeoDataFrame, cell: tuple[str, str] | None) -> None:
+    """All areas as a table that sorts by any column; choosing a row opens its card."""
+    rows = table
+    if cell is not None:
+        rows = rows[(rows["need_class"] == cell[0]) & (rows["access_class"] == cell[1])]
+        st.caption(f"Only {cell[0]} need, {cell[1]}: {len(rows):,} of {len(table):,}. Press the square again for all.")
+    limit = f"{answer.question.minutes:g} min"
+    listed = pd.DataFrame(
+        {
+            "rank": rows["gap_rank"],
+            "area": rows["area_name"],
+            "ward": rows["ward_name"],
+            "minutes": rows["minutes_median"],
+            "under5": rows["under5"],
+            "beyond": rows["under5_beyond"],
+            "within": rows["within_share"] * 100,
+            "need": rows["need_class"],
+            "access": rows["access_class"],
+            "imd": rows["imd_decile"],
+            "abroad": rows["born_outside_uk_share"] * 100,
+        }
+    )
+    number, text = st.column_config.NumberColumn, st.column_config.TextColumn
+    listed_areas(
+        listed,
+        height=420,
+        placeholder="not known",
+        alt="Every neighbourhood, with its walk, its under-fives and its need",
+        column_config={
+            "rank": number("Rank", format="%d", width=45, help="1 is the largest gap."),
+            "area": text("Neighbourhood", width=130, help="As the Office for National Statistics names it."),
+            "ward": text("Ward", width=130),
+            "minutes": number("Minutes", format="%.0f", width=65, help="Half of families walk this long or longer."),
+            "under5": number("Under-fives", format="%.0f", width=85, help="Children aged 0 to 4 who live here."),
+            "beyond": number(f"Beyond {limit}", format="%.0f", width=105, help="How many of them live farther away."),
+            "within": number(f"Within {limit}", format="%.0f%%", width=100, help="Share of the under-fives."),
+            "need": text("Need", width=60, help="Thirds of this authority: low, middle, high."),
+            "access": text("Walk", width=50, help="Near, fair or far, as the colours of the map."),
+            "imd": number("Deprivation", format="%d", width=85, help="Tenth of England; 1 is the most deprived."),
+            "abroad": number("Born abroad", format="%.1f%%", width=90, help="A proxy for families from abroad."),
+        },
+    )

@@ -1,0 +1,203 @@
+"""The pieces of the page What was lost: each shows one thing and decides nothing."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pandas as pd
+import streamlit as st
+
+from geo.gaps import NO_STREETS
+from layers import cache
+from layers.answers.ledger import pairs_said
+from layers.answers.losses import area_rows, event_rows, timeline, unknowable, warned
+from layers.html import html_lines, html_table, plain
+from layers.maps import charts
+from layers.views import frame
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from datetime import date
+
+    import geopandas as gpd
+
+    from layers.answers.closure_card import EventCard
+    from layers.answers.ledger import LedgerAnswer
+    from layers.answers.losses import Losses
+    from layers.session.areas import Choice
+
+_NUMBER, _TEXT, _DAY = st.column_config.NumberColumn, st.column_config.TextColumn, st.column_config.DateColumn
+
+
+def warnings(found: LedgerAnswer) -> None:
+    """What a reader must know before acting on the ledger, then what is good to know."""
+    grave, rest = warned(found)
+    if grave:
+        st.warning("\n\n".join(plain(line) for line in grave), icon=":material/warning:")
+    st.caption(plain(" ".join(rest)))
+
+
+def nothing_lost(found: LedgerAnswer, sites: gpd.GeoDataFrame) -> None:
+    """Where nothing is known to be lost: what that can mean, and what to try."""
+    st.info("\n\n".join(plain(line) for line in unknowable(found, sites)), icon=":material/info:")
+
+
+def first_events(losses: Losses, on_choose: Callable[[str], None], most: int = 5) -> None:
+    """What took the most, until a closure is chosen."""
+    st.html(html_lines(["What took the most"], kind="h2"))
+    known = losses.events[losses.events["reached"] == "yes"].head(most)
+    for rank, (site_id, row) in enumerate(known.iterrows(), start=1):
+        with st.container(gap=None):
+            st.button(
+                f"{rank}\\. {plain(row['name'])}", key=f"first-{site_id}", type="tertiary", on_click=on_choose,
+                args=(site_id,),
+            )  # fmt: skip
+            st.html(html_lines([losses.brief(row)], name="pramshed-reason"))
+    if known.empty:
+        st.caption("What was lost could be measured for none of them.")
+    elif losses.column == "under5":
+        st.caption(
+            "The greatest first, by share of the under-fives who live beyond it because of all of them together."
+        )
+    else:
+        st.caption("First the one that was nearest to most residents.")
+
+
+def show_card(card: EventCard, losses: Losses) -> None:
+    """One closure."""
+    parts = [
+        html_lines([card.title], kind="h2"),
+        html_lines([" ".join(card.said)]),
+        html_lines(card.sources, name="pramshed-reason"),
+    ]
+    if card.facts:
+        facts = [("", *pair) for pair in card.facts]
+        parts.append(html_table(facts, caption="Who lost it, and how much longer they walk"))
+    if card.counted:
+        parts += [
+            html_lines(["What it took, counted in three ways"], kind="h3"),
+            html_table([("", *pair) for pair in card.counted], caption="What it took"),
+            html_lines(
+                [
+                    f"Under-fives: those beyond {losses.limit} because of it, or back within if it came back. Hours: "
+                    "what all under-fives together walk longer, one way. The three differ where centres stood in for "
+                    "each other; only the shares add up to the whole."
+                ],
+                name="pramshed-reason",
+            ),
+        ]
+    if card.goes:
+        parts += [
+            html_lines([f"Where its families go now, in {losses.who}"], kind="h3"),
+            html_table([("", *row) for row in card.goes], caption="Where its families go now"),
+            html_lines(["Half of them walk that much longer, or more."], name="pramshed-reason"),
+        ]
+    st.html("".join(parts))
+
+
+def event_list(losses: Losses, choice: Choice) -> None:
+    """Every closure as a table that sorts by any column; choosing a row opens its card."""
+    limit = f"{losses.found.question.minutes:g} min"
+    listed = event_rows(losses)
+    st.caption(
+        f"Share, Alone and Reopening it count under-fives beyond {losses.limit}. Tick a row to see what happened there "
+        "on the map and in words."
+    )
+    hidden = [] if (listed["measured"] != "yes").any() else ["measured"]
+    choice.table(
+        listed.drop(columns=hidden),
+        height=min(420, 38 + 35 * max(len(listed), 1)),
+        placeholder="not known",
+        alt="Every closure and downgrade, with who lost it and how much longer they walk",
+        column_config={
+            "rank": _NUMBER("Rank", format="%d", width=80, help="By its share of what all of them took together."),
+            "name": _TEXT("Centre", width=215),
+            "said": _TEXT("What happened", width=350),
+            "day": _DAY("Day", format="D MMM YYYY", width=95, help="“What happened” says how certain it is."),
+            "share": _count("Share", 85, f"Under-fives beyond {limit}: its share of what all took together."),
+            "alone": _count("Alone", 85, f"Under-fives beyond {limit} if only this one had gone."),
+            "reopened": _count("Reopening it", 95, f"Under-fives back within {limit} if only this one came back."),
+            "hours": _count("Hours longer", 95, "Its share of the walking, one way, added up over all under-fives."),
+            "median": _count("Minutes longer", 105, "Half of its families walk this much longer, or more."),
+            "p90": _count("One in ten", 85, "One in ten of them walks this many minutes longer, or more."),
+            "crossed": _count(f"Now beyond {limit}", 125, "Under-fives whose nearest it was, within then."),
+            "under5": _count("Under-fives", 85, "Children aged 0 to 4 whose nearest it was."),
+            "under2": _count("Under-twos", 85, "Children aged 0 and 1 whose nearest it was."),
+            "residents": _count("Residents", 85, "People of all ages whose nearest it was."),
+            "born": _count("Born abroad", 90, "Born outside the UK: a proxy for families from abroad."),
+            "goes": _TEXT("Most go now to", width=215),
+            "measured": _TEXT("Measured", width=120),
+            "source": _TEXT("Who says so", width=190),
+            "as_of": _DAY("As of", format="D MMM YYYY", width=95),
+        },
+        column_order=[
+            "rank", "name", "said", "share", "alone", "reopened", "hours", "under5", "under2", "residents", "born",
+            "median", "p90", "crossed", "goes", "day", "measured", "source", "as_of",
+        ],
+    )  # fmt: skip
+
+
+def _count(title: str, width: int, said: str) -> st.column_config.NumberColumn:
+    return _NUMBER(title, format="localized", width=width, help=said)
+
+
+def bars(losses: Losses) -> None:
+    """The greatest as bars; the table above has the same numbers."""
+    rows = losses.events[["name", "share_crossed", "alone_crossed"]].dropna()
+    if rows.empty:
+        st.caption("There is no chart: under-fives are not known here, or what was lost could not be measured.")
+        return
+    frame.show_chart(cache.charts.ledger_bars(tuple(rows.itertuples(name=None)), losses.limit))
+    st.caption("The table above has the same numbers, under Share and Alone.")
+
+
+def pairs(found: LedgerAnswer) -> None:
+    """The closures that made each other worse."""
+    said = pairs_said(found)
+    if not said:
+        return
+    st.header("Closures that made each other worse", anchor=False)
+    more = f" The five greatest of {len(found.ledger.pairs):,}." if len(found.ledger.pairs) > len(said) else ""
+    st.caption(f"Each was the other's stand-in: who lost one could go to the other, until that went too.{more}")
+    st.html(f"<ul>{html_lines(said, kind='li')}</ul>")
+
+
+def years(through: pd.DataFrame, *, day: date, limit: str) -> None:
+    """Under-fives beyond the threshold as centres came and went, as a chart and as a table."""
+    rows = timeline(through)
+    frame.show_chart(cache.charts.years(tuple(rows.itertuples(index=False, name=None)), day, limit))
+    st.caption(
+        "Today's families and today's streets on every day; only the centres change. An opening shows on the 1 January "
+        "after it; what is announced counts as closed from its day on. The band is as wide as the registers leave it "
+        "open when centres opened, closed or were reduced."
+    )
+    with st.expander("The same as a table"):
+        table = charts.through_time_rows(rows, limit=limit)
+        first, *rest = table.columns
+        looks = {name: _NUMBER(format="localized") for name in rest} | {first: _DAY(format="D MMMM YYYY")}
+        st.dataframe(table, hide_index=True, placeholder="not known", column_config=looks)
+
+
+def area_list(losses: Losses) -> None:
+    """The map's colours as a table."""
+    rows, whole = area_rows(losses), len(losses.areas)
+    blind = int(losses.areas["added_minutes"].isna().sum())
+    with st.expander("The neighbourhoods as a table"):
+        st.caption(
+            f"In {len(rows):,} of {whole:,} neighbourhoods half of families, or more, walk longer."
+            + (f" {blind:,} have {NO_STREETS}." if blind else "")
+        )
+        st.dataframe(
+            rows,
+            hide_index=True,
+            placeholder="not known",
+            column_config={
+                "area": _TEXT("Neighbourhood", width=130),
+                "ward": _TEXT("Ward", width=130),
+                "minutes": _count("Minutes longer", 105, "Half of families walk this much longer, or more."),
+                "under5": _count("Under-fives", 85, "Children aged 0 to 4 who live here."),
+                "then": _TEXT("Nearest then", width=190, help="For most families, with every centre that ever served."),
+                "now": _TEXT("Nearest now", width=190, help="For most families."),
+                "said": _TEXT("In words", width=330),
+            },
+        )

@@ -1,0 +1,309 @@
+"""The pieces of trying a change: its words, its map, its lists; each shows one thing and decides nothing."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import pandas as pd
+import streamlit as st
+
+from geo.difference import NOTICED_MIN, in_words
+from geo.errors import RequestError
+from geo.gaps import NO_STREETS, about
+from geo.scenario import AddSite, ChangeOpening, CloseSite, DowngradeSite, MoveSite, OpenSite, ways_of
+from layers import cache, session
+from layers.answers import comparison
+from layers.answers.place_search import the_one
+from layers.answers.scenario_words import said
+from layers.html import html_counts, html_lines, plain
+from layers.maps import walk_layers
+from layers.maps.choropleth import MISSING, Layer
+from layers.maps.site_markers import STATUS_WORDS, details, markers
+from layers.maps.walk_layers import CHANGED
+from layers.maps.webmap import AreaStyle, Scene
+from layers.views import frame, what_if_streets
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    import geopandas as gpd
+
+    from data.place import Place
+    from geo.scenario import Change, Scenario
+    from layers.answers.comparison import Compared
+    from layers.answers.question import Answer, Question
+    from layers.maps.webmap import Marker
+
+
+def layer_of(found: Compared) -> Layer:
+    """What colours the map: the change, or before any change the walk as it is."""
+    if found.after.question.changes:
+        return CHANGED
+    return replace(walk_layers.walk(found.before.question.minutes), column="minutes_before")
+
+
+def names_of(centres: gpd.GeoDataFrame, answer: Answer) -> dict[str, str]:
+    """What each centre is called in a list: its name and what it is on the day, by id; the authority's own first."""
+    serving = answer.sites["status"].reindex(centres.index)
+    status = serving.fillna(centres["status"].where(centres["status"].isin(("closed", "no_longer_listed")), "closed"))
+    order = centres.assign(ours=~centres["inside"]).sort_values(["ours", "name"]).index
+    columns = (order, centres["name"][order], status[order], centres["inside"][order])
+    return {
+        str(site_id): f"{name} ({STATUS_WORDS[what]}){'' if inside else ', of a neighbour'}"
+        for site_id, name, what, inside in zip(*columns, strict=True)
+    }
+
+
+def compared(place: Place, question: Question, scenario: Scenario) -> Compared | None:
+    """The scenario's answer beside today's; None, and why on the page, where it cannot be."""
+    made_for = [one.card.name for one in cache.places.places().values() if one.card.fingerprint == scenario.fingerprint]
+    if scenario.fingerprint != place.card.fingerprint:
+        where = (
+            f"These changes were made for {made_for[0]}: choose it in the menu to go on with them, or start anew here."
+            if made_for
+            else "These changes were made for another place, or for this one as it was built from other data: sites "
+            "and streets may differ, so they are not applied."
+        )
+        st.error(plain(f"This scenario cannot be shown here. {where}"), icon=":material/error:")
+        return None
+    try:
+        return cache.answers.what_if(place, question, scenario.changes)
+    except RequestError as fault:
+        st.error(plain(f"This scenario cannot be shown here: {fault}."), icon=":material/error:")
+        return None
+
+
+def headline(found: Compared) -> None:
+    """The difference in a sentence and in figures."""
+    walk = found.before.question.walk
+    if not found.after.question.changes:
+        intro = "Close, open, move or add a centre, and see who would walk farther, who less far, and by how much."
+        frame.headline(intro)
+        return
+    frame.headline(in_words(found.found, walk))
+    row = found.found.groups.iloc[0]
+    change = round(row["beyond_after"]) - round(row["beyond_before"]) if pd.notna(row["beyond_after"]) else None
+    if change is not None:
+        figures = [
+            (f"Under-fives beyond {walk.limit} now", f"{row['beyond_before']:,.0f}"),
+            ("with your changes", f"{row['beyond_after']:,.0f}"),
+            ("difference", f"{change:+,}" if change else "0"),
+        ]
+        st.html(html_counts(figures))
+
+
+def scene(
+    place: Place,
+    found: Compared,
+    table: gpd.GeoDataFrame,
+    centres: gpd.GeoDataFrame,
+    *,
+    selected: str | None,
+    marking: bool,
+) -> Scene:
+    """The map of a change: areas by how their walk changes, every centre as it is then, and what bars or joins streets.
+
+    Parameters
+    ----------
+    table
+        As `layers.answers.comparison.difference_table` makes it.
+    centres
+        All centres, after the changes.
+    """
+    blind = set(found.after.gaps.index[found.after.gaps["access_class"] == NO_STREETS])
+    fills = layer_of(found).fills(table)
+    styles = []
+    for code, fill, name, was, then, change in zip(
+        table.index, fills, table["area_name"], table["minutes_before"], table["minutes_after"],
+        table["minutes_change"], strict=True,
+    ):  # fmt: skip
+        lines = [str(name)]
+        if code in blind:
+            lines.append("no street data here")
+        elif pd.isna(was) or pd.isna(then):
+            lines.append(
+                "no way there on foot for most families" if pd.isna(then) else "a way there, where there is none now"
+            )
+        else:
+            lines.append(f"half of families walk {about(was)} or more now, {about(then)} then")
+            if abs(change) >= NOTICED_MIN:
+                lines.append(CHANGED.show(change))
+        styles.append(AreaStyle(str(code), str(fill), tuple(lines), fill == MISSING))
+    areas_url, streets_url = cache.places.geometry(place)
+    ways, drawn = what_if_streets.drawings(ways_of(found.after.question.changes))
+    return Scene(
+        areas_url=areas_url, streets_url=streets_url, bounds=place.card.bounds, areas=tuple(styles),
+        markers=_markers(found, centres) + ways, drawn=drawn, selected=selected, marking=marking,
+        label="Map of what the changes do to the walk. The tables below the map have the same information.",
+    )  # fmt: skip
+
+
+def _markers(found: Compared, centres: gpd.GeoDataFrame) -> tuple[Marker, ...]:
+    """Sites that serve with the changes; those that the changes close; those that had closed before."""
+    after, before = found.after.sites, found.before.sites
+    mine = {change.site_id for change in found.after.question.changes if isinstance(change, AddSite | MoveSite)}
+    shut = before.loc[before.index.difference(after.index)]
+    gone = centres.loc[centres.index.difference(before.index).difference(after.index)]
+    gone = gone.assign(status=gone["status"].where(gone["status"] == "no_longer_listed", "closed"))
+    every = pd.concat([table for table in (after, shut, gone) if len(table)])
+    drawn = {marker.id: marker for marker in markers(every)}
+    drawn |= {name: replace(drawn[name], shape="added") for name in mine & drawn.keys()}
+    closed = ("closed by your changes",)
+    drawn |= {name: replace(drawn[name], shape="shut", lines=closed) for name in shut.index if name in drawn}
+    return tuple(drawn.values())
+
+
+def change_controls(place: Place, found: Compared, centres: gpd.GeoDataFrame, names: Mapping[str, str]) -> None:
+    """What can be done to the chosen centre, and a new one."""
+    site_id = session.site_picker(names)
+    if site_id is not None:
+        serving = found.after.sites
+        status = serving["status"].get(site_id)
+        site = centres.loc[site_id]
+        st.html(html_lines(details(site, STATUS_WORDS.get(status, "closed on that day")), name="pramshed-reason"))
+        first, second = st.columns(2)
+        with first:
+            if status is None:
+                _button("Open it", place, OpenSite(site_id))
+            else:
+                _button("Close it", place, CloseSite(site_id))
+        with second:
+            if status == "linked":
+                _button("Make it a full centre", place, OpenSite(site_id))
+            else:
+                _button("Make it a linked site", place, DowngradeSite(site_id), disabled=status is None)
+        with st.expander("Move it, or open it on another day"):
+            asked = session.where_form("move", "Move it there", named=False)
+            if asked is not None:
+                _placed(place, asked.where, lambda x, y: MoveSite(site_id, x, y))
+            day = session.opening_form()
+            if day is not None:
+                session.make(place, ChangeOpening(site_id, day))
+                st.rerun()
+    with st.expander("Add a centre", expanded=site_id is None):
+        asked = session.where_form("add", "Add it", named=True)
+        if asked is not None:
+            number = session.next_new()
+            name = asked.name or f"New centre {number}"
+            _placed(place, asked.where, lambda x, y: AddSite(f"new-{number}", x, y, name))
+
+
+def _button(label: str, place: Place, change: Change, *, disabled: bool = False) -> None:
+    st.button(
+        label, key=f"do-{change.do}", on_click=session.make, args=(place, change), disabled=disabled, width="stretch"
+    )
+
+
+def _placed(place: Place, where: str, change: Callable[[float, float], Change]) -> None:
+    """Make a change where somebody typed."""
+
+    def make() -> Change:
+        at = the_one(where, place)
+        return change(at.easting, at.northing)
+
+    session.make_where(place, make)
+    st.rerun()
+
+
+def change_list(changes: tuple[Change, ...], names: Mapping[str, object], odd: tuple[str, ...]) -> None:
+    """The changes made so far, each with its undo."""
+    st.html(html_lines(["Your changes"], kind="h2"))
+    if not changes:
+        st.caption("None yet. Choose a centre to close, open or move it, or add one.")
+        return
+    for position, change in enumerate(changes):
+        with st.container(horizontal=True, vertical_alignment="center", key=f"change-{position}"):
+            st.html(html_lines([f"{position + 1}. {said(change, names)}"]), width="stretch")
+            st.button("Undo", key=f"undo-{position}", on_click=session.undo, args=(position,))
+    if len(changes) > 1:
+        st.button("Undo all", key="undo-all", on_click=session.undo_all)
+    for sentence in odd:
+        st.caption(f":material/info: {plain(sentence)}")
+
+
+def group_table(found: Compared) -> None:
+    """The same numbers for each group of families."""
+    groups = found.found.groups
+    listed = pd.DataFrame(
+        {
+            "who": [comparison.GROUP_WORDS[at] for at in groups.index],
+            "under5": groups["under5"].to_numpy(),
+            "now": groups["beyond_before"].to_numpy(),
+            "then": groups["beyond_after"].to_numpy(),
+            "change": (groups["beyond_after"].round() - groups["beyond_before"].round()).to_numpy(),
+            "walk_now": groups["median_before"].to_numpy(),
+            "walk_then": groups["median_after"].to_numpy(),
+        }
+    ).round()
+    limit = f"{found.before.question.minutes:g} min"
+    st.dataframe(
+        listed,
+        hide_index=True,
+        placeholder="not known",
+        alt="The difference for each group of families",
+        column_config={
+            "who": st.column_config.TextColumn("Families", width=290),
+            "under5": _number("Under-fives"),
+            "now": _number(f"Beyond {limit} now"),
+            "then": _number(f"Beyond {limit} then"),
+            "change": _number("Difference", format="%+.0f"),
+            "walk_now": _number("Minutes now", help="Half of them walk this long or longer."),
+            "walk_then": _number("Minutes then", help="Half of them would walk this long or longer."),
+        },
+    )
+
+
+def _number(label: str, *, format: str = "localized", help: str | None = None) -> object:  # noqa: A002 (Streamlit's names)
+    return st.column_config.NumberColumn(label, format=format, help=help)
+
+
+def area_table(table: pd.DataFrame) -> None:
+    """The neighbourhoods whose walk changes, the greatest change first."""
+    noticed = (table["minutes_change"].abs() >= NOTICED_MIN) | (table["under5_beyond_change"].abs() >= 1)
+    way = table["minutes_before"].isna() != table["minutes_after"].isna()  # no longer any, or one at last
+    changed = table[noticed | way]
+    if changed.empty:
+        st.caption("No neighbourhood's walk changes by as much as half a minute.")
+        return
+    columns = {
+        "area_name": st.column_config.TextColumn("Neighbourhood", width=130),
+        "ward_name": st.column_config.TextColumn("Ward", width=130),
+        "minutes_before": _number("Minutes now", help="Half of families walk this long or longer."),
+        "minutes_after": _number("Minutes then"),
+        "minutes_change": _number("Change", format="%+.0f"),
+        "under5": _number("Under-fives"),
+        "under5_beyond_before": _number("Beyond now", help="Under-fives who live farther away than is near enough."),
+        "under5_beyond_after": _number("Beyond then"),
+        "imd_decile": _number("Deprivation", help="Tenth of England; 1 is the most deprived."),
+    }
+    st.dataframe(
+        pd.DataFrame(changed[list(columns)]).round(),
+        hide_index=True,
+        height=min(420, 38 + 35 * len(changed)),
+        placeholder="not known",
+        alt="The neighbourhoods whose walk changes",
+        column_config=columns,
+    )
+
+
+def depends_list(question: Question, table: pd.DataFrame, names: Mapping[str, object]) -> None:
+    """What depends on each centre, the most first."""
+    listed = table.assign(name=[names.get(site_id, site_id) for site_id in table.index])
+    limit = f"{question.minutes:g} min"
+    columns = {
+        "name": st.column_config.TextColumn("Centre", width=220),
+        "would_cross": _number(f"Would be beyond {limit}", help=f"Under-fives within {limit} of it and of no other."),
+        "under5": _number("Under-fives nearest to it"),
+        "extra_minutes_median": _number("Longer by, minutes", help="Half of them would walk this much longer."),
+        "no_other": _number("No way to any other", help="Under-fives with no way on foot to any other centre."),
+        "residents": _number("Residents nearest to it"),
+    }
+    st.dataframe(
+        listed[list(columns)].round(),
+        hide_index=True,
+        height=min(520, 38 + 35 * len(listed)),
+        placeholder="not known",
+        alt="What depends on each centre",
+        column_config=columns,
+    )

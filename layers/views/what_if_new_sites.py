@@ -1,0 +1,149 @@
+"""The pieces of choosing new sites: the map, the plan in words and as a table, the trade-off."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import pandas as pd
+import streamlit as st
+
+from geo.errors import RequestError
+from geo.scenario import LONGEST_NAME, AddSite, OpenSite
+from layers import cache, session
+from layers.answers import new_sites
+from layers.answers.community_sites import hosts
+from layers.html import plain
+from layers.maps import charts, legends, walk_layers
+from layers.maps.choropleth import MISSING
+from layers.maps.site_markers import markers
+from layers.maps.webmap import Marker, Scene
+from layers.views import explore, frame
+
+if TYPE_CHECKING:
+    import geopandas as gpd
+
+    from data.place import Place
+    from layers.answers.new_sites import Sited
+    from layers.answers.question import Answer, Question
+
+_PALE = "#f4f5f6"
+
+
+def controls(place: Place) -> tuple[int, str, tuple[str, ...]]:
+    """How many new sites, what they are to achieve, and from which places."""
+    spaces = cache.marks.published(place.card.key)
+    return session.siting_controls(place, marked=spaces is not None and not hosts(spaces.marks).empty)
+
+
+def planned(place: Place, question: Question, kinds: tuple[str, ...], *, k: int, goal: str) -> Sited | None:
+    """The best plan; None, and why on the page, where there is none."""
+    if cache.places.ground(place, question.profile).origins["under5"].isna().all():
+        st.warning("Under-fives are not known here, so where a new site would help most cannot be said.")
+        return None
+    try:
+        return cache.new_sites.planned(place, question, kinds, k=k, goal=goal)
+    except RequestError as fault:
+        said = str(fault)
+        st.warning(plain(f"{said[0].upper()}{said[1:]}. Choose other places to try."), icon=":material/info:")
+        return None
+
+
+def headline(found: Sited) -> None:
+    """The plan in a sentence, and how good it is."""
+    first, *rest = new_sites.said(found)
+    frame.headline(first)
+    for sentence in rest:
+        st.caption(plain(sentence))
+    st.caption(
+        "The sites of today stay; changes of your own are not counted here. Street corners are picked by whom a site "
+        "there would bring within reach, whatever matters most. A place is a point on the map: nobody has asked "
+        "whether it is to be had."
+    )
+
+
+def scene(place: Place, answer: Answer, found: Sited | None, *, surface: bool) -> Scene:
+    """The map: the sites that there are, the new ones, and the walk now or what a site at each street would give."""
+    table = cache.answers.area_table(place, answer.question)
+    drawn = explore.scene(
+        place, answer, table, layer=walk_layers.walk(answer.question.minutes), cell=None, shown=[], selected=None
+    )
+    if surface:
+        pale = tuple(replace(area, fill=_PALE if area.fill != MISSING else MISSING) for area in drawn.areas)
+        drawn = replace(drawn, areas=pale, gains_url=cache.new_sites.gains(place, answer.question)[0])
+    return replace(
+        drawn,
+        markers=(*markers(answer.sites), *(_new(found) if found else ())),
+        label="Map of where new sites would help. The tables below the map have the same information.",
+    )
+
+
+def _new(found: Sited) -> list[Marker]:
+    chosen = new_sites.siting_table(found)
+    at = chosen.to_crs("EPSG:4326").geometry
+    rows = zip(chosen.index, at.x, at.y, chosen["order"], chosen["name"], chosen["within"], strict=True)
+    return [
+        Marker(
+            f"new:{site_id}", round(lon, 5), round(lat, 5), "added", f"{order}. {name}",
+            (f"{within:,.0f} more under-fives within {found.question.walk.limit}, with those before it",),
+        )
+        for site_id, lon, lat, order, name, within in rows
+    ]  # fmt: skip
+
+
+def legend(place: Place, answer: Answer, *, surface: bool) -> None:
+    """What the colours mean."""
+    if surface:
+        legends.gain_legend(cache.new_sites.gains(place, answer.question)[1], "under-fives")
+        st.caption(
+            f"For every street: how many under-fives who live beyond {answer.question.walk.limit} now would come "
+            "within it if one site opened there."
+        )
+    else:
+        layer = walk_layers.walk(answer.question.minutes)
+        legends.layer_legend(layer, cache.answers.area_table(place, answer.question))
+
+
+def plan_table(found: Sited) -> gpd.GeoDataFrame:
+    """The chosen places in the order in which to open them."""
+    table = new_sites.siting_table(found)
+    number, text = st.column_config.NumberColumn, st.column_config.TextColumn
+    columns = {
+        "order": number("Order", format="%d", width=60),
+        "name": text("Place", width=250),
+        "kind": text("What it is", width=140),
+        "adds": number("Adds", format="localized", help="Under-fives newly within reach, beside those before it."),
+        "within": number("In all", format="localized", help="Under-fives newly within reach with it and those before."),
+        "minutes_saved": number("Minutes saved", format="localized", help="All under-fives' walks together, one way."),
+        "easting": number("Easting", format="%d"),
+        "northing": number("Northing", format="%d"),
+    }
+    listed = pd.DataFrame(table[list(columns)]).round()
+    st.dataframe(listed, hide_index=True, column_config=columns, alt="The chosen places")
+    return table
+
+
+def trade_off(table: pd.DataFrame, limit: str) -> None:
+    """What one to five would give, the best and the plain greedy way, as a chart and as a table."""
+    rows = table.reset_index()
+    shown = rows[["k", "greedy", "optimum"]]
+    frame.show_chart(cache.charts.trade_off_lines(tuple(shown.itertuples(index=False, name=None)), limit))
+    with st.expander("The same as a table"):
+        st.dataframe(charts.trade_off_rows(rows), hide_index=True, alt="What one to five new sites would give")
+
+
+def _one_line(name: object) -> str:
+    """A name from a register or from OpenStreetMap as a scenario may hold it."""
+    return " ".join("".join(one if one.isprintable() else " " for one in str(name)).split())[:LONGEST_NAME].strip()
+
+
+def take_over(place: Place, found: Sited) -> None:
+    """Hand the plan to the scenario."""
+    number = session.next_new()
+    there = {new_sites.KIND_WORDS[kind] for kind in (new_sites.CLOSED, new_sites.LINKED)}
+    changes = [
+        OpenSite(str(site_id)) if row.kind in there
+        else AddSite(f"new-{number + row.order}", row.easting, row.northing, _one_line(row.name))
+        for site_id, row in ((row.Index, row) for row in new_sites.siting_table(found).itertuples())
+    ]  # fmt: skip
+    st.button("Try these as a scenario", on_click=session.take_over, args=(place, changes), icon=":material/alt_route:")

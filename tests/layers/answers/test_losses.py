@@ -1,0 +1,382 @@
+"""What was lost, in words and tables, on a place of five homes that can be worked out by hand."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+from types import SimpleNamespace
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import pytest
+import shapely
+
+from geo.closures import Ledger, Lost
+from geo.homes import Homes
+from layers.answers import losses
+from layers.answers.closure_card import event_card
+from layers.answers.ledger import LedgerAnswer, LedgerQuestion, cautions
+from layers.answers.losses import Losses
+from layers.maps.choropleth import MISSING
+from layers.maps.closure_map import scene, shades
+
+A, B, C, D = "E01000001", "E01000002", "E01000003", "E01000004"
+PLACE = SimpleNamespace(name="Isle", figures={"under5": "mid-2020", "residents": "Census 2021"})
+DAY = pd.Timestamp("2016-03-07")
+
+
+def ground(**figures):
+    """Area A: homes of 4, 3 and 1 under-fives; B: of 2 and 3; C: one of 5; D: one of 2."""
+    codes = [A, A, A, B, B, C, D]
+    areas = pd.DataFrame(
+        {"area_name": ["Alpha", "Beta", "Gamma", "Delta"], "ward_name": ["North", None, None, None],
+         "under5": [8.0, 5.0, 5.0, 2.0]}, index=pd.Index([A, B, C, D], name="area_code"),
+    )  # fmt: skip
+    people = {"residents": [40.0, 30, 10, 20, 30, 50, 20], "under5": [4.0, 3, 1, 2, 3, 5, 2]} | figures
+    origins = pd.DataFrame({"area_code": codes, **people}, index=[f"H{n}" for n in range(7)])
+    return SimpleNamespace(areas=areas, origins=origins, homes=Homes.of(areas, origins))
+
+
+def walks(**changes):
+    """Of area A half walk no longer, 3 under-fives 10 minutes and 1 fifty; of B 5 and 20; C is off the streets."""
+    nan = np.nan
+    return pd.DataFrame(
+        {
+            "area_code": [A, A, A, B, B, C, D],
+            "before_site_id": ["5", "1", "1", "1", "2", None, "5"],
+            "before_minutes": [5.0, 5, 5, 10, 10, nan, 8],
+            "after_site_id": ["5", "5", "5", "5", "6", None, "5"],
+            "after_minutes": [5.0, 15, 55, 15, 30, nan, 8],
+            "reached": ["yes"] * 5 + ["off_network", "yes"],
+        }
+        | changes,
+        index=[f"H{n}" for n in range(7)],
+    )
+
+
+def sites(names, status, *, event=None):
+    ids = list(names)
+    known = gpd.GeoDataFrame(
+        {"name": list(names.values()), "kind": "centre", "status": status, "opened": pd.NaT, "linked_since": pd.NaT,
+         "closed": pd.NaT, "source": "GIAS", "date_precision": None, "served_as": "open"},
+        index=pd.Index(ids, name="site_id"), crs=27700,
+        geometry=[shapely.Point(450_000 + 500 * int(site_id), 90_000) for site_id in ids],
+    )  # fmt: skip
+    return known if event is None else known.assign(event=event, closed=DAY, date_precision="by")
+
+
+def answer(*, rows=None, walked=None, question=None, together=None):
+    """Site 1 became a linked site and is gone since; 2 is announced; 3 has no street near it; 4 is a neighbour's."""
+    gone = sites({"1": "Oak", "2": "Ash", "3": "Elm", "4": "Yew"}, ["closed", "announced", "closed", "closed"],
+                 event=["downgraded", "announced", "closed", "closed"])  # fmt: skip
+    nan = np.nan
+    closures = pd.DataFrame(
+        {
+            "name": ["Oak", "Ash", "Elm", "Yew"], "inside": [True, True, True, False], "status": list(gone["status"]),
+            "event": list(gone["event"]), "event_day": [DAY, pd.NaT, DAY, DAY],
+            "event_precision": ["day", "unknown", "month", "day"], "confirmed": [True, False, True, True],
+            "source": ["GIAS", "council pages", "GIAS", None], "source_date": [DAY, DAY, pd.NaT, DAY],
+            "note": [None, "The council calls it Ash.", None, None],
+            "residents": [60.0, 30, nan, nan], "under5": [6.0, 3, nan, nan], "under2": [1.0, 0, nan, nan],
+            "born_outside_uk": [7.4, 3.6, nan, nan], "extra_minutes_median": [10.0, 20, nan, nan],
+            "extra_minutes_p90": [50.0, 20, nan, nan], "crossed": [4.0, 3, nan, nan], "no_way": [0.0, 0, nan, nan],
+            "alone_crossed": [4.0, 3, nan, nan], "reopened_crossed": [5.0, 4, nan, nan],
+            "share_crossed": [4.5, 3.5, nan, nan], "alone_minutes": [90.0, 30, nan, nan],
+            "reopened_minutes": [600.0, 60, nan, nan], "share_minutes": [120.0, 45, nan, nan],
+            "reached": ["yes", "yes", "off_network", "not_located"], "goes_to": ["5", "6", None, None],
+        } | (rows or {}),
+        index=pd.Index(["1", "2", "3", "4"], name="site_id"),
+    )  # fmt: skip
+    flows = pd.DataFrame(
+        {"site_id": ["1", "2"], "to_site_id": ["5", "6"], "residents": [60.0, 30], "under5": [6.0, 3],
+         "under2": [1.0, 0], "born_outside_uk": [7.4, 3.6]}
+    )  # fmt: skip
+    sums = {"residents": 90.0, "under5": 9.0, "under2": 1.0, "born_outside_uk": 11.0, "crossed": 8.0, "minutes": 165.0,
+            "no_way": 0.0, "base": 15.0, "beyond_before": 2.0, "beyond_after": 10.0}  # fmt: skip
+    left = sites({"5": "Fir", "6": "Pine"}, "open")
+    ledger = Ledger(closures, flows, pd.DataFrame(columns=["site_id", "with_site_id", "crossed", "minutes"]),
+                    pd.Series(sums | (together or {})), walked if walked is not None else walks())  # fmt: skip
+    return LedgerAnswer(question or LedgerQuestion(day=date(2026, 6, 1), counting="full"), Lost(gone, left), ledger)
+
+
+@pytest.fixture
+def told():
+    return Losses.of(answer(), ground())
+
+
+def card(told, site_id):
+    return event_card(told, site_id, PLACE)
+
+
+# --- minutes -----------------------------------------------------------------------------------------------------------
+
+
+def test_added_minutes_by_hand():
+    """A: 4 of 8 walk no longer, which is half. B: 2 of 5 walk 5 minutes more, the other 3 walk 20."""
+    found = losses.added_minutes(ground(), walks())
+    assert found.index.tolist() == [A, B, C, D]
+    assert found[[A, B, D]].tolist() == [0.0, 20.0, 0.0]
+    assert np.isnan(found[C])
+
+
+def test_who_lost_every_way_is_told_apart_from_who_never_had_one():
+    nan = np.nan
+    stuck = walks(
+        before_minutes=[5.0, 5, 5, 10, 10, nan, nan], after_minutes=[5.0, 15, 55, 15, nan, nan, nan],
+        reached=["yes", "yes", "yes", "yes", "no_route", "off_network", "no_route"],
+    )  # fmt: skip
+    found = losses.added_minutes(ground(), stuck)
+    assert np.isinf(found[B])  # 3 of 5 had a way
+    assert found[D] == 0
+
+
+def test_residents_weigh_where_under_fives_are_not_known():
+    on = ground(under5=[np.nan] * 7, residents=[10.0, 30, 10, 20, 30, 50, 20])
+    assert losses.added_minutes(on, walks())[A] == 10  # 10 of 50 no longer, 30 of them 10 minutes
+
+
+@pytest.mark.parametrize(
+    ("minutes", "place", "words"),
+    [
+        (0.0, 0, "most families walk as long as before"),
+        (0.4, 1, "half of families walk less than a minute longer, or more"),
+        (5.0, 1, "half of families walk about 5 minutes longer, or more"),
+        (5.1, 2, "half of families walk about 5 minutes longer, or more"),
+        (15.0, 2, "half of families walk about 15 minutes longer, or more"),
+        (60.0, 4, "half of families walk about 60 minutes longer, or more"),
+        (400.0, 5, "half of families walk about 400 minutes longer, or more"),
+        (np.inf, 6, "no way left on foot for most families"),
+        (np.nan, -1, "no street data here"),
+    ],
+)
+def test_classes_of_minutes(minutes, place, words):
+    table = pd.DataFrame({"added_minutes": [minutes, np.inf], "under5": [3.0, 4.0]}, index=[A, B])
+    layer = shades(table)
+    assert layer.classes(table)[A] == place
+    assert losses.added_words(minutes) == words
+    assert layer.fills(table)[A] == (MISSING if place < 0 else layer.palette[place])
+
+
+def test_no_class_for_what_does_not_occur():
+    layer = shades(pd.DataFrame({"added_minutes": [1.0]}))
+    assert len(layer.palette) == len(layer.labels) == len(layer.limits) + 1 == 6
+    assert "no way left on foot" not in layer.labels
+
+
+@pytest.mark.parametrize(("minutes", "said"), [(0, "0 hours"), (20, "less than an hour"), (60, "1 hour"),
+                                               (65_396, "1,090 hours")])  # fmt: skip
+def test_hours(minutes, said):
+    assert losses.hours(minutes) == said
+
+
+@pytest.mark.parametrize(("people", "said"), [(0.0, "0"), (0.2, "fewer than 3"), (2.4, "fewer than 3"), (2.6, "3"),
+                                              (1234.4, "1,234"), (np.nan, "not known")])  # fmt: skip
+def test_so_few_that_noise_may_have_made_them_are_not_told_apart(people, said):
+    assert losses.number(people) == said
+
+
+# --- what happened, and where families go ------------------------------------------------------------------------------
+
+
+def test_what_is_told_of(told):
+    """The neighbour's that cannot be measured is only counted in the caution."""
+    assert told.events["name"].tolist() == ["Oak", "Ash", "Elm"]
+    assert told.events["said"].tolist() == [
+        "Became a linked site on 7 March 2016", "Announced to close, the day is not confirmed", "Closed in March 2016",
+    ]  # fmt: skip
+    measured = answer(rows={"residents": [60.0, 30, np.nan, 2]})
+    assert losses.events(measured)["name"].tolist()[-1] == "Yew (neighbouring authority)"
+
+
+def test_namesakes_and_the_nameless_are_told_apart():
+    rows = losses.events(answer(rows={"name": ["Oak", "Oak", None, "Yew"]}))
+    assert losses.event_names(rows) == {"3": "One without a name (3)", "1": "Oak, 1", "2": "Oak, 2"}
+
+
+def test_where_families_go(told):
+    """Of site 1's, homes of 3, 1 and 2 under-fives walk 10, 50 and 5 minutes more: half of the six up to 10."""
+    assert told.moves[["site_id", "to_site_id", "minutes"]].to_numpy().tolist() == [["1", "5", 10.0], ["2", "6", 20.0]]
+
+
+def test_families_without_any_way_go_nowhere():
+    stuck = walks(
+        after_site_id=["5", "5", "5", "5", None, None, "5"], after_minutes=[5.0, 15, 55, 15, np.nan, np.nan, 8]
+    )
+    found = answer(walked=stuck)
+    flows = found.ledger.flows.assign(to_site_id=["5", None])
+    told = Losses.of(replace(found, ledger=replace(found.ledger, flows=flows)), ground())
+    assert card(told, "2").goes == (("nowhere: no way left on foot", "3", ""),)
+    assert [flow.lines[0] for flow in drawn(told).flows] == ["Oak → Fir"]
+
+
+# --- the map -----------------------------------------------------------------------------------------------------------
+
+
+def drawn(told, chosen=None):
+    address = "/app/static/places/areas-1.geojson"
+    return scene(told, geometry=(address, address), bounds=(-1.6, 50.5, -1.0, 50.8), chosen=chosen)
+
+
+def test_the_map(told):
+    found = drawn(told)
+    assert {marker.id: marker.shape for marker in found.markers} == {
+        "5": "open", "6": "open", "1": "linked", "2": "announced", "3": "closed",
+    }  # fmt: skip
+    lines = {marker.id: marker.lines for marker in found.markers}
+    assert lines["1"][1] == "Was nearest to 6 under-fives; half of them walk about 10 minutes longer, or more"
+    assert lines["3"] == ("Closed in March 2016", "What was lost is not known")
+    assert [flow.lines for flow in found.flows] == [
+        ("Oak → Fir", "6 under-fives, half of them walk about 10 minutes longer, or more"),
+        ("Ash → Pine", "3 under-fives, half of them walk about 20 minutes longer, or more"),
+    ]
+    assert found.flows[0].width > found.flows[1].width
+    styles = {area.code: area for area in found.areas}
+    assert styles[C].hatched
+    assert styles[C].lines[1] == "no street data here"
+    assert styles[B].lines[1:] == (
+        "half of families walk about 20 minutes longer, or more", "nearest then, for most: Ash",
+        "nearest now, for most: Pine",
+    )  # fmt: skip
+    assert styles[A].lines == ("Alpha", "most families walk as long as before")
+
+
+def test_only_the_arrows_of_the_chosen(told):
+    found = drawn(told, "2")
+    assert [flow.lines[0] for flow in found.flows] == ["Ash → Pine"]
+    assert found.selected == "2"
+    assert len(found.markers) == len(drawn(told).markers)
+
+
+def test_less_than_one_child_is_no_arrow():
+    found = answer()
+    flows = found.ledger.flows.assign(under5=[6.0, 0.9])
+    told = Losses.of(replace(found, ledger=replace(found.ledger, flows=flows)), ground())
+    assert [flow.lines[0] for flow in drawn(told).flows] == ["Oak → Fir"]
+    assert card(told, "2").goes == ()
+
+
+# --- one closure -------------------------------------------------------------------------------------------------------
+
+
+def test_a_downgrade_that_closed_since(told):
+    said = card(told, "1")
+    assert said.title == "Oak"
+    assert said.said == (
+        "Became a linked site on 7 March 2016.", "A linked site was a full centre once, and has fewer services now.",
+        "What came after: closed by 7 March 2016, how long before is not known.",
+    )  # fmt: skip
+    assert said.sources == ("Who says so: GIAS, as of 7 March 2016.",)
+    assert dict(said.facts) == {
+        "Under-fives whose nearest it was": "6 (mid-2020)", "Under-twos": "fewer than 3", "Residents": "60 (Census 2021)",
+        "Born outside the UK (proxy for families from abroad)": "7",
+        "Their walk now": "half of them about 10 minutes longer, or more; one in ten about 50 minutes longer, or more",
+        "Within 15 minutes then, beyond it now": "4 of 6 under-fives",
+    }  # fmt: skip
+    assert [text for _, text in said.counted] == [
+        "4 under-fives, 2 hours", "5 under-fives, 10 hours", "4 under-fives (56% of the whole), 2 hours",
+    ]  # fmt: skip
+    assert said.goes == (("Fir", "6", "about 10 minutes longer"),)
+
+
+def test_what_nothing_confirms(told):
+    said = card(told, "2")
+    assert said.said == (
+        "Announced to close, the day is not confirmed.", "Nothing confirms that it has closed. It counts as closed here.",
+    )  # fmt: skip
+    assert said.sources[1] == "What is recorded: The council calls it Ash."
+
+
+def test_what_could_not_be_measured(told):
+    said = card(told, "3")
+    assert "more than 250 m from any street" in said.said[-1]
+    assert said.said[-1].endswith("That does not mean nothing was.")
+    assert said.facts == said.counted == said.goes == ()
+    assert said.sources == ("Who says so: GIAS.",)
+    assert "nan" not in " ".join([*said.said, *said.sources]).lower()
+
+
+def test_a_neighbours(told):
+    found = Losses.of(answer(rows={"residents": [60.0, 30, np.nan, 2], "source": ["GIAS"] * 3 + [None]}), ground())
+    said = card(found, "4")
+    assert "only families of Isle are counted" in " ".join(said.said)
+    assert said.sources == ("Who says so: a source that is not named, as of 7 March 2016.",)
+
+
+def test_residents_are_told_where_under_fives_are_not_known():
+    unknown = [np.nan] * 4
+    names = ["under5", "under2", "crossed", "no_way", "alone_crossed", "reopened_crossed", "share_crossed",
+             "alone_minutes", "reopened_minutes", "share_minutes"]  # fmt: skip
+    sums = dict.fromkeys(["under5", "under2", "crossed", "minutes", "no_way", "beyond_after"], np.nan)
+    found = answer(rows=dict.fromkeys(names, unknown), together=sums)
+    flows = found.ledger.flows.assign(under5=np.nan)
+    told = Losses.of(replace(found, ledger=replace(found.ledger, flows=flows)), ground(under5=[np.nan] * 7))
+    assert (told.column, told.who) == ("residents", "residents")
+    said = card(told, "1")
+    assert dict(said.facts)["Under-fives whose nearest it was"] == "not known"
+    assert said.counted == ()
+    assert said.goes[0][1] == "60"
+    assert drawn(told).flows[0].lines[1].startswith("60 residents, half of them walk about 10 minutes")
+    assert told.brief(told.events.loc["1"]) == (
+        "Became a linked site on 7 March 2016. Was nearest to 60 residents; half of them walk about 10 minutes longer, "
+        "or more."
+    )
+    nobody = told.events.loc["1"].copy()
+    nobody["residents"] = np.nan
+    assert told.took(nobody) == "To how many it was nearest is not known"
+
+
+# --- tables ------------------------------------------------------------------------------------------------------------
+
+
+def test_every_closure_as_a_row(told):
+    rows = losses.event_rows(told)
+    assert rows["rank"].tolist()[:2] == [1, 2]
+    assert np.isnan(rows["rank"]["3"])
+    assert rows["share"].tolist()[:2] == [4, 4]  # whole people
+    assert rows["hours"].tolist()[:2] == [2, 1]
+    assert rows.loc["3", ["under5", "share", "alone", "hours", "median"]].isna().all()  # never 0
+    assert rows["goes"].tolist()[:2] == ["Fir", "Pine"]
+    assert rows["measured"].tolist() == ["yes", "yes", "no street near it"]
+
+
+def test_the_maps_colours_as_rows(told):
+    rows = losses.area_rows(told)
+    assert rows.index.tolist() == [B]
+    assert rows.loc[B, ["minutes", "then", "now", "under5"]].tolist() == [20, "Ash", "Pine", 5]
+
+
+def test_a_timeline_has_only_days_on_which_something_changed():
+    days = pd.to_datetime(["2010-01-01", "2011-01-01", "2012-01-01", "2013-01-01"])
+    through = pd.DataFrame(
+        {"sites": [1, 2, 2, 2], "beyond": [9.0, 7, 7, 7], "at_least": [9.0, 7, 7, 6], "at_most": [9.0, 7, 7, 7]},
+        index=pd.Index(days, name="day"),
+    )
+    rows = losses.timeline(through)
+    assert rows["date"].dt.year.tolist() == [2010, 2011, 2013]
+    assert rows.columns.tolist() == ["date", "beyond", "low", "high"]
+    assert rows["low"].tolist() == [9, 7, 6]
+
+
+def test_what_must_be_known_stands_apart_from_what_is_good_to_know():
+    found = answer()
+    grave, rest = losses.warned(found)
+    assert [line.split(" where")[0].split(",")[0] for line in grave] == [
+        "What was lost is not known (not that it was nothing)", "What was lost is not known (not that it was nothing)",
+        "Announced or no longer listed",
+    ]  # fmt: skip
+    assert rest[-1] == "Walks to closed centres are measured along today's streets."
+    assert sorted([*grave, *rest]) == sorted(cautions(found))
+
+
+def test_no_record_is_no_proof():
+    asked = LedgerQuestion(day=date(2026, 6, 1), since=date(2020, 1, 1), counting="listed", confirmed_only=True)
+    known = sites({"5": "Fir", "6": "Pine"}, ["open", "linked"]).assign(inside=True, source_date=DAY)
+    said = " ".join(losses.unknowable(answer(question=asked), known))
+    assert "as recorded in: GIAS, 7 March 2016." in said
+    assert "no proof" in said
+    for hint in ("Ended since", "All announced", "Full centres only"):
+        assert hint in said
+    plain = " ".join(losses.unknowable(answer(), known.assign(source_date=pd.NaT)))
+    assert "GIAS, on a day not known" in plain
+    assert "in the menu" not in plain

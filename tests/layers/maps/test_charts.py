@@ -1,0 +1,194 @@
+"""Charts and their table twins: the same numbers, in the same order, in words that everybody can read."""
+
+from __future__ import annotations
+
+import json
+import re
+from datetime import date
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from geo.errors import InputError
+from layers.maps import charts
+from layers.maps.need_and_walk import luminance
+
+HOSTILE = "<img src=x onerror=window.top.hacked=1>"
+LONG = "Chickenley Earlsheaton & Shawcross Children's Centre"
+LEDGER = pd.DataFrame(
+    {
+        "name": ["Ryde", LONG, HOSTILE, "Nobody knows"],
+        "joint": [33.2, 214.4, 85.0, np.nan],
+        "alone": [0.0, 180.0, 60.0, np.nan],
+    },
+    index=["20004", "20005", "20006", "20007"],
+)
+CHOICES = pd.DataFrame({"k": [2, 1, 3], "greedy": [330.0, 214.0, 401.0], "optimum": [350.0, 214.0, np.nan]})
+TIMES = pd.DataFrame(
+    {
+        "date": pd.to_datetime(["2016-03-07", "2010-01-01"]),
+        "beyond": [2100.0, 1200.0],
+        "low": [1800.0, 1150.0],
+        "high": [2400.4, 1200.0],
+    }
+)
+GROUPS = pd.DataFrame(
+    {"group": ["Most deprived fifth", "Middle", "Least"], "before": [0.42, 0.3, 0.2], "after": [0.31, 0.3, 0.25]}
+)
+ALL = {
+    "ledger": lambda table=LEDGER: charts.ledger_bars(table),
+    "trade-off": lambda table=CHOICES: charts.trade_off_lines(table),
+    "time": lambda table=TIMES: charts.through_time(table, day=date(2026, 11, 21)),
+    "groups": lambda table=GROUPS: charts.group_bars(table, of="Share of under-fives beyond", percent=True),
+}
+GIVEN = {"ledger": LEDGER, "trade-off": CHOICES, "time": TIMES, "groups": GROUPS}
+
+
+def drawn(chart) -> list[dict]:
+    """The rows of every table in the chart."""
+    return [row for rows in chart.to_dict()["datasets"].values() for row in rows]
+
+
+def marks(chart) -> list[dict]:
+    return [layer["mark"] for layer in chart.to_dict()["layer"]]
+
+
+@pytest.mark.parametrize("name", ALL)
+class TestEveryChart:
+    def test_says_in_words_what_it_shows(self, name):
+        chart = ALL[name]()
+        assert len(chart.description) > 60
+        assert re.search(r"\d", chart.description)
+        assert "nan" not in chart.description.lower()
+        assert chart.title.text
+
+    def test_leaves_its_table_as_it_was(self, name):
+        before = GIVEN[name].copy()
+        ALL[name]()
+        pd.testing.assert_frame_equal(GIVEN[name], before)
+
+    def test_names_no_other_server(self, name):
+        said = ALL[name]().to_dict()
+        said.pop("$schema")  # a name, which nobody fetches
+        assert "http" not in json.dumps(said)
+
+    def test_is_drawn_of_nothing(self, name):
+        chart = ALL[name](GIVEN[name].iloc[:0])
+        assert "none" in chart.description
+        chart.to_dict()
+
+    def test_says_what_it_lacks(self, name):
+        with pytest.raises(InputError, match="chart: found no "):
+            ALL[name](GIVEN[name].iloc[:, :-1])
+
+    def test_a_screen_reader_hears_each_row_once(self, name):
+        spoken = [
+            layer for layer in ALL[name]().to_dict()["layer"] if layer["mark"].get("aria") is not False
+        ]  # each of them says it in our words
+        assert spoken
+        assert all("description" in layer["encoding"] for layer in spoken)
+
+    def test_colours_can_be_seen(self, name):
+        colours = {mark.get("color") for mark in marks(ALL[name]())} - {None, "#ffffff"}
+        assert colours <= {charts.INK, charts.ACCENT, charts.WARM, charts.QUIET}
+        assert min(1.05 / (luminance(colour) + 0.05) for colour in colours) >= 4.5
+
+
+class TestLedger:
+    def test_the_most_first_in_chart_and_table(self):
+        assert [row["name"] for row in drawn(charts.ledger_bars(LEDGER))] == [LONG, HOSTILE, "Ryde"]
+        rows = charts.ledger_rows(LEDGER)
+        assert rows.index.tolist() == ["20005", "20006", "20004", "20007"]
+        assert rows.iloc[0].tolist() == [LONG, 214, 180]
+        assert rows.iloc[3, 1:].isna().all()
+
+    def test_bar_tick_and_number(self):
+        assert [mark["type"] for mark in marks(charts.ledger_bars(LEDGER))] == ["bar", "tick", "tick", "text", "text"]
+        first = drawn(charts.ledger_bars(LEDGER))[0]
+        assert (first["said"], first["told"]) == ("214", f"{LONG}: 214, alone 180")
+
+    def test_long_names_are_cut_by_the_chart_and_whole_in_the_tooltip(self):
+        layers = charts.ledger_bars(LEDGER).to_dict()["layer"]
+        assert layers[-1]["mark"]["limit"] == {"expr": "width - 0"}
+        assert {"field": "name", "title": "Centre", "type": "nominal"} in layers[0]["encoding"]["tooltip"]
+
+    def test_columns_of_any_name(self):
+        named = LEDGER.rename(columns={"name": "Centre: name", "joint": "loss.joint", "alone": "loss[alone]"})
+        chart = charts.ledger_bars(named, name="Centre: name", joint="loss.joint", alone="loss[alone]")
+        assert drawn(chart) == drawn(charts.ledger_bars(LEDGER))
+        rows = charts.ledger_rows(named, name="Centre: name", joint="loss.joint", alone="loss[alone]")
+        pd.testing.assert_frame_equal(rows, charts.ledger_rows(LEDGER))
+
+    def test_names_may_be_the_index_or_missing(self):
+        assert drawn(charts.ledger_bars(LEDGER.set_index("name"))) == drawn(charts.ledger_bars(LEDGER))
+        nameless = LEDGER.assign(name=[None, "A\n b", np.nan, ""])
+        assert [row["name"] for row in drawn(charts.ledger_bars(nameless))] == ["A b", "20006", "20004"]
+
+    def test_two_of_one_name_are_two_bars(self):
+        twins = LEDGER.iloc[:2].assign(name="Ryde")
+        assert [row["row"] for row in drawn(charts.ledger_bars(twins))] == [0, 1]
+
+    def test_what_is_left_out_is_said(self):
+        many = pd.DataFrame({"name": [f"Centre {n}" for n in range(30)], "joint": range(30), "alone": 0})
+        chart = charts.ledger_bars(many, most=12)
+        assert len(drawn(chart)) == 12
+        assert chart.title.text[-1] == "The 12 largest of 30; the table has all."
+        assert len(charts.ledger_rows(many)) == 30
+
+
+class TestTradeOff:
+    def test_two_lines_told_apart_without_colour(self):
+        lines = [mark for mark in marks(charts.trade_off_lines(CHOICES)) if mark["type"] == "line"]
+        points = [mark for mark in marks(charts.trade_off_lines(CHOICES)) if mark["type"] == "point"]
+        assert [line["strokeDash"] for line in lines] == [[1, 0], [6, 4]]
+        assert [(point["shape"], point["filled"]) for point in points] == [("square", True), ("circle", False)]
+
+    def test_whole_numbers_of_sites(self):
+        axis = charts.trade_off_lines(CHOICES).to_dict()["layer"][0]["encoding"]["x"]["axis"]
+        assert (axis["values"], axis["format"]) == ([1, 2, 3], "d")
+
+    def test_one_choice(self):
+        chart = charts.trade_off_lines(CHOICES[CHOICES["k"] == 1])
+        assert chart.to_dict()["layer"][0]["encoding"]["x"]["scale"]["domain"] == [0.5, 1.5]
+
+    def test_an_optimum_that_was_not_found(self):
+        chart = charts.trade_off_lines(CHOICES)
+        assert "3: 401 one after another, not known as the best set" in chart.description
+        rows = charts.trade_off_rows(CHOICES)
+        assert rows["New sites"].tolist() == [1, 2, 3]
+        assert np.isnan(rows.iloc[2, 2])
+
+
+class TestThroughTime:
+    def test_the_last_reading_holds_till_the_day(self):
+        rows = [row for row in drawn(ALL["time"]()) if "beyond" in row]
+        assert max(row["date"] for row in rows).startswith("2026-11-21")
+
+    def test_a_day_within(self):
+        chart = charts.through_time(TIMES, day=date(2011, 5, 1))
+        assert "The day chosen is 1 May 2011" in chart.description
+        assert max(row["date"] for row in drawn(chart)).startswith("2016-03-07")
+
+    def test_the_table(self):
+        rows = charts.through_time_rows(TIMES)
+        assert rows["From"].tolist() == [date(2010, 1, 1), date(2016, 3, 7)]
+        assert rows.iloc[1, 1:].tolist() == [2100, 1800, 2400]
+
+
+class TestGroups:
+    def test_the_mark_points_the_way_it_went(self):
+        rows = drawn(ALL["groups"]())
+        assert [row["way"] for row in rows] == ["triangle-left", "square", "triangle-right"]
+        assert rows[0]["said"] == "42% → 31%"
+
+    def test_the_table(self):
+        rows = charts.group_rows(GROUPS, of="Share", percent=True)
+        assert rows.columns.tolist() == ["Group", "Share, before, %", "Share, after, %", "Difference"]
+        assert rows["Difference"].tolist() == [-11, 0, 5]
+        counted = charts.group_rows(GROUPS.assign(before=[10, 20, 30], after=[5, 20, 40]), of="Under-fives")
+        assert counted.iloc[0].tolist() == ["Most deprived fifth", 10, 5, -5]
+
+    def test_a_group_of_which_nothing_is_known(self):
+        chart = charts.group_bars(GROUPS.assign(after=[0.3, np.nan, 0.2]), of="Share", percent=True)
+        assert [row["name"] for row in drawn(chart)] == ["Most deprived fifth", "Least"]

@@ -1,0 +1,300 @@
+"""The dashboard as a reader meets it: every page, the answer, every control."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from data.place import Place
+from layers.answers.question import Question, answer
+from layers.session.parameters import LAYERS
+from tests.layers.conftest import ISLAND, ROOT
+from tests.layers.reading import card, heading, headline, html, listed, markdown, words
+
+PAGES = sorted((ROOT / "layers" / "pages").glob("[!_]*.py"))
+OPENED = {
+    "explore": "who can walk to a children's centre?", "about": "data and method", "what_if": "what if?",
+    "lost": "what was lost", "community": "the community's map", "mark": "Put a place on the map",
+    "moderate": "moderation", "reports": "Isle of Wight: reports",
+}  # fmt: skip
+ONE = "E01017282"
+
+
+# --- pages -------------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("path", PAGES, ids=lambda path: path.stem)
+def test_every_page_opens(visit, path):
+    at = visit(f"layers/pages/{path.name}")
+    assert not at.error
+    assert OPENED[path.stem] in at.title[0].value.replace("\\", "")  # a new page: say here how it is known
+
+
+def test_no_page_is_forgotten(visit):
+    assert {path.stem for path in PAGES} == set(OPENED)
+    assert all(f"layers/pages/{path.name}" in (ROOT / "app.py").read_text("utf-8") for path in PAGES)
+
+
+def test_headings_are_in_order(visit):
+    for page in (None, "layers/pages/about.py"):
+        at = visit(page)
+        assert len(at.title) == 1
+        assert not at.subheader
+        levels = [int(level) for level in re.findall(r"<h(\d)", html(at))]
+        levels += [len(hashes) + 0 for hashes in re.findall(r"^(#+) ", markdown(at), re.MULTILINE)]
+        assert min(levels, default=2) >= 2
+
+
+# --- the answer --------------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def worked():
+    """The bundled place's answer, worked out home by home: the areas, their medians, the under-fives beyond."""
+    place = Place.open(ISLAND)
+    reach = answer(place, Question(day=date(2026, 6, 1))).reach
+    areas, weight = pd.read_parquet(ISLAND / "areas.parquet"), pd.read_parquet(ISLAND / "origins.parquet")["under5"]
+    median, beyond, walked = {}, 0.0, 0.0
+    for code in areas.index:
+        homes = reach[reach["area_code"] == code].assign(weight=weight)
+        known = homes[homes["reached"] != "off_network"]
+        if known["weight"].sum() * 2 <= homes["weight"].sum():
+            median[code] = np.nan
+            continue
+        running, half = 0.0, known["weight"].sum() / 2
+        walked += known["weight"].sum()
+        for minutes, children in sorted(zip(known["minutes"].fillna(np.inf), known["weight"], strict=True)):
+            if running < half - 1e-9 <= running + children:
+                median[code] = minutes
+            running += children
+            beyond += children if minutes > 15 else 0.0
+    return areas, pd.Series(median), beyond, walked
+
+
+def test_the_headline_is_worked_out_from_the_tables(visit, worked):
+    areas, median, beyond, walked = worked
+    far, known = median > 15, median.notna()
+    children = areas["under5"].astype(float)
+    assert headline(visit()) == (
+        f"In {far.sum()} of {known.sum()} neighbourhoods most families with a pram live more than 15 minutes' walk from "
+        f"a children's centre; {children[far].sum():,.0f} of {children[known].sum():,.0f} under-fives live there. "
+        f"Home by home, {beyond:,.0f} of {walked:,.0f} under-fives whose walk is known live beyond 15 minutes."
+    )
+
+
+def test_the_table_says_the_same_minutes(visit, worked):
+    areas, median, *_ = worked
+    table = listed(visit())
+    expected = dict(zip(areas["area_name"], median, strict=True))
+    for name, minutes in zip(table["area"], table["minutes"], strict=True):
+        assert minutes == pytest.approx(expected[name], abs=0.006)
+
+
+def test_the_first_places_are_the_first_of_the_table(visit):
+    at = visit()
+    for rank, name in enumerate(listed(at)["area"].head(5), start=1):
+        assert f"{rank}. {name}" in markdown(at).replace("\\", "")
+
+
+# --- controls ----------------------------------------------------------------------------------------------------------
+
+
+def test_destination(visit, scenes):
+    at = visit()
+    before = headline(at)
+    at.radio(key="to").set_value("play").run()
+    assert "who can walk to a play space?" in at.title[0].value.replace("\\", "")
+    assert headline(at) != before
+    assert "play space" in headline(at)
+    assert "play space" in scenes.drawn[-1].label
+    assert at.query_params["to"] == "play"
+
+
+def test_what_counts_as_a_centre(visit):
+    at = visit()
+    more = headline(at)
+    at.radio(key="counts").set_value("full").run()
+    fewer = headline(at)
+    assert at.query_params["counts"] == "full"
+    far = [int(re.search(r"In (\d+) of", said).group(1)) for said in (more, fewer)]
+    assert far[0] < far[1]
+    assert "a full children's centre" in fewer
+    assert "hubs" not in at.radio(key="counts").options, "the bundled place knows of no family hub"
+
+
+def test_a_day_of_the_past(visit):
+    """On 7 March 2016 five full centres became linked sites."""
+    at = visit(counts="full")
+    now = headline(at)
+    at.select_slider(key="_slider").set_value(date(2016, 1, 1)).run()
+    assert at.query_params["day"] == "2016-01-01"
+    assert headline(at).startswith("On 1 January 2016: ")
+    assert "8 sites count: 8 full centres" in words(at)
+    at.select_slider(key="_slider").set_value(date(2016, 3, 7)).run()
+    assert headline(at) == f"On 7 March 2016: {now}"
+    at.button(key="play-today").click().run()
+    assert headline(at) == now
+    assert "day" not in at.query_params
+
+
+def test_the_years_play(visit):
+    at = visit(counts="full")
+    at.button(key="play").click().run()
+    assert at.query_params["day"] == "2004-01-01"
+    assert at.button(key="play").label == "Pause"
+    at.button(key="play").click().run()
+    assert at.button(key="play").label == "Play"
+    assert at.query_params["day"] == "2004-01-01"
+
+
+def test_a_day_that_is_not_certain_is_counted_both_ways(visit, derive, scenes):
+    def forget(centres):
+        return centres.assign(opened=centres["opened"].where(centres.index != "20004"))
+
+    derive("Undated", centres=forget)
+    at = visit(place="undated", day="2015-01-01")
+    assert "Whether it served on 1 January 2015 is not certain: Ryde Children's Centre." in words(at)
+    assert re.search(r"If all did, ([\d,]+) under-fives live beyond 15 minutes; if none did, ([\d,]+)", words(at))
+    assert [marker.id for marker in scenes.drawn[-1].markers if marker.unsure] == ["20004"]
+
+
+def test_profile(visit):
+    at = visit(area=ONE)
+    walked = listed(at).set_index("area")["minutes"]
+    at.radio(key="who").set_value("toddler").run()
+    slower = listed(at).set_index("area")["minutes"].reindex(walked.index)
+    assert (slower > walked).mean() > 0.9  # 3.2 instead of 4 km/h; only a short cut by steps may make up for it
+    assert "with a toddler" in headline(at)
+    assert at.query_params["who"] == "toddler"
+    assert at.selectbox(key="area").value == ONE  # the reader's neighbourhood stays
+
+
+def test_minutes(visit):
+    at = visit(area=ONE)
+    at.select_slider(key="minutes").set_value(30).run()
+    assert "30 minutes' walk" in headline(at)
+    assert "Within 30 minutes" in card(at)
+    assert at.query_params["minutes"] == "30"
+
+
+@pytest.mark.parametrize("layer", LAYERS)
+def test_layer(visit, scenes, layer):
+    at = visit()
+    fills = [area.fill for area in scenes.drawn[-1].areas]
+    at.selectbox(key="layer").set_value(layer).run()
+    assert not at.exception
+    same = [area.fill for area in scenes.drawn[-1].areas] == fills
+    assert same == (layer == "gap")
+    assert at.query_params.get("layer") == (None if layer == "gap" else layer)
+    assert ("High need, far" in markdown(at)) == (layer == "gap")
+    assert ("<table class='pramshed-table'>" in html(at)) == (layer != "gap")
+
+
+def test_shown(visit, scenes):
+    at = visit()
+    assert {marker.shape for marker in scenes.drawn[-1].markers} == {"open", "linked"}
+    assert "linked site" in html(at)
+    at.pills(key="show").set_value(["play"]).run()
+    assert {marker.shape for marker in scenes.drawn[-1].markers} == {"play"}
+    assert "play space</li>" in html(at)
+    assert "linked site" not in html(at)
+    at.pills(key="show").set_value([]).run()
+    assert scenes.drawn[-1].markers == ()
+    assert at.query_params["show"] == "none"
+    visit(show="none")
+    assert scenes.drawn[-1].markers == ()
+    assert "lists no closed centre" in markdown(visit(show="closed"))
+
+
+def test_weights(visit):
+    at = visit()
+    before = listed(at)["area"].tolist()
+    for part in ("imd", "idaci", "under5"):
+        at.slider(key=f"need_{part}").set_value(0)
+    at.run()
+    assert listed(at)["area"].tolist() != before
+    assert at.query_params["need_imd"] == "0"
+    at.slider(key="need_abroad").set_value(0).run()
+    assert "All are zero, so all count alike." in markdown(at)
+    assert listed(at)["area"].tolist() == before
+
+
+def test_a_square_of_the_legend(visit, scenes):
+    at = visit()
+    everything = len(listed(at))
+    at.button(key="cell-high-far").click().run()
+    rows = listed(at)
+    assert 0 < len(rows) < everything
+    assert set(zip(rows["need"], rows["access"], strict=True)) == {("high", "far")}
+    assert at.button(key="cell-high-far").label.startswith("**✓ High need, far**")
+    assert at.query_params["cell"] == "high-far"
+    bright = [area.code for area in scenes.drawn[-1].areas if area.fill != "#ffffff"]
+    assert len(bright) == len(rows)
+    at.button(key="cell-high-far").click().run()
+    assert len(listed(at)) == everything
+    assert "cell" not in at.query_params
+
+
+def test_an_empty_square(visit):
+    at = visit()
+    empty = next(button for button in at.button if "\n0 areas" in button.label)
+    empty.click().run()
+    assert not at.exception
+    assert len(listed(at)) == 0
+
+
+def test_an_area_and_its_card(visit, scenes, worked):
+    areas, median, *_ = worked
+    at = visit()
+    assert "Where the gap is largest" in html(at)
+    at.selectbox(key="area").set_value(ONE).run()
+    name = areas.loc[ONE, "area_name"]
+    assert heading(at).startswith(f"<h2>{name}</h2>")
+    facts = card(at)
+    reach = answer(Place.open(ISLAND), Question()).reach
+    here = reach[reach["area_code"] == ONE]
+    centres = pd.read_parquet(ISLAND / "centres.parquet")["name"]
+    said = f"half of families walk about {median[ONE]:.0f} minutes or more"
+    assert facts["Walk now"].startswith(said)
+    assert facts["Nearest"].startswith(centres[here["site_id"].mode()[0]].replace("'", "&#x27;"))
+    assert facts["Second nearest"].startswith(centres[here["second_site_id"].mode()[0]].replace("'", "&#x27;"))
+    assert re.fullmatch(r"\d+ of 89 \(1 is the largest gap\)", facts["Rank in the authority"])
+    assert facts["Residents"] == f"{areas.loc[ONE, 'residents']:,.0f} (Census 2021)"
+    assert facts["Under-twos"].endswith("(mid-2020)")
+    assert "IoD2025" in facts["Deprivation"]
+    assert re.search(r"<p>(High|Middle|Low) need, (near|fair|far): half of families", heading(at))
+    assert "need score" in html(at)
+    assert at.query_params["area"] == ONE
+    assert scenes.drawn[-1].selected == ONE
+    assert "Where the gap is largest" not in html(at)
+
+
+def test_one_of_the_first_places(visit):
+    at = visit()
+    first = next(button for button in at.button if button.key.startswith("first-"))
+    first.click().run()
+    assert at.query_params["area"] == first.key.removeprefix("first-")
+    assert "Walk now" in card(at)
+
+
+def test_a_click_on_the_map(visit, scenes):
+    at = visit()
+    scenes.click = {
+        "last_active_drawing": {
+            "type": "Feature",
+            "properties": {"kind": "area", "id": ONE, "at": 1},
+            "geometry": {"type": "Point", "coordinates": [-1.2, 50.7]},
+        }
+    }
+    at.run()
+    assert at.selectbox(key="area").value == ONE
+    assert at.query_params["area"] == ONE
+    at.selectbox(key="area").set_value("E01017283").run()
+    assert at.query_params["area"] == "E01017283"  # the old click is not taken twice
+    scenes.click["last_active_drawing"]["properties"] = {"kind": "area", "id": "E01099999", "at": 2}
+    at.run()
+    assert at.selectbox(key="area").value == "E01017283"  # an area of nowhere

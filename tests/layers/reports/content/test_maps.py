@@ -1,0 +1,118 @@
+"""The maps of a report: colours, patterns, labels and symbols are those of its tables, and the words say what they show."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from typing import get_args
+
+import numpy as np
+import pytest
+
+from geo.changes import CloseSite
+from layers.answers.question import Question
+from layers.maps.choropleth import MISSING
+from layers.reports.gather import gather
+from layers.reports.report import SYMBOL_WORDS, Hatch
+from layers.reports.request import ReportRequest
+from tests.layers.reports.conftest import DAY, WARD
+from tests.layers.reports.reader import cells
+
+HATCHES = set(get_args(Hatch))
+
+
+def test_which_maps_there_are(report, ward_report):
+    assert list(report.maps) == ["need", "walk"]
+    assert list(ward_report.maps) == ["need"]
+
+
+def test_every_class_on_a_map_is_in_its_legend(report, ward_reports):
+    for one in (report, *ward_reports.values()):
+        for drawn in one.maps.values():
+            inside = drawn.areas[drawn.areas["inside"]]
+            legend = {(entry.fill, entry.hatch) for entry in drawn.legend}
+            assert set(zip(inside["fill"], inside["hatch"], strict=True)) <= legend, (one.key, drawn.key)
+            assert len({entry.label for entry in drawn.legend}) == len(drawn.legend)
+            assert len(legend) == len(drawn.legend)  # no two classes look alike, on paper without colour neither
+            assert set(drawn.areas["hatch"]) <= HATCHES
+            assert drawn.areas["fill"].str.fullmatch(r"#[0-9a-f]{6}", case=False).all()
+            assert drawn.areas.crs.to_epsg() == 27700
+
+
+def test_patterns_tell_far_from_near_without_colour(report):
+    table, drawn = cells(report.tables["neighbourhoods"]), report.maps["need"].areas
+    far = table["access_class"] == "far"
+    assert set(drawn.loc[far.index[far], "hatch"]) == {"lines", "cross", "dense"}
+    assert set(drawn.loc[table.index[table["access_class"] == "near"], "hatch"]) <= {"", "gone"}
+
+
+def test_ranks_on_the_map_are_those_of_the_table(report, ward_reports):
+    for one in (report, *ward_reports.values()):
+        table = cells(one.tables["neighbourhoods"])["gap_rank"]
+        labels = one.maps["need"].areas["label"]
+        labels = labels[labels != ""]
+        assert set(labels.index) <= set(table.index)
+        assert {code: float(label) for code, label in labels.items()} == table[labels.index].to_dict()
+        assert len(labels) == min(15, len(table))
+
+
+def test_sites_are_told_apart(report, whole):
+    sites = report.maps["need"].sites
+    assert set(sites["symbol"]) <= set(SYMBOL_WORDS)
+    assert sites.index.is_unique
+    assert (sites["symbol"] == "full").sum() == (whole.asked.sites["status"] == "open").sum() == 3
+    assert (sites["symbol"] == "linked").sum() == 5
+    proposed = sites[sites["symbol"] == "proposed"]
+    assert set(proposed["name"]) == set(cells(report.tables["new_sites"])["name"])
+
+
+def test_a_ward_is_drawn_with_what_is_round_it(ward_report, whole):
+    drawn = ward_report.maps["need"]
+    inside = set(whole.areas.index[whole.areas["ward_code"] == WARD])
+    assert set(drawn.areas.index[drawn.areas["inside"]]) == inside
+    assert len(drawn.areas) > len(inside)
+    assert drawn.streets is not None
+    assert drawn.streets["main"].any()
+    assert (drawn.areas.loc[~drawn.areas["inside"], "label"] == "").all()
+
+
+def test_alternative_text_says_the_figures(report, ward_reports):
+    for one in (report, *ward_reports.values()):
+        for drawn in one.maps.values():
+            assert one.figures["areas_far"].said in drawn.alt
+            assert drawn.alt.startswith("Map of ")
+            assert drawn.alt.endswith(".")
+            assert len(drawn.alt) < 600
+
+
+def test_high_and_far_counted_anew(report):
+    table = cells(report.tables["neighbourhoods"])
+    both = ((table["need_class"] == "high") & (table["access_class"] == "far")).sum()
+    assert f" {both} neighbourhoods have high need and are far." in report.maps["need"].alt
+    assert both == 15
+
+
+@pytest.fixture(scope="module")
+def closed(island, whole):
+    """A report on the scenario that closes every centre."""
+    question = Question(day=DAY)
+    changes = tuple(CloseSite(str(site)) for site in whole.asked.sites.index)
+    request = ReportRequest(question=replace(question, changes=changes), before=question, new_sites=0)
+    return gather(island, request, on=whole.ground)
+
+
+def test_a_change_where_no_way_is_left_is_said(closed):
+    """No walk gets longer there: there is none any more."""
+    table = cells(closed.tables["changes"])
+    left = (table["minutes_before"].notna() & table["minutes_after"].isna()).sum()
+    assert f"no way on foot is left for most in {left} neighbourhoods" in closed.maps["change"].alt
+    assert left == 89
+    assert set(closed.maps["change"].areas["fill"]) == {MISSING}
+    assert set(closed.maps["change"].areas["hatch"]) == {"gone"}
+    assert np.isnan(table["minutes_change"]).all()
+
+
+def test_no_map_says_a_number_that_is_kept_back(closed, report):
+    for one in (closed, report):
+        for drawn in one.maps.values():
+            assert not re.search(r"under-fives? live", drawn.alt)

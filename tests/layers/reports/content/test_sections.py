@@ -1,0 +1,242 @@
+"""What a report says where something is odd: a plan that closes all, spaces of the community, no under-fives, no streets."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from datetime import date
+
+import geopandas as gpd
+import numpy as np
+import pytest
+import shapely
+
+from data.place import Place
+from geo.changes import AddSite, BlockWay, CloseSite
+from layers.answers.community_sites import Published
+from layers.answers.question import Question
+from layers.reports.gather import gather, report_of
+from layers.reports.request import ReportRequest
+from tests.data.store import public_marks
+from tests.layers.conftest import ISLAND
+from tests.layers.reports.conftest import DAY
+from tests.layers.reports.reader import cells
+from tests.layers.reports.test_gather import sentences
+
+Q = Question(day=DAY)
+SCRIPTS = ("مكان لقاء الأمهات", "পরিবার কেন্দ্র", "ਪਰਿਵਾਰਕ ਕੇਂਦਰ")
+POINTS = ((436_000, 86_000), (458_200, 81_300), (450_200, 89_200))
+
+
+@pytest.fixture(scope="module")
+def spaces():
+    drafts = [
+        public_marks.draft("meeting_place", shapely.Point(*at), name=name)
+        for at, name in zip(POINTS, SCRIPTS, strict=True)
+    ]
+    return Published(7, public_marks.table_of(drafts))
+
+
+@pytest.fixture(scope="module")
+def tell(island, whole):
+    """A report on the island: what is asked, and more."""
+
+    def told(question=Q, marks=None, **more):
+        same = question.profile == Q.profile
+        return gather(island, ReportRequest(question=question, **more), marks, on=whole.ground if same else None)
+
+    return told
+
+
+def part(report, key):
+    """All that a section says."""
+    section = next(one for one in report.sections if one.key == key)
+    return " ".join((*section.text, *section.points))
+
+
+def require_plain(report):
+    for where, text in sentences(report):
+        assert not re.search(r"  |nan|\bNone\b(?! of)|NaT|\{|\}|<NA>| ,|\.\.", text), (where, text)
+        assert not re.search(r"\b1 (neighbourhoods|sites|under-fives|minutes)\b", text), (where, text)
+
+
+def test_headings_are_the_questions_of_who_chooses_sites(report):
+    assert [one.key for one in report.sections] == [
+        "need",
+        "gaps",
+        "who",
+        "lost",
+        "help",
+        "sure",
+        "method",
+        "data",
+        "settings",
+    ]
+    assert all(one.heading.endswith("?") for one in report.sections)
+    assert "Best Start Family Hubs" in part(report, "need")
+
+
+def test_a_ward_of_one_neighbourhood(ward_reports):
+    one = ward_reports["E05013388"]
+    assert "Most families with a pram of the one neighbourhood here live more than 15 minutes' walk" in part(
+        one, "need"
+    )
+    assert "Its need is high." in part(one, "need")
+    assert one.figures["areas_far"].said == "1 of 1 neighbourhood with street data (100%)"
+    assert "At other speeds and thresholds its class stays the same." in part(one, "sure")
+
+
+def test_a_headline_that_is_kept_back(ward_reports):
+    kept = [one for one in ward_reports.values() if one.figures["under5_beyond"].hidden]
+    words = {"Fewer than 10 of": 0, "Some of": 0}
+    for one in kept:
+        start = next(start for start in words if one.answer.startswith(start))
+        words[start] += 1
+        assert "would bring" not in one.answer
+        require_plain(one)
+    assert min(words.values()) > 0
+
+
+def test_the_profile_and_the_threshold_are_said(tell):
+    one = tell(replace(Q, profile="adult", minutes=10.0), new_sites=1)
+    assert "who can walk to a children's centre alone" in one.title
+    assert "more than 10 minutes' walk" in one.answer
+    assert "10 minutes, one way" in one.tables["settings"].text().to_string()
+    require_plain(one)
+    toddler = tell(replace(Q, profile="toddler"), new_sites=0, ward="E05013370")
+    assert toddler.title == "East Cowes: who can walk to a children's centre with a small child"
+    assert "Steps take three times as long." in part(toddler, "method")
+    require_plain(toddler)
+
+
+def test_play_spaces(tell):
+    one = tell(replace(Q, to="play"))
+    assert one.title.endswith("who can walk to a play space with a pram")
+    assert "lost" not in one.tables
+    assert "new_sites" not in one.tables
+    assert "children's centre only" in part(one, "help")
+    assert "Best Start" not in part(one, "need")
+    require_plain(one)
+
+
+def test_closing_everything(tell, whole):
+    changes = tuple(CloseSite(str(site)) for site in whole.asked.sites.index)
+    one = tell(replace(Q, changes=changes), before=Q, scenario="None left", new_sites=1)
+    assert one.subtitle.endswith("for the scenario “None left”")
+    assert one.answer.startswith("Nobody can walk to a children's centre here")
+    assert "That is 1,874 more than now (4,008)." in part(one, "change")
+    assert "Close Ryde Children's Centre" in part(one, "change")
+    assert "At every one of those speeds and thresholds, 5,882 of 5,882 under-fives are beyond." in part(one, "sure")
+    assert "with the changes" in one.figures["new_sites_bring"].said
+
+
+def test_opening_one_with_a_name_from_somebody(tell):
+    name = 'Freshwater <b>hall</b> & "co"'
+    one = tell(
+        replace(Q, changes=(AddSite("new-1", 458_200, 81_300, name),)), before=Q, scenario="A & <i>B</i>", new_sites=0
+    )
+    assert name in part(one, "change")
+    assert "A & <i>B</i>" in one.subtitle
+    assert one.figures["under5_beyond_change"].value < 0
+    assert f"{-one.figures['under5_beyond_change'].value:.0f} fewer than now (4,008)" in one.answer
+    assert "would live" in one.answer
+
+
+def test_streets_that_change(tell):
+    gate = BlockWay("m1", "Gate at the park", "prams", ((450_014, 89_065), (450_214, 89_065)))
+    one = tell(replace(Q, changes=(gate,)), before=Q, new_sites=0)
+    assert one.subtitle.endswith("for a scenario")
+    assert "Gate at the park: closed to prams" in part(one, "change")
+    assert not re.search(r" {2}", one.subtitle)
+    require_plain(one)
+
+
+def test_two_days(tell):
+    one = tell(before=replace(Q, day=date(2015, 1, 1)), new_sites=0)
+    assert one.subtitle == "Report on the authority, as of 1 June 2026, compared with 1 January 2015"
+    assert "That is as many as on 1 January 2015." in one.answer
+    assert (
+        "Families and streets are today's on both days."
+        in next(s for s in one.sections if s.key == "change").careful[0]
+    )
+    # as many children are beyond, but what they can walk to has become less
+    then, now = "8 sites count: 8 full centres.", "8 sites count: 3 full centres and 5 linked sites."
+    assert f"On 1 January 2015 {then} On 1 June 2026 {now}" in part(one, "change")
+    assert "count:" not in part(one, "need")
+    require_plain(one)
+
+
+def test_a_section_begins_with_its_answer(tell):
+    one = tell(new_sites=0)
+    assert one.sections[0].key == "need"
+    said = next(s for s in one.sections if s.key == "lost").text
+    assert said[0].startswith("Without the closures and downgrades, 1,055 of 5,882 under-fives")
+    assert said[1].startswith("This section counts full centres only")
+
+
+def test_chosen_neighbourhoods(whole):
+    codes = tuple(whole.areas.index[:2])
+    one = report_of(whole, ReportRequest(question=Q, areas=codes[:1], new_sites=0))
+    assert one.title.startswith("1 neighbourhood: who")
+    assert one.subtitle == "Report on 1 chosen neighbourhood of Isle of Wight, as of 1 June 2026"
+    require_plain(one)
+    two = report_of(whole, ReportRequest(question=Q, areas=codes, name="<script>{0}</script>", new_sites=0))
+    assert two.title.startswith("<script>{0}</script>: who can walk")
+    assert two.subtitle.startswith("Report on 2 chosen neighbourhoods of")
+
+
+def test_community_spaces_that_count(tell, spaces):
+    one = tell(replace(Q, community=7), spaces, candidates=("library",), new_sites=1)
+    said = part(one, "community")
+    official, both = one.figures["under5_beyond_official"], one.figures["under5_beyond"]
+    assert official.value == 4008
+    assert both.value < official.value
+    assert f"with 3 community spaces, {both.said}" in said
+    assert set(SCRIPTS) <= set(cells(one.tables["sites"])["name"])
+    assert any(line.startswith("Community marks") for line in one.credits)
+    assert len(one.basis.marks) == 64
+    require_plain(one)
+
+
+def test_community_spaces_that_could_host_one(tell, spaces):
+    one = tell(Q, spaces, candidates=("marks",), new_sites=2)
+    assert set(cells(one.tables["new_sites"])["name"]) <= set(SCRIPTS)
+    assert "(community spaces)" in part(one, "help")
+    assert "community" not in {section.key for section in one.sections}
+    require_plain(one)
+
+
+def without_under_fives(folder):
+    for name in ("areas", "origins"):
+        frame = gpd.read_parquet(folder / f"{name}.parquet")
+        for column in ("under5", "under2"):
+            if column in frame:
+                frame[column] = np.nan
+        frame.to_parquet(folder / f"{name}.parquet")
+
+
+def test_where_no_under_fives_are_known(tmp_path):
+    """Nothing is counted then, and that is said; a share of homes still is."""
+    import shutil
+
+    folder = shutil.copytree(ISLAND, tmp_path / "island")
+    without_under_fives(folder)
+    one = gather(Place.open(folder), ReportRequest(question=Q))
+    assert "How many under-fives live here is not known" in one.answer
+    assert one.figures["under5_beyond"].said == "not known"
+    assert "Under-fives are not known here" in part(one, "lost")
+    assert "cannot be counted" in part(one, "help")
+    assert cells(one.tables["neighbourhoods"])["under5_beyond"].isna().all()
+    assert not one.tables["neighbourhoods"].hidden["under5_beyond"].any()
+    require_plain(one)
+
+
+@pytest.mark.real
+def test_where_half_of_the_streets_are_missing(leeds_report, leeds_whole):
+    said = part(leeds_report, "need")
+    unknown = leeds_report.figures["areas_unknown"]
+    assert f"For {unknown.said} there is no street data" in said
+    table = leeds_whole.asked.gaps
+    high = ((table["need_class"] == "high") & (table["access_class"] != "no street data")).sum()
+    assert f"Of the {high} with high need and street data," in said
+    require_plain(leeds_report)
