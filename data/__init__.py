@@ -1,1 +1,1 @@
-"""What we know: declared, read, checked, stored."""
+"""What we know: sources declared, files read and checked, places and marks stored."""

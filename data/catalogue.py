@@ -1,4 +1,4 @@
-"""Every official source: what it is, whose it is, and the line that must stand wherever it is shown."""
+"""Every official source: what it is, who publishes it, and the credit line that must be shown with it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A place pack: one authority's tables in a folder, each figure with where it comes from."""
+"""A place pack: one authority's tables in a folder, each figure with its source."""
 
 from __future__ import annotations
 

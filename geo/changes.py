@@ -1,4 +1,4 @@
-"""The kinds of change that a scenario may make: frozen values, each of which refuses what cannot be."""
+"""The kinds of change that a scenario may make: frozen values, each of which refuses what is impossible."""
 
 from __future__ import annotations
 

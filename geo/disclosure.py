@@ -1,4 +1,4 @@
-"""Which small counts a set of tables keeps back, and which others with them, so that no total gives one away.
+"""Which small counts in a set of tables are suppressed, and which others with them, so that no total reveals one.
 
 A count of one to nine people is not published (the Office for National Statistics suppresses under 10 likewise). What
 is left would often tell it all the same: an area's count is its ward's less those of the ward's other areas. So more is

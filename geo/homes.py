@@ -1,4 +1,4 @@
-"""Homes stand for their area: how much each counts, and what may be said of an area from its homes."""
+"""Homes stand for their area: how much each counts, and the figures of an area worked out from its homes."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The shortest-path kernels; nothing but they and `geo.topology` loops over edges.
+"""The shortest-path kernels; only they and `geo.topology` loop over edges.
 
 All of them count in whole millimetres, so that the same question has one answer, bit for bit, however it is reached:
 from scratch, or by taking up an earlier answer after one site came or went. ``cost`` is the length of level ground

@@ -1,4 +1,4 @@
-"""Short searches from many doors at once, each as long as it need be and no longer."""
+"""Bounded searches from many doors at once: each stops where it can no longer shorten a walk."""
 
 from __future__ import annotations
 

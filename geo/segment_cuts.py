@@ -1,4 +1,4 @@
-"""Cutting the table of segments: where a street is barred, where a new way begins, and who joins the streets where.
+"""Cutting the table of segments: where a street is barred, where a new way begins, and where homes join the streets.
 
 A home, and a site, keep the place on the streets that they have: a barrier moves nobody's front door, and a crossing is
 nobody's. So a barrier never shortens a walk and a crossing never lengthens one, to the millimetre.

@@ -1,4 +1,4 @@
-"""How sure the answer is: whether it stands when families walk faster or more slowly, or the threshold is another.
+"""How sure the answer is: whether it holds at other walking speeds and other thresholds.
 
 The robustness strip: the headline at three speeds and three thresholds, and which areas change their class of access
 (`geo.gaps.ACCESS_CLASSES`) in any of them. The streets are those of the profile that was asked about, and so are the

@@ -1,4 +1,4 @@
-"""Who is to answer for a loss that several closures made together.
+"""How much of a joint loss each of several closures accounts for: exact Shapley values.
 
 A home's walk depends on the nearest site that is left. With every site that ever served open, its sites stand in order,
 the nearest first; it loses by the second closure only if the first has closed too, and so on down to the site that is

@@ -1,4 +1,4 @@
-"""Which sites serve families on a day, and as what; and which of them nobody can be sure about."""
+"""Which sites serve families on a day, and as what; which of them are uncertain on that day."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Where the next k sites should go, the ones that there are staying where they are.
+"""Where the next k sites should go while the existing ones stay: the best plan, with a proof or a bound.
 
 Three objectives, each a sum over homes of the most that one of the new sites gives it:
 

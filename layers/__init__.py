@@ -1,1 +1,1 @@
-"""What you see: the map layers, the charts and the pages; the only folder that knows Streamlit and folium."""
+"""What you see: answers in words, maps, files, reports, commands and pages; the only folder that knows Streamlit."""

@@ -1,4 +1,4 @@
-"""Words from people, registers and OpenStreetMap, shown as they are and as nothing else."""
+"""Words from people, registers and OpenStreetMap, escaped for HTML."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Neighbourhoods: which are the authority's, their outlines, and the figures that are known of them."""
+"""Neighbourhoods: which belong to the authority, their outlines, and the figures known for them."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Where families walk to: a place's centres, hubs and play spaces, its neighbours', and where a centre could be put."""
+"""Where families walk to: centres, hubs and play spaces, neighbours' too; and buildings where a centre could be put."""
 
 from __future__ import annotations
 

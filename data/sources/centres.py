@@ -1,4 +1,4 @@
-"""Children's centres: the Department for Education's lists as one, and councils' own word on closures."""
+"""Children's centres: the Department for Education's lists as one, and councils' own announcements of closures."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Tagged things of an OpenStreetMap file as a table: nodes, closed ways and multipolygons."""
+"""Tagged things in an OpenStreetMap file as a table: nodes, closed ways and multipolygons."""
 
 from __future__ import annotations
 

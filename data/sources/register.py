@@ -1,4 +1,4 @@
-"""Several lists of children's centres as one register: which list is believed, and what a later list lacks."""
+"""Several lists of children's centres as one register: which list goes first, and what a later list no longer has."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""People who moderate: who they are, how they sign in, and what was done."""
+"""People who moderate: who they are, how they sign in, and the trail of what was done."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a contributor can do: add a mark, follow what becomes of it, delete it, say that a place is still there."""
+"""What a contributor can do: add a mark, see what became of it, delete it, say that a place is still there."""
 
 from __future__ import annotations
 

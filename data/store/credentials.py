@@ -1,4 +1,4 @@
-"""Links, codes and passphrases: how they are made, kept so that nobody can read them back, and checked."""
+"""Links, codes and passphrases: how they are made, stored so that nobody can read them, and checked."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A mark as a row, a row as a mark; and what every change to one leaves behind."""
+"""A mark as a row and back; every change writes a version and a line of the trail."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A mark: what somebody put on the map, in the words of the marking page; and what makes no sense as one."""
+"""A mark: what somebody put on the map, in the words of the marking page; a draft that makes no sense is refused."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The moderators' desk: the queue, and what can be decided about a mark."""
+"""The rules of moderation: the queue, and what may be decided about a mark."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Who asks, and what they may do: every call of the store is checked here, against what the store says now."""
+"""Who asks, and what they may do: every call of the store is checked here against the store as it is now."""
 
 from __future__ import annotations
 

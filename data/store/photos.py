@@ -1,4 +1,4 @@
-"""A photo as it is kept: looked at before it is decoded, made anew without anything but its pixels, and small."""
+"""A photo as it is stored: checked before it is decoded, rebuilt from its pixels alone, and small."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The public copy: what of an approved mark everybody may see; and people's homes, which nobody may."""
+"""The public copy: what everybody may see of an approved mark; homes are shown as squares only."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Keeping the store: what is forgotten with time, and copies of the whole."""
+"""How long the store keeps what: marks lapse, private fields are blanked, old rows are deleted."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The tables of the store, the same on SQLite and PostgreSQL; how they came to be is in ``migrations``."""
+"""The tables of the store, the same on SQLite and PostgreSQL; their history is in ``migrations``."""
 
 from __future__ import annotations
 

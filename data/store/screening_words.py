@@ -1,4 +1,4 @@
-"""How parents name their children, in the languages of the interface: words that a child's name follows."""
+"""How parents name their children, in the languages of the interface: words after which a child's name follows."""
 
 from __future__ import annotations
 

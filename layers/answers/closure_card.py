@@ -1,4 +1,4 @@
-"""One closure in words: what happened, who says so, what it took and from whom, where its families go now."""
+"""One closure in words: what happened, who says so, whose nearest centre it was, the nearest centre that is left."""
 
 from __future__ import annotations
 

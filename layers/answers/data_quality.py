@@ -1,4 +1,4 @@
-"""How good a place's data is: coverage, what is missing, what stands for what."""
+"""How good a place's data is: coverage, what is missing, what stands in for what."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The closure ledger as it is asked for and told: one question, its answer, and its words."""
+"""The closure ledger: its question, its answer, its headline and its cautions."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What was lost, in words and tables: each closure, each neighbourhood's longer walk, where families go now."""
+"""What was lost, in words and tables: each closure, each neighbourhood's longer walk, the nearest centre left."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Where new sites should go, as it is asked for and told: candidates, plan, surface and their words."""
+"""Where new sites should go: candidates, plan and surface, and their sentences."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How many under-fives lived beyond the threshold as centres came and went, today's families all along."""
+"""How many under-fives lived beyond the threshold as centres opened and closed, counting today's families."""
 
 from __future__ import annotations
 

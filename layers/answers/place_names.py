@@ -1,4 +1,4 @@
-"""Everything of a place that has a name, by its words: streets, landmarks, localities, centres, venues, play spaces."""
+"""Everything in a place that has a name, found by its words: streets, landmarks, localities, centres, venues."""
 
 from __future__ import annotations
 

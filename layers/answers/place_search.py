@@ -1,4 +1,4 @@
-"""Where somebody means: a postcode, a grid reference, or what a street or a landmark is called, as a point."""
+"""Finds a place on the map from a postcode, a grid reference, or the name of a street or landmark."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""One question to a place, put the same way by the command line, a URL and a page; and its answer."""
+"""One question to a place, asked the same way by the command line, a link and a page; and its answer."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""An answer as a command tells it: its sentences, what a file of it says of itself, and whom it credits."""
+"""An answer as a command reports it: its sentences, the notes in its files, and the credits."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What cannot be placed in time on a day, and how much of the answer hangs on it: counted both ways."""
+"""Sites whose dates are uncertain on a day, and the answer both ways: with them and without."""
 
 from __future__ import annotations
 

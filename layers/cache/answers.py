@@ -1,4 +1,4 @@
-"""Answers, found once for all readers, read-only: who can walk, who lost that, what a change does."""
+"""Answers, worked out once for all readers, read-only: who can walk, who lost that, what a change does."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Charts as text: drawing one up takes longer than the rest of a page, and loading what draws it as long again.
+"""Charts as text: drawing one takes longer than the rest of a page, and loading the library as long again.
 
 So they are kept, keyed by what they show, and nobody loads that who sees none.
 """

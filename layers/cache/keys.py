@@ -1,4 +1,4 @@
-"""By what an answer is kept: the one place that says which values make another answer.
+"""Cache keys: the one place that says which values make another answer.
 
 Streamlit tells dataclasses apart by their fields and loses the class of a nested one, so that closing a site and
 downgrading it would be one and the same. `repr` of a frozen value names its class, at every depth.

@@ -1,4 +1,4 @@
-"""Reports, gathered once for all readers: what is found for a place, the report on a part of it, its first map."""
+"""Reports, gathered once for all readers: findings for a place, the report on a part of it, its first map."""
 
 from __future__ import annotations
 

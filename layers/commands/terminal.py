@@ -1,4 +1,4 @@
-"""A table for whoever asked on the command line: drawn on a screen, as CSV in a pipe, or a file."""
+"""A table as a command prints it: drawn on a screen, as CSV in a pipe, or as a file."""
 
 from __future__ import annotations
 

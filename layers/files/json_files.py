@@ -1,4 +1,4 @@
-"""JSON that Pramshed writes and reads back, such as scenarios and runs: a stranger's file may hold anything."""
+"""JSON that Pramshed writes and reads back, such as scenarios and runs; checked, for it may come from anybody."""
 
 from __future__ import annotations
 

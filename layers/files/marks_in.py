@@ -1,4 +1,4 @@
-"""Marks from a file of any of the formats, all of them in the place they are meant for."""
+"""Marks from a file in any of the formats, all of them in the place they are meant for."""
 
 from __future__ import annotations
 

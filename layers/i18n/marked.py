@@ -1,4 +1,4 @@
-"""Marks for texts that are to be translated; they change nothing, ``make words`` looks for them."""
+"""Marks for texts to be translated; they change nothing, ``make words`` looks for them."""
 
 from __future__ import annotations
 

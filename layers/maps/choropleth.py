@@ -1,4 +1,4 @@
-"""A map layer: what colours the areas, and how its legend reads."""
+"""A map layer: the colours of the areas, and the words of its legend."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The map of what was lost: how much longer families walk, what is gone, and where its families go now."""
+"""The map of What was lost: how much longer families walk, closed centres, arrows to the nearest centre left."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the colours and the shapes mean, with how much there is of each."""
+"""What the colours and the shapes mean, and how many there are of each."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A published mark as a reader of the dashboard meets it: in words, on the map, in a table."""
+"""A published mark as a reader sees it: in words, as a marker, as a row of a table."""
 
 from __future__ import annotations
 

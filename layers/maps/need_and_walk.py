@@ -1,4 +1,4 @@
-"""Need against access: the 3 x 3 map, each cell named in words."""
+"""Need and walking time: the map of three by three colours, each class named in words."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The map: what is drawn on it, and what a click means.
+"""The map in the browser: what is drawn on it, and what a click means.
 
 The base map never changes, so streamlit-folium keeps its iframe and the reader's zoom; at a rerun only a
 small table of values travels, and ``static/pramshed-map.js`` draws it over outlines fetched once.

@@ -1,1 +1,1 @@
-"""What the community pages show."""
+"""The page *Add a place*: how a contributor puts a mark on the map."""

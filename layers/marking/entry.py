@@ -1,4 +1,4 @@
-"""How somebody comes in and moves on: the group's code, the buttons between steps, sending, and typing in paper."""
+"""How a contributor comes in and moves on: the group's code, the buttons, sending, typing in a paper sheet."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A group's link to hand out, as a card to print."""
+"""A card to print with a group's link and QR code."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Addresses of the dashboard's own pages, as links and as codes that a telephone reads."""
+"""Links to the dashboard's own pages, and their QR codes."""
 
 from __future__ import annotations
 

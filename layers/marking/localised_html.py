@@ -1,4 +1,4 @@
-"""Words of the marking page as HTML that says which language they are in, for the voice of a screen reader.
+"""Words of the marking page as HTML that names their language, so that a screen reader speaks it.
 
 Streamlit's own elements cannot say it: what is not a control goes through here.
 """

@@ -1,4 +1,4 @@
-"""The paper sheet: the fields of the marking page as one page of HTML that stands alone and prints on A4."""
+"""The paper sheet: the fields of the marking page as one page of HTML that prints on A4."""
 
 from __future__ import annotations
 

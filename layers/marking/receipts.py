@@ -1,4 +1,4 @@
-"""After a mark was sent: thanks, the link that follows it, and what became of it."""
+"""After a mark was sent: thanks, the link to follow it, and what became of it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""From what was filled in to a mark in the moderators' queue; and what is said if it cannot go."""
+"""From the filled-in form to a mark in the moderators' queue, or the reason why it cannot go there."""
 
 from __future__ import annotations
 

@@ -1,1 +1,1 @@
-"""The moderators' desk: the queue, decisions, groups, people."""
+"""The page *Moderation*: the queue, decisions, groups, people."""

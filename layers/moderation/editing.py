@@ -1,4 +1,4 @@
-"""Putting a mark right: every field, and where it is."""
+"""Correcting a mark: every field, and its position."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Marks from a file: looked at, counted, and put into the queue."""
+"""Marks from a file: previewed, counted, and put into the queue."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""One mark as a moderator sees it: what it says, what may be wrong with it, what is near, and its past.
+"""One mark as a moderator sees it: its content, warnings, marks near by, and its history.
 
 Every text in it was typed by somebody; none is shown but through `layers.html` or `escape`.
 """

@@ -1,4 +1,4 @@
-"""The moderators' queue: which marks there are to decide on, in a list and on a map; pieces of the page Moderation."""
+"""The moderators' queue: the marks that wait, in a list and on a map."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What was lost: each closure and downgrade, who lost by it, where they must go now, and the years in between."""
+"""What was lost: each closure and downgrade, whose nearest centre it was, the nearest centre left, and the years."""
 
 from __future__ import annotations
 

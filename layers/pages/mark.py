@@ -1,4 +1,4 @@
-"""Mark: put a place on the map in four steps, from a telephone; and what became of a mark."""
+"""Add a place: put a mark on the map in four steps, from a telephone; and see what became of it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Reports: what a policymaker takes along, chosen, looked over and downloaded in one place."""
+"""Reports: choose what a report is about, read its answer, and download its files."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Every ward's report and the authority's, side by side in a folder with an index; on all cores, and all or nothing."""
+"""The reports of an authority and of all its wards, in a folder with an index; on all cores, all or nothing."""
 
 from __future__ import annotations
 

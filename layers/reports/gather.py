@@ -1,4 +1,4 @@
-"""A report, gathered: what was found, put into figures, tables, maps and words."""
+"""Gathers a report: findings become figures, tables, maps and words."""
 
 from __future__ import annotations
 

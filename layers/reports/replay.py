@@ -1,4 +1,4 @@
-"""The same report once more: whether every number is the same, and if not, which numbers and which inputs changed."""
+"""Makes a report again from its run.json: whether every number is the same, and if not, what has changed."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a report is: figures, tables, maps and sections, gathered once; a writer writes them and works out nothing."""
+"""The pieces of a report, frozen: figures, tables, maps and sections; writers write them and work out nothing."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The file that replays a report: what was asked, what it rests on, and every number; written, and read with care."""
+"""The file that replays a report: the request, the data it rests on, and every number; written and read."""
 
 from __future__ import annotations
 

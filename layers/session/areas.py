@@ -1,4 +1,4 @@
-"""Which neighbourhood or closure is looked at, chosen by name, in a table, in the legend or on the map."""
+"""Which neighbourhood or closure is looked at: chosen by name, in a table, in the legend or on the map."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What is asked: the controls of the question, of the ledger and of the map."""
+"""The controls in the sidebar: of the question, of the ledger, of new sites and of the map."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Which day is asked about: a slider that the arrow keys move, and years that play."""
+"""Which day is asked about: a slider for the arrow keys, and years that play."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Marking: the four steps, as far as somebody has come; and by which link they came."""
+"""The marking page: which of the four steps a contributor has reached, and by which link they came."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The moderators' page: what is open, what was said, and what has been typed so far."""
+"""The moderators' page: which mark is open, messages, and what has been typed so far."""
 
 from __future__ import annotations
 

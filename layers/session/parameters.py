@@ -1,4 +1,4 @@
-"""The keys of the URL: what each may say, and what it says if nothing is chosen.
+"""The keys of the URL: the values each may have, and its default.
 
 A link made today must work tomorrow, so the URL holds short keys of ours, never labels; what a link says is checked
 against what there is before it is used.

@@ -1,4 +1,4 @@
-"""What a report is to be about, of which day, and what it is compared with."""
+"""What a report is about, of which day, and what it is compared with."""
 
 from __future__ import annotations
 

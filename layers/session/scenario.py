@@ -1,4 +1,4 @@
-"""What if: the changes that the reader has made, undone, loaded or followed a link to."""
+"""What if: the changes a reader has made, undone, loaded or followed a link to."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Signing in: who is here. What they may do, the store says at every call; a person here is a claim and no more."""
+"""Signing in: who is here. What they may do, the store decides at every call."""
 
 from __future__ import annotations
 

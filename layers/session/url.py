@@ -1,4 +1,4 @@
-"""Between the URL and the session: what a link says is taken up, what is chosen is written."""
+"""Between the URL and the session: a link is read into the session, choices are written to the URL."""
 
 from __future__ import annotations
 

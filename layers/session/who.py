@@ -1,4 +1,4 @@
-"""Who has signed in with a passphrase, and for how long that holds; people of OpenID Connect are known to Streamlit."""
+"""Who has signed in with a passphrase, and for how long; Streamlit itself knows people of OpenID Connect."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The pieces of the Explore page: each shows one thing and decides nothing."""
+"""The pieces of the page Explore: each shows one thing and decides nothing."""
 
 from __future__ import annotations
 

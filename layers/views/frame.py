@@ -1,4 +1,4 @@
-"""What all pages share: the style, the headline, the credits, what cannot be shown."""
+"""What all pages share: the style, the headline, the credits, messages when something cannot be shown."""
 
 from __future__ import annotations
 

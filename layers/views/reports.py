@@ -1,4 +1,4 @@
-"""The pieces of the page Reports: what is asked for, what the report says, and its files."""
+"""The pieces of the page Reports: its controls, the report's answer, and its files."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The pieces of trying a change: its words, its map, its lists; each shows one thing and decides nothing."""
+"""The pieces of What if: a change in words, its map, its lists; each shows one thing and decides nothing."""
 
 from __future__ import annotations
 

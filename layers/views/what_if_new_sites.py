@@ -1,4 +1,4 @@
-"""The pieces of choosing new sites: the map, the plan in words and as a table, the trade-off."""
+"""The pieces of What if, new sites: the map, the plan in words and as a table, the trade-off."""
 
 from __future__ import annotations
 

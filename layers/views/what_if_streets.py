@@ -1,4 +1,4 @@
-"""Barriers and missing crossings that the community has marked: as changes, in words, on the map, to choose from."""
+"""The pieces of What if, streets: barriers and missing crossings that the community has marked, to choose from."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The one layer of a GeoPackage that a stranger sent: SQLite reads it from memory, and may do nothing but read.
+"""The one layer of a GeoPackage that somebody sent: SQLite reads it from memory, and may do nothing but read.
 
 GDAL is not asked, as it opens whatever a file claims to be; here nothing in the file is run: no view, no trigger, no
 function, no column that is worked out as it is read.

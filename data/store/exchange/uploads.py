@@ -1,4 +1,4 @@
-"""The gate for files of marks that somebody sends: GeoJSON, CSV and GeoPackage, checked before anything is believed.
+"""The gate for files of marks that somebody sends: GeoJSON, CSV and GeoPackage, checked before they are used.
 
 No file reaches GDAL: GeoJSON is read as JSON, CSV by `data.sources.delimited`, and of a GeoPackage SQLite reads one
 plain table from memory, with everything but reading forbidden. What the columns mean is not known here.

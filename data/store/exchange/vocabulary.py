@@ -1,4 +1,4 @@
-"""Plain words for the codes of a mark, and the codes that somebody's words mean."""
+"""Plain words for the codes of a mark, and which codes other people's words mean."""
 
 from __future__ import annotations
 

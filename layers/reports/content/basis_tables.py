@@ -1,4 +1,4 @@
-"""The tables that say what a report rests on: its data, its settings, and how much hangs on two of those."""
+"""The tables of what a report rests on: its data, its settings, and results that depend on our assumptions."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Two days, a scenario and how things are, or two scenarios: what each is called, and their difference in words."""
+"""What a report compares: two days, a scenario with today, or two scenarios; their names and their difference."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a report tells, worked out once: answers, ledger, plan, how sure we are; no words and no rounding."""
+"""What a report rests on, worked out once: answers, ledger, plan, sensitivity; no words and no rounding."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The maps of a report, all decided: colours, patterns, labels, symbols, and what each shows in words."""
+"""The maps of a report before they are drawn: colours, patterns, labels, symbols, and each map in words."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a report says: its title, its answer and its sections, every number of them from a figure.
+"""The words of a report: its title, its answer and its sections; every number comes from a figure.
 
 The headings are questions that a council must answer when it chooses sites for Best Start Family Hubs: who has most
 need, who can get there, who is missed, what was lost, which building would do most, and how far to trust the answer.

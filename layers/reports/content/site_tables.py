@@ -1,4 +1,4 @@
-"""The tables of centres: those that count, what was lost, where new ones would do most; each cell as published."""
+"""The tables of centres: those that count, what was lost, where new ones would help most; each cell as published."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Which numbers a report keeps back: small counts, and what would give them away, the same in every report of a place.
+"""Which numbers a report suppresses: small counts and what would reveal them, the same in all reports of a place.
 
 Reports of an authority and of all of its wards are read side by side, so what one of them keeps back the others must
 not tell: everything is decided for the authority at once. The rule is that of `geo.disclosure`.

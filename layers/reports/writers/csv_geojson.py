@@ -1,4 +1,4 @@
-"""A report's tables as plain files: CSV and GeoJSON, and the text that tells what their columns mean."""
+"""A report's tables as CSV and GeoJSON, and the dictionary of their columns."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A report as a GeoPackage: a layer for each table that has places, coloured as the report's map; the rest as tables.
+"""A report as a GeoPackage: a coloured layer for each table that has places; the other tables as they are.
 
 GDAL writes the layers; the styles that QGIS opens them with (``layer_styles``), the metadata and the meaning of the
 columns (the extensions *metadata* and *schema* of OGC 12-128r19) are written after it, and every time in the file is

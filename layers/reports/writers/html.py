@@ -1,4 +1,4 @@
-"""A report as one web page that stands alone: no script, no request, read from a disk by anybody and anything."""
+"""A report as one web page that stands alone: no script, no request to elsewhere."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A report as a workbook (XLSX): a front sheet, one sheet a table, what the columns mean, notes and licences.
+"""A report as a spreadsheet (XLSX): a front sheet, one sheet a table, the columns explained, notes and licences.
 
 After the guidance of the Government Analysis Function on releasing statistics in spreadsheets: one table a sheet,
 beginning in the first column, marked as a table; no merged cells; shorthand in brackets for what is kept back or not

@@ -1,4 +1,4 @@
-"""Marks, all that they have been, their photos, and who said that they are still there."""
+"""Marks and their earlier versions, their photos, and who said that they are still there."""
 
 import sqlalchemy as sa
 from alembic import op

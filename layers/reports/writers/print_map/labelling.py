@@ -1,4 +1,4 @@
-"""Where ranks and names stand on a printed map, so that none covers another or a site; what has no room is left out."""
+"""Where ranks and names stand on a printed map, so that none covers another or a site."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What stands round a printed map: the legend beside it or below it, scale, north and credits."""
+"""What surrounds a printed map: the legend beside or below it, scale, north and credits."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A sheet of paper in millimetres: what is drawn and written on it, and where there is room left to write.
+"""A sheet of paper in millimetres: drawing and writing on it, and finding free room.
 
 Nothing global of matplotlib is set, so that sheets may be drawn on several threads and in worker processes.
 """
