@@ -14,7 +14,7 @@ from datetime import date
 import pandas as pd
 import streamlit as st
 
-from layers import charts
+from layers.maps import charts
 
 ledger = pd.DataFrame({{"name": [{LONG!r}, {HOSTILE!r}], "joint": [214.0, 85.0], "alone": [180.0, 60.0]}})
 choices = pd.DataFrame({{"k": [1, 2], "greedy": [214.0, 330.0], "optimum": [214.0, 350.0]}})

@@ -25,7 +25,7 @@ from pathlib import Path
 
 import streamlit as st
 
-from layers import webmap
+from layers.maps import webmap
 
 given = json.loads((Path(__file__).parent / "scene.json").read_text("utf-8"))
 state = st.session_state
