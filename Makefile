@@ -6,13 +6,25 @@ READY := $(VENV)/.ready
 READY_DEV := $(VENV)/.ready-dev
 PORT ?= 8501
 
-.PHONY: run test bench lint lock sample docs words clean
+# tests run side by side, a file or a group of them on one worker
+TESTS := $(BIN)/python -m pytest tests --ignore=tests/bench -p no:benchmark -n auto --maxprocesses 4 --dist loadgroup
+
+.PHONY: run test quick thorough bench lint lock sample docs words clean
 
 run: $(READY)
 	$(BIN)/python -m streamlit run app.py --server.port $(PORT)
 
+# everything
 test: $(READY_DEV)
-	$(BIN)/python -m pytest tests --ignore=tests/bench
+	$(TESTS)
+
+# what needs neither browser, database server nor the large official files
+quick: $(READY_DEV)
+	$(TESTS) -m "not browser and not postgis and not real"
+
+# everything, with many more examples, on both databases
+thorough: $(READY_DEV)
+	$(TESTS) --thorough
 
 bench: $(READY_DEV)
 	$(BIN)/python -m pytest tests/bench --benchmark-only -p no:cacheprovider

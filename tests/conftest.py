@@ -16,6 +16,24 @@ ROOT = Path(__file__).resolve().parent.parent
 WEST, NORTH = 450_000, 90_000  # British National Grid, metres: the corner of the small authority
 
 
+FIRST = ("tests/browser", "tests/layers/reports", "tests/layers/pages")
+"""What takes longest begins first, so that no worker is left alone with it at the end."""
+
+
+def pytest_collection_modifyitems(items):
+    """Mark what needs more than Python, and keep what shares its fixtures on one worker."""
+    for item in items:
+        names, chosen = set(item.fixturenames), getattr(getattr(item, "callspec", None), "params", {})
+        needs = {"browser": "chromium" in names, "real": "real" in names}
+        needs["postgis"] = "server" in names or chosen.get("kind") == "postgis"
+        for mark in (mark for mark, needed in needs.items() if needed):
+            item.add_marker(mark)
+        if item.get_closest_marker("xdist_group") is None:
+            item.add_marker(pytest.mark.xdist_group(item.path.relative_to(ROOT).as_posix()))
+    order = {start: number for number, start in enumerate(FIRST)}
+    items.sort(key=lambda item: next((order[one] for one in FIRST if item.nodeid.startswith(one)), len(FIRST)))
+
+
 @pytest.fixture(scope="session", autouse=True)
 def _marks_of_the_tests_own(tmp_path_factory):
     """No test reads or writes the marks of whoever runs it."""
