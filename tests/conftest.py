@@ -7,10 +7,12 @@ import sys
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 import cli
 from data.build.inputs import Inputs
 from data.build.pipeline import build
+from tests.workers import built_once, common_folder
 
 ROOT = Path(__file__).resolve().parent.parent
 WEST, NORTH = 450_000, 90_000  # British National Grid, metres: the corner of the small authority
@@ -32,6 +34,27 @@ def pytest_collection_modifyitems(items):
             item.add_marker(pytest.mark.xdist_group(item.path.relative_to(ROOT).as_posix()))
     order = {start: number for number, start in enumerate(FIRST)}
     items.sort(key=lambda item: next((order[one] for one in FIRST if item.nodeid.startswith(one)), len(FIRST)))
+
+
+def pytest_addoption(parser):
+    """``--thorough``, which ``make thorough`` gives."""
+    parser.addoption(
+        "--thorough", action="store_true", help="store tests on both databases, many random examples, long comparisons"
+    )
+
+
+def pytest_configure(config):
+    """Random examples: the same few in every run, or many new ones."""
+    unsure = (HealthCheck.too_slow, HealthCheck.function_scoped_fixture)  # a machine may be busy
+    settings.register_profile("daily", max_examples=15, derandomize=True, deadline=None, suppress_health_check=unsure)
+    settings.register_profile("thorough", max_examples=300, deadline=None, suppress_health_check=unsure)
+    settings.load_profile("thorough" if config.getoption("thorough") else "daily")
+
+
+@pytest.fixture(scope="session")
+def thorough(pytestconfig):
+    """Whether a test may take long, for more of the same."""
+    return pytestconfig.getoption("thorough")
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -98,12 +121,14 @@ def real_inputs(real):
 
 @pytest.fixture(scope="session")
 def real_place(real_inputs, tmp_path_factory):
-    """A function that builds a real place from its raw files, once."""
+    """A function that builds a real place from its raw files, once for all workers of a run."""
     built = {}
+    places = common_folder(tmp_path_factory) / "real-places"
 
     def place(key):
         if key not in built:
-            built[key] = build(real_inputs[key], tmp_path_factory.mktemp("places") / key)
+            places.mkdir(exist_ok=True)
+            built[key] = built_once(real_inputs[key], places / key)
         return built[key]
 
     return place
