@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -84,6 +85,16 @@ class Whole:
     def areas(self) -> gpd.GeoDataFrame:
         """The areas of the authority."""
         return self.ground.areas
+
+    @cached_property
+    def segments(self) -> gpd.GeoDataFrame:
+        """The streets, read once for the maps of all wards."""
+        return self.place.segments()
+
+    @cached_property
+    def gazetteer(self) -> gpd.GeoDataFrame | None:
+        """The names of streets, landmarks and localities, read once for the maps of all wards."""
+        return self.place.gazetteer()
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)

@@ -214,7 +214,7 @@ def _streets(found: Findings) -> gpd.GeoDataFrame | None:
     """Streets, for a ward or a chosen set that is small enough to show them."""
     if found.everywhere:
         return None
-    segments, box = found.whole.place.segments(), _box(found)
+    segments, box = found.whole.segments, _box(found)
     near = segments[shapely.intersects(segments.geometry.to_numpy(), box)]
     drawn = streets_to_draw(near)
     return drawn.assign(main=drawn["class"] == "main")[["main", "geometry"]]
@@ -222,7 +222,7 @@ def _streets(found: Findings) -> gpd.GeoDataFrame | None:
 
 def _names(found: Findings) -> gpd.GeoDataFrame | None:
     """Towns first, then villages and parts of towns; of each, those with most people round them first."""
-    known = found.whole.place.gazetteer()
+    known = found.whole.gazetteer
     if known is None:
         return None
     box = shapely.box(*found.whole.areas.total_bounds) if found.everywhere else _box(found)
