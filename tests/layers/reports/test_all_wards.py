@@ -8,7 +8,6 @@ import signal
 import subprocess
 import sys
 import textwrap
-import threading
 import time
 from concurrent.futures import Future
 from dataclasses import replace
@@ -158,7 +157,7 @@ def test_a_ward_that_fails_is_named_and_nothing_is_left(two_wards, whole, tmp_pa
 
     monkeypatch.setattr(all_wards, "files_of", files_of)
     monkeypatch.setattr(all_wards, "look", lambda *_: whole)
-    with pytest.raises(RequestError, match="^St. Marys: ValueError: no room$"):
+    with pytest.raises(RequestError, match=r"^St\. Marys: ValueError: no room$"):
         make_all(two_wards, ASKED, tmp_path / "reports", workers=2)
     assert [pool.end for pool in here] == [ENDED]
     assert names(tmp_path) == []
