@@ -1,4 +1,8 @@
-"""Write docs/data.md from the catalogue of sources and the contract of the tables: ``make docs``."""
+"""Write what the documentation takes from the code: ``make docs``.
+
+docs/data.md as a whole, from the catalogue of sources and the contract of the tables; in docs/command-line.md the
+commands, and in docs/architecture.md the modules, each between two comments.
+"""
 
 from __future__ import annotations
 
@@ -6,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from data.catalogue import CATALOGUE
+from docs import command_line, modules
 from geo import tables
 
 if TYPE_CHECKING:
@@ -13,7 +18,10 @@ if TYPE_CHECKING:
 
     from data.catalogue import Dataset
 
-PAGE = Path(__file__).resolve().parent / "data.md"
+DOCS = Path(__file__).resolve().parent
+
+BEGINS, ENDS = "<!-- made by `make docs`, from here on -->", "<!-- made by `make docs`, up to here -->"
+"""What stands before and after the part of a page that is not written by hand."""
 
 GIVEN_AS = {
     "deprivation": "--deprivation",
@@ -95,6 +103,16 @@ _HEAD = """\
 
 This page is made by `make docs` from `data/catalogue.py` and `geo/tables.py`; change it there.
 
+## Licences
+
+The code is under the MIT licence; the data is not ours. Deprivation, census, boundaries, postcodes and children's
+centres are under the Open Government Licence v3.0; streets, playgrounds, buildings and names under the Open Database
+License v1.0, which asks you to share alike if you publish a database made from them. The credits of a place are in its
+`place.json`, shown under every map and written beside every exported table. Marks belong to the people who made them;
+whoever runs the dashboard says on which terms they may be used (`PRAMSHED_MARKS_LICENCE`), and every export repeats it.
+[Beside the bundled place](../data/sample/isle_of_wight/README.md) it says what that one is made of, and
+[static/README.md](../static/README.md) lists the libraries that the browser loads.
+
 ## Sources
 
 Files are fetched by a person, from the page named, and given to `cli.py build`. An address is where the publisher had
@@ -113,12 +131,27 @@ _FILES_HEAD = """\
 ## Files of answers
 
 Written by `--out`, with a geometry where the format has one. `gaps` and `reach` write columns of the tables above;
-`closures` writes those of Closures, and besides `said` (what happened, in words) and `goes_to_name`.
+`closures` writes those of Closures, and `said` (what happened, in words) and `goes_to_name` as well.
 """
 
 
-def page() -> str:
-    """The page as it should be."""
+def pages() -> dict[str, str]:
+    """Every page that has a part from the code, as it should be."""
+    return {
+        "data.md": data_page(),
+        "command-line.md": _between("command-line.md", command_line.section()),
+        "architecture.md": _between("architecture.md", modules.section()),
+    }
+
+
+def _between(page: str, made: str) -> str:
+    before, _, rest = (DOCS / page).read_text("utf-8").partition(BEGINS)
+    _, _, after = rest.partition(ENDS)
+    return f"{before}{BEGINS}\n\n{made.rstrip()}\n\n{ENDS}{after}"
+
+
+def data_page() -> str:
+    """docs/data.md."""
     parts = [_HEAD]
     parts += ["\n".join(_source(dataset)) for dataset in CATALOGUE.values()]
     parts.append(_TABLES_HEAD)
@@ -177,8 +210,9 @@ def _file(command: str, columns: dict[str, str]) -> Iterator[str]:
 
 
 def main() -> None:
-    """Write the page."""
-    PAGE.write_text(page(), encoding="utf-8")
+    """Write the pages."""
+    for name, text in pages().items():
+        (DOCS / name).write_text(text, encoding="utf-8")
 
 
 if __name__ == "__main__":

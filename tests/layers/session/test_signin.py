@@ -21,7 +21,12 @@ def by_provider(visit, office):  # noqa: F811
     """The page as somebody sees it whom a provider has let in."""
 
     def come(**claims):
-        return visit(PAGE, user={"is_logged_in": True, **claims})
+        at = visit()
+        at.user = {"is_logged_in": True, **claims}
+        at.switch_page(PAGE)
+        at.run()
+        assert not at.exception
+        return at
 
     return come
 
