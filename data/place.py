@@ -227,11 +227,6 @@ def open_places(folders: Iterable[Path] = (SAMPLE, LOCAL)) -> tuple[dict[str, Pl
     return places, tuple(faults)
 
 
-def list_places(folders: Iterable[Path] = (SAMPLE, LOCAL)) -> dict[str, Place]:
-    """The places at hand that can be opened, by key."""
-    return open_places(folders)[0]
-
-
 def find_place(name: str, folders: Iterable[Path] = (SAMPLE, LOCAL)) -> Place:
     """The place of that name, or in that folder.
 

@@ -5,10 +5,15 @@ from __future__ import annotations
 import html
 import re
 import string
+from functools import cache
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+
+STATIC = Path(__file__).resolve().parents[1] / "static"
+"""Vendored libraries, our drawing code and markers; Streamlit serves it as ``/app/static``, to everybody."""
 
 _PUNCTUATION = str.maketrans({character: f"\\{character}" for character in string.punctuation})
 # Streamlit looks for addresses, icons and arrows after Markdown was read, so a backslash does not stop it; a character
@@ -81,3 +86,9 @@ def swatch(colour: str) -> str:
     fill, stripes = escape(colour.removesuffix("/")), colour.endswith("/")
     striped = ";background-image:repeating-linear-gradient(135deg,#6b7280 0 1.5px,transparent 1.5px 6px)"
     return f"<td class='pramshed-swatch' style='background-color:{fill}{striped if stripes else ''}'></td>"
+
+
+@cache
+def style_sheet(name: str) -> str:
+    """A style sheet of ours in ``static/``, as HTML that goes into a page."""
+    return f"<style>\n{(STATIC / name).read_text('utf-8')}</style>"

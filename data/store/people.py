@@ -83,7 +83,6 @@ def stamp_of(passphrase_hash: str | None) -> str:
     return hashlib.sha256((passphrase_hash or "").encode()).hexdigest()[:16]
 
 
-VISITOR = Visitor()
 OPERATOR = Operator()
 Actor = Visitor | Contributor | Person | Operator
 

@@ -43,7 +43,7 @@ def ledger_bars(
         One row a closure.
     name, joint, alone
         Columns: what it is called; its share of the joint loss, and its loss alone, in under-fives who crossed the
-        threshold. A closure without a share is left out here, and stands in `ledger_rows`.
+        threshold. A closure without a share is left out here, and stands in the table.
     limit
         The threshold in words.
     most
@@ -82,22 +82,6 @@ def ledger_bars(
         alt.layer(*layers).properties(height=alt.Step(44)),
         heading,
         f"Bars, the longest first, of under-fives beyond {limit} because of each closure: {listed or 'none'}.",
-    )
-
-
-def ledger_rows(
-    table: pd.DataFrame, *, name: str = "name", joint: str = "joint", alone: str = "alone", limit: str = "15 minutes"
-) -> pd.DataFrame:
-    """The ledger as a table in the order of `ledger_bars`, on the same index; those without a share come last."""
-    rows = _columns(table, {"name": name, "joint": joint, "alone": alone}).sort_values(
-        "joint", ascending=False, kind="stable", na_position="last"
-    )
-    return rows.round({"joint": 0, "alone": 0}).rename(
-        columns={
-            "name": "Centre",
-            "joint": f"Share of the joint loss: under-fives beyond {limit}",
-            "alone": f"Loss alone: under-fives beyond {limit}",
-        }
     )
 
 
@@ -254,75 +238,6 @@ def through_time_rows(table: pd.DataFrame, *, limit: str = "15 minutes") -> pd.D
 
 
 _SIGNS = {-1: "triangle-left", 0: "square", 1: "triangle-right"}
-
-
-def group_bars(table: pd.DataFrame, *, of: str, percent: bool = False) -> alt.LayerChart:
-    """Before and after by group: a ring where it was, a triangle where it is now, pointing the way it went.
-
-    Parameters
-    ----------
-    table
-        Columns ``group``, ``before`` and ``after``, in the order to be drawn.
-    of
-        What is measured: "Under-fives beyond 15 minutes".
-    percent
-        The values are shares of 1.
-    """
-    rows = _columns(table, {"name": "group", "before": "before", "after": "after"})
-    drawn = rows.dropna().reset_index(drop=True).rename_axis("row").reset_index()
-    shown, spelt = (".0%", "{:.0%}") if percent else (",.0f", "{:,.0f}")
-    pairs = list(zip(drawn["before"].astype(float), drawn["after"].astype(float), strict=True))
-    drawn["said"] = [f"{spelt.format(was)} → {spelt.format(now)}" for was, now in pairs]
-    drawn["told"] = [
-        f"{name}: {spelt.format(was)} before, {spelt.format(now)} after"
-        for name, (was, now) in zip(drawn["name"], pairs, strict=True)
-    ]
-    drawn["way"] = [_SIGNS[int(np.sign(now - was))] for was, now in pairs]
-    drawn["size"] = [190 if now != was else 45 for was, now in pairs]  # no change: a dot within the ring
-    told = [
-        alt.Tooltip("name:N", title="Group"),
-        alt.Tooltip("before:Q", title="Before", format=shown),
-        alt.Tooltip("after:Q", title="After", format=shown),
-    ]
-    across = _across(drawn[["before", "after"]].max(axis=None), of, name="before", shown=shown)
-    base = alt.Chart(drawn).encode(y=_rows(), tooltip=told)
-    ring = {"shape": "circle", "size": 130, "opacity": 1, "aria": False, **_BELOW_NAME}
-    layers = (
-        base.mark_rule(strokeWidth=3, color=QUIET, aria=False, **_BELOW_NAME).encode(x=across, x2="after:Q"),
-        base.mark_point(filled=True, color="#ffffff", **ring).encode(x="before:Q"),
-        base.mark_point(strokeWidth=2.5, color=QUIET, **ring).encode(x="before:Q"),
-        base.mark_point(filled=True, color=ACCENT, opacity=1, **_BELOW_NAME).encode(
-            x="after:Q",
-            shape=alt.Shape("way:N", scale=None),
-            size=alt.Size("size:Q", scale=None),
-            description="told:N",
-        ),
-        _names(base, told, room=105),
-        base.mark_text(align="right", baseline="bottom", color=INK, yOffset=-3, aria=False, **_NUMBER).encode(
-            x=alt.value("width"), text="said:N"
-        ),
-    )
-    listed = "; ".join(f"{row.name} {row.said.replace('→', 'to')}" for row in drawn.itertuples())
-    return _finish(
-        alt.layer(*layers).properties(height=alt.Step(48)),
-        ["○ before", "◀ ▶ after, pointing the way it went"],
-        f"{of}, before and after, by group: {listed or 'none'}.",
-    )
-
-
-def group_rows(table: pd.DataFrame, *, of: str, percent: bool = False) -> pd.DataFrame:
-    """The groups as a table, with the difference; shares as percentages."""
-    rows = _columns(table, {"name": "group", "before": "before", "after": "after"})
-    times, unit = (100, ", %") if percent else (1, "")
-    before, after = (rows["before"] * times).round(), (rows["after"] * times).round()
-    return pd.DataFrame(
-        {
-            "Group": rows["name"],
-            f"{of}, before{unit}": before,
-            f"{of}, after{unit}": after,
-            "Difference": after - before,
-        }
-    ).reset_index(drop=True)
 
 
 def _columns(table: pd.DataFrame, wanted: dict[str, str]) -> pd.DataFrame:

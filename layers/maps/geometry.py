@@ -19,15 +19,13 @@ import shapely
 from geo.crs import WGS84
 from geo.errors import CrsError, InputError
 from geo.network import STREET_CLASSES
+from layers.html import STATIC
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     import geopandas as gpd
     from numpy.typing import ArrayLike, NDArray
-
-STATIC = Path(__file__).resolve().parents[2] / "static"
-"""Vendored libraries, our drawing code and markers; Streamlit serves it as ``/app/static``, to everybody."""
 
 PLACES = STATIC / "places"
 """Geometry of the places, written at run time."""

@@ -20,12 +20,12 @@ from folium.template import Template
 from streamlit_folium import st_folium
 
 from geo.errors import InputError
-from layers.html import escape
-from layers.maps.geometry import AREA_CODE, GAIN_CLASSES, PLACES, STATIC, write_gains, write_geometry
+from layers.html import STATIC, escape
+from layers.maps.geometry import AREA_CODE, GAIN_CLASSES, PLACES, write_gains, write_geometry
 
 __all__ = [
     "ATTRIBUTION", "FLOW_WIDTHS", "GAIN_PALETTE", "GAIN_WIDTHS", "PLACES", "AreaStyle", "Click", "Drawn", "Flow",
-    "Marker", "Scene", "Shape", "clicked", "clicked_area", "clicked_site", "flow_width", "icon", "shape_of",
+    "Marker", "Scene", "Shape", "clicked", "flow_width", "icon", "shape_of",
     "show", "values_json", "write_gains", "write_geometry",
 ]  # fmt: skip
 
@@ -206,18 +206,6 @@ def clicked(returned: object) -> Click | None:
     return None
 
 
-def clicked_area(returned: object) -> str | None:
-    """Return the code of the area that was clicked on last, if that was an area."""
-    click = clicked(returned)
-    return click.id if click and click.kind == "area" else None
-
-
-def clicked_site(returned: object) -> str | None:
-    """Return the id of the site that was clicked on last, if that was a site."""
-    click = clicked(returned)
-    return click.id if click and click.kind == "site" else None
-
-
 def shape_of(kind: str, status: str) -> Shape:
     """Return the drawing for a site of `geo.tables.Sites`; that it has ended matters more than its kind."""
     ended: dict[str, Shape] = {"announced": "announced", "closed": "closed", "no_longer_listed": "unlisted"}
@@ -232,6 +220,7 @@ def flow_width(value: float, most: float) -> float:
     return round(least + (widest - least) * min(max(share, 0.0), 1.0), 1)
 
 
+@cache
 def icon(shape: Shape | Literal["unsure", "flow"]) -> str:
     """Return the drawing as SVG text, for a legend (``st.image``) or a report.
 
@@ -334,6 +323,7 @@ class _Base(folium.Map):
         scripts = {
             "leaflet": "leaflet/leaflet.js",
             "pramshed_lines": "pramshed-lines.js",  # the map's drawing code uses it, and the next
+            "pramshed_surface": "pramshed-surface.js",
             "pramshed_marking": "pramshed-marking.js",
             "pramshed": "pramshed-map.js",
         }

@@ -11,7 +11,7 @@ from geo.errors import PramshedError
 from geo.sites import MARK_KINDS, ON_THE_WAY
 from layers import cache, session
 from layers.answers import mark_words
-from layers.html import plain
+from layers.html import plain, style_sheet
 from layers.maps.webmap import ATTRIBUTION
 from layers.marking import paper_sheet, sending, steps, wording
 from layers.marking.fields import TEXTS, fields_of
@@ -28,7 +28,8 @@ if TYPE_CHECKING:
 
 def style(words: Words) -> None:
     """A page as wide as a telephone, in the direction of its language; no data in it."""
-    st.html(_STYLE + (_RIGHT_TO_LEFT if words.direction == "rtl" else ""))
+    sheets = ["pramshed-marking.css", *(["pramshed-right-to-left.css"] if words.direction == "rtl" else [])]
+    st.html("".join(map(style_sheet, sheets)))
 
 
 def contributor() -> Contributor | None:
@@ -206,21 +207,3 @@ def typed_in(words: Words, who: Contributor, place: Place) -> None:
             session.typed_in(receipt=session.marking().receipt)
             st.rerun()
     st.button(words.of(wording.STEP_BY_STEP), on_click=session.choose_paper, kwargs={"paper": False}, width="stretch")
-
-
-_STYLE = """<style>
-.stMainBlockContainer{max-width:40rem}
-.stMain button{min-height:44px}
-.stMain button p{white-space:normal}
-.stHtml .pramshed-said{margin:0}
-.stMain .stCheckbox label{align-items:center}
-.stMain [class*=st-key-kind-] button{min-height:52px;margin-bottom:.25rem}
-.stMain [class*=st-key-kind-] button>div{justify-content:flex-start;width:100%}
-</style>"""
-_RIGHT_TO_LEFT = """<style>
-.stMain{direction:rtl}
-.stMain :is(h1,h2,h3,p,label,.stCaptionContainer,[data-testid=stMarkdownContainer]){text-align:right}
-.stMain :is(h1,h2,h3){width:100%}
-.stMain :is(code,iframe,pre){direction:ltr;text-align:left}
-.stMain [data-testid=stTimeInput] [role=group]{direction:ltr;justify-content:flex-end}
-</style>"""

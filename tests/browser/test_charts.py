@@ -20,12 +20,10 @@ ledger = pd.DataFrame({{"name": [{LONG!r}, {HOSTILE!r}], "joint": [214.0, 85.0],
 choices = pd.DataFrame({{"k": [1, 2], "greedy": [214.0, 330.0], "optimum": [214.0, 350.0]}})
 times = pd.DataFrame({{"date": pd.to_datetime(["2010-01-01", "2016-03-07"]), "beyond": [1200, 2100], "low": [1100, 1800],
                       "high": [1200, 2400]}})
-groups = pd.DataFrame({{"group": [{HOSTILE!r}, "Least deprived"], "before": [0.4, 0.2], "after": [0.3, 0.2]}})
 for chart in (
     charts.ledger_bars(ledger),
     charts.trade_off_lines(choices),
     charts.through_time(times, day=date(2026, 11, 21)),
-    charts.group_bars(groups, of="Share", percent=True),
 ):
     st.altair_chart(chart, width="stretch")
 """
@@ -43,7 +41,7 @@ def url(tmp_path_factory, serve):
 def look(url, visit):
     def open_page(**screen):
         opened = visit(url, **screen)
-        opened.page.wait_for_function("document.querySelectorAll('[data-testid=stVegaLiteChart] svg').length === 4")
+        opened.page.wait_for_function("document.querySelectorAll('[data-testid=stVegaLiteChart] svg').length === 3")
         opened.page.wait_for_timeout(500)
         return opened
 
@@ -52,14 +50,13 @@ def look(url, visit):
 
 def test_a_hostile_name_does_nothing(look):
     seen = look()
-    for words in (f"{HOSTILE}: 85, alone 60", f"{HOSTILE}: 40% before, 30% after"):
-        seen.page.locator(f'[aria-label="{words}"]').scroll_into_view_if_needed()
-        seen.page.locator(f'[aria-label="{words}"]').hover()
-        tip = seen.page.locator("#vg-tooltip-element.visible")
-        tip.wait_for()
-        assert HOSTILE in tip.inner_text()
-        assert tip.locator("img").count() == 0
-        seen.page.mouse.move(1, 1)
+    row = seen.page.locator(f'[aria-label="{HOSTILE}: 85, alone 60"]')
+    row.scroll_into_view_if_needed()
+    row.hover()
+    tip = seen.page.locator("#vg-tooltip-element.visible")
+    tip.wait_for()
+    assert HOSTILE in tip.inner_text()
+    assert tip.locator("img").count() == 0
     assert seen.page.evaluate("() => window.hacked") is None
     assert seen.foreign == []
     assert seen.errors == []
@@ -68,7 +65,7 @@ def test_a_hostile_name_does_nothing(look):
 def test_each_chart_says_what_it_is(look):
     said = look().page.locator("[data-testid=stVegaLiteChart][role=graphics-document]").all()
     starts = [one.get_attribute("aria-label").split(",")[0] for one in said]
-    assert [start.split()[0] for start in starts] == ["Bars", "Two", "Stepped", "Share"]
+    assert [start.split()[0] for start in starts] == ["Bars", "Two", "Stepped"]
 
 
 def test_on_a_telephone_names_are_whole(look):

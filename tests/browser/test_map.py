@@ -59,7 +59,8 @@ if click and click.kind == "area" and click.id != state.selected:
     state.selected = click.id
     st.rerun()
 st.text(f"runs={state.runs}")
-st.text(f"area={webmap.clicked_area(returned)} site={webmap.clicked_site(returned)} kind={click and click.kind}.")
+on = {click.kind: click.id} if click else {}
+st.text(f"area={on.get('area')} site={on.get('site')} kind={click and click.kind}.")
 """
 
 

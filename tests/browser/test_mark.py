@@ -9,7 +9,7 @@ import pytest
 
 from data.place import SAMPLE, Place
 from data.store.marks import MarkDraft
-from data.store.people import OPERATOR, VISITOR
+from data.store.people import OPERATOR, Visitor
 from data.store.store import Store
 from geo.crs import to_wgs84
 from geo.errors import DeniedError
@@ -111,7 +111,7 @@ def test_marked_in_arabic_approved_and_counted(there, far, visit):
     phone = visit(f"{there.url}/mark?link={there.link.token}&lang=ar", width=390, height=844, touch=True)
     receipt = marked_by_telephone(phone, words, far)
     (mark,) = there.store.desk.queue(OPERATOR)
-    for who in (VISITOR, there.store.groups.open_link(there.link.token)):
+    for who in (Visitor(), there.store.groups.open_link(there.link.token)):
         with pytest.raises(DeniedError):
             there.store.desk.approve(who, mark.id, version=mark.version)
 

@@ -12,14 +12,14 @@ from dataclasses import replace
 import pytest
 
 from data.build.pipeline import build
-from data.place import Place, find_place, list_places
+from data.place import Place, find_place, open_places
 from geo.errors import InputError, UnknownNameError
 from geo.profiles import ADULT, BUGGY
 
 
 def test_places_are_found_by_name_or_folder(small_place):
     folders = [small_place.folder.parent]
-    assert list(list_places(folders)) == ["town"]
+    assert list(open_places(folders)[0]) == ["town"]
     assert find_place("Town", folders).folder == small_place.folder
     assert find_place(str(small_place.folder), []).folder == small_place.folder
     with pytest.raises(InputError, match=r"place\.json"):

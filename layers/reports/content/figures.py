@@ -22,7 +22,6 @@ if TYPE_CHECKING:
     from layers.reports.content.suppression import Mask
 
 MOST_DEPRIVED = GROUPINGS["deprivation"][0]
-MOST_ABROAD = GROUPINGS["abroad"][0]
 
 
 def scope_of(found: Findings) -> tuple[str, str]:

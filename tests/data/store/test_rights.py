@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 
 import pytest
 
-from data.store.people import OPERATOR, VISITOR, Person
+from data.store.people import OPERATOR, Person, Visitor
 from data.store.store import Store
 from geo.errors import DeniedError
 from tests.data.store.conftest import KINDS, PASSPHRASE, PLACE, Town, draft, everything, run_sql
@@ -184,7 +184,7 @@ def _peopled(town: Town, folder):
     for person in (gone, lost):
         town.store.accounts.disable(OPERATOR, person.id)
     everybody = (
-        VISITOR, town.ada, dads, revoked,
+        Visitor(), town.ada, dads, revoked,
         expired, of_closed, replace(town.ada, link_id=9999),
         replace(dads, group_id=town.mums.id), of, other, town.everyone,
         town.administrator, replace(of, role="administrator", group_id=None), replace(other, group_id=None),
@@ -293,7 +293,7 @@ def test_a_person_may_set_their_own_passphrase(busy):
 
 def test_restoring_is_for_the_command_line(store, tmp_path):
     store.backup(OPERATOR, tmp_path / "empty.sqlite")
-    for by in (VISITOR, Person(1, "Administrator", "administrator")):
+    for by in (Person, Visitor(1, "Administrator", "administrator")):
         with pytest.raises(DeniedError):
             store.restore(by, tmp_path / "empty.sqlite")
     assert store.restore(OPERATOR, tmp_path / "empty.sqlite") == 0

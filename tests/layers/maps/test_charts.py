@@ -33,16 +33,12 @@ TIMES = pd.DataFrame(
         "high": [2400.4, 1200.0],
     }
 )
-GROUPS = pd.DataFrame(
-    {"group": ["Most deprived fifth", "Middle", "Least"], "before": [0.42, 0.3, 0.2], "after": [0.31, 0.3, 0.25]}
-)
 ALL = {
     "ledger": lambda table=LEDGER: charts.ledger_bars(table),
     "trade-off": lambda table=CHOICES: charts.trade_off_lines(table),
     "time": lambda table=TIMES: charts.through_time(table, day=date(2026, 11, 21)),
-    "groups": lambda table=GROUPS: charts.group_bars(table, of="Share of under-fives beyond", percent=True),
 }
-GIVEN = {"ledger": LEDGER, "trade-off": CHOICES, "time": TIMES, "groups": GROUPS}
+GIVEN = {"ledger": LEDGER, "trade-off": CHOICES, "time": TIMES}
 
 
 def drawn(chart) -> list[dict]:
@@ -96,12 +92,8 @@ class TestEveryChart:
 
 
 class TestLedger:
-    def test_the_most_first_in_chart_and_table(self):
+    def test_the_most_first(self):
         assert [row["name"] for row in drawn(charts.ledger_bars(LEDGER))] == [LONG, HOSTILE, "Ryde"]
-        rows = charts.ledger_rows(LEDGER)
-        assert rows.index.tolist() == ["20005", "20006", "20004", "20007"]
-        assert rows.iloc[0].tolist() == [LONG, 214, 180]
-        assert rows.iloc[3, 1:].isna().all()
 
     def test_bar_tick_and_number(self):
         assert [mark["type"] for mark in marks(charts.ledger_bars(LEDGER))] == ["bar", "tick", "tick", "text", "text"]
@@ -117,8 +109,6 @@ class TestLedger:
         named = LEDGER.rename(columns={"name": "Centre: name", "joint": "loss.joint", "alone": "loss[alone]"})
         chart = charts.ledger_bars(named, name="Centre: name", joint="loss.joint", alone="loss[alone]")
         assert drawn(chart) == drawn(charts.ledger_bars(LEDGER))
-        rows = charts.ledger_rows(named, name="Centre: name", joint="loss.joint", alone="loss[alone]")
-        pd.testing.assert_frame_equal(rows, charts.ledger_rows(LEDGER))
 
     def test_names_may_be_the_index_or_missing(self):
         assert drawn(charts.ledger_bars(LEDGER.set_index("name"))) == drawn(charts.ledger_bars(LEDGER))
@@ -134,7 +124,6 @@ class TestLedger:
         chart = charts.ledger_bars(many, most=12)
         assert len(drawn(chart)) == 12
         assert chart.title.text[-1] == "The 12 largest of 30; the table has all."
-        assert len(charts.ledger_rows(many)) == 30
 
 
 class TestTradeOff:
@@ -174,21 +163,3 @@ class TestThroughTime:
         rows = charts.through_time_rows(TIMES)
         assert rows["From"].tolist() == [date(2010, 1, 1), date(2016, 3, 7)]
         assert rows.iloc[1, 1:].tolist() == [2100, 1800, 2400]
-
-
-class TestGroups:
-    def test_the_mark_points_the_way_it_went(self):
-        rows = drawn(ALL["groups"]())
-        assert [row["way"] for row in rows] == ["triangle-left", "square", "triangle-right"]
-        assert rows[0]["said"] == "42% → 31%"
-
-    def test_the_table(self):
-        rows = charts.group_rows(GROUPS, of="Share", percent=True)
-        assert rows.columns.tolist() == ["Group", "Share, before, %", "Share, after, %", "Difference"]
-        assert rows["Difference"].tolist() == [-11, 0, 5]
-        counted = charts.group_rows(GROUPS.assign(before=[10, 20, 30], after=[5, 20, 40]), of="Under-fives")
-        assert counted.iloc[0].tolist() == ["Most deprived fifth", 10, 5, -5]
-
-    def test_a_group_of_which_nothing_is_known(self):
-        chart = charts.group_bars(GROUPS.assign(after=[0.3, np.nan, 0.2]), of="Share", percent=True)
-        assert [row["name"] for row in drawn(chart)] == ["Most deprived fifth", "Least"]
