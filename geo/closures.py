@@ -11,7 +11,7 @@ import shapely
 
 from geo import paths
 from geo.access import nearest
-from geo.homes import PEOPLE, weighted_quantiles
+from geo.homes import PEOPLE, extra_minutes
 from geo.shapley import Chains, Worth
 from geo.sites import EVENTS, SERVING, ever_serving, serving
 
@@ -232,9 +232,9 @@ class _Measured:
         """By how much their walk grew, at parts of the under-fives (of residents or homes where those are unknown)."""
         known = (people[name] for name in ("under5", "residents") if not np.isnan(people[name]).all())
         weight = np.nan_to_num(next(known, np.ones(len(self.whose))))
-        extra = np.where(self.stuck, np.nan, self.minutes[-1] - self.minutes[0])
+        before, after = self.minutes[0], np.where(self.stuck, np.inf, self.minutes[-1])
         mine = [np.where(self.whose == number, weight, 0.0) for number in range(self.chains.sites)]
-        return np.array([weighted_quantiles(extra, each, parts) for each in mine]).reshape(-1, len(parts))
+        return np.array([extra_minutes(before, after, each, parts) for each in mine]).reshape(-1, len(parts))
 
 
 def _rows(

@@ -111,6 +111,30 @@ def weighted_quantiles(
     return np.asarray(values[order[np.minimum(at, len(order) - 1)]])
 
 
+def extra_minutes(
+    before: NDArray[np.float64], after: NDArray[np.float64], weight: NDArray[np.float64], parts: tuple[float, ...]
+) -> NDArray[np.float64]:
+    """By how many minutes walks grew, at parts of the weight; NaN where nothing weighs anything.
+
+    A home that had a way and has none any more has lost most, so it stands behind all others. Where a part falls among
+    such homes, the answer is no way on foot and not a number of minutes: NaN too.
+
+    Parameters
+    ----------
+    before, after
+        Minutes of each home; missing or infinite where there is no way. A home without a way before is left out.
+    weight
+        How much each home counts.
+    parts
+        Such as 0.5 for the median.
+    """
+    had, has = np.isfinite(before), np.isfinite(after)
+    extra = np.where(had, np.inf, np.nan)
+    extra[had & has] = after[had & has] - before[had & has]
+    grew = weighted_quantiles(extra, weight, parts)
+    return np.where(np.isfinite(grew), grew, np.nan)
+
+
 def main_site(homes: Homes, sites: pd.Series[str]) -> pd.Series[str]:
     """The site that most of an area's weight has as its own, by area; missing if none is.
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from geo.homes import Homes, main_site, weighted_quantiles
+from geo.homes import Homes, extra_minutes, main_site
 
 if TYPE_CHECKING:
     import geopandas as gpd
@@ -43,8 +43,9 @@ def depends_on(
     DataFrame
         On the sites' index: ``residents, under5, born_outside_uk`` of the homes nearest to it; ``would_cross``, their
         under-fives who are within the threshold and would not be; ``extra_minutes_median``, by how much the walk of
-        half of them would grow at least; ``no_other``, under-fives who would have no way to any other. Zero where it is
-        nobody's nearest; missing where no walk to it is measured or the figure is not known.
+        half of them would grow at least (missing where half would have no way to any other); ``no_other``,
+        under-fives who would have no way to any other. Zero where it is nobody's nearest; missing where no walk to it
+        is measured or the figure is not known.
     """
     mine = pd.Series(sites.index.get_indexer(reach["site_id"].to_numpy(object)), index=reach.index).to_numpy()
     near, second = reach["minutes"].to_numpy(float), reach["second_minutes"].to_numpy(float)
@@ -64,7 +65,7 @@ def depends_on(
     table["would_cross"] = total(np.where(lost, children, 0.0 * children))
     weight = np.nan_to_num(children) if not np.isnan(children).all() else np.ones(len(children))
     table["extra_minutes_median"] = [
-        weighted_quantiles(second - near, np.where(mine == number, weight, 0.0), (0.5,))[0] for number in range(size)
+        extra_minutes(near, second, np.where(mine == number, weight, 0.0), (0.5,))[0] for number in range(size)
     ]
     table["no_other"] = total(np.where(np.isnan(second), children, 0.0 * children))
     if measured is None:

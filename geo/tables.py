@@ -237,10 +237,12 @@ class Closures(_Table):
     under2: Series[float] = pa.Field(nullable=True, ge=0, description="of them children aged 0 and 1")
     born_outside_uk: Series[float] = pa.Field(nullable=True, ge=0, description="of them born outside the UK")
     extra_minutes_median: Series[float] = pa.Field(
-        nullable=True, ge=0, description="half of these under-fives' walks grew by no more, minutes"
+        nullable=True,
+        ge=0,
+        description="half of these under-fives' walks grew by no more, minutes; empty: no way left for half",
     )
     extra_minutes_p90: Series[float] = pa.Field(
-        nullable=True, ge=0, description="nine tenths of them grew by no more, minutes"
+        nullable=True, ge=0, description="nine tenths of them grew by no more, minutes; empty: no way left for a tenth"
     )
     crossed: Series[float] = pa.Field(
         nullable=True, ge=0, description="of these under-fives, those now beyond the threshold who were not"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 import pandas as pd
 
@@ -41,7 +41,7 @@ def area_card(answer: Answer, code: str, place: PlaceCard) -> AreaCard:
         For vintages and notes.
     """
     areas, table = answer.ground.areas, answer.gaps
-    area, gap = areas.loc[code], table.loc[code]
+    area, gap = cast("pd.Series", areas.loc[code]), cast("pd.Series", table.loc[code])
     ranked = int(table["gap_rank"].notna().sum())
     share = born_outside_uk_share(areas)[code]
     rank = "not ranked: no street data here" if pd.isna(gap["gap_rank"]) else f"{gap['gap_rank']:.0f} of {ranked}"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 import pandas as pd
 
@@ -49,7 +49,7 @@ def event_card(losses: Losses, site_id: str, place: PlaceCard) -> EventCard:
     place
         For its name and the vintages.
     """
-    row = losses.events.loc[site_id]
+    row = cast("pd.Series", losses.events.loc[site_id])
     known = row["reached"] == "yes"
     return EventCard(
         title=str(row["name"]),
@@ -93,15 +93,24 @@ def _facts(losses: Losses, row: pd.Series, place: PlaceCard) -> list[tuple[str, 
         "born_outside_uk": "Born outside the UK (proxy for families from abroad)",
     }
     facts = [(said, _of(row[name], place.figures.get(name))) for name, said in words.items()]
-    median, slow = row["extra_minutes_median"], row["extra_minutes_p90"]
-    if not pd.isna(median):
-        facts.append(("Their walk now", f"half of them {longer(median)}, or more; one in ten {longer(slow)}, or more"))
+    walk = _their_walk(row, counted=row[losses.column])
+    if walk:
+        facts.append(("Their walk now", walk))
     if not pd.isna(row["crossed"]):
         crossed = f"{number(row['crossed'])} of {number(row['under5'])} under-fives"
         facts.append((f"Within {losses.limit} then, beyond it now", crossed))
     if row["no_way"] >= 1:
         facts.append(("No way left on foot", f"{number(row['no_way'])} under-fives"))
     return facts
+
+
+def _their_walk(row: pd.Series, *, counted: float) -> str:
+    """How much longer they walk; who has no way left walks no minutes longer, so that is said in words."""
+    median, slow = row["extra_minutes_median"], row["extra_minutes_p90"]
+    if pd.isna(median):
+        return "half of them or more have no way left on foot" if counted > 0 else ""
+    tenth = "one in ten or more has no way left on foot" if pd.isna(slow) else f"one in ten {longer(slow)}, or more"
+    return f"half of them {longer(median)}, or more; {tenth}"
 
 
 def _of(people: float, vintage: str | None) -> str:

@@ -218,7 +218,7 @@ def _events(rows: pd.DataFrame) -> str:
             "linked sites are taken to have been full once",
         ),
     }
-    parts = [f"{counts[event]} {pair[int(counts[event] > 1)]}" for event, pair in words.items() if event in counts]
+    parts = [f"{counts[name]} {pair[int(counts[name] > 1)]}" for name, pair in words.items() if name in counts]
     others = int((~rows["inside"]).sum())
     if others:
         parts.append(f"{others} of neighbouring authorities closed or {'was' if others == 1 else 'were'} reduced")
@@ -229,15 +229,15 @@ def pairs_said(found: LedgerAnswer, *, most: int = 5) -> list[str]:
     """The pairs of closures that took more together than the sum of what each would have taken alone, in sentences."""
     names = found.ledger.closures["name"].fillna("one without a name")
     said = []
-    for row in found.ledger.pairs.head(most).itertuples():
-        crossed = (
-            f"{row.crossed:,.0f} more under-fives beyond {found.question.walk.limit}, " if row.crossed >= 1 else ""
-        )
-        base = found.ledger.closures["under5"][[row.site_id, row.with_site_id]].sum()
+    pairs = found.ledger.pairs.head(most)
+    for first, second, more, minutes in zip(
+        pairs["site_id"], pairs["with_site_id"], pairs["crossed"], pairs["minutes"], strict=True
+    ):
+        crossed = f"{more:,.0f} more under-fives beyond {found.question.walk.limit}, " if more >= 1 else ""
+        base = found.ledger.closures.loc[[first, second], "under5"].sum()
         said.append(
-            f"{names[row.site_id]} and {names[row.with_site_id]} took more together than one by one: {crossed}"
-            f"{row.minutes:,.0f} more minutes of walking, one way, summed over the {base:,.0f} under-fives who were "
-            "nearest to one of them."
+            f"{names[first]} and {names[second]} took more together than one by one: {crossed}{minutes:,.0f} more "
+            f"minutes of walking, one way, summed over the {base:,.0f} under-fives who were nearest to one of them."
         )
     return said
 

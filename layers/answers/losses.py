@@ -76,7 +76,9 @@ class Losses:
         if pd.isna(event[self.column]):
             return "To how many it was nearest is not known"
         said, grew = f"Was nearest to {self.people(event[self.column])}", event["extra_minutes_median"]
-        return said if pd.isna(grew) else f"{said}; half of them walk {longer(grew)}, or more"
+        if pd.isna(grew):
+            return f"{said}; half of them or more have no way left on foot" if event[self.column] > 0 else said
+        return f"{said}; half of them walk {longer(grew)}, or more"
 
     def brief(self, event: pd.Series) -> str:
         """One closure in a line."""

@@ -139,9 +139,9 @@ def said(found: PeerReach) -> str:
     if not number:
         return f"There is no {walk.to.removeprefix('a ')} on this map yet."
     counted = [
-        f"{row.within:,.0f} of {row.total:,.0f} {_lower(PEOPLE[str(row.Index)])}"
-        for row in found.people.itertuples()
-        if not np.isnan(row.total)
+        f"{within:,.0f} of {total:,.0f} {_lower(PEOPLE[str(name)])}"
+        for name, within, total in zip(found.people.index, found.people["within"], found.people["total"], strict=True)
+        if not np.isnan(total)
     ]
     listed = " and ".join(filter(None, (", ".join(counted[:-1]), *counted[-1:]))) or "nobody whom we can count"
     return f"{listed} live within {walk.limit_walk} of {walk.to} ({number:,} on this map), for {walk.walkers}."

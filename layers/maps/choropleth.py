@@ -53,7 +53,7 @@ class Layer:
         """Class of each area, counted from 0; -1 where the figure is missing."""
         values = table[self.column]
         which = np.searchsorted(np.asarray(self.limits), values.to_numpy(float), side="left")
-        return pd.Series(np.where(values.isna(), -1, which), index=table.index, name="class")
+        return pd.Series(np.where(values.isna(), -1, which), index=table.index, name="class", dtype="int64")
 
     def fills(self, table: pd.DataFrame) -> pd.Series[str]:
         """Colour of each area."""

@@ -73,7 +73,7 @@ def report_of(whole: Whole, request: ReportRequest) -> Report:
     basis = basis_of(whole)
     maps = maps_of(found, figures)
     card = whole.place.card
-    credited = ()
+    credited: tuple[str, ...] = ()
     if whole.spaces is not None and (whole.asked.question.community is not None or "marks" in request.candidates):
         credited = credits_of(whole.spaces.counting(whole.asked.question.to))
     return Report(
@@ -150,10 +150,10 @@ def _tables_of(found: Findings) -> dict[str, Table]:
         tables.append(wards(found))
     tables += [who(found), centres(found)]
     if found.whole.change is not None:
-        tables += [changes(found)]
-    if not found.closures.empty:
-        tables.append(lost(found))
+        tables += [changes(found, found.whole.change)]
+    if found.whole.lost is not None and not found.closures.empty:
+        tables.append(lost(found, found.whole.lost))
     if found.plan is not None and found.plan.plan.chosen:
-        tables.append(new_sites(found))
+        tables.append(new_sites(found, found.plan))
     tables += [certainty(found), sources(found), settings(found)]
     return {table.key: table for table in tables}

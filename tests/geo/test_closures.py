@@ -7,6 +7,7 @@ from datetime import date
 import numpy as np
 import pandas as pd
 import pytest
+import shapely
 
 from geo import tables
 from geo.access import nearest, reach_from
@@ -186,6 +187,25 @@ class TestWhatIsNotKnown:
         pd.testing.assert_frame_equal(
             found.closures.drop("D").reindex(["A", "B"]), told().closures, check_dtype=False, check_freq=False
         )
+
+    @pytest.mark.parametrize(
+        ("on_the_street", "cut_off", "median", "p90"), [(5, 6, None, None), (6, 5, 4000, None), (60, 5, 4000, 4000)]
+    )
+    def test_who_has_no_way_left_lost_most(self, town, on_the_street, cut_off, median, p90):
+        # D has a door on each of two streets that do not meet; only one of them leads to C
+        two = town(
+            {"a": (0, 0), "b": (8000, 0), "x": (0, 100), "y": (3000, 100)},
+            [(("a", "b"), STREET), (("x", "y"), STREET)],
+        )
+        homes = home_table({"street": ((900, 0), on_the_street), "lane": ((900, 100), cut_off)})
+        sites = site_table({"D": CLOSED | {"at": (1000, 0)}, "C": {"at": (5000, 0)}})
+        doors = shapely.get_coordinates(sites.geometry["D"]) + [(0, 0), (0, 100)]
+        lost = lost_by(sites.set_geometry([shapely.multipoints(doors), sites.geometry["C"]], crs=sites.crs), day=DAY)
+        row = ledger(two, two.snap(homes.geometry.to_numpy()), homes, lost, minutes=15).closures.loc["D"]
+        assert row[["under5", "no_way"]].tolist() == [on_the_street + cut_off, cut_off]
+        for name, metres in (("extra_minutes_median", median), ("extra_minutes_p90", p90)):
+            expected = np.nan if metres is None else metres
+            assert row[name] * PACE == pytest.approx(expected, **LIKE, nan_ok=True), name
 
     def test_homes_that_never_had_a_way_lost_nothing(self, told):
         found = told(homes=HOMES | {"never": ((1400, 5000), 4)})

@@ -20,6 +20,7 @@ from layers.reports.content.suppression import EVERYONE
 from layers.reports.report import Column, Table
 
 if TYPE_CHECKING:
+    from geo.difference import Difference
     from geo.gaps import Walk
     from layers.reports.content.findings import Findings
 
@@ -34,28 +35,58 @@ _WARD = Column(key="ward_name", title="Ward", kind="text", width=2, about="The w
 
 def neighbourhoods(found: Findings) -> Table:
     """Every neighbourhood that the report is about, the largest gap first."""
+    walk = found.whole.asked.question.walk
+    rows = _neighbourhood_rows(found)
+    mask = dict.fromkeys(_TELL_THE_COUNT, found.kept.asked.areas.loc[rows.index])
+    columns = (*_rank_columns(found), *_walk_columns(walk), *_NEED_COLUMNS, *_CAREFUL_COLUMNS)
+    return Table.of(
+        "neighbourhoods",
+        "Every neighbourhood, the largest gap first",
+        f"Ranked by under-fives beyond {walk.limit_walk} of {walk.to}, each child counted by how great the need is "
+        "where it lives (0 to 100). Where under-fives are not known, residents stand in for them.",
+        columns,
+        rows,
+        hidden=pd.DataFrame(mask),
+        geometry=rows.geometry,
+        printed_rows=PRINTED_AREAS,
+    )
+
+
+def _neighbourhood_rows(found: Findings) -> gpd.GeoDataFrame:
+    """The chosen areas by rank, with all that the table tells of them."""
     whole, asked = found.whole, found.whole.asked
-    walk, hidden = asked.question.walk, found.kept.asked.areas
-    gaps = asked.gaps.assign(under5_beyond=asked.gaps["under5_beyond"].mask(hidden))  # a sentence must not tell it
-    table = whole.areas.join(gaps).assign(
+    told = asked.gaps["under5_beyond"].mask(found.kept.asked.areas)  # the reason in words must not tell it either
+    gaps = asked.gaps.assign(under5_beyond=told)
+    rows = whole.areas.join(gaps).assign(
         born_outside_uk_share=born_outside_uk_share(whole.areas),
-        reason=reasons(whole.areas, gaps, walk),
+        reason=reasons(whole.areas, gaps, asked.question.walk),
         under5_beyond=asked.gaps["under5_beyond"],
         steady=_steady(found),
         nearest=asked.gaps["site_id"].map(asked.sites["name"]),
     )
-    rows = table.loc[found.chosen].sort_values("gap_rank", kind="stable")
-    columns = (
-        Column(
-            key="gap_rank",
-            title="Rank",
-            kind="rank",
-            width=0.7,
-            about="Among all neighbourhoods of the authority: 1 has most under-fives beyond the threshold, each "
-            "counted by need.",
-        ),
-        _NAME,
-        _WARD,
+    return rows.loc[found.chosen].sort_values("gap_rank", kind="stable")
+
+
+_TELL_THE_COUNT = ("under5_beyond", "within_share", "minutes_p90", "need_score")
+"""What is kept back with the count of an area: it could be worked out from these, or, with the rank, be bounded."""
+
+
+def _rank_columns(found: Findings) -> tuple[Column, ...]:
+    """The rank and what the neighbourhood is called; a report on a ward need not name the ward."""
+    rank = Column(
+        key="gap_rank",
+        title="Rank",
+        kind="rank",
+        width=0.7,
+        about="Among all neighbourhoods of the authority: 1 has most under-fives beyond the threshold, each "
+        "counted by need.",
+    )
+    return (rank, _NAME) if found.request.ward else (rank, _NAME, _WARD)
+
+
+def _walk_columns(walk: Walk) -> tuple[Column, ...]:
+    """How far families walk, and how many live beyond the threshold."""
+    return (
         Column(
             key="minutes_median",
             title="Minutes",
@@ -84,84 +115,71 @@ def neighbourhoods(found: Findings) -> Table:
             printed=False,
             about=f"Share of the under-fives whose walk is known who live within {walk.limit_walk}.",
         ),
-        Column(
-            key="need_class",
-            title="Need",
-            kind="text",
-            printed=False,
-            about="Third of the authority: high, middle or low.",
-        ),
-        Column(
-            key="need_score",
-            title="Need score",
-            kind="score",
-            printed=False,
-            about="0 least, 100 most in the authority.",
-        ),
-        Column(
-            key="access_class", title="Walk", kind="text", printed=False, about="near, fair or far, by the median walk."
-        ),
-        Column(
-            key="imd_decile",
-            title="Deprivation tenth",
-            kind="rank",
-            printed=False,
-            about="Index of Multiple Deprivation, tenth of England; 1 is the most deprived.",
-        ),
-        Column(
-            key="born_outside_uk_share",
-            title="Born outside the UK",
-            kind="share",
-            printed=False,
-            about="Share of residents of all ages, Census 2021: a proxy for families from abroad.",
-        ),
-        Column(
-            key="nearest",
-            title="Mostly nearest",
-            kind="text",
-            printed=False,
-            about="The site that most families are nearest to.",
-        ),
-        Column(
-            key="off_network_share",
-            title="Homes without street data",
-            kind="share",
-            printed=False,
-            about="Share of homes farther than 250 m from any street we have; their walk is not known.",
-        ),
-        Column(
-            key="steady",
-            title="Steady",
-            kind="text",
-            printed=False,
-            about="Whether the class near, fair or far holds at three speeds and three thresholds, or where it "
-            "changes first.",
-        ),
-        Column(key="confidence", title="Be careful", kind="text", printed=False, about="What to be careful about."),
-        Column(key="reason", title="Why", kind="text", width=5, about="The reason for the rank, in words."),
     )
-    if found.request.ward:
-        columns = tuple(column for column in columns if column is not _WARD)
-    mask = pd.DataFrame(
-        {
-            "under5_beyond": hidden,
-            "within_share": hidden,
-            "minutes_p90": hidden,
-            "need_score": hidden,  # it and the rank would bound the count
-        }
-    ).loc[rows.index]
-    return Table.of(
-        "neighbourhoods",
-        "Every neighbourhood, the largest gap first",
-        f"Ranked by under-fives beyond {walk.limit_walk} of {walk.to}, each child counted by how great the need is "
-        "where "
-        "it lives (0 to 100). Where under-fives are not known, residents stand in for them.",
-        columns,
-        rows,
-        hidden=mask,
-        geometry=rows.geometry,
-        printed_rows=PRINTED_AREAS,
-    )
+
+
+_NEED_COLUMNS = (
+    Column(
+        key="need_class",
+        title="Need",
+        kind="text",
+        printed=False,
+        about="Third of the authority: high, middle or low.",
+    ),
+    Column(
+        key="need_score",
+        title="Need score",
+        kind="score",
+        printed=False,
+        about="0 least, 100 most in the authority.",
+    ),
+    Column(
+        key="access_class", title="Walk", kind="text", printed=False, about="near, fair or far, by the median walk."
+    ),
+    Column(
+        key="imd_decile",
+        title="Deprivation tenth",
+        kind="rank",
+        printed=False,
+        about="Index of Multiple Deprivation, tenth of England; 1 is the most deprived.",
+    ),
+    Column(
+        key="born_outside_uk_share",
+        title="Born outside the UK",
+        kind="share",
+        printed=False,
+        about="Share of residents of all ages, Census 2021: a proxy for families from abroad.",
+    ),
+)
+"""Who lives there."""
+
+_CAREFUL_COLUMNS = (
+    Column(
+        key="nearest",
+        title="Mostly nearest",
+        kind="text",
+        printed=False,
+        about="The site that most families are nearest to.",
+    ),
+    Column(
+        key="off_network_share",
+        title="Homes without street data",
+        kind="share",
+        printed=False,
+        about="Share of homes farther than 250 m from any street we have; their walk is not known.",
+    ),
+    Column(
+        key="steady",
+        title="Steady",
+        kind="text",
+        printed=False,
+        about="Whether the class near, fair or far holds at three speeds and three thresholds, or where it "
+        "changes first.",
+    ),
+    Column(key="confidence", title="Be careful", kind="text", printed=False, about="What to be careful about."),
+    Column(key="reason", title="Why", kind="text", width=5, about="The reason for the rank, in words."),
+)
+"""Where they go, how far to trust it, and why the rank."""
 
 
 def _steady(found: Findings) -> pd.Series:
@@ -304,19 +322,20 @@ def who(found: Findings) -> Table:
     )
 
 
-def changes(found: Findings) -> Table:
+def changes(found: Findings, change: Difference) -> Table:
     """Each neighbourhood before and after, the greatest change first."""
     whole = found.whole
-    rows = whole.areas[["area_name", "ward_name"]].join(whole.change.areas).loc[found.chosen]
+    rows = whole.areas[["area_name", "ward_name"]].join(change.areas).loc[found.chosen]
     rows["under5_beyond_change"] = rows["under5_beyond_after"].round() - rows["under5_beyond_before"].round()
     moved = (
         (rows["minutes_change"].abs() >= NOTICED_MIN)
         | (rows["under5_beyond_change"].abs() >= 1)
         | (rows["minutes_before"].isna() != rows["minutes_after"].isna())
     )
-    before, after = (mask.areas for mask in (found.kept.before, found.kept.asked))
-    change = rows["under5_beyond_change"].mask(before | after)  # a place between two others would bound it
-    order = np.lexsort((-rows["minutes_change"].abs().fillna(0), -change.abs().fillna(0)))
+    after = found.kept.asked.areas
+    before = after if found.kept.before is None else found.kept.before.areas
+    counted = rows["under5_beyond_change"].mask(before | after)  # a place between two others would bound it
+    order = np.lexsort((-rows["minutes_change"].abs().fillna(0), -counted.abs().fillna(0)))
     rows = rows.iloc[order][moved.iloc[order]]
     then, now = comparison.heads(found.request)
     columns = (

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 import numpy as np
 import pandas as pd
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from layers.reports.content.suppression import Mask
 
 MOST_DEPRIVED = GROUPINGS["deprivation"][0]
+_POOR = ("deprivation", MOST_DEPRIVED)
 
 
 def scope_of(found: Findings) -> tuple[str, str]:
@@ -60,40 +61,49 @@ def count(key: str, label: str, value: float, unit: str, **more: object) -> Figu
 
 def figures_of(found: Findings) -> dict[str, Figure]:
     """The figures by key, in their order; one that does not apply is left out."""
-    whole, chosen = found.whole, found.chosen
-    walk = whole.asked.question.walk
-    beyond = f"beyond {walk.limit_walk}"
-    table = whole.asked.gaps.loc[chosen]
-    figures = [beyond_figure(found, whole.asked, found.kept.asked, "under5_beyond", f"Under-fives {beyond}")]
-    if whole.before is not None:
+    beyond = f"beyond {found.whole.asked.question.walk.limit_walk}"
+    headline = _headline(found, beyond)
+    figures = [
+        *headline,
+        *_areas(found, beyond),
+        *_most_deprived(found, beyond),
+        *_from_abroad(found, beyond),
+        *_lost(found, beyond),
+        *_brought(found, beyond, hidden=headline[0].hidden),
+        *_sureness(found),
+    ]
+    return {figure.key: figure for figure in figures}
+
+
+def _headline(found: Findings, beyond: str) -> list[Figure]:
+    """Under-fives beyond the threshold; before, and by how many they differ; with official sites only."""
+    whole, kept = found.whole, found.kept
+    label = f"Under-fives {beyond}"
+    figures = [beyond_figure(found, whole.asked, kept.asked, "under5_beyond", label)]
+    if whole.before is not None and kept.before is not None:
         when = comparison.both(found.request)[0]
-        figures.append(
-            beyond_figure(
-                found, whole.before, found.kept.before, "under5_beyond_before", f"Under-fives {beyond}, {when}"
-            )
-        )
-        figures.append(_change(figures[0], figures[1]))
-    if whole.official is not None:
-        figures.append(
-            beyond_figure(
-                found,
-                whole.official,
-                found.kept.official,
-                "under5_beyond_official",
-                f"Under-fives {beyond}, official sites only",
-            )
-        )
-    known = table["access_class"] != NO_STREETS
-    figures.append(
+        figures.append(beyond_figure(found, whole.before, kept.before, "under5_beyond_before", f"{label}, {when}"))
+        figures.append(_change(*figures))
+    if whole.official is not None and kept.official is not None:
+        only = f"{label}, official sites only"
+        figures.append(beyond_figure(found, whole.official, kept.official, "under5_beyond_official", only))
+    return figures
+
+
+def _areas(found: Findings, beyond: str) -> list[Figure]:
+    """In how many neighbourhoods most families live beyond the threshold, and for how many that is not known."""
+    classes = found.whole.asked.gaps.loc[found.chosen, "access_class"]
+    known = classes != NO_STREETS
+    figures = [
         Figure(
             key="areas_far",
             label=f"Neighbourhoods where most are {beyond}",
             unit="neighbourhoods",
-            value=float((table["access_class"] == "far").sum()),
+            value=float((classes == "far").sum()),
             base=float(known.sum()),
-            base_unit=f"neighbourhood{'' if known.sum() == 1 else 's'} with street data",
+            base_unit=_with_streets(known),
         )
-    )
+    ]
     if not known.all():
         figures.append(
             Figure(
@@ -101,39 +111,52 @@ def figures_of(found: Findings) -> dict[str, Figure]:
                 label="Neighbourhoods without street data",
                 unit="neighbourhoods",
                 value=float((~known).sum()),
-                base=float(len(table)),
+                base=float(len(known)),
             )
         )
-    figures += _of_groups(found, beyond)
-    if not found.closures.empty:
-        figures.append(
-            count(
-                "lost_beyond",
-                f"Under-fives put {beyond} by closures and downgrades{_counting(found)}",
-                found.lost_beyond,
-                "under-fives",
-                base=float(whole.people.loc[chosen, "under5_known"].sum()),
-                base_unit="under-fives whose walk is known",
-                hidden=found.kept_lost_beyond,
-            )
+    return figures
+
+
+def _with_streets(known: pd.Series) -> str:
+    return f"neighbourhood{'' if known.sum() == 1 else 's'} with street data"
+
+
+def _lost(found: Findings, beyond: str) -> list[Figure]:
+    """Whom closures put beyond the threshold."""
+    if found.closures.empty:
+        return []
+    return [
+        count(
+            "lost_beyond",
+            f"Under-fives put {beyond} by closures and downgrades{_counting(found)}",
+            found.lost_beyond,
+            "under-fives",
+            base=float(found.whole.people.loc[found.chosen, "under5_known"].sum()),
+            base_unit="under-fives whose walk is known",
+            hidden=found.kept_lost_beyond,
         )
-    if found.plan is not None and found.plan.plan.chosen:
-        now = "with the changes" if whole.asked.question.changes else "now"
-        sites = "one new site" if len(found.plan.plan.chosen) == 1 else f"{len(found.plan.plan.chosen)} new sites"
-        brought = brought_within(found.plan.problem, found.plan.plan.chosen)
-        figures.append(
-            count(
-                "new_sites_bring",
-                f"Under-fives that {sites} would bring within {walk.limit}",
-                brought,
-                "under-fives",
-                base=np.nan if figures[0].hidden else float(table["under5_beyond"].sum()),  # that is the first again
-                base_unit=f"under-fives {beyond} {now}",
-                hidden=figures[0].hidden,
-            )
+    ]
+
+
+def _brought(found: Findings, beyond: str, *, hidden: bool) -> list[Figure]:
+    """Whom the best new sites would bring within reach; ``hidden`` is whether the headline, its base, is kept back."""
+    if found.plan is None or not found.plan.plan.chosen:
+        return []
+    question, chosen = found.whole.asked.question, found.plan.plan.chosen
+    now = "with the changes" if question.changes else "now"
+    sites = "one new site" if len(chosen) == 1 else f"{len(chosen)} new sites"
+    base = float(found.whole.asked.gaps.loc[found.chosen, "under5_beyond"].sum())
+    return [
+        count(
+            "new_sites_bring",
+            f"Under-fives that {sites} would bring within {question.walk.limit}",
+            brought_within(found.plan.problem, chosen),
+            "under-fives",
+            base=np.nan if hidden else base,
+            base_unit=f"under-fives {beyond} {now}",
+            hidden=hidden,
         )
-    figures += _sureness(found)
-    return {figure.key: figure for figure in figures}
+    ]
 
 
 def _counting(found: Findings) -> str:
@@ -179,55 +202,49 @@ def _change(after: Figure, before: Figure) -> Figure:
     )
 
 
-def _of_groups(found: Findings, beyond: str) -> list[Figure]:
-    """Families in the most deprived fifth of England, and residents from abroad."""
-    whole, scope = found.whole, scope_of(found)
-    figures = []
-    sums = group_sums(whole, found.chosen, whole.asked.gaps["under5_beyond"])
-    bases = group_sums(whole, found.chosen, whole.people["under5_known"])
-    key = ("deprivation", MOST_DEPRIVED)
-    if bases[key] > 0:
-        hidden, small = found.kept.asked.of(scope, " ".join(key))
-        figures.append(
-            Figure(
-                key="most_deprived_beyond",
-                label=f"Under-fives of the most deprived fifth of England, {beyond}",
-                value=float("nan") if hidden else _rounded(sums[key]),
-                unit="under-fives",
-                base=_rounded(bases[key]),
-                base_unit="under-fives of that fifth whose walk is known",
-                hidden=hidden,
-                few=small,
-            )
-        )
-        if whole.before is not None:
-            was = group_sums(whole, found.chosen, whole.before.gaps["under5_beyond"])[key]
-            gone, few_then = found.kept.before.of(scope, " ".join(key))
-            figures.append(
-                Figure(
-                    key="most_deprived_beyond_before",
-                    label=f"Under-fives of the most deprived fifth of England, {beyond}, "
-                    f"{comparison.both(found.request)[0]}",
-                    value=float("nan") if gone else _rounded(was),
-                    unit="under-fives",
-                    base=_rounded(bases[key]),
-                    base_unit="under-fives of that fifth whose walk is known",
-                    hidden=gone,
-                    few=few_then,
-                )
-            )
-    abroad = whole.asked.gaps["born_outside_uk_beyond"].sum(min_count=1)
-    if found.everywhere and not np.isnan(abroad):
-        figures.append(
-            count(
-                "born_abroad_beyond",
-                f"Residents born outside the UK, of all ages, {beyond}",
-                abroad,
-                "residents born outside the UK",
-                base=float(whole.people["abroad_known"].sum()),
-            )
-        )
+def _most_deprived(found: Findings, beyond: str) -> list[Figure]:
+    """Families in the most deprived fifth of England, and before."""
+    whole, kept = found.whole, found.kept
+    if not group_sums(whole, found.chosen, whole.people["under5_known"])[_POOR] > 0:
+        return []
+    label = f"Under-fives of the most deprived fifth of England, {beyond}"
+    figures = [_poor_figure(found, whole.asked, kept.asked, "most_deprived_beyond", label)]
+    if whole.before is not None and kept.before is not None:
+        then = f"{label}, {comparison.both(found.request)[0]}"
+        figures.append(_poor_figure(found, whole.before, kept.before, "most_deprived_beyond_before", then))
     return figures
+
+
+def _poor_figure(found: Findings, answer: Answer, mask: Mask, key: str, label: str) -> Figure:
+    hidden, small = mask.of(scope_of(found), " ".join(_POOR))
+    value = group_sums(found.whole, found.chosen, answer.gaps["under5_beyond"])[_POOR]
+    base = group_sums(found.whole, found.chosen, found.whole.people["under5_known"])[_POOR]
+    return Figure(
+        key=key,
+        label=label,
+        value=float("nan") if hidden else _rounded(value),
+        unit="under-fives",
+        base=_rounded(base),
+        base_unit="under-fives of that fifth whose walk is known",
+        hidden=hidden,
+        few=small,
+    )
+
+
+def _from_abroad(found: Findings, beyond: str) -> list[Figure]:
+    """Residents born outside the UK; they are counted for a whole authority only."""
+    abroad = found.whole.asked.gaps["born_outside_uk_beyond"].sum(min_count=1)
+    if not found.everywhere or np.isnan(abroad):
+        return []
+    return [
+        count(
+            "born_abroad_beyond",
+            f"Residents born outside the UK, of all ages, {beyond}",
+            abroad,
+            "residents born outside the UK",
+            base=float(found.whole.people["abroad_known"].sum()),
+        )
+    ]
 
 
 def _sureness(found: Findings) -> list[Figure]:
@@ -261,7 +278,7 @@ def _sureness(found: Findings) -> list[Figure]:
             value=float((changing & known).sum()),
             unit="neighbourhoods",
             base=float(known.sum()),
-            base_unit=f"neighbourhood{'' if known.sum() == 1 else 's'} with street data",
+            base_unit=_with_streets(known),
         )
     )
     return figures
@@ -275,7 +292,7 @@ def grid_counts(found: Findings) -> pd.DataFrame:
     hidden = pd.Series(few(sums), index=sums.index)
     scope = scope_of(found)[found.request.ward is not None]
     if scope in found.kept.grid.index:
-        hidden |= found.kept.grid.loc[scope].reindex(sums.index, fill_value=False)
+        hidden |= cast("pd.Series", found.kept.grid.loc[scope]).reindex(sums.index, fill_value=False)
     headline = scope_of(found), EVERYONE
     hidden[sure.asked] |= found.kept.asked.of(*headline)[0]
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 import numpy as np
 import pandas as pd
@@ -15,6 +15,7 @@ from geo.disclosure import few
 from geo.errors import InputError, RequestError
 from geo.gaps import NO_STREETS
 from geo.groups import GROUPINGS, groups_of
+from geo.homes import extra_minutes
 from geo.need import need
 from geo.sensitivity import robustness
 from geo.sites import status_on
@@ -278,7 +279,7 @@ def narrow(whole: Whole, request: ReportRequest) -> Findings:
     crossed = float(whole.crossed.loc[chosen].sum())
     kept_lost = one_column(closures["under5"]) if len(closures) else pd.Series(dtype=bool)
     if scope in whole.kept_lost.index and len(closures):
-        kept_lost = whole.kept_lost.loc[scope].reindex(closures.index)
+        kept_lost = cast("pd.Series", whole.kept_lost.loc[scope]).reindex(closures.index)
     plan, why = _plan(whole, chosen, request.new_sites)
     return Findings(
         whole=whole, request=request, chosen=chosen, kept=kept, closures=closures, kept_lost=kept_lost,
@@ -316,28 +317,19 @@ def _closures(found: Whole, chosen: pd.Index, *, everywhere: bool) -> pd.DataFra
     here = walks["area_code"].isin(chosen).to_numpy() & on.counted
     children = np.where(here, np.nan_to_num(on.origins["under5"].to_numpy(float)), 0.0)
     before, after = (walks[f"{when}_minutes"].to_numpy(float) for when in ("before", "after"))
-    extra = np.where(np.isfinite(after), after - before, np.inf)
     rows = found.lost.ledger.closures.copy()
     rows["under5"] = found.taken.loc[chosen].sum()
     grew = (walks["before_site_id"] != walks["after_site_id"]).to_numpy() & here
-    whose = rows.index.get_indexer(walks["before_site_id"].where(grew))
+    whose = rows.index.get_indexer(pd.Index(walks["before_site_id"].where(grew)))
     now = walks["after_site_id"].to_numpy()
-    for number, site_id in enumerate(rows.index):
+    median, goes = [], []
+    for number in range(len(rows)):
         theirs = whose == number
-        rows.loc[site_id, "extra_minutes_median"] = _weighted_median(extra[theirs], children[theirs])
+        median.append(extra_minutes(before[theirs], after[theirs], children[theirs], (0.5,))[0])
         people = pd.Series(children[theirs]).groupby(now[theirs]).sum()
-        rows.loc[site_id, "goes_to"] = people.idxmax() if len(people) else None
+        goes.append(people.idxmax() if len(people) else None)
+    rows = rows.assign(extra_minutes_median=median, goes_to=pd.Series(goes, rows.index, dtype=rows["goes_to"].dtype))
     return rows[rows["under5"].round() > 0].sort_values("under5", ascending=False, kind="stable")
-
-
-def _weighted_median(values: np.ndarray, weights: np.ndarray) -> float:
-    """The least value that half of the weight does not exceed; missing where that is endless, or there is no weight."""
-    if not weights.sum() > 0:
-        return float("nan")
-    order = np.argsort(values, kind="stable")
-    at = int(np.searchsorted(np.cumsum(weights[order]), weights.sum() / 2))
-    value = float(values[order][min(at, len(order) - 1)])
-    return value if np.isfinite(value) else float("nan")
 
 
 def _plan(whole: Whole, chosen: pd.Index, most: int) -> tuple[new_sites.Sited | None, str]:
@@ -371,7 +363,7 @@ def group_sums(whole: Whole, chosen: pd.Index, values: pd.Series) -> pd.Series:
     values
         A count of each area; missing where it is not known.
     """
-    sums = {}
+    sums: dict[tuple[str, str], float] = {}
     for grouping, groups in GROUPINGS.items():
         by_group = values[chosen].groupby(whole.groups.loc[chosen, grouping]).sum(min_count=1).reindex(groups)
         sums |= {(grouping, group): by_group[group] for group in groups}

@@ -20,8 +20,9 @@ from layers.maps.walk_layers import walk as walk_layer
 from layers.reports.report import LegendEntry, ReportMap
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
+    from geo.difference import Difference
     from layers.reports.content.findings import Findings
     from layers.reports.report import Figure, Hatch, Symbol
 
@@ -48,7 +49,7 @@ def maps_of(found: Findings, figures: Mapping[str, Figure]) -> dict[str, ReportM
     if found.everywhere or found.request.question.to == "play":
         maps.append(walk_map(found, figures))
     if found.whole.change is not None:
-        maps.append(change_map(found))
+        maps.append(change_map(found, found.whole.change))
     return {one.key: one for one in maps}
 
 
@@ -93,7 +94,7 @@ def walk_map(found: Findings, figures: Mapping[str, Figure]) -> ReportMap:
     layer = walk_layer(walk.minutes)
     table = whole.asked.gaps
     number = layer.classes(table)
-    hatch = ["gone" if n < 0 else _WALK_HATCH[n] for n in number]
+    hatch: list[Hatch] = ["gone" if n < 0 else _WALK_HATCH[n] for n in number]
     legend = [
         LegendEntry(label=label, fill=fill, hatch=_WALK_HATCH[n])
         for n, (label, fill) in enumerate(zip(layer.labels, layer.palette, strict=True))
@@ -110,10 +111,9 @@ def walk_map(found: Findings, figures: Mapping[str, Figure]) -> ReportMap:
     )  # fmt: skip
 
 
-def change_map(found: Findings) -> ReportMap:
+def change_map(found: Findings, change: Difference) -> ReportMap:
     """Where the walk gets longer or shorter."""
-    whole = found.whole
-    table = whole.change.areas
+    table = change.areas
     number = CHANGED.classes(table)
     here = table.loc[found.chosen, "minutes_change"]
     longer, shorter = int((here >= NOTICED_MIN).sum()), int((here <= -NOTICED_MIN).sum())
@@ -154,13 +154,11 @@ def _many(number: int, one: str = "", many: str = "") -> str:
     return f"{number:,} neighbourhood{'' if number == 1 else 's'}{' ' if verb else ''}{verb}"
 
 
-def _areas(found: Findings, fills: pd.Series, hatch: list[str]) -> gpd.GeoDataFrame:
+def _areas(found: Findings, fills: pd.Series, hatch: Sequence[Hatch]) -> gpd.GeoDataFrame:
     areas, rank = found.whole.areas, found.whole.asked.gaps["gap_rank"]
     inside = areas.index.isin(found.chosen)
-    shown = rank[inside].nsmallest(LABELLED)
-    labels = pd.Series("", index=areas.index)
-    labels[shown.index] = [f"{one:.0f}" for one in shown]
-    hatched = pd.Series(hatch, index=areas.index).where(fills != MISSING, "gone")
+    labels = rank[inside].nsmallest(LABELLED).map("{:.0f}".format).reindex(areas.index, fill_value="")
+    hatched = pd.Series(list(hatch), index=areas.index).where(fills != MISSING, "gone")
     drawn = gpd.GeoDataFrame(
         {"fill": fills, "hatch": hatched, "label": labels, "inside": inside}, geometry=areas.geometry, crs=areas.crs
     )

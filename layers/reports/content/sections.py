@@ -21,6 +21,7 @@ from layers.reports.report import Section
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from layers.answers.uncertainty import Bounds
     from layers.reports.content.findings import Findings
     from layers.reports.report import Figure, ReportMap, Table
 
@@ -238,15 +239,15 @@ def _lost(found: Findings, figures: Mapping[str, Figure], tables: Mapping[str, T
     heading = "What did families lose when centres closed or were reduced?"
     lost = found.whole.lost
     if lost is None:
-        text = ("Under-fives are not known here, so a loss cannot be counted in children.",)
-        return Section(key="lost", heading=heading, text=text)
+        unknown = "Under-fives are not known here, so a loss cannot be counted in children."
+        return Section(key="lost", heading=heading, text=(unknown,))
     if "lost" not in tables:
-        text = (
+        nothing = (
             ledger.headline(lost)
             if found.everywhere
             else "No closure or downgrade that is known took the nearest one from families here."
         )
-        return Section(key="lost", heading=heading, text=(text,))
+        return Section(key="lost", heading=heading, text=(nothing,))
     figure, walk = figures["lost_beyond"], lost.question.walk
     what = {"full": "full centres only, linked sites left out", "hubs": "family hubs only"}.get(
         "" if lost.question.counting == found.whole.asked.question.counting else str(lost.question.counting)
@@ -321,9 +322,8 @@ def _community(found: Findings, figures: Mapping[str, Figure]) -> Section | None
     return Section(key="community", heading="What do the community's own places add?", text=text)
 
 
-def _may_be_told(found: Findings, figures: Mapping[str, Figure]) -> bool:
+def _may_be_told(bounds: Bounds, figures: Mapping[str, Figure]) -> bool:
     """Whether the sentence on what is uncertain tells no count that is kept back, or small."""
-    bounds = found.whole.bounds
     return not figures["under5_beyond"].hidden and not few([bounds.at_least, bounds.at_most]).any()
 
 
@@ -346,7 +346,7 @@ def _sure(found: Findings, figures: Mapping[str, Figure]) -> Section:
             f"The number of under-fives beyond lies between {least.number} and {most.number} of {least.base:,.0f}, "
             "from the fastest walk with the longest threshold to the slowest with the shortest."
         )
-    if found.whole.bounds is not None and found.everywhere and _may_be_told(found, figures):
+    if found.whole.bounds is not None and found.everywhere and _may_be_told(found.whole.bounds, figures):
         text.append(uncertainty.bounds_said(found.whole.bounds, found.whole.asked.question))
     off = found.whole.asked.gaps.loc[found.chosen, "off_network_share"]
     some = int((off >= 0.005).sum())

@@ -16,9 +16,11 @@ from layers.answers.question import STATUS_WORDS
 from layers.reports.content.figures import scope_of
 from layers.reports.content.maps import symbol_of
 from layers.reports.content.suppression import EVERYONE, one_column
-from layers.reports.report import Column, Table
+from layers.reports.report import UNKNOWN, Column, Table
 
 if TYPE_CHECKING:
+    from layers.answers.ledger import LedgerAnswer
+    from layers.answers.new_sites import Sited
     from layers.reports.content.findings import Findings
 
 PRINTED_LOST = 15
@@ -60,14 +62,13 @@ def centres(found: Findings) -> Table:
     )
 
 
-def lost(found: Findings) -> Table:
+def lost(found: Findings, ledger: LedgerAnswer) -> Table:
     """The closure ledger."""
-    whole = found.whole
-    walk = whole.lost.question.walk
+    walk = ledger.question.walk
     rows = found.closures.assign(
         said=[said_of(row) for row in found.closures.itertuples()],
         name=found.closures["name"].fillna("one without a name"),
-        goes_to_name=found.closures["goes_to"].map(whole.lost.lost.left["name"]),
+        goes_to_name=found.closures["goes_to"].map(ledger.lost.left["name"]),
     )
     rows = rows.assign(kept=found.kept_lost, order=np.arange(len(rows)))
     rows["order"] = rows["order"].mask(rows["kept"], len(rows))  # a place between two others would bound it
@@ -92,7 +93,7 @@ def lost(found: Findings) -> Table:
             key="extra_minutes_median",
             title="Minutes more",
             kind="minutes",
-            about="Half of them walk at most this much longer now, one way.",
+            about=f"Half of them walk at most this much longer now, one way.{_no_way_about(rows)}",
         ),
     ]
     mask = pd.DataFrame({"under5": found.kept_lost})
@@ -125,8 +126,8 @@ def lost(found: Findings) -> Table:
         ),
         Column(key="source", title="Who says so", kind="text", width=2, about="The source.", printed=False),
     ]
-    points = whole.lost.lost.gone.geometry.reindex(rows.index)
-    points = gpd.GeoSeries(shapely.point_on_surface(points.to_numpy()), index=rows.index, crs=whole.areas.crs)
+    points = ledger.lost.gone.geometry.reindex(rows.index)
+    points = gpd.GeoSeries(shapely.point_on_surface(points.to_numpy()), index=rows.index, crs=found.whole.areas.crs)
     what = "here" if found.everywhere else "for the families of the neighbourhoods that this report is about"
     return Table.of(
         "lost",
@@ -140,9 +141,15 @@ def lost(found: Findings) -> Table:
     )
 
 
-def new_sites(found: Findings) -> Table:
+def _no_way_about(rows: pd.DataFrame) -> str:
+    """What an empty cell among the minutes means, where there is one."""
+    empty = rows["extra_minutes_median"].isna() & (rows["under5"] > 0)
+    return f" {UNKNOWN} where half of them or more have no way left on foot." if empty.any() else ""
+
+
+def new_sites(found: Findings, sited: Sited) -> Table:
     """Where new sites would bring most within reach."""
-    table = siting_table(found.plan)
+    table = siting_table(sited)
     kept = one_column(table["adds"]) | found.kept.asked.of(scope_of(found), EVERYONE)[0]  # or it would bound that one
     within = pd.Series(few(table["within"]), index=table.index)
     columns = (

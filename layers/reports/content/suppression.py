@@ -21,7 +21,14 @@ from geo.groups import GROUPINGS
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from numpy.typing import NDArray
+
     from geo.sensitivity import Robustness
+
+    Flags = NDArray[np.bool_]
+
+Cell = tuple[float, float]
+"""Speed, km/h, and threshold, minutes."""
 
 AUTHORITY = ("authority", "authority")
 EVERYONE = "everyone everyone"
@@ -163,22 +170,39 @@ def _grid(wards: pd.Series, sure: Robustness, asked: Mask) -> pd.DataFrame:
     are kept back with it, if they are nearer to it than ten.
     """
     sums = sure.beyond.groupby(wards.fillna("")).sum(min_count=1)
-    names = [*sums.index, AUTHORITY[0]]
-    scopes = [("ward", name) if name else None for name in sums.index] + [AUTHORITY]
-    told = [scope is not None and asked.of(scope, EVERYONE)[0] for scope in scopes]
-    own = {sure.asked: np.array(told, dtype=bool)}
-    for cell in sums.columns:
+    hidden = _grid_as_asked(sums.index, asked)
+    own: dict[Cell, Flags] = {sure.asked: hidden}
+    cells: list[Cell] = list(sums.columns)  # type: ignore[arg-type]
+    for cell in cells:
         if cell != sure.asked:
-            near = own[sure.asked][:-1] & ((sums[cell] - sums[sure.asked]).abs() < FEWEST).to_numpy()
-            values = np.where(near, FEWEST / 2, sums[cell].to_numpy(float))  # like a small count, they get company
-            found = kept_back(values, np.ones((1, len(sums)), bool))
-            own[cell] = [*(found.cells | near), found.totals[0]]
+            own[cell] = _grid_cell(sums[cell], sums[sure.asked], hidden[:-1])
     total = pd.concat([sums, sums.sum(min_count=1).to_frame(AUTHORITY[0]).T])
-    joined = {
-        cell: np.any([np.array(own[other]) & (total[cell] == total[other]).to_numpy() for other in own], axis=0)
+    return pd.DataFrame(_alike_too(total, own), index=[*sums.index, AUTHORITY[0]])
+
+
+def _grid_as_asked(wards: pd.Index, asked: Mask) -> Flags:
+    """What is kept back of wards and the authority at the speed and threshold that were asked about.
+
+    Areas without a ward are a row of no name, of which no report tells.
+    """
+    hidden = [bool(name) and asked.of(("ward", str(name)), EVERYONE)[0] for name in wards]
+    return np.array([*hidden, asked.of(AUTHORITY, EVERYONE)[0]], dtype=bool)
+
+
+def _grid_cell(counts: pd.Series, at_asked: pd.Series, hidden: Flags) -> Flags:
+    """What is kept back of wards and the authority at another speed or threshold."""
+    near = hidden & ((counts - at_asked).abs() < FEWEST).to_numpy()
+    values = np.where(near, FEWEST / 2, counts.to_numpy(float))  # like a small count, they get company
+    found = kept_back(values, np.ones((1, len(counts)), bool))
+    return np.array([*(found.cells | near), found.totals[0]], dtype=bool)
+
+
+def _alike_too(total: pd.DataFrame, own: dict[Cell, Flags]) -> dict[Cell, Flags]:
+    """A count that is kept back in one cell is kept back in every cell that has the same."""
+    return {
+        cell: np.any([hidden & (total[cell] == total[other]).to_numpy() for other, hidden in own.items()], axis=0)
         for cell in own
     }
-    return pd.DataFrame(joined, index=names)
 
 
 def kept_in_wards(counts: pd.DataFrame, wards: pd.Series) -> pd.DataFrame:

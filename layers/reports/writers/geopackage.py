@@ -118,10 +118,11 @@ def _layer(table: Table, report: Report) -> _Layer:
         {column.key: _typed(column, (row[place] for row in cells.rows)) for place, column in enumerate(cells.columns)},
         index=cells.index,
     )
-    columns, styles, shape = cells.columns, {}, None
+    columns, shape = cells.columns, None
+    styles: dict[str, tuple[Style, ...]] = {}
     if table.geometry is not None:
-        shape = "MultiPolygon" if _of_areas(table) else "Point"
-        content, more, styles = _placed(table, content, report)
+        shape = "MultiPolygon" if _of_areas(table, table.geometry) else "Point"
+        content, more, styles = _placed(table, table.geometry.to_crs(BNG), content, report)
         columns += more
     if any(column.numeric for column in columns):
         kept = _kept_back("Keys of the columns that are empty because they are kept back.")
@@ -134,10 +135,12 @@ def _layer(table: Table, report: Report) -> _Layer:
     )  # fmt: skip
 
 
-def _of_areas(table: Table) -> bool:
+def _of_areas(table: Table, shapes: gpd.GeoSeries) -> bool:
     """Whether rows are areas and not sites, even if there are none."""
-    shapes = table.geometry.to_numpy()
-    return bool((shapely.get_dimensions(shapes) == 2).any()) or table.hidden.index.name in ("area_code", "ward_code")
+    return bool((shapely.get_dimensions(shapes.to_numpy()) == 2).any()) or table.hidden.index.name in (
+        "area_code",
+        "ward_code",
+    )
 
 
 def _kept_back(about: str) -> Column:
@@ -150,15 +153,15 @@ def _typed(column: Column, values: Iterable[Cell]) -> pd.api.extensions.Extensio
         kind = pa.float64() if DECIMALS[column.kind] else pa.int64()
     else:
         kind = pa.date32() if column.kind == "day" else pa.string()
-    return pd.array(list(values), dtype=pd.ArrowDtype(kind))
+    typed: pd.api.extensions.ExtensionArray = pd.Series(list(values), dtype=pd.ArrowDtype(kind)).array
+    return typed
 
 
 def _placed(
-    table: Table, content: pd.DataFrame, report: Report
+    table: Table, shapes: gpd.GeoSeries, content: pd.DataFrame, report: Report
 ) -> tuple[gpd.GeoDataFrame, tuple[Column, ...], dict[str, tuple[Style, ...]]]:
     """The content with its places, its classes on the maps, their columns and their styles."""
-    shapes = table.geometry.to_crs(BNG)
-    if not _of_areas(table):
+    if not _of_areas(table, shapes):
         labels, styles = _site_classes(table)
         classes = {MAP_CLASS: (labels, styles, "What the site is.")}
     else:

@@ -67,7 +67,8 @@ def pdf_of(report: Report, pictures: Mapping[str, bytes]) -> bytes:
     ValueError
         A picture is neither PNG nor SVG.
     """
-    return typst.compile(_files(report, pictures), format="pdf", font_paths=_fonts(), pdf_standards=["ua-1"])
+    files: Any = _files(report, pictures)  # typst takes a mapping of files too, though its types do not say so
+    return typst.compile(files, format="pdf", font_paths=_fonts(), pdf_standards=["ua-1"])
 
 
 def _files(report: Report, pictures: Mapping[str, bytes]) -> dict[str, bytes]:
@@ -87,7 +88,7 @@ def _files(report: Report, pictures: Mapping[str, bytes]) -> dict[str, bytes]:
     return tight if pages > 1 and end < _FEW_LINES_MM and _end(tight)[0] < pages else loose
 
 
-def _end(files: dict[str, bytes]) -> tuple[int, float]:
+def _end(files: Any) -> tuple[int, float]:  # noqa: ANN401 (as in `pdf_of`)
     """On which page a report ends, and how far down (millimetres from the top of the paper)."""
     page, down = json.loads(typst.query(files, "<end>", field="value", one=True, font_paths=_fonts()))
     return int(page), float(down)

@@ -279,6 +279,23 @@ def test_a_downgrade_that_closed_since(told):
     assert said.goes == (("Fir", "6", "about 10 minutes longer"),)
 
 
+@pytest.mark.parametrize(
+    ("median", "slow", "walk", "took"),
+    [
+        (10, np.nan, "half of them about 10 minutes longer, or more; one in ten or more has no way left on foot",
+         "Was nearest to 6 under-fives; half of them walk about 10 minutes longer, or more"),
+        (np.nan, np.nan, "half of them or more have no way left on foot",
+         "Was nearest to 6 under-fives; half of them or more have no way left on foot"),
+    ],
+)  # fmt: skip
+def test_who_has_no_way_left_walks_no_minutes_longer(median, slow, walk, took):
+    nan = np.nan
+    rows = {"extra_minutes_median": [median, 20, nan, nan], "extra_minutes_p90": [slow, 20, nan, nan]}
+    found = Losses.of(answer(rows=rows | {"no_way": [3.0, 0, nan, nan]}), ground())
+    assert dict(card(found, "1").facts)["Their walk now"] == walk
+    assert found.took(found.events.loc["1"]) == took
+
+
 def test_what_nothing_confirms(told):
     said = card(told, "2")
     assert said.said == (

@@ -154,10 +154,16 @@ def _arranged(
         symbols = occur
 
 
+def _box_of(shown: gpd.GeoDataFrame) -> Box:
+    west, south, east, north = shown.total_bounds.tolist()
+    return west, south, east, north
+
+
 def _extent(areas: gpd.GeoDataFrame, sites: gpd.GeoDataFrame) -> Box:
     """What must be seen: the areas that the map is about, and the nearest site, unless it is a long way off."""
     about = areas[areas["inside"].astype(bool)]
-    bounds = next((shown.total_bounds.tolist() for shown in (about, areas, sites) if len(shown)), [0, 0, 0, 0])
+    shown = next((one for one in (about, areas, sites) if len(one)), None)
+    bounds: Box = (0, 0, 0, 0) if shown is None else _box_of(shown)
     wanting = [max(0.0, _LEAST_M - length) / 2 for length in sides(bounds)]
     box = (bounds[0] - wanting[0], bounds[1] - wanting[1], bounds[2] + wanting[0], bounds[3] + wanting[1])
     if len(sites):

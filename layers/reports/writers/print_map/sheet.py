@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 Style = Literal["Regular", "Bold", "Italic"]
+Across = Literal["left", "center", "right"]
 Box = tuple[float, float, float, float]
 """Left, bottom, right and top."""
 
@@ -90,11 +91,11 @@ class Sheet:
 
     def __init__(self, width: float, height: float, dpi: int) -> None:
         self.width, self.height, self.dpi = width, height, dpi
-        pixels = [round(side * dpi / 25.4) for side in (width, height)]
-        self.figure = Figure(figsize=tuple((side + 1e-4) / dpi for side in pixels), dpi=dpi, facecolor="white")
+        inches = [(round(side * dpi / 25.4) + 1e-4) / dpi for side in (width, height)]
+        self.figure = Figure(figsize=(inches[0], inches[1]), dpi=dpi, facecolor="white")
         self.canvas = FigureCanvasAgg(self.figure)
         self.mm = Affine2D().scale(dpi / 25.4)
-        self._renderer = self.canvas.get_renderer()
+        self._renderer = self.canvas.get_renderer()  # type: ignore[no-untyped-call]
         self._widths: dict[tuple[str, float, Style], float] = {}
 
     def add(self, artist: Artist, above: float, within: Box | None = None) -> None:
@@ -106,7 +107,7 @@ class Sheet:
 
     def write(  # noqa: PLR0913 (how a line is written has many sides)
         self, text: str, at: tuple[float, float], size: float, *, style: Style = "Regular", colour: str = INK,
-        halo: float = 0, across: str = "left", middle: bool = False, above: float = 50,
+        halo: float = 0, across: Across = "left", middle: bool = False, above: float = 50,
     ) -> None:  # fmt: skip
         """Write a line, literally.
 
@@ -163,8 +164,8 @@ class Sheet:
 
     def png(self) -> bytes:
         """The sheet as PNG, without any note of when or by what it was made."""
-        self.canvas.draw()
-        pixels = np.asarray(self.canvas.buffer_rgba())[..., :3]
+        self.canvas.draw()  # type: ignore[no-untyped-call]
+        pixels = np.asarray(self.canvas.buffer_rgba())[..., :3]  # type: ignore[no-untyped-call]
         file = io.BytesIO()
         Image.fromarray(np.ascontiguousarray(pixels)).save(file, "PNG", dpi=(self.dpi, self.dpi))
         return file.getvalue()
@@ -209,7 +210,7 @@ class Room:
     def copy(self) -> Room:
         """The same, to try something out."""
         other = Room(self.frame)
-        other.take(self._taken.tolist())
+        other._taken = self._taken.copy()
         return other
 
     def first(self, boxes: Iterable[Box]) -> Box | None:

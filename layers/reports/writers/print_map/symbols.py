@@ -130,7 +130,7 @@ def strokes(symbol: Symbol, size: float) -> tuple[Stroke, ...]:
 
 def reach(symbol: Symbol, size: float) -> tuple[float, float, float, float]:
     """How far a symbol reaches from the site's place: to the left, down, to the right and up."""
-    left, bottom, right, top = strokes(symbol, size)[0].outline.get_extents().extents.tolist()
+    left, bottom, right, top = np.asarray(strokes(symbol, size)[0].outline.get_extents().extents).tolist()
     return left, bottom, right, top
 
 

@@ -51,7 +51,7 @@ def part_of(whole, request, code):
     except InputError:
         return None
     tables = [neighbourhoods(found), who(found), certainty(found)]
-    tables += [changes(found)] if whole.change is not None else []
+    tables += [changes(found, whole.change)] if whole.change is not None else []
     tables += [wards(found)] if code is None else []
     return SimpleNamespace(
         request=found.request, tables={one.key: one for one in tables}, figures=figures_of(found), key=code or "all"
