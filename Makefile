@@ -38,7 +38,7 @@ lint: $(READY_DEV)
 sample: $(READY_DEV)
 	$(BIN)/python -m data.sample.isle_of_wight.recipe
 
-# docs/data.md from the catalogue of sources and the contract of the tables
+# the parts of docs/ that come from the code: sources, tables, commands, modules
 docs: $(READY_DEV)
 	$(BIN)/python -m docs.generate
 
