@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+from concurrent.futures import ThreadPoolExecutor
 from functools import cache
 from typing import TYPE_CHECKING
 
@@ -34,16 +36,32 @@ def _transformer(source: str, target: str) -> Transformer:
     return Transformer.from_crs(source, target, always_xy=True)
 
 
+@cache
+def _thread(process: int) -> ThreadPoolExecutor:  # noqa: ARG001 (a thread does not live on in a forked process)
+    """The one thread in which coordinates are moved.
+
+    pyproj prepares a transformer in each thread for itself, which takes 40 ms, and Streamlit draws every page in a
+    thread of its own.
+    """
+    return ThreadPoolExecutor(1, thread_name_prefix="coordinates")
+
+
+def _moved(
+    source: str, target: str, x: NDArray[np.float64], y: NDArray[np.float64]
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    moving = _thread(os.getpid()).submit(lambda: _transformer(source, target).transform(x, y))
+    first, second = moving.result()
+    return np.asarray(first), np.asarray(second)
+
+
 def to_bng(lon: NDArray[np.float64], lat: NDArray[np.float64]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """Longitudes and latitudes (degrees, WGS84) to eastings and northings (metres, British National Grid)."""
-    x, y = _transformer(WGS84, BNG).transform(lon, lat)
-    return np.asarray(x), np.asarray(y)
+    return _moved(WGS84, BNG, lon, lat)
 
 
 def to_wgs84(x: NDArray[np.float64], y: NDArray[np.float64]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """Eastings and northings (metres, British National Grid) to longitudes and latitudes (degrees, WGS84)."""
-    lon, lat = _transformer(BNG, WGS84).transform(x, y)
-    return np.asarray(lon), np.asarray(lat)
+    return _moved(BNG, WGS84, x, y)
 
 
 def great_circle_m(

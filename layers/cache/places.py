@@ -77,6 +77,13 @@ def areas(place: Place) -> gpd.GeoDataFrame:
     return place.areas()
 
 
+@resource(max_entries=4)
+def postcodes(place: Place) -> gpd.GeoDataFrame:
+    """The postcodes of the place, as points, read-only."""
+    origins = place.origins()
+    return origins[origins["kind"] == "postcode"]
+
+
 @resource(max_entries=16)
 def outline(place: Place) -> shapely.Geometry:
     """The authority's outline: all its neighbourhoods in one, British National Grid."""

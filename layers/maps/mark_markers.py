@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 import shapely
 
-from geo.crs import WGS84, to_wgs84
+from geo.crs import to_wgs84
 from layers.answers.community_sites import called, who_says
 from layers.answers.mark_words import CHOICE_LABELS, KIND_LABELS
 from layers.i18n import LANGUAGES
@@ -118,14 +118,13 @@ def markers(marks: gpd.GeoDataFrame) -> tuple[Marker, ...]:
 
 def outlines(marks: gpd.GeoDataFrame) -> tuple[Drawn, ...]:
     """The lines and areas among the marks, and the squares with homes in them, as the map draws them."""
-    shapes = marks.geometry.to_crs(WGS84)
     found = []
-    for (_, mark), shape in zip(marks.iterrows(), shapes, strict=True):
-        if shape.geom_type == "Point":
-            continue
+    for _, mark in marks[marks.geom_type != "Point"].iterrows():
+        shape = mark["geometry"]
         ring = shape.exterior if shape.geom_type == "Polygon" else shape
         said = (square_said(mark),) if mark["homes"] else (called(mark), *lines(mark))
-        corners = tuple((round(x, 6), round(y, 6)) for x, y, *_ in ring.coords)
+        lon, lat = to_wgs84(*shapely.get_coordinates(ring).T)
+        corners = tuple((round(x, 6), round(y, 6)) for x, y in zip(lon.tolist(), lat.tolist(), strict=True))
         found.append(Drawn(corners, closed=shape.geom_type == "Polygon", lines=said))
     return tuple(found)
 

@@ -13,7 +13,7 @@ import streamlit as st
 from data.store.contributions import NEARBY_M
 from data.store.marks import ANSWERS, PRIVATE
 from data.store.screening import findings
-from layers import i18n
+from layers import cache, i18n
 from layers.answers.mark_words import CHOICE_LABELS, KIND_LABELS
 from layers.html import escape, html_lines, html_table, plain
 from layers.moderation.queue import STATUS_WORDS, name_of, title
@@ -121,8 +121,7 @@ def _answers(desk: Desk, mark: Mark) -> None:
 def where(desk: Desk, mark: Mark) -> str:
     """Where it is, in words."""
     shape, middle = mark.draft.geometry, mark.draft.geometry.centroid
-    origins = desk.place.origins()
-    postcodes = origins[origins["kind"] == "postcode"]
+    postcodes = cache.places.postcodes(desk.place)
     near = ""
     if len(postcodes):
         at = postcodes.sindex.nearest(middle, return_all=False)[1][0]

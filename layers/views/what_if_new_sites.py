@@ -6,8 +6,10 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pandas as pd
+import shapely
 import streamlit as st
 
+from geo.crs import to_wgs84
 from geo.errors import RequestError
 from geo.scenario import LONGEST_NAME, AddSite, OpenSite
 from layers import cache, session
@@ -80,8 +82,8 @@ def scene(place: Place, answer: Answer, found: Sited | None, *, surface: bool) -
 
 def _new(found: Sited) -> list[Marker]:
     chosen = new_sites.siting_table(found)
-    at = chosen.to_crs("EPSG:4326").geometry
-    rows = zip(chosen.index, at.x, at.y, chosen["order"], chosen["name"], chosen["within"], strict=True)
+    at = to_wgs84(*shapely.get_coordinates(chosen.geometry.to_numpy()).T)
+    rows = zip(chosen.index, *at, chosen["order"], chosen["name"], chosen["within"], strict=True)
     return [
         Marker(
             f"new:{site_id}", round(lon, 5), round(lat, 5), "added", f"{order}. {name}",
