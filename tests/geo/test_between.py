@@ -10,7 +10,7 @@ from datetime import date
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from data.place import SAMPLE, Place
@@ -116,7 +116,6 @@ def equal(state, snaps, fresh, *, labels=True):
         assert list(ids(state, state.labels.site)) == list(ids(fresh, fresh.labels.site))
 
 
-@settings(max_examples=40, deadline=None)
 @given(changes=scenarios())
 def test_the_input_is_left_untouched_and_the_output_keeps_the_contract(grid, changes):
     kept = grid.sites.copy(deep=True)
@@ -133,7 +132,6 @@ def test_the_input_is_left_untouched_and_the_output_keeps_the_contract(grid, cha
         np.testing.assert_array_equal(one, other)
 
 
-@settings(max_examples=40, deadline=None)
 @given(changes=scenarios())
 def test_one_after_another_is_all_at_once(grid, changes):
     table = grid.sites
@@ -143,7 +141,6 @@ def test_one_after_another_is_all_at_once(grid, changes):
         same_table(apply(grid.sites, changes), table)
 
 
-@settings(max_examples=100, deadline=None)
 @given(changes=scenarios(), counting=st.sampled_from(["listed", "full", "hubs"]))
 def test_the_incremental_answer_is_the_one_from_scratch_and_undoing_restores(grid, changes, counting):
     first = serving(grid.sites, day=DAY, counting=counting)
@@ -155,7 +152,6 @@ def test_the_incremental_answer_is_the_one_from_scratch_and_undoing_restores(gri
     equal(state.between(then, first), grid.snaps, start)
 
 
-@settings(max_examples=40, deadline=None)
 @given(steps=st.lists(scenarios(most=3), min_size=1, max_size=4))
 def test_from_scenario_to_scenario_and_back(grid, steps):
     state, standing = grid.state, grid.before
@@ -168,7 +164,6 @@ def test_from_scenario_to_scenario_and_back(grid, steps):
     equal(state.between(standing, grid.before), grid.snaps, grid.state)
 
 
-@settings(max_examples=40, deadline=None)
 @given(changes=scenarios(), where=_place)
 def test_adding_never_lengthens(grid, changes, where):
     before = grid.walk(changes)[0].astype(np.int64)
@@ -176,7 +171,6 @@ def test_adding_never_lengthens(grid, changes, where):
     assert (after <= before).all()
 
 
-@settings(max_examples=40, deadline=None)
 @given(changes=scenarios(), site=_site)
 def test_closing_never_shortens_and_opening_never_lengthens(grid, changes, site):
     before = grid.walk(changes)[0].astype(np.int64)
@@ -184,7 +178,6 @@ def test_closing_never_shortens_and_opening_never_lengthens(grid, changes, site)
     assert (grid.walk((*changes, OpenSite(site)))[0].astype(np.int64) <= before).all()
 
 
-@settings(max_examples=40, deadline=None)
 @given(
     changes=scenarios(change=st.one_of(_site.map(CloseSite), st.builds(lambda s, xy: MoveSite(s, *xy), _site, _place))),
     pick=st.integers(0, 100),
@@ -204,7 +197,6 @@ def test_closing_a_full_open_centre_and_opening_it_again_is_identity(grid, chang
     equal(state.between(before, without).between(without, after), grid.snaps, state)
 
 
-@settings(max_examples=40, deadline=None)
 @given(changes=scenarios(), site=_site, where=_place)
 def test_moving_is_closing_and_adding_at_the_new_place(grid, changes, site, where):
     serves = site in grid.serving(changes).index
@@ -218,7 +210,6 @@ def test_moving_is_closing_and_adding_at_the_new_place(grid, changes, site, wher
     assert len(serving(moved_table, day=DAY)) == len(serving(both_table, day=DAY))
 
 
-@settings(max_examples=40, deadline=None)
 @given(data=st.data())
 def test_the_order_of_independent_changes_does_not_matter(grid, data):
     which = data.draw(st.lists(_site, unique=True, max_size=6))
@@ -290,17 +281,19 @@ def compared_from_scratch(network, snaps, sites, count, seed):
 
 
 @pytest.mark.parametrize("seed", range(3))
-def test_on_the_island(seed):
+def test_on_the_island(seed, thorough):
     place = Place.open(SAMPLE / "isle_of_wight")
     network, homes = place.network(BUGGY), place.origins()
-    compared_from_scratch(network, network.snap(homes.geometry.to_numpy()), place.centres(), 20, seed)
+    compared_from_scratch(
+        network, network.snap(homes.geometry.to_numpy()), place.centres(), 20 if thorough else 4, seed
+    )
 
 
 @pytest.mark.real
-def test_in_leeds(real_place):
+def test_in_leeds(real_place, thorough):
     place = real_place("leeds-review")
     network, homes = place.network(BUGGY), place.origins()
-    compared_from_scratch(network, network.snap(homes.geometry.to_numpy()), place.centres(), 25, 7)
+    compared_from_scratch(network, network.snap(homes.geometry.to_numpy()), place.centres(), 25 if thorough else 3, 7)
 
 
 def test_reopening_everything_restores_the_answer_of_all_that_ever_served():

@@ -100,19 +100,27 @@ def test_on_a_random_grid_every_figure_is_what_every_subset_says(seed, draw, lat
     agrees(found, recomputed(network, homes, snaps, lost, minutes, walk_to), list(lost.gone.index))
 
 
-def by_scipy(network, snaps, sites):
-    """The walk from every home to the nearest of any sites, by SciPy."""
-    every = walks(network, snaps, sites)
-    rows = {name: every[i] for i, name in enumerate(sites.index)}
-    none = np.full(len(snaps.segment), int(paths.FAR), np.int64)
-    return rows, cache(lambda ids: np.min([none, *(rows[name] for name in ids)], axis=0))
+def by_scipy(on, centres):
+    """The walk from every home to each centre, by name, by SciPy."""
+    return dict(zip(centres.index, walks(on.network, on.counted_snaps, centres), strict=True))
 
 
-def told_right(network, homes, snaps, lost, minutes):
-    """The ledger agrees with SciPy in every figure; return it."""
-    found = ledger(network, snaps, homes, lost, minutes=minutes)
-    every = pd.concat([lost.gone, lost.left])
-    rows, walk_to = by_scipy(network, snaps, every)
+def to_nearest(rows):
+    """A function from names of sites to the walk from every home to the nearest of them."""
+
+    @cache
+    def walk_to(names):
+        if not names:
+            return np.full(len(next(iter(rows.values()))), int(paths.FAR), np.int64)
+        return np.minimum(walk_to(names[:-1]), rows[names[-1]])
+
+    return walk_to
+
+
+def told_right(on, rows, lost, minutes):
+    """The ledger agrees with SciPy's walks in every figure; return it."""
+    network, homes, snaps = on.network, on.origins, on.counted_snaps
+    found, walk_to = ledger(network, snaps, homes, lost, minutes=minutes), to_nearest(rows)
     measured = [name for name in lost.gone.index if (rows[name] < paths.FAR).any()]
     assert set(measured) == set(found.closures.index[found.closures["reached"] == "yes"])
     only = Lost(lost.gone.loc[measured], lost.left)
@@ -163,14 +171,19 @@ def centres():
     return Place.open(SAMPLE / "isle_of_wight").centres()
 
 
+@pytest.fixture(scope="module")
+def island_walks(island, centres):
+    return by_scipy(island, centres)
+
+
 class TestTheIsland:
     """Five full centres of the Isle of Wight became linked sites in March 2016."""
 
     @pytest.mark.parametrize("minutes", [10, 15, 30])
-    def test_every_figure_by_scipy_and_by_all_subsets(self, island, centres, minutes):
+    def test_every_figure_by_scipy_and_by_all_subsets(self, island, island_walks, centres, minutes):
         lost = lost_by(centres, day=DAY, counting="full")
         assert (len(lost.gone), len(lost.left)) == (5, 3)
-        told_right(island.network, island.origins, island.counted_snaps, lost, minutes)
+        told_right(island, island_walks, lost, minutes)
 
     def test_before_and_after_are_what_the_gaps_say_of_eight_and_of_three(self, island, centres):
         found = ledger(
@@ -202,16 +215,22 @@ def leeds(real_place):
     return place.centres(), ground(place, BUGGY)
 
 
+@pytest.fixture(scope="module")
+def leeds_walks(leeds):
+    centres, on = leeds
+    return by_scipy(on, centres)
+
+
 @pytest.mark.real
 class TestLeeds:
     """Fifteen centres of Leeds are to close, or have; the streets end before some of them do."""
 
     @pytest.mark.parametrize("confirmed_only", [False, True])
     @pytest.mark.parametrize("counting", ["listed", "full"])
-    def test_the_ledger_runs_to_the_end_and_agrees_with_scipy(self, leeds, counting, confirmed_only):
+    def test_the_ledger_runs_to_the_end_and_agrees_with_scipy(self, leeds, leeds_walks, counting, confirmed_only):
         centres, on = leeds
         lost = lost_by(centres, day=DAY, counting=counting, confirmed_only=confirmed_only)
-        found = told_right(on.network, on.origins, on.counted_snaps, lost, 15)
+        found = told_right(on, leeds_walks, lost, 15)
         has_door = set(lost.gone.index[np.unique(on.network.doors(lost.gone.geometry.to_numpy()).site)])
         unmeasured = found.closures.index[found.closures["reached"] != "yes"]
         assert set(unmeasured) == set(lost.gone.index) - has_door
@@ -232,7 +251,7 @@ class TestLeeds:
         assert (earlier.gone["closed"] <= pd.Timestamp(2025, 12, 30)).all()
 
     @pytest.mark.parametrize(("confirmed_only", "events"), [(False, 15), (True, 5)])
-    def test_hubs_only_with_a_list_of_hubs(self, leeds, confirmed_only, events):
+    def test_hubs_only_with_a_list_of_hubs(self, leeds, leeds_walks, confirmed_only, events):
         centres, on = leeds
         assert lost_by(centres, day=DAY, counting="hubs", confirmed_only=confirmed_only).gone.empty  # none is listed
         hubs = centres.assign(hub=pd.Series("Hub", index=centres.index[::2], dtype="str").reindex(centres.index))
@@ -241,7 +260,7 @@ class TestLeeds:
         assert len(every.gone) == events
         assert set(lost.gone.index) == set(every.gone.index) & set(centres.index[::2])
         assert set(lost.left.index) == set(every.left.index) & set(centres.index[::2])
-        told_right(on.network, on.origins, on.counted_snaps, lost, 15)
+        told_right(on, leeds_walks, lost, 15)
 
     def test_confirmed_and_all_differ_by_what_is_only_announced(self, leeds):
         centres, on = leeds

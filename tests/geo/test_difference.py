@@ -7,7 +7,7 @@ import re
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from geo.difference import CHANGE_COLUMNS, Difference, difference, in_words, under_fives
@@ -129,7 +129,6 @@ class TestInWords:
         )  # fmt: skip
         assert in_words(found, Walk()).endswith("The walk gets longer for 0 under-fives.")
 
-    @settings(max_examples=300, deadline=None)
     @given(st.floats(0, 3e4), st.floats(0, 3e4), st.floats(0, 3e4))
     def test_the_difference_said_is_that_of_the_numbers_said(self, before, after, more):
         some = pd.Series(dict.fromkeys(("residents", "under5", "under2", "born_outside_uk"), 1.0))

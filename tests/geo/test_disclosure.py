@@ -7,7 +7,7 @@ from fractions import Fraction
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from scipy.optimize import linprog
 
@@ -230,7 +230,6 @@ def crossed(draw):
 
 
 @given(crossed())
-@settings(max_examples=60, deadline=None)
 def test_whatever_the_tables_nothing_kept_back_can_be_worked_out(table):
     counts, members = table
     kept = kept_back(counts, members)
@@ -251,7 +250,6 @@ def test_whatever_the_tables_nothing_kept_back_can_be_worked_out(table):
 
 
 @given(crossed(), st.randoms(use_true_random=False))
-@settings(max_examples=25, deadline=None)
 def test_the_order_of_areas_changes_nothing_that_matters(table, random):
     counts, members = table
     order = list(range(len(counts)))
@@ -264,7 +262,6 @@ def test_the_order_of_areas_changes_nothing_that_matters(table, random):
 
 
 @given(crossed(), st.data())
-@settings(max_examples=25, deadline=None)
 def test_recoverable_agrees_with_fractions(table, data):
     _, members = table
     hidden = np.array(data.draw(st.lists(st.booleans(), min_size=members.shape[1], max_size=members.shape[1])))

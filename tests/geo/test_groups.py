@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from data.place import SAMPLE, Place
@@ -105,7 +105,6 @@ _home = st.tuples(
 )
 
 
-@settings(max_examples=60, deadline=None)
 @given(rows=st.lists(_home, min_size=1, max_size=30), deciles=st.permutations([1.0, 2.0, 4.0, 5.0, 8.0, 9.0]))
 def test_groups_add_up_to_the_whole(rows, deciles):
     areas = area_table(CODES, imd_decile=deciles, born_outside_uk=[10.0, 500, 20, 400, 200, 100])

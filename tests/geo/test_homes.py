@@ -7,7 +7,7 @@ from fractions import Fraction
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from geo.homes import Homes, main_site, weighted_quantiles
@@ -66,7 +66,6 @@ _homes = st.lists(
 )  # fmt: skip
 
 
-@settings(max_examples=200, deadline=None)
 @given(rows=_homes, part=st.sampled_from([Fraction(1, 2), Fraction(9, 10), Fraction(1)]))
 def test_quantiles_against_a_count_in_fractions(rows, part):
     area, weights, values, known = (list(column) for column in zip(*rows, strict=True))

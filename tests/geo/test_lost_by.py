@@ -6,7 +6,7 @@ from datetime import date
 
 import pandas as pd
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from geo.closures import lost_by
@@ -191,7 +191,6 @@ def lives(draw):
     return row
 
 
-@settings(max_examples=100, deadline=None)
 @given(
     rows=st.lists(lives(), min_size=1, max_size=6),
     day=_day,

@@ -8,6 +8,7 @@ import pytest
 import shapely
 
 import geo.opportunity
+import geo.siting_problem
 from data.place import SAMPLE, Place
 from geo import paths
 from geo.crs import BNG
@@ -152,7 +153,7 @@ class TestCandidates:
     @pytest.mark.parametrize("seed", range(5))
     @pytest.mark.parametrize("sites", [0, 1, 4])
     def test_a_candidate_shortens_what_opening_it_would(self, grids, seed, sites, monkeypatch):
-        monkeypatch.setattr(geo.opportunity, "_CANDIDATES_AT_ONCE", 3)
+        monkeypatch.setattr(geo.siting_problem, "_CANDIDATES_AT_ONCE", 3)
         town = grids(seed, sites=sites)
         places = town.places.copy()
         places.loc["park"] = [shapely.box(*(CORNER + [300, 300]), *(CORNER + [600, 550]))]

@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 import pytest
 import shapely
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from geo.access import nearest, reach
@@ -139,7 +139,6 @@ class TestTheTable:
 class TestTheWalk:
     """The search on cut streets."""
 
-    @settings(max_examples=30, deadline=None)
     @given(st.integers(0, 10_000), st.sampled_from(["buggy", "adult"]))
     def test_it_is_what_a_program_finds_that_cuts_nothing(self, table, seed, profile):
         segments, network, homes, sites = joined_town(table, seed, profile)
@@ -154,7 +153,6 @@ class TestTheWalk:
         np.testing.assert_array_equal(found, expected)
         np.testing.assert_array_equal(found, by_scipy.Walks(after, after.snap(homes), sites).to_nearest([0, 1, 2]))
 
-    @settings(max_examples=25, deadline=None)
     @given(st.integers(0, 10_000), st.sampled_from(["buggy", "adult"]))
     def test_a_barrier_never_shortens_and_a_new_way_never_lengthens(self, table, seed, profile):
         segments, network, homes, sites = joined_town(table, seed, profile)
@@ -173,7 +171,6 @@ class TestTheWalk:
             only_prams, then(bars | dict.fromkeys(bars, 3), []) if profile == "buggy" else was
         )
 
-    @settings(max_examples=20, deadline=None)
     @given(st.integers(0, 10_000))
     def test_a_pram_is_never_quicker_than_an_adult(self, draw, lattice, seed):
         nodes, ways = lattice(np.random.default_rng(seed))

@@ -8,7 +8,7 @@ from math import factorial
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import array_shapes, arrays
 
@@ -147,7 +147,6 @@ class TestByHand:
         assert not three.pairs(walk).any()
 
 
-@settings(max_examples=150, deadline=None)
 @given(games(most=5))
 def test_shares_are_the_average_of_all_orders(drawn):
     nearer, left, weight, limit = drawn
@@ -156,7 +155,6 @@ def test_shares_are_the_average_of_all_orders(drawn):
         np.testing.assert_allclose(chains.shares(worth), by_orders(len(nearer), loss), atol=1e-9)
 
 
-@settings(max_examples=150, deadline=None)
 @given(games(most=7))
 def test_shares_alone_reopened_and_pairs_are_what_the_game_says(drawn):
     nearer, left, weight, limit = drawn
@@ -175,7 +173,6 @@ def test_shares_alone_reopened_and_pairs_are_what_the_game_says(drawn):
         np.testing.assert_allclose(chains.pairs(worth), pairs, atol=1e-9)
 
 
-@settings(max_examples=200, deadline=None)
 @given(games())
 def test_shares_add_up_and_lie_between_alone_and_reopened(drawn):
     nearer, left, weight, limit = drawn
@@ -190,7 +187,6 @@ def test_shares_add_up_and_lie_between_alone_and_reopened(drawn):
         assert (chains.pairs(worth) >= 0).all()
 
 
-@settings(max_examples=100, deadline=None)
 @given(games(), st.randoms(use_true_random=False))
 def test_like_sites_share_alike_idle_ones_get_nothing_and_the_order_is_no_matter(drawn, random):
     nearer, left, weight, limit = drawn

@@ -8,7 +8,7 @@ import geopandas as gpd
 import pandas as pd
 import pytest
 import shapely
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis.strategies import dates, sampled_from, sets
 
 from geo.crs import BNG
@@ -103,7 +103,6 @@ def test_what_each_may_have_been(sites, day, expected):
 
 
 @given(day=dates(date(2000, 1, 1), date(2030, 1, 1)))
-@settings(max_examples=200, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
 def test_the_best_reading_is_a_possible_one(sites, day):
     possible, best = possible_on(sites, day), status_on(sites, day)
     assert possible.any(axis=1).all()
@@ -117,7 +116,6 @@ def test_the_best_reading_is_a_possible_one(sites, day):
     statuses=sets(sampled_from(SITE_STATUSES), min_size=1),
     counting=sampled_from(COUNTING),
 )
-@settings(max_examples=200, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
 def test_fewest_is_within_best_is_within_most(sites, day, statuses, counting):
     asked = {"day": day, "statuses": tuple(statuses), "counting": counting}
     fewest, best, most = (set(serving(sites, **asked, reading=r).index) for r in ("fewest", "best", "most"))

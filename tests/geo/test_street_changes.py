@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 import pytest
 import shapely
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from data.place import SAMPLE, Place
@@ -253,7 +253,6 @@ class TestTogether:
         for name in ("start", "end", "cost", "length", "start_open", "end_open", "row"):
             np.testing.assert_array_equal(getattr(after, name), getattr(before, name))
 
-    @settings(max_examples=25, deadline=None)
     @given(st.integers(0, 10_000), st.sampled_from([BUGGY, ADULT]))
     def test_more_barriers_never_shorten_and_crossings_never_lengthen(self, draw, lattice, seed, who):
         rng = np.random.default_rng(seed)

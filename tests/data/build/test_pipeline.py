@@ -204,9 +204,8 @@ def test_the_isle_of_wight_from_raw_files(real_place):
 
 
 @pytest.mark.real
-def test_leeds_from_raw_files_with_the_councils_closures(real_inputs, real, tmp_path):
-    inputs = replace(real_inputs["leeds"], closures=(real / "leeds" / "council_closures_2025-26.csv",))
-    place = build(inputs, tmp_path / "leeds")
+def test_leeds_from_raw_files_with_the_councils_closures(real_place):
+    place = real_place("leeds-review")
     counts = place.card.counts
     assert (counts["areas"], counts["centres"], counts["centres_without_coordinates"]) == (488, 58, 1)
     assert counts["homes"] == 20_722

@@ -1,9 +1,14 @@
-"""Stores for the tests: every contract is tested on SQLite and on PostgreSQL with PostGIS."""
+"""Stores for the tests: the contract is tested on SQLite and on PostgreSQL with PostGIS, the rest on SQLite.
+
+The contract is what could differ between databases: each public call once, and how transactions, locks, times, texts,
+geometry and backups behave. Its tests are marked ``both_databases``; ``--thorough`` runs all of them on both.
+"""
 
 from __future__ import annotations
 
 import os
 import shutil
+import time
 import uuid
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -12,7 +17,7 @@ import pytest
 import shapely
 from argon2 import PasswordHasher
 
-from data.store import credentials
+from data.store import credentials, database
 from data.store.marks import MarkDraft
 from data.store.people import OPERATOR, Contributor, Person
 from data.store.store import Store
@@ -33,6 +38,20 @@ def cheap_passphrases():
         yield real
 
 
+@pytest.fixture(scope="session", autouse=True)
+def no_waiting_for_the_disk():
+    """SQLite does not wait for the disk; gives what a store does otherwise for the test that looks at it."""
+    real = database._as_sqlite
+
+    def quick(connection, record) -> None:
+        real(connection, record)
+        connection.execute("PRAGMA synchronous=OFF")
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(database, "_as_sqlite", quick)
+        yield real
+
+
 @pytest.fixture(scope="session")
 def server():
     """A PostGIS server; the test is skipped where there is none, and fails where there must be one."""
@@ -47,7 +66,15 @@ def server():
         running.stop()
 
 
-@pytest.fixture(params=KINDS)
+def pytest_generate_tests(metafunc):
+    """The databases that a test runs on."""
+    names = metafunc.fixturenames
+    if "kind" in names and not {"url", "fresh", "busy"}.isdisjoint(names):
+        both = metafunc.config.getoption("thorough") or metafunc.definition.get_closest_marker("both_databases")
+        metafunc.parametrize("kind", KINDS if both else KINDS[:1], indirect=True, scope="module")
+
+
+@pytest.fixture(scope="module")
 def kind(request):
     """Which database."""
     return request.param
@@ -74,8 +101,8 @@ def fresh(request, tmp_path):
         return database.__enter__()
 
     yield make
-    for database in open_now:
-        database.__exit__(None, None, None)
+    for one in open_now:
+        one.__exit__(None, None, None)
 
 
 @pytest.fixture
@@ -214,6 +241,14 @@ def run_sql(store: Store, statement: str, **values) -> None:
 
     with store.database.writing() as connection:
         connection.execute(text(statement), values)
+
+
+def until(happened, seconds: float = 60) -> None:
+    """Wait for what is to happen, which on a busy machine may take its time."""
+    end = time.monotonic() + seconds
+    while not happened():
+        assert time.monotonic() < end, "it has not happened"
+        time.sleep(0.002)
 
 
 def as_root() -> bool:

@@ -49,6 +49,11 @@ class Crowd:
     def __post_init__(self) -> None:
         self.group = self.store.groups.create(OPERATOR, name="Everybody", place=PLACE)
 
+    @property
+    def goes_on(self) -> bool:
+        """Until the time is over, and until something was decided; what goes wrong ends it at once."""
+        return not self.tally.errors and (time.monotonic() < self.end or not self.tally.decided)
+
     def timed(self, call, *args, **more):
         """Call, and remember the slowest."""
         start = time.monotonic()
@@ -65,7 +70,7 @@ class Crowd:
     def contribute(self, number: int) -> None:
         """Add marks; one in ten is sent twice."""
         chance, who = random.Random(number), self.contributor()
-        while time.monotonic() < self.end:
+        while self.goes_on:
             form = str(uuid.uuid4())
             where = shapely.Point(450_000 + chance.randrange(20_000), 80_000 + chance.randrange(10_000))
             at_home = chance.random() < 0.3
@@ -86,7 +91,7 @@ class Crowd:
         chance, desk = random.Random(-number), self.store.desk
         identity = {"issuer": "https://id.example", "subject": str(number)}
         who = self.store.accounts.add(OPERATOR, name=f"Moderator {number}", **identity)
-        while time.monotonic() < self.end:
+        while self.goes_on:
             queue = self.timed(desk.queue, who, PLACE, limit=60)
             for mark in chance.sample(queue, min(20, len(queue))):
                 try:

@@ -7,7 +7,7 @@ import uuid
 from io import BytesIO
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image
 
@@ -26,6 +26,7 @@ def photo() -> bytes:
 
 
 class TestSending:
+    @pytest.mark.both_databases
     def test_twice_makes_one_mark_and_a_receipt_again(self, town):
         form = str(uuid.uuid4())
         first = town.store.marks.add(town.ada, draft(), submission=form)
@@ -38,6 +39,7 @@ class TestSending:
         assert len(town.store.trail.rows(OPERATOR, mark_id=first.mark_id)) == 1
 
     @pytest.mark.parametrize("by_link", [True, False])
+    @pytest.mark.both_databases
     def test_many_times_at_the_same_moment_makes_one_mark(self, town, by_link):
         form, start, outcomes = str(uuid.uuid4()), threading.Barrier(8), []
         who, group = (town.ada, None) if by_link else (town.everyone, town.mums.id)
@@ -74,6 +76,7 @@ class TestSending:
             with pytest.raises(RequestError, match="the form has lost its number"):
                 town.store.marks.add(town.ada, draft(), submission=form)
 
+    @pytest.mark.both_databases
     def test_a_photo(self, town):
         mark = town.store.marks.add(town.ada, draft(), submission=str(uuid.uuid4()), photo=photo()).mark_id
         desk, public = town.store.desk, town.store.public
@@ -107,6 +110,7 @@ class TestSending:
         with pytest.raises(RequestError, match="closed"):
             town.store.marks.add(town.everyone, draft(), submission=str(uuid.uuid4()), group_id=town.mums.id)
 
+    @pytest.mark.both_databases
     def test_all_or_none(self, town):
         forms = [str(uuid.uuid4()) for _ in range(3)]
         receipts = town.store.marks.add_all(town.everyone, [(draft(name=form), form) for form in forms])
@@ -135,6 +139,7 @@ class TestTooMany:
         with pytest.raises(TooOftenError):
             town.store.marks.add(who, draft(), submission=forms[3])
 
+    @pytest.mark.both_databases
     def test_at_the_same_moment(self, town):
         link = town.store.groups.make_link(OPERATOR, town.mums.id, per_hour=3)
         who, start, outcomes = town.store.groups.open_link(link.token), threading.Barrier(9), []
@@ -154,6 +159,7 @@ class TestTooMany:
         assert len(outcomes) == 9
         assert len(rows_of(town.store, "marks")) == len([one for one in outcomes if one]) == 3
 
+    @pytest.mark.both_databases
     def test_an_hour_later(self, town):
         link = town.store.groups.make_link(OPERATOR, town.mums.id, per_hour=1)
         who = town.store.groups.open_link(link.token)
@@ -180,6 +186,7 @@ class TestReceipts:
             with pytest.raises(UnknownNameError):
                 town.store.marks.erase_own(token)
 
+    @pytest.mark.both_databases
     def test_deletion_leaves_nothing_but_the_line_that_it_was(self, town):
         receipt = town.receipt(name="NAMEX", note="NOTEX", contact="CONTACTX", private_note="PRIVATEX")
         mark = receipt.mark_id
@@ -196,6 +203,7 @@ class TestReceipts:
 
 
 class TestTelling:
+    @pytest.mark.both_databases
     def test_a_link_counts_once_a_day(self, town):
         mark = town.approved()
         for said in (True, True, False, False):
@@ -231,7 +239,6 @@ def drafts(draw) -> MarkDraft:
 
 
 @given(said=st.lists(drafts(), min_size=1, max_size=6))
-@settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_no_private_text_and_no_home_is_ever_public(said, tmp_path, empty_file):
     """Whatever is said, what is published is what was meant for it; homes only as squares of three or more."""
     import shutil

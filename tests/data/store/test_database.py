@@ -81,6 +81,7 @@ class TestMigrations:
 
     @pytest.mark.filterwarnings("ignore:Did not recognize type 'geometry'")
     @pytest.mark.parametrize("revision", steps())
+    @pytest.mark.both_databases
     def test_from_every_revision_with_what_is_in_it(self, kind, fresh, opened, revision):
         url = fresh(kind)
         database = at_revision(url, revision)
@@ -104,6 +105,7 @@ class TestMigrations:
             )
         Town(store).approved()
 
+    @pytest.mark.both_databases
     def test_an_old_backup(self, tmp_path, url, opened):
         file = tmp_path / "old.sqlite"
         database = at_revision(f"sqlite:///{file}", "0002")
@@ -115,6 +117,7 @@ class TestMigrations:
         assert file.read_bytes() == before
         assert len(store.public.marks(PLACE)) == 2
 
+    @pytest.mark.both_databases
     def test_two_at_the_same_moment(self, kind, fresh, opened):
         """Another process finds the same empty database; and so do threads of this one."""
         url = fresh(kind)
@@ -155,6 +158,7 @@ class TestNoneOfOurs:
              "not Pramshed's"),
         ],
     )  # fmt: skip
+    @pytest.mark.both_databases
     def test_another_programs(self, kind, fresh, statements, said):
         url = fresh(kind)
         engine = _engine(url)
@@ -175,6 +179,7 @@ class TestNoneOfOurs:
         ("revision", "said"),
         [("0004", "newer Pramshed"), ("9999", "newer Pramshed"), ("ae1027a6acf5", "not Pramshed's")],
     )
+    @pytest.mark.both_databases
     def test_of_a_revision_that_is_not_known(self, kind, fresh, revision, said):
         url = fresh(kind)
         database = at_revision(url, HEAD)
@@ -237,6 +242,16 @@ class TestNoneOfOurs:
         assert "cannot be kept there: Permission denied" in new
         assert "cannot be written" in there or "can be written to" in there
 
+    def test_what_was_saved_survives_a_power_cut(self, tmp_path, no_waiting_for_the_disk):
+        """References are kept and what is deleted is overwritten, too."""
+        with closing(sqlite3.connect(tmp_path / "marks.sqlite")) as file:
+            no_waiting_for_the_disk(file, None)
+            found = {
+                name: file.execute(f"PRAGMA {name}").fetchone()[0]
+                for name in ("synchronous", "foreign_keys", "secure_delete")
+            }
+        assert found == {"synchronous": 2, "foreign_keys": 1, "secure_delete": 1}
+
     def test_the_file_is_for_nobody_else(self, tmp_path, opened):
         town = Town(opened(f"sqlite:///{tmp_path}/new/marks.sqlite"))
         town.approved()
@@ -246,6 +261,7 @@ class TestNoneOfOurs:
 
 
 class TestPlainWords:
+    @pytest.mark.both_databases
     def test_our_own_errors_pass(self, store):
         for fault in (
             ConflictError("mine"),
@@ -258,6 +274,7 @@ class TestPlainWords:
                 raise fault
             assert seen.value is fault or "disk" in str(seen.value)
 
+    @pytest.mark.both_databases
     def test_no_row_is_shown(self, town):
         """PostgreSQL's own words would show what is in the row."""
         town.add(contact="SECRETX")
@@ -272,6 +289,7 @@ class TestPlainWords:
                 it.execute(text(statement))
             assert "SECRETX" not in str(fault.value)
 
+    @pytest.mark.both_databases
     def test_a_reader_sees_one_moment(self, town, opened):
         with town.store.database.reading() as connection:
             asked = text("SELECT COUNT(*) FROM marks")

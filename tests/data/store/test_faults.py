@@ -20,7 +20,7 @@ from data.store import database
 from data.store.people import OPERATOR
 from data.store.store import Store
 from geo.errors import PramshedError, StoreError
-from tests.data.store.conftest import PLACE, Town, rows_of
+from tests.data.store.conftest import PLACE, Town, rows_of, until
 from tests.data.store.server import Server, programs
 from tests.data.store.soak import require_nothing_lost, soak
 from tests.required import missing
@@ -46,9 +46,11 @@ for _ in range(4):
 """
 
 
-def test_many_at_once(store):
-    """50 who add and 5 who decide; the bench does it for a minute."""
-    tally = soak(store, float(os.environ.get("PRAMSHED_SOAK_SECONDS", "2")))
+@pytest.mark.both_databases
+def test_many_at_once(store, thorough):
+    """Some who add and some who decide; the bench has 50 and 5 do it for a minute."""
+    crowd = {"contributors": 50, "moderators": 5} if thorough else {"contributors": 12, "moderators": 3}
+    tally = soak(store, float(os.environ.get("PRAMSHED_SOAK_SECONDS", "2" if thorough else "0.5")), **crowd)
     require_nothing_lost(store, tally)
     assert tally.decided
 
@@ -70,13 +72,14 @@ def require_whole(store: Store, acknowledged: set[str]) -> None:
 
 
 class TestKilled:
+    @pytest.mark.both_databases
     def test_a_program_in_the_middle_of_writing(self, store, url, opened):
         town = Town(store)
         with subprocess.Popen(
             [sys.executable, "-c", WRITER, url, town.link.token], cwd=ROOT, stdout=subprocess.PIPE, text=True
         ) as writer:
             first = [writer.stdout.readline().strip() for _ in range(20)]
-            threading.Timer(0.3, writer.kill).start()
+            writer.kill()
             rest = writer.stdout.read()
         whole = [line for line in rest.splitlines() if len(line) == len(first[0])]
         assert writer.returncode == -9
@@ -95,7 +98,7 @@ class TestKilled:
         def work() -> None:
             while not done.is_set():
                 try:
-                    mark = town.add()
+                    mark = town.add(town.everyone)
                     store.desk.approve(OPERATOR, mark, version=1)
                     acknowledged.add(mark)
                 except Exception as fault:  # noqa: BLE001 (whatever it is)
@@ -105,19 +108,17 @@ class TestKilled:
         threads = [threading.Thread(target=work) for _ in range(4)]
         for thread in threads:
             thread.start()
-        while len(acknowledged) < 20:
-            time.sleep(0.01)
-        own_server.crash()
-        before = len(acknowledged)
-        time.sleep(0.3)
-        own_server.start()
-        until = time.monotonic() + 20
-        while len(acknowledged) < before + 10 and time.monotonic() < until:
-            time.sleep(0.05)
-        done.set()
-        for thread in threads:
-            thread.join()
-        assert len(acknowledged) >= before + 10
+        try:
+            until(lambda: len(acknowledged) >= 20)
+            own_server.crash()
+            before = len(acknowledged)
+            until(lambda: faults)
+            own_server.start()
+            until(lambda: len(acknowledged) >= before + 10)
+        finally:
+            done.set()
+            for thread in threads:
+                thread.join()
         assert faults
         assert {type(fault) for fault in faults} == {StoreError}
         assert {str(fault).split(":")[0] for fault in faults} == {"the store of marks does not answer"}
@@ -269,19 +270,18 @@ def test_writers_of_a_file_take_turns(monkeypatch):
     def work(number: int) -> None:
         with turns.mine():
             order.append(number)
-            time.sleep(0.001)
 
     with turns.mine():
         threads = [threading.Thread(target=work, args=(number,)) for number in range(20)]
-        for thread in threads:
+        for number, thread in enumerate(threads, start=1):
             thread.start()
-            time.sleep(0.005)
-        monkeypatch.setattr(database, "WAIT_S", 0.05)
-        with pytest.raises(StoreError, match="very busy"), turns.mine():
-            pass
+            until(lambda waiting=number: len(turns._waiting) == waiting)
     for thread in threads:
         thread.join()
     assert order == list(range(20))
+    monkeypatch.setattr(database, "WAIT_S", 0.05)
+    with turns.mine(), pytest.raises(StoreError, match="very busy"), turns.mine():
+        pass
     with pytest.raises(KeyError), turns.mine():
         raise KeyError
     with turns.mine():

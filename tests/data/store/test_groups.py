@@ -13,10 +13,11 @@ from data.store.groups import LONGEST_NAME, MOST_DAYS, MOST_PER_HOUR
 from data.store.people import OPERATOR, LinkError
 from data.store.schema import now
 from geo.errors import DeniedError, RequestError, TooOftenError, UnknownNameError
-from tests.data.store.conftest import PLACE, draft, rows_of, run_sql
+from tests.data.store.conftest import PLACE, draft, rows_of, run_sql, until
 
 
 class TestGroups:
+    @pytest.mark.both_databases
     def test_create_and_close(self, store):
         group = store.groups.create(OPERATOR, name="  Mums \n of Ryde ", place=PLACE)
         assert (group.name, group.place, group.closed) == ("Mums of Ryde", PLACE, None)
@@ -52,6 +53,7 @@ class TestGroups:
         assert store.groups.links(OPERATOR, 7) == []
         assert rows_of(store, "audit") == []
 
+    @pytest.mark.both_databases
     def test_numbers_out_of_all_bounds(self, store):
         for number in (2**31, 2**63, -(2**70)):
             with pytest.raises((RequestError, UnknownNameError)):
@@ -59,6 +61,7 @@ class TestGroups:
 
 
 class TestLinks:
+    @pytest.mark.both_databases
     def test_token_and_code_open_the_same(self, town):
         made = town.store.groups.make_link(OPERATOR, town.mums.id, label=" for  Ada ", days=7)
         found = town.store.groups.open_link(made.token)
@@ -88,6 +91,7 @@ class TestLinks:
         assert rows_of(town.store, "attempts") == [], "a token is beyond guessing, and costs nobody anything"
 
     @pytest.mark.parametrize("why", ["revoked", "expired"])
+    @pytest.mark.both_databases
     def test_no_longer(self, town, why):
         """Who has it open can send nothing more either."""
         made = town.store.groups.make_link(OPERATOR, town.mums.id)
@@ -108,6 +112,7 @@ class TestLinks:
             assert fault.value.why == why
         assert not next(one for one in town.store.groups.links(OPERATOR, town.mums.id) if one.id == made.link.id).works
 
+    @pytest.mark.both_databases
     def test_a_link_withdrawn_meanwhile(self, town):
         """Whoever withdraws a link knows that nothing comes by it any more."""
         after, start = [], threading.Barrier(4)
@@ -115,7 +120,7 @@ class TestLinks:
 
         def send() -> None:
             start.wait()
-            for _ in range(200):
+            while True:
                 late = revoked.is_set()
                 try:
                     town.add()
@@ -127,8 +132,7 @@ class TestLinks:
         for thread in threads:
             thread.start()
         start.wait()
-        while not after:
-            pass
+        until(lambda: after)
         town.store.groups.revoke(OPERATOR, town.ada.link_id)
         revoked.set()
         count = len(rows_of(town.store, "marks"))
@@ -153,6 +157,7 @@ class TestGuessing:
         assert town.store.groups.open_link(code, client="198.51.100.7")
         assert rows_of(town.store, "attempts") == [], "forgotten after their time; and what was right does not count"
 
+    @pytest.mark.both_databases
     def test_many_at_the_same_moment(self, town):
         """Guesses are counted before they are looked at."""
         start, outcomes = threading.Barrier(25), []

@@ -13,7 +13,7 @@ from tests.data.store.conftest import PLACE, draft, everything
 @pytest.fixture(autouse=True)
 def unchecked(monkeypatch):
     """Looking at a whole table takes long, and is not what these are about."""
-    monkeypatch.setattr("data.store.publishing.check", lambda model, table, name: table)
+    monkeypatch.setattr("data.store.public.check", lambda model, table, name: table)
 
 
 _COLUMNS = metadata.tables["marks"].c.keys()
@@ -71,6 +71,7 @@ def test_hostile_texts(town, text):
     assert store.desk.queue(by)
 
 
+@pytest.mark.both_databases
 def test_texts_come_back_as_they_were(town):
     for said in HOSTILE:
         text = said[:80].strip()
@@ -82,6 +83,7 @@ def test_texts_come_back_as_they_were(town):
         assert town.public().loc[mark, "name"] == text
 
 
+@pytest.mark.both_databases
 def test_what_nobody_can_see_is_taken_out(town):
     mark = town.add(name="a\x00b\u202ec\ud800d", note="one\r\ntwo\x1b[31m")
     found = town.store.desk.get(OPERATOR, mark).draft

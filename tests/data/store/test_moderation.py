@@ -58,6 +58,20 @@ def decide(town, what: str, mark: str, version: int, into: str = ""):
             return getattr(desk, what)(by, mark, version=version)
 
 
+@pytest.mark.both_databases
+def test_each_decision(town):
+    """From the first status that it can be made in."""
+    for what, allowed in ALLOWED.items():
+        before = next(iter(allowed))
+        mark = in_status(town, before)
+        version = town.version(mark)
+        after = decide(town, what, mark, version)
+        assert (after.status, after.version) == (allowed[before], version + 1)
+        assert town.store.desk.get(OPERATOR, mark) == after
+        assert len(town.store.trail.rows(OPERATOR, mark_id=mark)) == version + 1
+        assert (mark in {row[0] for row in _published(town)}) is (after.status == "approved")
+
+
 @pytest.mark.parametrize("status", STATUSES)
 def test_every_decision_in_every_status(town, status):
     for what, allowed in ALLOWED.items():
@@ -105,6 +119,7 @@ def test_who_was_slower_is_told(town, what):
     assert town.store.desk.get(OPERATOR, mark).draft.name == "First"
 
 
+@pytest.mark.both_databases
 def test_two_at_once_and_none_is_lost(town, opened):
     """Ten sessions decide on one mark at the same moment: one does, the others are told."""
     mark = town.add()
@@ -174,6 +189,7 @@ def test_what_looks_private_is_only_shown_after_a_look(town):
 
 
 class TestQueue:
+    @pytest.mark.both_databases
     def test_the_oldest_first_and_the_place(self, town):
         marks = [town.add(name=str(number)) for number in range(4)]
         assert [mark.id for mark in town.store.desk.queue(town.everyone)] == marks
@@ -183,6 +199,7 @@ class TestQueue:
         assert [mark.id for mark in town.store.desk.queue(town.everyone)] == marks[1:]
         assert [mark.id for mark in town.store.desk.queue(town.everyone, status="approved")] == marks[:1]
 
+    @pytest.mark.both_databases
     def test_more_than_a_statement_takes(self, town):
         """SQLite takes 32,766 values, and the first queue of an import may be long: here it is asked for in parts."""
 
@@ -192,6 +209,7 @@ class TestQueue:
                 town.store.marks.tell(town.ada, town.approved(), still_there=False)
             assert [mark.gone for mark in town.store.desk.queue(town.everyone, status="approved")] == [1] * 5
 
+    @pytest.mark.both_databases
     def test_due(self, town):
         quiet, soon, gone = town.approved(), town.approved(), town.approved()
         town.store.marks.tell(town.ada, gone, still_there=False)
@@ -201,6 +219,7 @@ class TestQueue:
         assert {mark.id for mark in town.store.desk.due(town.everyone)} == {soon}
         assert {mark.id for mark in town.store.desk.due(town.everyone, within_days=400)} == {quiet, soon, gone}
 
+    @pytest.mark.both_databases
     def test_a_mark_comes_back_as_it_was_said(self, town):
         said = draft(
             name="Hall", note="two\nlines", days=("sun", "mon"), opens="09:00", closes="12:30", ages=("bump",),
@@ -242,6 +261,7 @@ class TestMerging:
         with pytest.raises(RequestError, match="no mark of this place"):
             town.store.desk.merge(town.everyone, here, version=1, into=there)
 
+    @pytest.mark.both_databases
     def test_two_into_each_other_at_once(self, town):
         one, two = town.add(), town.add()
         start, outcomes = threading.Barrier(2), []
@@ -261,6 +281,7 @@ class TestMerging:
             thread.join()
         assert sorted(outcomes) in (["ConflictError", "merged"], ["RequestError", "merged"])
 
+    @pytest.mark.both_databases
     def test_one_that_is_erased_lets_the_others_go(self, town):
         kept = town.approved()
         first, second = town.add(), town.add()

@@ -13,7 +13,7 @@ import zlib
 
 import numpy as np
 import pytest
-from hypothesis import example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 from PIL import Image, ImageCms, PngImagePlugin
 
@@ -169,7 +169,7 @@ def chunk(name, data):
 def png_bomb(width, height):
     packer = zlib.compressobj(9)
     row = b"\0" * (width * 3 + 1)
-    zeros = b"".join(packer.compress(row) for _ in range(min(height, 2_000))) + packer.flush()
+    zeros = b"".join(packer.compress(row) for _ in range(min(height, 500))) + packer.flush()
     head = struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0)
     return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", head) + chunk(b"IDAT", zeros) + chunk(b"IEND", b"")
 
@@ -380,7 +380,6 @@ def test_orientation(tiff, expected):
     assert photos._orientation(tiff) == expected
 
 
-@settings(max_examples=300, deadline=None)
 @given(st.binary(max_size=400))
 @example(b"\xff\xd8\xff")
 @example(b"RIFF\0\0\0\0WEBPVP8 ")
@@ -400,7 +399,6 @@ WHOLE += [
 
 
 @pytest.mark.filterwarnings("ignore::UserWarning")
-@settings(max_examples=400, deadline=None)
 @given(which=st.integers(0, len(WHOLE) - 1), seed=st.integers(0, 2**32), times=st.integers(1, 20), cut=st.booleans())
 def test_a_spoiled_photo_is_a_photo_or_refused(which, seed, times, cut):
     chance = random.Random(seed)

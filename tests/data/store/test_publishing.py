@@ -11,6 +11,7 @@ from geo.tables import Marks, check
 from tests.data.store.conftest import PLACE, draft, point
 
 
+@pytest.mark.both_databases
 def test_empty(store):
     found = store.public.marks(PLACE)
     assert found.empty
@@ -38,6 +39,7 @@ def test_only_what_is_approved(town):
     assert waiting not in found.index
 
 
+@pytest.mark.both_databases
 def test_the_revision_goes_up_with_every_change_of_the_public_copy(town):
     seen = [town.store.public.revision(PLACE)]
     mark = town.add()
@@ -69,6 +71,7 @@ def test_the_day_it_was_approved_stays_when_it_is_confirmed(town):
 class TestHomes:
     """A home is shown as a square kilometre, where three or more are in it."""
 
+    @pytest.mark.both_databases
     def test_three_make_a_square(self, town):
         for count in (1, 2):
             town.home(100 * count, 10)
@@ -151,6 +154,7 @@ class TestHomes:
         assert town.store.marks.nearby(PLACE, "peer_group", 450_111, 90_123).empty
         assert all(town.store.public.photo(home) is None for home in homes)
 
+    @pytest.mark.both_databases
     def test_west_of_the_grid(self, town):
         """Rockall is in Britain; its easting is below nought."""
         for dx in (100, 200, 300):
@@ -158,6 +162,7 @@ class TestHomes:
         (row,) = town.public().itertuples()
         assert row.geometry.bounds == (-20_000, -2_000, -19_000, -1_000)
 
+    @pytest.mark.both_databases
     def test_two_places_count_for_themselves(self, town):
         there = town.store.groups.create(town.administrator, name="There", place="portsmouth")
         for place, group, who in ((PLACE, None, None), (PLACE, None, None), ("portsmouth", there.id, town.everyone)):
@@ -170,6 +175,7 @@ class TestHomes:
         assert town.store.public.marks("portsmouth").empty
 
 
+@pytest.mark.both_databases
 def test_nearby(town):
     """The nearest first, of its own kind before others, none beyond."""
     near = town.approved(geometry=point(20), kind="drop_in")

@@ -14,7 +14,7 @@ from data.store.people import OPERATOR
 from data.store.retention import UNSEEN, Retention
 from data.store.schema import metadata, now
 from geo.errors import InputError, StoreError
-from tests.data.store.conftest import PLACE, Town, draft, everything, point, rows_of, run_sql
+from tests.data.store.conftest import PLACE, Town, draft, everything, point, rows_of, run_sql, until
 
 
 def days_ago(days: float) -> str:
@@ -28,6 +28,7 @@ def move(town, mark: str, **dates: float) -> None:
 
 class TestTidying:
     @pytest.mark.parametrize(("days", "lapsed"), [(89, 0), (90, 0), (91, 1)])
+    @pytest.mark.both_databases
     def test_what_nobody_confirms_goes_off_the_map(self, town, days, lapsed):
         mark = town.approved()
         run_sql(town.store, "UPDATE marks SET confirm_by = :day", day=days_ago(days)[:10])
@@ -45,6 +46,7 @@ class TestTidying:
         assert town.store.tidy(OPERATOR).lapsed == 1
         assert rows_of(town.store, "published") == []
 
+    @pytest.mark.both_databases
     def test_private_fields_are_blanked_in_every_version(self, town):
         said = {"contact": "CONTACTX", "private_note": "NOTEX"}
         old, new, waiting = town.approved(**said), town.approved(**said), town.add(**said)
@@ -80,6 +82,7 @@ class TestTidying:
         assert town.store.tidy(OPERATOR).unseen == 0
 
     @pytest.mark.parametrize("status", ["rejected", "withdrawn", "merged", "lapsed"])
+    @pytest.mark.both_databases
     def test_what_was_refused_is_deleted(self, town, status):
         from tests.data.store.test_moderation import in_status
 
@@ -91,6 +94,7 @@ class TestTidying:
         assert {name for name, rows in left.items() if mark in repr(rows)} == {"audit"}
         assert town.status(kept) == status
 
+    @pytest.mark.both_databases
     def test_marks_that_were_merged_into_each_other(self, town):
         """In whatever order they go."""
         one, two, three = (town.add() for _ in range(3))
@@ -141,6 +145,7 @@ class TestTrail:
             "UPDATE OR REPLACE audit SET id = 1 WHERE id = 2",
         ],
     )  # fmt: skip
+    @pytest.mark.both_databases
     def test_the_database_itself_keeps_it(self, town, statement):
         before = rows_of(town.store, "audit")
         with pytest.raises(StoreError):
@@ -167,6 +172,7 @@ def lived_in(town) -> None:
 
 class TestBackup:
     @pytest.mark.parametrize("target", ["sqlite", "postgis"])
+    @pytest.mark.both_databases
     def test_there_and_back(self, town, fresh, opened, tmp_path, target):
         lived_in(town)
         before, shown = everything(town.store), town.public()
@@ -210,6 +216,7 @@ class TestBackup:
         town.store.backup(OPERATOR, file)
         assert [one.name for one in file.parent.iterdir()] == ["b %s.sqlite"]
 
+    @pytest.mark.both_databases
     def test_only_into_an_empty_store(self, town, tmp_path, fresh, opened):
         file = tmp_path / "backup.sqlite"
         town.store.backup(OPERATOR, file)
@@ -242,21 +249,24 @@ class TestBackup:
             empty.restore(OPERATOR, tmp_path)
         assert empty.restore(OPERATOR, whole) == 15
 
+    @pytest.mark.both_databases
     def test_while_people_add(self, town, tmp_path, fresh, opened):
         """A copy is of one moment."""
         import threading
 
-        done = threading.Event()
+        done, added = threading.Event(), []
 
         def add() -> None:
             while not done.is_set():
-                town.add()
+                added.append(town.add(town.everyone))
 
         threads = [threading.Thread(target=add) for _ in range(3)]
         for thread in threads:
             thread.start()
         try:
             for number in range(3):
+                before = len(added)
+                until(lambda before=before: len(added) > before)
                 town.store.backup(OPERATOR, tmp_path / f"{number}.sqlite")
         finally:
             done.set()
@@ -265,5 +275,5 @@ class TestBackup:
         copy = opened(fresh("sqlite"))
         copy.restore(OPERATOR, tmp_path / "2.sqlite")
         found = everything(copy)
-        added = [row for row in found["audit"] if row[3] == "added"]
-        assert len(found["marks"]) == len(found["versions"]) == len(added) > 0
+        told = [row for row in found["audit"] if row[3] == "added"]
+        assert len(found["marks"]) == len(found["versions"]) == len(told) > 0

@@ -12,7 +12,7 @@ import pytest
 from data.store.people import OPERATOR, Person, Visitor
 from data.store.store import Store
 from geo.errors import DeniedError
-from tests.data.store.conftest import KINDS, PASSPHRASE, PLACE, Town, draft, everything, run_sql
+from tests.data.store.conftest import PASSPHRASE, PLACE, Town, draft, everything, run_sql
 
 ACTORS = (
     "visitor", "contributor", "contributor of another group", "contributor by a revoked link",
@@ -152,11 +152,11 @@ ELSEWHERE = {"restore", "close", "open"}
 """Opening and closing ask nothing of the store; restoring is into an empty one: below."""
 
 
-@pytest.fixture(scope="module", params=KINDS)
-def busy(request, tmp_path_factory):
+@pytest.fixture(scope="module")
+def busy(kind, request, tmp_path_factory):
     """A store in use, and everybody who may ask."""
     folder = tmp_path_factory.mktemp("rights")
-    if request.param == "sqlite":
+    if kind == "sqlite":
         town = Town(Store.open(f"sqlite:///{folder}/store.sqlite"))
         yield _peopled(town, folder)
         town.store.close()
@@ -235,6 +235,7 @@ def test_nobody_learns_which_marks_there_are(busy, name):
             CALLS[name].make(busy, busy.actors[actor])
 
 
+@pytest.mark.both_databases
 def test_what_a_moderator_of_one_group_sees(busy):
     """Their own group's marks, links and lines of the trail, whatever they say of themselves."""
     mine = busy.add()
@@ -265,6 +266,7 @@ def test_a_mark_of_no_group_is_for_moderators_of_all(busy):
     assert busy.store.desk.approve(busy.everyone, mark, version=1).status == "approved"
 
 
+@pytest.mark.both_databases
 def test_a_link_adds_for_its_own_group(busy):
     by = busy.actors["contributor of another group"]
     mark = busy.store.marks.add(by, draft(), submission=_form(), group_id=busy.mums.id).mark_id

@@ -8,7 +8,7 @@ import time
 import unicodedata
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from data.store.screening import KINDS, Finding, findings
@@ -206,15 +206,20 @@ def test_each_place_once():
 )  # fmt: skip
 def test_no_text_takes_long(unit):
     for end in ("", "!", "7", "x@"):
+        assert least_seconds((unit * 500)[:500] + end) < 0.2
+    assert least_seconds(unit * 100_000) < 3
+
+
+def least_seconds(text):
+    """Seconds of the processor that a text takes; of five trials, for a machine may be busy."""
+    found = []
+    while len(found) < 5 and min(found, default=1) > 0.05:
         begun = time.process_time()
-        findings({"note": (unit * 500)[:500] + end})
-        assert time.process_time() - begun < 0.2
-    begun = time.process_time()
-    findings({"note": unit * 100_000})
-    assert time.process_time() - begun < 3
+        findings({"note": text})
+        found.append(time.process_time() - begun)
+    return min(found)
 
 
-@settings(max_examples=300, deadline=None)
 @given(st.text(max_size=500))
 def test_any_text(text):
     for one in findings({"note": text}):
@@ -222,7 +227,6 @@ def test_any_text(text):
         assert one.excerpt in unicodedata.normalize("NFC", text)
 
 
-@settings(max_examples=200, deadline=None)
 @given(
     st.lists(
         st.sampled_from(["my ", "son ", "Ahmed ", "0", "7", " ", "@", ".com", "at ", "(", ")", "+", "3", ", ", "is "]),
@@ -233,7 +237,6 @@ def test_any_pieces(pieces):
     findings({"note": "".join(pieces)})
 
 
-@settings(max_examples=200, deadline=None)
 @given(hours=st.tuples(*[st.integers(0, 23)] * 4), minutes=st.sampled_from(["00", "15", "30", "45"]), dot=st.sampled_from(":."),
        dash=st.sampled_from(["-", " - ", "–", " to ", " until "]), day=st.sampled_from(["Mon", "Tue & Thu", "wt.", "Sat,"]))  # fmt: skip
 def test_no_opening_hours_are_a_finding(hours, minutes, dot, dash, day):
@@ -242,7 +245,6 @@ def test_no_opening_hours_are_a_finding(hours, minutes, dot, dash, day):
     assert findings({"note": text}) == ()
 
 
-@settings(max_examples=200, deadline=None)
 @given(
     number=st.integers(7_400_000_000, 7_999_999_999),
     cuts=st.sets(st.integers(2, 10), max_size=4),

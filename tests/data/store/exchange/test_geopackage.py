@@ -9,7 +9,7 @@ import time
 import geopandas as gpd
 import pytest
 import shapely
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from data.store.exchange import geopackage
@@ -204,7 +204,6 @@ def sound(tmp_path_factory):
     return path
 
 
-@settings(max_examples=150, deadline=None)
 @given(at=st.integers(0, 2**20), what=st.binary(min_size=1, max_size=200), cut=st.booleans())
 def test_a_damaged_geopackage_is_an_input_error_or_sound(sound, at, what, cut):
     content = sound.read_bytes()

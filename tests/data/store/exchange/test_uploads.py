@@ -12,7 +12,7 @@ import zipfile
 import geopandas as gpd
 import pytest
 import shapely
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from data.store.exchange.uploads import MOST_BYTES, MOST_COLUMNS, MOST_ROWS, read_upload
@@ -227,14 +227,12 @@ def test_the_reference_system_of_a_geojson():
     refused(huge, "a.geojson", "coordinates", row=1)
 
 
-@settings(max_examples=150, deadline=None)
 @given(content=st.binary(max_size=300), suffix=st.sampled_from(["csv", "geojson", "gpkg"]))
 def test_any_bytes_are_an_input_error(content, suffix):
     with pytest.raises(InputError):
         read_upload(content, f"a.{suffix}")
 
 
-@settings(max_examples=150, deadline=None)
 @given(st.recursive(st.none() | st.booleans() | st.floats() | st.text(max_size=5), lambda x: st.lists(x, max_size=4)))
 def test_any_coordinates_are_an_input_error_or_on_the_map(at):
     shapes = [{"type": kind, "coordinates": at} for kind in ("Point", "LineString", "Polygon", "MultiPolygon")]
