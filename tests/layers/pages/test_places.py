@@ -217,7 +217,7 @@ def test_a_broken_table_is_one_friendly_line(visit, derive, table, content):
 
 
 def test_no_place_at_all(visit, monkeypatch, tmp_path):
-    monkeypatch.setattr(cache.answers, "SAMPLE", tmp_path / "none")
+    monkeypatch.setattr(cache.places, "SAMPLE", tmp_path / "none")
     at = visit()
     assert "There is no place to show yet" in at.error[0].value
 
