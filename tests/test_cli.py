@@ -6,6 +6,7 @@ import io
 import os
 import subprocess
 import sys
+from functools import cache
 
 import geopandas as gpd
 import pandas as pd
@@ -97,6 +98,7 @@ def test_a_name_that_a_spreadsheet_would_run_is_made_harmless(run, small, tmp_pa
 
 
 def test_the_options_of_a_question_change_the_answer(run):
+    @cache
     def within(*words):
         code, out, _ = run("reach", "isle-of-wight", *words)
         assert code == 0

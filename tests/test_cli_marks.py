@@ -5,19 +5,33 @@ from __future__ import annotations
 import io
 import json
 import re
+import shutil
 import sqlite3
 
 import pandas as pd
 import pytest
 
+from data.store.store import Store
+
 ROWS = "kind,name,lon,lat,contact\nplace to meet,Hall,-1.30,50.70,ask for Ada\ndrop-in,=1+1,-1.28,50.70,\n"
 PLACE = "isle-of-wight"
 
 
+@pytest.fixture(scope="module")
+def empty(tmp_path_factory):
+    """A store without anything in it, to copy from."""
+    file = tmp_path_factory.mktemp("empty") / "marks.sqlite"
+    Store.open(f"sqlite:///{file}").close()
+    return file
+
+
 @pytest.fixture
-def marks(run, tmp_path, monkeypatch):
+def marks(run, tmp_path, monkeypatch, empty):
     """Run ``marks ...`` on a store of the test's own, and return what it printed; fails unless it went well."""
-    monkeypatch.setenv("PRAMSHED_MARKS_URL", f"sqlite:///{tmp_path / 'store' / 'marks.sqlite'}")
+    file = tmp_path / "store" / "marks.sqlite"
+    file.parent.mkdir()
+    shutil.copyfile(empty, file)
+    monkeypatch.setenv("PRAMSHED_MARKS_URL", f"sqlite:///{file}")
     monkeypatch.setenv("PRAMSHED_ADDRESS", "https://walks.example.org/")
 
     def command(*words):
@@ -64,20 +78,21 @@ def test_every_decision(marks, two):
     assert set(trail["actor"]) == {"command line"}
 
 
-@pytest.mark.parametrize("ending", [".csv", ".geojson", ".gpkg", ".json"])
-def test_exports_hold_what_is_public(marks, two, tmp_path, ending, monkeypatch):
+def test_exports_hold_what_is_public(marks, two, tmp_path, monkeypatch):
     monkeypatch.setenv("PRAMSHED_MARKS_LICENCE", "Use it freely.")
     for mark in two:
         marks("approve", mark)
-    out = tmp_path / f"out{ending}"
-    assert marks("export", PLACE, "--out", out).endswith("2 marks\n")
-    content = out.read_bytes()
-    assert b"Hall" in content
-    assert b"Ada" not in content
-    assert "Use it freely." in out.with_name(f"{out.name}.sources.txt").read_text()
+    for ending in (".csv", ".geojson", ".gpkg", ".json"):
+        out = tmp_path / f"out{ending}"
+        assert marks("export", PLACE, "--out", out).endswith("2 marks\n"), ending
+        content = out.read_bytes()
+        assert b"Hall" in content, ending
+        assert b"Ada" not in content, ending
+        assert "Use it freely." in out.with_name(f"{out.name}.sources.txt").read_text(), ending
 
 
-def test_groups_links_and_people(marks, monkeypatch):
+def test_groups_links_and_people(marks, tmp_path, monkeypatch):
+    shutil.rmtree(tmp_path / "store")  # the first command makes it
     assert marks("group", "add", "Newport families", PLACE) == f"group 1: Newport families, {PLACE}\n"
     said = marks("link", "add", "1", "--label", "poster", "--days", "10")
     token = re.search(r"address: https://walks.example.org/mark\?link=(\S+)", said)[1]

@@ -7,7 +7,7 @@ from datetime import date
 import pandas as pd
 import pytest
 
-from layers.answers.question import Question, answer
+from layers.answers.question import Question, answer, ground
 
 pytestmark = pytest.mark.real
 
@@ -15,14 +15,27 @@ LISTED = date(2026, 1, 30)
 """The day of the register: all listed centres serve, as none has a council's word against it."""
 
 
+@pytest.fixture(scope="module")
+def ask(real_place):
+    """A function that answers a question about a place, whose ground is opened once for each profile."""
+    opened = {}
+
+    def asked(key, **question):
+        place, question = real_place(key), Question(**{"day": LISTED} | question)
+        if (key, question.profile) not in opened:
+            opened[key, question.profile] = ground(place, question.walker)
+        return answer(place, question, on=opened[key, question.profile])
+
+    return asked
+
+
 @pytest.mark.parametrize("key", ["isle-of-wight", "leeds"])
 @pytest.mark.parametrize("profile", ["adult", "buggy"])
-def test_walks_agree_with_an_independent_program(key, profile, real, real_place):
-    place = real_place(key)
+def test_walks_agree_with_an_independent_program(key, profile, real, ask):
     expected = pd.read_csv(
         real / "expected" / f"{key}_{profile}_all_listed_centres.csv", dtype={"site_id": "str"}
     ).set_index("origin_id")
-    found = answer(place, Question(profile=profile, day=LISTED, context=False))
+    found = ask(key, profile=profile, context=False)
     assert found.sites.geometry.notna().sum() == {"isle-of-wight": 8, "leeds": 57}[key]
     ours = found.reach.loc[expected.index]
     assert len(expected) == 200
@@ -38,42 +51,35 @@ def test_walks_agree_with_an_independent_program(key, profile, real, real_place)
 
 
 @pytest.mark.parametrize(("profile", "percent"), [("buggy", 23.9), ("adult", 32.9)])
-def test_the_share_of_postcodes_within_fifteen_minutes(profile, percent, real_place):
-    found = answer(real_place("isle-of-wight"), Question(profile=profile, day=LISTED)).reach
+def test_the_share_of_postcodes_within_fifteen_minutes(profile, percent, ask):
+    found = ask("isle-of-wight", profile=profile).reach
     assert len(found) == 5128
     known = found["reached"] != "off_network"
     assert 5118 <= known.sum() <= 5119
     assert round((found.loc[known, "minutes"] <= 15).mean() * 100, 1) == percent
 
 
-def test_neighbours_centres_only_ever_shorten_a_walk(real_place):
-    place = real_place("leeds")
-    alone, together = (
-        answer(place, Question(day=LISTED, context=context)).reach["minutes"].fillna(1e9) for context in (False, True)
-    )
+def test_neighbours_centres_only_ever_shorten_a_walk(ask):
+    alone, together = (ask("leeds", context=context).reach["minutes"].fillna(1e9) for context in (False, True))
     assert (together <= alone).all()
 
 
-def test_full_centres_alone_are_farther_than_with_linked_sites(real_place):
-    place = real_place("isle-of-wight")
-    everything, full = (
-        answer(place, Question(day=LISTED, statuses=statuses)) for statuses in (("open", "linked"), ("open",))
-    )
+def test_full_centres_alone_are_farther_than_with_linked_sites(ask):
+    everything, full = (ask("isle-of-wight", statuses=statuses) for statuses in (("open", "linked"), ("open",)))
     assert (len(everything.sites), len(full.sites)) == (8, 3)
     gained = full.reach["minutes"].fillna(1e9) - everything.reach["minutes"].fillna(1e9)
     assert (gained >= 0).all()
     assert (gained > 5).sum() > 1000
     # five full centres became linked sites on 7 March 2016
     before, after = (
-        answer(place, Question(day=day, statuses=("open",))).sites.index.tolist()
+        ask("isle-of-wight", day=day, statuses=("open",)).sites.index.tolist()
         for day in (date(2016, 3, 6), date(2016, 3, 7))
     )
     assert (len(before), len(after)) == (8, 3)
 
 
-def test_a_pram_is_never_faster_than_an_adult_but_where_it_joins_elsewhere(real_place):
-    place = real_place("isle-of-wight")
-    adult, pram = (answer(place, Question(profile=profile, day=LISTED)).reach for profile in ("adult", "buggy"))
+def test_a_pram_is_never_faster_than_an_adult_but_where_it_joins_elsewhere(ask):
+    adult, pram = (ask("isle-of-wight", profile=profile).reach for profile in ("adult", "buggy"))
     both = (adult["reached"] == "yes") & (pram["reached"] == "yes") & (adult["snap_m"] == pram["snap_m"])
     assert both.sum() > 4500
     # a home may join a path with an adult that leads the long way round; never from the same point

@@ -7,7 +7,7 @@ from datetime import date
 from urllib.parse import parse_qs, urlencode
 
 import pytest
-from hypothesis import example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from geo.errors import InputError, RequestError
@@ -102,7 +102,6 @@ def whole(change):
 class TestThereAndBack:
     """Files keep everything; links keep whole metres."""
 
-    @settings(max_examples=150, deadline=None)
     @given(_scenario)
     def test_a_file(self, made):
         text = to_text(made)
@@ -110,7 +109,6 @@ class TestThereAndBack:
         assert to_text(from_text(text, "a file")) == text
         assert from_dict(as_dict(made), "a file") == made
 
-    @settings(max_examples=200, deadline=None)
     @given(_changes)
     @example((AddSite("a_1", 449_192.0, 95_026.0, "~_%7E%5F&=+ #?\"'<b>"),))
     def test_a_link(self, changes):
@@ -313,7 +311,6 @@ class TestFilesOfStrangers:
         (tmp_path / "large.json").write_bytes(b" " * (MOST_BYTES + 1))
         refused(lambda: read_scenario(tmp_path / "large.json"), "a much larger file")
 
-    @settings(max_examples=300, deadline=None)
     @given(
         st.recursive(
             st.none() | st.booleans() | st.integers() | st.floats() | st.text(st.characters(), max_size=8) | _day.map(str)
@@ -375,7 +372,6 @@ class TestLinksOfStrangers:
         assert len(from_link("_".join(["close~1"] * MOST_CHANGES))) == MOST_CHANGES
         assert from_link("__close~1__open~1_") == (CloseSite("1"), OpenSite("1"))  # nothing between two is nothing
 
-    @settings(max_examples=400, deadline=None)
     @given(
         st.one_of(
             st.text(st.characters(), max_size=60),

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
+from pathlib import Path
 
 import pytest
 
 from data.place import Place
+from geo.changes import CloseSite
 from layers.answers.question import Question
 from layers.reports.content.findings import look
-from layers.reports.gather import report_of
+from layers.reports.gather import gather, report_of
+from layers.reports.pack import files_of, write_files
 from layers.reports.request import ReportRequest
 from tests.layers.conftest import ISLAND
 
@@ -53,6 +57,44 @@ def ward_reports(whole):
     """The reports on all of its wards, by the ward's code."""
     codes = sorted(whole.areas["ward_code"].unique())
     return {code: report_of(whole, ReportRequest(question=Question(day=DAY), ward=code)) for code in codes}
+
+
+@pytest.fixture(scope="session")
+def pack(report, tmp_path_factory) -> Path:
+    """The folder of all files of the report on the Isle of Wight."""
+    folder = tmp_path_factory.mktemp("pack") / "island"
+    write_files(files_of(report), folder)
+    return folder
+
+
+@pytest.fixture(scope="session")
+def closing(island, whole):
+    """What is found for a scenario that closes the centre in Ryde."""
+    question = Question(day=DAY)
+    site = whole.asked.sites.index[whole.asked.sites["name"] == "Ryde Children's Centre"][0]
+    request = ReportRequest(
+        question=replace(question, changes=(CloseSite(site),)), before=question, scenario="Close Ryde"
+    )
+    return look(island, request, on=whole.ground)
+
+
+@pytest.fixture(scope="session")
+def closed(island, whole):
+    """The report on a scenario that closes every centre."""
+    question = Question(day=DAY)
+    changes = tuple(CloseSite(str(site)) for site in whole.asked.sites.index)
+    request = ReportRequest(
+        question=replace(question, changes=changes), before=question, scenario="None left", new_sites=1
+    )
+    return gather(island, request, on=whole.ground)
+
+
+@pytest.fixture(scope="session")
+def two_days(island, whole):
+    """What is found for two days on which the same walks lead to a site that counts."""
+    question = Question(day=DAY)
+    request = ReportRequest(question=question, before=replace(question, day=date(2015, 1, 1)), new_sites=0)
+    return look(island, request, on=whole.ground)
 
 
 @pytest.fixture(scope="session")

@@ -8,8 +8,8 @@ import signal
 import subprocess
 import sys
 import textwrap
-import threading
 import time
+from concurrent.futures import Future
 from dataclasses import replace
 from datetime import date
 
@@ -51,6 +51,43 @@ def alone(two_wards, tmp_path_factory):
     return folder, made, seen
 
 
+@pytest.fixture(scope="module")
+def whole(two_wards):
+    """What is found for the town."""
+    return all_wards.look(two_wards, ASKED)
+
+
+@pytest.fixture
+def here(monkeypatch):
+    """The workers' part done in this process; what became of each pool and of the word to stop."""
+    seen = []
+
+    class Pool:
+        def __init__(self, workers, *, mp_context, initializer, initargs):
+            assert workers == 2
+            self.stop = initargs[1]
+            initializer(*initargs)
+            seen.append(self)
+
+        def submit(self, work, code):
+            future = Future()
+            future.set_result(work(code))
+            return future
+
+        def shutdown(self, **how):
+            self.end = {"stopped": self.stop.is_set(), **how}
+
+    monkeypatch.setattr(all_wards, "ProcessPoolExecutor", Pool)
+    monkeypatch.setattr(all_wards.signal, "signal", lambda *_: None)
+    monkeypatch.setattr(all_wards, "_HERE", {})
+    monkeypatch.setattr(all_wards, "_tidy", lambda: None)
+    monkeypatch.setattr(pack, "PRINT_DPI", 40)
+    return seen
+
+
+ENDED = {"stopped": True, "wait": True, "cancel_futures": True}
+
+
 def files(folder):
     return {path.relative_to(folder).as_posix(): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
 
@@ -84,7 +121,10 @@ def test_the_index_leads_to_files_that_are_there(alone):
         assert ward.figures["under5_beyond"].said in re.sub(r"<[^>]+>", "", page)
 
 
-def test_two_processes_make_what_one_makes(small_place, tmp_path):
+def test_other_processes_make_what_this_one_makes(small_place, tmp_path, monkeypatch, thorough):
+    """One other process, or two in a thorough run."""
+    together = all_wards._together
+    monkeypatch.setattr(all_wards, "_together", lambda work, codes, n: together(work, codes, n if thorough else 1))
     made = make_all(small_place, ASKED, tmp_path / "reports", workers=2)
     assert [ward.folder for ward in made] == ["town", "town-e05000001"]
     assert names(tmp_path) == ["reports"]
@@ -93,8 +133,9 @@ def test_two_processes_make_what_one_makes(small_place, tmp_path):
     assert files(tmp_path / "reports" / "town-e05000001") == one
 
 
-def test_a_ward_without_streets_is_listed_with_the_reason(two_wards, tmp_path, monkeypatch):
+def test_a_ward_without_streets_is_listed_with_the_reason(two_wards, whole, tmp_path, monkeypatch):
     real = all_wards.report_of
+    monkeypatch.setattr(all_wards, "look", lambda *_: whole)
 
     def report_of(whole, request):
         if request.ward == EAST:
@@ -102,7 +143,8 @@ def test_a_ward_without_streets_is_listed_with_the_reason(two_wards, tmp_path, m
         return real(whole, request)
 
     monkeypatch.setattr(all_wards, "report_of", report_of)
-    monkeypatch.setattr(pack, "PRINT_DPI", 40)
+    monkeypatch.setattr(all_wards, "files_of", lambda report: {"report.html": report.key.encode()})
+    monkeypatch.setattr(all_wards, "_tidy", lambda: None)
     made = make_all(two_wards, ASKED, tmp_path / "reports", workers=1)
     assert made[2].fault == "Town: found none in <b>the chosen</b> areas; expected street data"
     assert names(tmp_path / "reports") == ["index.html", "town", "town-st-marys"]
@@ -110,7 +152,7 @@ def test_a_ward_without_streets_is_listed_with_the_reason(two_wards, tmp_path, m
     assert "no report: Town: found none in &lt;b&gt;the chosen&lt;/b&gt; areas" in page
 
 
-def test_a_ward_that_fails_is_named_and_nothing_is_left(two_wards, tmp_path, monkeypatch):
+def test_a_ward_that_fails_is_named_and_nothing_is_left(two_wards, whole, tmp_path, monkeypatch, here):
     def files_of(report):
         if report.request.ward == EAST:
             message = "no\nroom"
@@ -118,20 +160,39 @@ def test_a_ward_that_fails_is_named_and_nothing_is_left(two_wards, tmp_path, mon
         return {"report.pdf": b""}
 
     monkeypatch.setattr(all_wards, "files_of", files_of)
-    monkeypatch.setitem(all_wards._HERE, "now", (all_wards.look(two_wards, ASKED), all_wards._Work(
-        place=two_wards, request=ASKED, spaces=None, draft=tmp_path, names={EAST: "East"},
-    ), threading.Event()))  # fmt: skip
-    assert all_wards._next(EAST) == "East: ValueError: no room"
+    monkeypatch.setattr(all_wards, "look", lambda *_: whole)
+    with pytest.raises(RequestError, match=r"^St\. Marys: ValueError: no room$"):
+        make_all(two_wards, ASKED, tmp_path / "reports", workers=2)
+    assert [pool.end for pool in here] == [ENDED]
+    assert names(tmp_path) == []
     with pytest.raises(ValueError, match="no\nroom"):
         make_all(two_wards, ASKED, tmp_path / "reports", workers=1)
     assert names(tmp_path) == []
 
 
-def test_what_cannot_be_asked_is_said_by_every_worker_in_one_line(two_wards, tmp_path):
+def test_what_cannot_be_asked_is_said_by_every_worker_in_one_line(two_wards, tmp_path, here):
     asked = replace(ASKED, question=Question(day=date(2026, 1, 31), counting="hubs"))
     with pytest.raises((InputError, RequestError), match="expected a list of family hubs") as fault:
         make_all(two_wards, asked, tmp_path / "reports", workers=2)
     assert len(str(fault.value).splitlines()) == 1
+    assert [pool.end for pool in here] == [ENDED]
+    assert names(tmp_path) == []
+
+
+def test_who_is_told_to_stop_begins_no_other(two_wards, whole, tmp_path, monkeypatch, here):
+    """As when the first process is ended while others work: it waits for them, and nothing is left."""
+    wrote = []
+    monkeypatch.setattr(all_wards, "look", lambda *_: whole)
+    monkeypatch.setattr(all_wards, "files_of", lambda report: wrote.append(report.key) or {"report.pdf": b""})
+
+    def end(*_):
+        raise SystemExit(143)
+
+    with pytest.raises(SystemExit):
+        make_all(two_wards, ASKED, tmp_path / "reports", workers=2, step=end)
+    assert [pool.end for pool in here] == [ENDED]
+    assert all_wards._next(WEST) == "stopped"
+    assert len(wrote) == 3
     assert names(tmp_path) == []
 
 
@@ -160,37 +221,46 @@ def test_bad_requests(two_wards, tmp_path):
     assert names(tmp_path / "reports") == ["mine"]
 
 
-@pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGTERM])
-def test_stopped_from_outside_it_leaves_nothing(two_wards, tmp_path, how):
+def test_stopped_from_outside_it_leaves_nothing(two_wards, tmp_path, thorough):
+    """By Ctrl-C, which every process of the group is told; and by a request to end, which only the first is told."""
+    for how, code in ((signal.SIGINT, -signal.SIGINT), (signal.SIGTERM, 143))[: 2 if thorough else 1]:
+        folder = tmp_path / how.name
+        folder.mkdir()
+        assert stopped(two_wards, folder, how) == code, how.name
+        assert names(folder / "out") == [], how.name
+
+
+def stopped(place, folder, how):
+    """The exit code of a program that is told to end as soon as it writes; it writes to ``out``."""
     program = f"""
         import signal, sys
         from datetime import date
         from pathlib import Path
         from data.place import Place
-        from layers.question import Question
+        from layers.answers.question import Question
         from layers.reports.request import ReportRequest
-        from layers.reports.wards import make_all
+        from layers.reports.all_wards import make_all
         if __name__ == "__main__":
             signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
             signal.signal(signal.SIGINT, signal.default_int_handler)  # in the background it is ignored at first
             asked = ReportRequest(question=Question(day=date(2026, 1, 31)), new_sites=0)
             step = lambda *_: print("one", flush=True)
-            make_all(Place.open(Path({str(two_wards.folder)!r})), asked, Path("out") / "reports", workers=2, step=step)
+            make_all(Place.open(Path({str(place.folder)!r})), asked, Path("out") / "reports", workers=2, step=step)
     """
-    (tmp_path / "program.py").write_text(textwrap.dedent(program))
-    (tmp_path / "out").mkdir()
+    (folder / "program.py").write_text(textwrap.dedent(program))
+    (folder / "out").mkdir()
     started = subprocess.Popen(
-        [sys.executable, "program.py"], cwd=tmp_path, env=os.environ | {"PYTHONPATH": str(ROOT)}, text=True,
+        [sys.executable, "program.py"], cwd=folder, env=os.environ | {"PYTHONPATH": str(ROOT)}, text=True,
         stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, start_new_session=True,
     )  # fmt: skip
     try:
         deadline = time.monotonic() + 120
-        while not list((tmp_path / "out").glob(".pramshed-*/reports")) and started.poll() is None:
+        while not list((folder / "out").glob(".pramshed-*/reports")) and started.poll() is None:
             assert time.monotonic() < deadline
             time.sleep(0.05)
+        assert started.poll() is None
         os.killpg(started.pid, how) if how == signal.SIGINT else os.kill(started.pid, how)
-        assert started.wait(timeout=120) != 0
+        return started.wait(timeout=120)
     finally:
         started.kill()
         started.communicate()
-    assert names(tmp_path / "out") == []

@@ -9,7 +9,6 @@ from datetime import date
 import numpy as np
 import pytest
 
-from geo.changes import CloseSite
 from geo.errors import InputError, RequestError
 from layers.answers.question import Question
 from layers.reports.content.suppression import AUTHORITY
@@ -19,6 +18,8 @@ from layers.reports.request import ReportRequest
 from tests.data.store import public_marks
 from tests.layers.reports.conftest import DAY, WARD
 from tests.layers.reports.reader import cells
+
+pytestmark = pytest.mark.xdist_group("reports")  # they share what is found for the island
 
 NUMBER = re.compile(r"(?<![\w.,])\d+(?:,\d{3})*(?:\.\d+)?(?!\w)")
 CONSTANTS = {
@@ -51,9 +52,8 @@ def numbers_of(report: Report) -> set[str]:
     for figure in report.figures.values():
         said |= set(NUMBER.findall(figure.said))
     for table in report.tables.values():
-        for column in table.text():
-            for cell in table.text()[column]:
-                said |= set(NUMBER.findall(str(cell)))
+        for cells_of in table.text().to_dict("list").values():
+            said |= set(NUMBER.findall(" | ".join(map(str, cells_of))))
     return said
 
 
@@ -208,12 +208,8 @@ def test_bad_requests_are_refused_in_a_line(island, request_, words):
     assert "\n" not in str(refused.value)
 
 
-def test_a_scenario_compares(whole, island):
-    question = Question(day=DAY)
-    request = ReportRequest(
-        question=replace(question, changes=(CloseSite(whole.asked.sites.index[0]),)), before=question, new_sites=1
-    )
-    one = gather(island, request, on=whole.ground)
+def test_a_scenario_compares(closing):
+    one = report_of(closing, replace(closing.request, new_sites=1))
     before, after, change = (one.figures[f"under5_beyond{name}"] for name in ("_before", "", "_change"))
     assert change.value == after.value - before.value
     assert before.value == 4008

@@ -36,6 +36,13 @@ def made():
         yield report, files_of(report)
 
 
+@pytest.fixture
+def ready(made, monkeypatch):
+    """The report, whose files are made already."""
+    monkeypatch.setattr(pack, "files_of", lambda _: made[1])
+    return made[0]
+
+
 def names(folder):
     return sorted(path.name for path in folder.iterdir())
 
@@ -116,9 +123,9 @@ def test_one_form_alone(made, tmp_path, ending):
         assert path.read_bytes() == made[1]["report.html"]
 
 
-def test_a_folder(made, tmp_path):
-    report, files = made
-    write(report, tmp_path / "pack")
+def test_a_folder(made, ready, tmp_path):
+    _, files = made
+    write(ready, tmp_path / "pack")
     found = {
         path.relative_to(tmp_path / "pack").as_posix(): path.read_bytes()
         for path in (tmp_path / "pack").rglob("*")
@@ -128,9 +135,9 @@ def test_a_folder(made, tmp_path):
     assert names(tmp_path) == ["pack"]
 
 
-def test_an_empty_folder_is_filled_and_a_file_is_replaced(made, tmp_path):
+def test_an_empty_folder_is_filled_and_a_file_is_replaced(made, ready, tmp_path):
     (tmp_path / "pack").mkdir()
-    write(made[0], tmp_path / "pack")
+    write(ready, tmp_path / "pack")
     assert (tmp_path / "pack" / "run.json").exists()
     (tmp_path / "run.json").write_text("old")
     write(made[0], tmp_path / "run.json")
@@ -182,16 +189,16 @@ class TestRefused:
 
 class TestFullDisk:
     @pytest.mark.parametrize("name", ["pack.zip", "pack"])
-    def test_nothing_half_written(self, made, tmp_path, full, name):
+    def test_nothing_half_written(self, ready, tmp_path, full, name):
         path = tmp_path / name
         with pytest.raises(RequestError, match=f"{name}: cannot be written: No space left on device"):
-            write(made[0], path)
+            write(ready, path)
         assert names(tmp_path) == []
 
-    def test_what_was_there_stays(self, made, tmp_path, full):
+    def test_what_was_there_stays(self, ready, tmp_path, full):
         (tmp_path / "pack.zip").write_text("old")
         with pytest.raises(RequestError):
-            write(made[0], tmp_path / "pack.zip")
+            write(ready, tmp_path / "pack.zip")
         assert (tmp_path / "pack.zip").read_text() == "old"
         assert names(tmp_path) == ["pack.zip"]
 
@@ -204,7 +211,7 @@ class TestFullDisk:
             with pytest.raises(RequestError, match="cannot be drafted there: No space left on device"):
                 ask(made[0])
 
-    def test_a_real_one(self, made, tmp_path):
+    def test_a_real_one(self, ready, tmp_path):
         """A disk of 64 kilobytes, where one can be made."""
         disk = tmp_path / "disk"
         disk.mkdir()
@@ -216,7 +223,7 @@ class TestFullDisk:
         try:
             for name in ("pack.zip", "pack"):
                 with pytest.raises(RequestError, match=f"{name}: cannot be written: No space left on device"):
-                    write(made[0], disk / name)
+                    write(ready, disk / name)
                 assert names(disk) == []
         finally:
             subprocess.run(["umount", str(disk)], check=True)

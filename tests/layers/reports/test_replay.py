@@ -17,6 +17,8 @@ from layers.reports.replay import replay
 from layers.reports.run_json import run_from_text, run_text
 from tests.layers.conftest import ISLAND
 
+pytestmark = pytest.mark.xdist_group("reports")  # they share what is found for the island
+
 
 @pytest.fixture(scope="module")
 def first(report):

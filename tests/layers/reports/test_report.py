@@ -15,6 +15,8 @@ from layers.reports.report import HIDDEN, UNKNOWN, Column, Figure, Table, per_ce
 from tests.layers.reports.made import made_report
 from tests.layers.reports.reader import cells
 
+pytestmark = pytest.mark.xdist_group("reports")  # they share what is found for the island
+
 MINUS = "\N{MINUS SIGN}"
 
 

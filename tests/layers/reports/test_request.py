@@ -11,7 +11,7 @@ from datetime import date
 
 import pandas as pd
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from geo.changes import AddSite, BlockWay, CloseSite
@@ -73,7 +73,6 @@ def requests(draw):
     )
 
 
-@settings(max_examples=50, deadline=None)
 @given(requests())
 def test_a_request_is_read_back_as_it_was(request_):
     written = json.loads(json.dumps(as_dict(request_, "town")))
@@ -89,7 +88,6 @@ plain = st.recursive(
 )
 
 
-@settings(max_examples=100, deadline=None)
 @given(st.data())
 def test_whatever_a_file_holds_is_refused_in_words(data):
     raw = as_dict(ReportRequest(question=Question(day=DAY)), "town")
@@ -203,14 +201,12 @@ def test_the_hash_is_the_same_in_every_process(root):
         "print(hash_of(as_dict(ReportRequest(question=Question(day=date(2026, 6, 1))), 'town'), fingerprint='f', "
         "rules_version='1', marks=''))"
     )
-    said = {
-        subprocess.run(
-            [sys.executable, "-c", code], cwd=root, env={**os.environ, "PYTHONHASHSEED": seed}, text=True,
-            capture_output=True, check=True,
-        ).stdout.strip()
-        for seed in ("1", "2")
-    }  # fmt: skip
-    assert said == {hash_of(as_dict(ReportRequest(question=Question(day=DAY)), "town"), **BASIS)}
+    seed = "1" if os.environ.get("PYTHONHASHSEED") != "1" else "2"  # another than ours
+    said = subprocess.run(
+        [sys.executable, "-c", code], cwd=root, env={**os.environ, "PYTHONHASHSEED": seed}, text=True,
+        capture_output=True, check=True,
+    ).stdout.strip()  # fmt: skip
+    assert said == hash_of(as_dict(ReportRequest(question=Question(day=DAY)), "town"), **BASIS)
 
 
 def test_chosen_areas():

@@ -17,23 +17,19 @@ import pandas as pd
 import pyogrio
 import pytest
 
-from layers.reports.pack import files_of
 from layers.reports.report import HIDDEN, UNKNOWN
 from tests.layers.reports.reader import cells
 from tests.required import missing
+
+pytestmark = pytest.mark.xdist_group("reports")  # they share what is found for the island
 
 KEYS = ("gap_rank", "minutes_median", "under5", "under5_beyond")
 
 
 @pytest.fixture(scope="module")
-def files(report, tmp_path_factory):
+def files(pack):
     """The finished files of the Isle of Wight's report, in a folder."""
-    folder = tmp_path_factory.mktemp("pack")
-    for name, content in files_of(report).items():
-        path = folder / name
-        path.parent.mkdir(exist_ok=True)
-        path.write_bytes(content)
-    return folder
+    return pack
 
 
 @pytest.fixture(scope="module")

@@ -3,20 +3,17 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 from typing import get_args
 
 import numpy as np
 import pytest
 
-from geo.changes import CloseSite
-from layers.answers.question import Question
 from layers.maps.choropleth import MISSING
-from layers.reports.gather import gather
 from layers.reports.report import SYMBOL_WORDS, Hatch
-from layers.reports.request import ReportRequest
-from tests.layers.reports.conftest import DAY, WARD
+from tests.layers.reports.conftest import WARD
 from tests.layers.reports.reader import cells
+
+pytestmark = pytest.mark.xdist_group("reports")  # they share what is found for the island
 
 HATCHES = set(get_args(Hatch))
 
@@ -90,15 +87,6 @@ def test_high_and_far_counted_anew(report):
     both = ((table["need_class"] == "high") & (table["access_class"] == "far")).sum()
     assert f" {both} neighbourhoods have high need and are far." in report.maps["need"].alt
     assert both == 15
-
-
-@pytest.fixture(scope="module")
-def closed(island, whole):
-    """A report on the scenario that closes every centre."""
-    question = Question(day=DAY)
-    changes = tuple(CloseSite(str(site)) for site in whole.asked.sites.index)
-    request = ReportRequest(question=replace(question, changes=changes), before=question, new_sites=0)
-    return gather(island, request, on=whole.ground)
 
 
 def test_a_change_where_no_way_is_left_is_said(closed):

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
-from datetime import date
 
 import geopandas as gpd
 import numpy as np
@@ -12,7 +11,7 @@ import pytest
 import shapely
 
 from data.place import Place
-from geo.changes import AddSite, BlockWay, CloseSite
+from geo.changes import AddSite, BlockWay
 from layers.answers.community_sites import Published
 from layers.answers.question import Question
 from layers.reports.gather import gather, report_of
@@ -22,6 +21,8 @@ from tests.layers.conftest import ISLAND
 from tests.layers.reports.conftest import DAY
 from tests.layers.reports.reader import cells
 from tests.layers.reports.test_gather import sentences
+
+pytestmark = pytest.mark.xdist_group("reports")  # they share what is found for the island
 
 Q = Question(day=DAY)
 SCRIPTS = ("مكان لقاء الأمهات", "পরিবার কেন্দ্র", "ਪਰਿਵਾਰਕ ਕੇਂਦਰ")
@@ -119,9 +120,8 @@ def test_play_spaces(tell):
     require_plain(one)
 
 
-def test_closing_everything(tell, whole):
-    changes = tuple(CloseSite(str(site)) for site in whole.asked.sites.index)
-    one = tell(replace(Q, changes=changes), before=Q, scenario="None left", new_sites=1)
+def test_closing_everything(closed):
+    one = closed
     assert one.subtitle.endswith("for the scenario “None left”")
     assert one.answer.startswith("Nobody can walk to a children's centre here")
     assert "That is 1,874 more than now (4,008)." in part(one, "change")
@@ -151,8 +151,8 @@ def test_streets_that_change(tell):
     require_plain(one)
 
 
-def test_two_days(tell):
-    one = tell(before=replace(Q, day=date(2015, 1, 1)), new_sites=0)
+def test_two_days(two_days):
+    one = report_of(two_days, two_days.request)
     assert one.subtitle == "Report on the authority, as of 1 June 2026, compared with 1 January 2015"
     assert "That is as many as on 1 January 2015." in one.answer
     assert (
@@ -166,10 +166,9 @@ def test_two_days(tell):
     require_plain(one)
 
 
-def test_a_section_begins_with_its_answer(tell):
-    one = tell(new_sites=0)
-    assert one.sections[0].key == "need"
-    said = next(s for s in one.sections if s.key == "lost").text
+def test_a_section_begins_with_its_answer(report):
+    assert report.sections[0].key == "need"
+    said = next(s for s in report.sections if s.key == "lost").text
     assert said[0].startswith("Without the closures and downgrades, 1,055 of 5,882 under-fives")
     assert said[1].startswith("This section counts full centres only")
 

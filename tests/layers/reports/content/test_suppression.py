@@ -5,27 +5,27 @@ from __future__ import annotations
 import json
 import re
 from dataclasses import replace
-from datetime import date
 from types import SimpleNamespace
 
 import numpy as np
 import pandas as pd
 import pytest
 
-from geo.changes import CloseSite
 from geo.errors import InputError
 from geo.sensitivity import robustness
 from layers.answers.question import Question
 from layers.reports.content.area_tables import changes, neighbourhoods, wards, who
 from layers.reports.content.basis_tables import certainty
 from layers.reports.content.figures import figures_of
-from layers.reports.content.findings import look, narrow
+from layers.reports.content.findings import narrow
 from layers.reports.content.suppression import one_column
 from layers.reports.gather import report_of
 from layers.reports.report import HIDDEN
 from layers.reports.request import ReportRequest
 from tests.layers.reports.conftest import DAY
 from tests.layers.reports.reader import Reader, cells
+
+pytestmark = pytest.mark.xdist_group("reports")  # they share what is found for the island
 
 COUNT = "under5_beyond"
 SMALL = (0.5, 9.5)
@@ -36,12 +36,15 @@ def few(count):
     return 0 < round(count) < 10
 
 
-def reports_of(whole, request):
-    """What tells of counts in the authority's report, and in those of all wards that have any street data."""
+def reports_of(whole, request, every):
+    """What tells of counts in the authority's report, and in those of all wards that have any street data.
+
+    Without ``every``, of those wards alone in which something is kept back: what the others tell, the authority's does.
+    """
     request = replace(request, new_sites=0)
-    return [
-        part for code in (None, *sorted(whole.areas["ward_code"].unique())) if (part := part_of(whole, request, code))
-    ]
+    kept = whole.areas["ward_code"][whole.kept.asked.areas]
+    codes = sorted((whole.areas["ward_code"] if every else kept).unique())
+    return [part for code in (None, *codes) if (part := part_of(whole, request, code))]
 
 
 def part_of(whole, request, code):
@@ -86,8 +89,8 @@ def test_neither_subtraction_nor_anything_else_gives_it_away(whole, report, ward
 
 
 @pytest.mark.real
-def test_leeds_gives_nothing_away(leeds_whole, asked):
-    require_protected(leeds_whole, reports_of(leeds_whole, asked))
+def test_leeds_gives_nothing_away(leeds_whole, asked, thorough):
+    require_protected(leeds_whole, reports_of(leeds_whole, asked, thorough))
 
 
 def test_the_reader_finds_out_where_nothing_protects(whole, report, ward_reports):
@@ -199,20 +202,8 @@ def test_ledger_of_wards_and_authority(whole, report, ward_reports):
         assert np.isnan(total[site]) or sum(each) != 1, site
 
 
-@pytest.fixture(scope="module")
-def closing(whole, island):
-    """The reports on a scenario that closes a centre: the authority's, and all wards'."""
-    question = Question(day=DAY)
-    site = whole.asked.sites.index[whole.asked.sites["name"] == "Ryde Children's Centre"][0]
-    request = ReportRequest(
-        question=replace(question, changes=(CloseSite(site),)), before=question, scenario="Close Ryde"
-    )
-    found = look(island, request, on=whole.ground)
-    return found, reports_of(found, request)
-
-
-def test_a_scenario_tells_no_change_of_what_is_kept_back(whole, closing):
-    found, reports = closing
+def test_a_scenario_tells_no_change_of_what_is_kept_back(whole, closing, thorough):
+    found, reports = closing, reports_of(closing, closing.request, thorough)
     table = reports[0].tables["changes"]
     parts = table.hidden[["under5_beyond_before", "under5_beyond_after"]].any(axis=1)
     assert parts.any()
@@ -228,19 +219,16 @@ def test_a_scenario_tells_no_change_of_what_is_kept_back(whole, closing):
 
 
 def test_a_count_that_both_have_alike_is_kept_back_in_both(closing):
-    found, _ = closing
+    found = closing
     asked, before = found.asked.gaps[COUNT], found.before.gaps[COUNT]
     alike = asked == before
     assert alike.any()
     assert found.kept.asked.areas[alike].equals(found.kept.before.areas[alike])
 
 
-def test_two_days_alike_keep_back_the_same(whole, island):
-    question = Question(day=DAY)
-    request = ReportRequest(question=question, before=replace(question, day=date(2020, 1, 1)))
-    found = look(island, request, on=whole.ground)
-    assert found.kept.asked.areas.equals(found.kept.before.areas)
-    assert report_of(found, request).figures["under5_beyond_change"].value == 0
+def test_two_days_alike_keep_back_the_same(two_days):
+    assert two_days.kept.asked.areas.equals(two_days.kept.before.areas)
+    assert report_of(two_days, two_days.request).figures["under5_beyond_change"].value == 0
 
 
 def test_chosen_areas_keep_back_what_the_authority_does(whole):

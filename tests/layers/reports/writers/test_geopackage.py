@@ -21,6 +21,8 @@ from layers.reports.writers.geopackage import geopackage_of
 from layers.reports.writers.gis_styles import SITES
 from tests.layers.reports.made import CODES, HOSTILE, NAMES, made_report
 
+pytestmark = pytest.mark.xdist_group("reports")  # they share what is found for the island
+
 OGC = "{http://www.opengis.net/ogc}"
 SLD = "{http://www.opengis.net/sld}"
 DUBLIN_CORE = "{http://purl.org/dc/terms/}"

@@ -23,6 +23,8 @@ from layers.reports.writers.pdf import FONTS, LACKING, PICTURE_MM, pdf_of, writa
 from tests.layers.reports.made import HOSTILE, NAMES, made_report
 from tests.required import missing
 
+pytestmark = pytest.mark.xdist_group("reports")  # they share what is found for the island
+
 SCRIPTS = {
     "NotoSans": "Việt Ελλάδα Київ Łódź Ọmọ",
     "NotoSansAdlam": "𞤆𞤵𞤤𞤢𞤪",
@@ -94,6 +96,12 @@ def document() -> bytes:
     return pdf_of(made_report(), {"need": picture()})
 
 
+@pytest.fixture(scope="module")
+def tags(document) -> str:
+    """Its structure, as those hear it who do not see it."""
+    return poppler("pdfinfo", document, "-struct-text")
+
+
 def test_no_warning_and_the_same_bytes_again(document):
     files = pdf._files(made_report(), {"need": picture()})
     again, warnings = typst.compile_with_warnings(files, font_paths=pdf._fonts(), pdf_standards=["ua-1"])
@@ -126,8 +134,7 @@ def test_title_answer_and_figures_are_on_the_first_page(document):
     assert "Page 1 of 2" in first
 
 
-def test_headings_come_in_their_order_and_are_tagged(document):
-    tags = poppler("pdfinfo", document, "-struct-text")
+def test_headings_come_in_their_order_and_are_tagged(tags):
     found = re.findall(r'^ *(H[1-6]) "(.*)" \(block\)', tags, re.MULTILINE)
     report = made_report()
     assert found == [
@@ -192,8 +199,7 @@ def test_the_map_has_its_words_for_those_who_do_not_see_it(document):
     assert re.findall(rb"/StructElem/S/Figure[^>]*?/Alt\(([^)]*)\)", document) == [said]
 
 
-def test_a_table_has_its_header_cells(document):
-    tags = poppler("pdfinfo", document, "-struct-text")
+def test_a_table_has_its_header_cells(tags):
     heads = re.findall(r"THead\n(?:.*\n)*?(?= +TBody)", tags)
     assert len(heads) == 4  # the figures, and three tables
     assert [head.count("/Scope /Column") for head in heads] == [2, 7, 4, 3]
@@ -384,10 +390,10 @@ def test_a_table_without_rows_says_so():
     assert "Each closure, the greatest first. None." in text
 
 
-def test_reports_of_a_real_place_keep_to_their_pages(whole, report):
+def test_reports_of_a_real_place_keep_to_their_pages(whole, report, pack):
     ward = report_of(whole, replace(report.request, ward="E05013387"))
-    for one, fewest, most in ((ward, 4, 6), (report, 6, 12)):
-        made = pdf_of(one, dict.fromkeys(one.maps, picture()))
+    of_ward = pdf_of(ward, dict.fromkeys(ward.maps, picture()))
+    for one, made, fewest, most in ((ward, of_ward, 4, 6), (report, (pack / "report.pdf").read_bytes(), 6, 12)):
         pages = poppler("pdftotext", made, "-layout").split("\f")[:-1]
         assert fewest <= len(pages) <= most
         text = words(made, "-layout")
