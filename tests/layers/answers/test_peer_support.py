@@ -102,24 +102,25 @@ def test_what_nobody_has_counted_is_not_nought(on, marks):
 class TestTheNextHost:
     """Where one more group would reach most people."""
 
-    @pytest.mark.parametrize(("language", "whom"), [("ar", "under5"), ("ar", "born_outside_uk"), ("ur", "under5")])
-    def test_nothing_gives_more_than_the_first(self, island, on, marks, language, whom):
+    @pytest.mark.parametrize(("language", "each"), [("ar", ("under5", "born_outside_uk")), ("ur", ("under5",))])
+    def test_nothing_gives_more_than_the_first(self, island, on, marks, language, each):
         question = PeerQuestion(language=language)
         groups = peer_support.groups_of(marks, language)
         hosts = peer_support.candidates(island, marks, groups)
-        best = peer_support.best_hosts(on, groups, hosts, question, whom=whom)
         limit = on.network.cost_of(question.minutes)
         now = walked(on, groups.geometry) if len(groups) else np.full(len(on.origins), limit + 1)
-        people = np.where(on.counted & (now > limit), on.origins[whom].to_numpy(float), 0.0)
-        each = Walks(on.network, on.snaps, hosts).to_each() <= limit
-        gives = pd.Series(each @ people, hosts.index)
-        assert best["gives"].iloc[0] == pytest.approx(gives.max(), abs=1e-6)
-        for name, value in best["gives"].items():
-            assert value == pytest.approx(gives[name], abs=1e-6)
-        left = gives.copy()
-        for name in best.index:  # one after the other, each time the best that is not beside one that is named
-            assert left[name] == pytest.approx(left.max(), abs=1e-6)
-            left = left[hosts.geometry[left.index].distance(hosts.geometry[name]) >= peer_support.APART_M]
+        near = Walks(on.network, on.snaps, hosts).to_each() <= limit
+        for whom in each:
+            best = peer_support.best_hosts(on, groups, hosts, question, whom=whom)
+            people = np.where(on.counted & (now > limit), on.origins[whom].to_numpy(float), 0.0)
+            gives = pd.Series(near @ people, hosts.index)
+            assert best["gives"].iloc[0] == pytest.approx(gives.max(), abs=1e-6), whom
+            for name, value in best["gives"].items():
+                assert value == pytest.approx(gives[name], abs=1e-6), whom
+            left = gives.copy()
+            for name in best.index:  # one after the other, each time the best that is not beside one that is named
+                assert left[name] == pytest.approx(left.max(), abs=1e-6), whom
+                left = left[hosts.geometry[left.index].distance(hosts.geometry[name]) >= peer_support.APART_M]
 
     def test_candidates_are_rooms_without_such_a_group(self, island, marks):
         groups = peer_support.groups_of(marks, "ar")
