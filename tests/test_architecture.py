@@ -26,6 +26,9 @@ ROOMS = (
 )
 """The rooms of ``layers/``, from the ground up: each knows itself and what lies below it."""
 
+DEPLOYMENT = ("layers/cache/deployment.py", "layers/commands/deployment.py")
+"""What knows the settings: for the pages, and for the commands."""
+
 NO_STREAMLIT = {"html", "i18n", "answers", "files", "reports", "commands"}
 OF_GEO_FOR_DATA = {"geo.tables", "geo.crs", "geo.errors", "geo.network", "geo.sites"}
 """What ``data/`` uses of ``geo/``: the contract; sites for the words that tables use."""
@@ -191,7 +194,7 @@ def test_each_library_in_its_place():
         web = name == "app.py" or (name.startswith("layers/") and room(name) not in NO_STREAMLIT)
         folium = {"folium", "streamlit_folium", "branca"} if name != "layers/maps/webmap.py" else set()
         streamlit = set() if web else {"streamlit"}
-        deployment = set() if name in {*DOORS, "settings.py", "layers/cache/deployment.py"} else {"settings"}
+        deployment = set() if name in {*DOORS, "settings.py", *DEPLOYMENT} else {"settings"}
         misplaced += [f"{name} imports {one}" for one in known & (folium | streamlit | deployment)]
     assert misplaced == []
 

@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import pandas as pd
 import typer
 
+from layers.commands.deployment import find_place, open_store, setting
+
 if TYPE_CHECKING:
-    from data.place import Place
     from data.store.marks import Mark
-    from data.store.store import Store
+    from data.store.people import Person
 
 MarkId = Annotated[str, typer.Argument(metavar="MARK", help="A mark's id, as `marks list` says it.")]
 Reason = Annotated[str, typer.Option(help="Why; who made the mark will read it.")]
@@ -21,37 +21,25 @@ GroupId = Annotated[int, typer.Argument(metavar="GROUP", help="A group's number,
 OneGroup = Annotated[int | None, typer.Option("--group", help="A group's number.")]
 
 
-def marks_app(
-    store: Callable[[], Store], find_place: Callable[[str], Place], setting: Callable[[str], str]
-) -> typer.Typer:
-    """The commands, given the ways to the store, to the places and to the settings.
-
-    Parameters
-    ----------
-    store
-        Opens the store of this deployment.
-    find_place
-        A place by its name or folder.
-    setting
-        The text of a setting by its name; empty if nobody has said.
-    """
+def marks_app() -> typer.Typer:
+    """The commands of the marks."""
     app = typer.Typer(no_args_is_help=True, help="The community's marks: list, decide, import, export, who moderates.")
-    _deciding(app, store)
-    _trading(app, store, find_place, setting)
-    _keeping(app, store)
-    app.add_typer(_groups(store, find_place), name="group")
-    app.add_typer(_links(store, setting), name="link")
-    app.add_typer(_people(store), name="moderator")
+    _deciding(app)
+    _trading(app)
+    _keeping(app)
+    app.add_typer(_groups(), name="group")
+    app.add_typer(_links(), name="link")
+    app.add_typer(_people(), name="moderator")
     return app
 
 
-def _operator():  # type: ignore[no-untyped-def] # noqa: ANN202 (loaded when needed)
+def _operator() -> Person:
     from data.store.people import OPERATOR
 
     return OPERATOR
 
 
-def _deciding(app: typer.Typer, store: Callable[[], Store]) -> None:
+def _deciding(app: typer.Typer) -> None:
     @app.command("list")
     def list_marks(
         place: Annotated[str | None, typer.Argument(metavar="PLACE", help="Only of this place.")] = None,
@@ -62,7 +50,7 @@ def _deciding(app: typer.Typer, store: Callable[[], Store]) -> None:
         """The marks of a status, the oldest first, as CSV; private fields are not among them."""
         from layers.files.tables import csv_text
 
-        found = store().desk.queue(_operator(), place, status=status)
+        found = open_store().desk.queue(_operator(), place, status=status)
         rows = [
             {
                 "mark_id": mark.id, "place": mark.draft.place, "status": mark.status, "version": mark.version,
@@ -79,44 +67,44 @@ def _deciding(app: typer.Typer, store: Callable[[], Store]) -> None:
         checked: Annotated[bool, typer.Option("--checked", help="What the scan found may be shown.")] = False,
     ) -> None:
         """Put a mark on the map."""
-        desk = store().desk
+        desk = open_store().desk
         version = desk.get(_operator(), mark).version
         _said(desk.approve(_operator(), mark, version=version, checked=checked))
 
     @app.command()
     def reject(mark: MarkId, reason: Reason) -> None:
         """Refuse a mark."""
-        desk = store().desk
+        desk = open_store().desk
         _said(desk.reject(_operator(), mark, version=desk.get(_operator(), mark).version, reason=reason))
 
     @app.command()
     def withdraw(mark: MarkId, reason: Reason) -> None:
         """Take a mark off the map."""
-        desk = store().desk
+        desk = open_store().desk
         _said(desk.withdraw(_operator(), mark, version=desk.get(_operator(), mark).version, reason=reason))
 
     @app.command()
     def restore(mark: MarkId) -> None:
         """Put a mark that was refused, taken off, merged or has lapsed back into the queue."""
-        desk = store().desk
+        desk = open_store().desk
         _said(desk.restore(_operator(), mark, version=desk.get(_operator(), mark).version))
 
     @app.command()
     def confirm(mark: MarkId) -> None:
         """Say that a mark on the map is still there."""
-        desk = store().desk
+        desk = open_store().desk
         _said(desk.confirm(_operator(), mark, version=desk.get(_operator(), mark).version))
 
     @app.command()
     def merge(mark: MarkId, into: Annotated[str, typer.Option(help="The mark that stays.")]) -> None:
         """Say that a mark is one with another."""
-        desk = store().desk
+        desk = open_store().desk
         _said(desk.merge(_operator(), mark, version=desk.get(_operator(), mark).version, into=into))
 
     @app.command()
     def erase(mark: MarkId) -> None:
         """Delete a mark with all that it has been, for good."""
-        store().desk.erase(_operator(), mark)
+        open_store().desk.erase(_operator(), mark)
         typer.echo(f"{mark}: deleted")
 
 
@@ -124,9 +112,7 @@ def _said(mark: Mark) -> None:
     typer.echo(f"{mark.id}: {mark.status}, version {mark.version}")
 
 
-def _trading(
-    app: typer.Typer, store: Callable[[], Store], find_place: Callable[[str], Place], setting: Callable[[str], str]
-) -> None:
+def _trading(app: typer.Typer) -> None:
     @app.command("import")
     def take_in(
         place: Annotated[str, typer.Argument(metavar="PLACE", help="A name from `places`.")],
@@ -143,7 +129,7 @@ def _trading(
             raise InputError(file, expected="a file of marks", found="no such file")
         found = read_marks(file.read_bytes(), file.name, find_place(place))
         pairs = [(one.draft, one.submission) for one in found.arrivals]
-        receipts = store().marks.add_all(_operator(), pairs, group_id=group)
+        receipts = open_store().marks.add_all(_operator(), pairs, group_id=group)
         known = sum(receipt.again for receipt in receipts)
         typer.echo(f"{len(receipts) - known:,} marks are waiting for a moderator; {known:,} were here already")
         for what, count in found.left_out.items():
@@ -160,17 +146,17 @@ def _trading(
         from layers.files import marks_out
 
         card = find_place(place).card
-        found = store().public.marks(card.key)
+        found = open_store().public.marks(card.key)
         terms = setting("marks_licence") or marks_out.NO_TERMS
         marks_out.write(found, out, place_name=card.name, licence=terms, attributions=card.attributions)
         typer.echo(f"{out}: {len(found):,} marks")
 
 
-def _keeping(app: typer.Typer, store: Callable[[], Store]) -> None:
+def _keeping(app: typer.Typer) -> None:
     @app.command()
     def tidy() -> None:
         """Forget what need not be kept any longer; the dashboard does so once a day."""
-        found = store().tidy(_operator())
+        found = open_store().tidy(_operator())
         typer.echo(
             f"{found.lapsed:,} marks went off the map, {found.unseen:,} that nobody looked at were refused, "
             f"{found.blanked:,} had their private fields blanked, {found.deleted:,} were deleted"
@@ -179,12 +165,12 @@ def _keeping(app: typer.Typer, store: Callable[[], Store]) -> None:
     @app.command()
     def backup(file: Annotated[Path, typer.Argument(metavar="FILE", help="A new file.")]) -> None:
         """Copy the whole store, private fields too, to one file that only you can read."""
-        typer.echo(f"{file}: {store().backup(_operator(), file):,} marks")
+        typer.echo(f"{file}: {open_store().backup(_operator(), file):,} marks")
 
     @app.command("restore-backup")
     def restore_backup(file: Annotated[Path, typer.Argument(metavar="FILE", help="A backup.")]) -> None:
         """Fill an empty store from a backup."""
-        typer.echo(f"{store().restore(_operator(), file):,} marks")
+        typer.echo(f"{open_store().restore(_operator(), file):,} marks")
 
     @app.command()
     def trail(
@@ -194,10 +180,10 @@ def _keeping(app: typer.Typer, store: Callable[[], Store]) -> None:
         """What was done, by whom, as CSV."""
         from layers.files.tables import csv_text
 
-        typer.echo(csv_text(store().trail.rows(_operator(), mark_id=mark, limit=limit)), nl=False)
+        typer.echo(csv_text(open_store().trail.rows(_operator(), mark_id=mark, limit=limit)), nl=False)
 
 
-def _groups(store: Callable[[], Store], find_place: Callable[[str], Place]) -> typer.Typer:
+def _groups() -> typer.Typer:
     app = typer.Typer(no_args_is_help=True, help="Groups, whose people add marks.")
 
     @app.command()
@@ -206,25 +192,25 @@ def _groups(store: Callable[[], Store], find_place: Callable[[str], Place]) -> t
         place: Annotated[str, typer.Argument(metavar="PLACE", help="A name from `places`.")],
     ) -> None:
         """Make a group of a place."""
-        made = store().groups.create(_operator(), name=name, place=find_place(place).card.key)
+        made = open_store().groups.create(_operator(), name=name, place=find_place(place).card.key)
         typer.echo(f"group {made.id}: {made.name}, {made.place}")
 
     @app.command("list")
     def list_groups() -> None:
         """All groups."""
-        for group in store().groups.all(_operator()):
+        for group in open_store().groups.all(_operator()):
             typer.echo(f"group {group.id}: {group.name}, {group.place}{', closed' if group.closed else ''}")
 
     @app.command()
     def close(group: GroupId) -> None:
         """Close a group: its links open no more, its marks stay."""
-        store().groups.close(_operator(), group)
+        open_store().groups.close(_operator(), group)
         typer.echo(f"group {group}: closed")
 
     return app
 
 
-def _links(store: Callable[[], Store], setting: Callable[[str], str]) -> typer.Typer:
+def _links() -> typer.Typer:
     app = typer.Typer(no_args_is_help=True, help="The links by which a group's people add marks.")
 
     @app.command()
@@ -235,7 +221,7 @@ def _links(store: Callable[[], Store], setting: Callable[[str], str]) -> typer.T
         per_hour: Annotated[int, typer.Option(help="How many marks it may bring within an hour.")] = 30,
     ) -> None:
         """Make a link; its secrets are said once, and never again."""
-        made = store().groups.make_link(_operator(), group, label=label, days=days, per_hour=per_hour)
+        made = open_store().groups.make_link(_operator(), group, label=label, days=days, per_hour=per_hour)
         typer.echo(f"link {made.link.id}, until {made.link.expires:%-d %B %Y}")
         home = setting("address").rstrip("/")
         typer.echo(f"address: {home}/mark?link={made.token}" if home else f"address: mark?link={made.token}")
@@ -244,20 +230,20 @@ def _links(store: Callable[[], Store], setting: Callable[[str], str]) -> typer.T
     @app.command("list")
     def list_links(group: GroupId) -> None:
         """The links of a group, the newest first."""
-        for link in store().groups.links(_operator(), group):
+        for link in open_store().groups.links(_operator(), group):
             state = "works" if link.works else "withdrawn" if link.revoked else "has run out"
             typer.echo(f"link {link.id}: {link.label or 'no label'}, until {link.expires:%-d %B %Y}, {state}")
 
     @app.command()
     def revoke(link: Annotated[int, typer.Argument(metavar="LINK")]) -> None:
         """Withdraw a link: it opens no more, also for who has it open."""
-        store().groups.revoke(_operator(), link)
+        open_store().groups.revoke(_operator(), link)
         typer.echo(f"link {link}: withdrawn")
 
     return app
 
 
-def _people(store: Callable[[], Store]) -> typer.Typer:
+def _people() -> typer.Typer:
     app = typer.Typer(no_args_is_help=True, help="Who may decide on marks, and who may let others.")
 
     @app.command()
@@ -271,7 +257,7 @@ def _people(store: Callable[[], Store]) -> typer.Typer:
     ) -> None:
         """Add a moderator, or the first administrator; asks for a passphrase, or reads it from standard input."""
         passphrase = None if subject else _passphrase()
-        made = store().accounts.add(
+        made = open_store().accounts.add(
             _operator(), name=name, role="administrator" if administrator else "moderator", group_id=group,
             passphrase=passphrase, issuer=issuer, subject=subject,
         )  # fmt: skip
@@ -280,28 +266,28 @@ def _people(store: Callable[[], Store]) -> typer.Typer:
     @app.command("list")
     def list_people() -> None:
         """Everybody who may sign in, and who no longer may."""
-        for person in store().accounts.all(_operator()):
+        for person in open_store().accounts.all(_operator()):
             scope = f", group {person.group_id}" if person.group_id else ""
             typer.echo(f"person {person.id}: {person.name}, {person.role}{scope}")
-        for person in store().accounts.former(_operator()):
+        for person in open_store().accounts.former(_operator()):
             typer.echo(f"person {person.id}: {person.name}, disabled")
 
     @app.command()
     def passphrase(person: Annotated[int, typer.Argument(metavar="PERSON")]) -> None:
         """Give a person a new passphrase."""
-        store().accounts.set_passphrase(_operator(), person, _passphrase())
+        open_store().accounts.set_passphrase(_operator(), person, _passphrase())
         typer.echo(f"person {person}: has a new passphrase")
 
     @app.command()
     def disable(person: Annotated[int, typer.Argument(metavar="PERSON")]) -> None:
         """Take all rights away from a person, at once."""
-        store().accounts.disable(_operator(), person)
+        open_store().accounts.disable(_operator(), person)
         typer.echo(f"person {person}: may do nothing any more")
 
     @app.command()
     def enable(person: Annotated[int, typer.Argument(metavar="PERSON")]) -> None:
         """Give a person the rights back that were taken away."""
-        store().accounts.enable(_operator(), person)
+        open_store().accounts.enable(_operator(), person)
         typer.echo(f"person {person}: may do again what they might")
 
     return app

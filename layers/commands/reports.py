@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import csv
 import re
-from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
-from rich.console import Console
-from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
 from geo.errors import InputError, RequestError, UnknownNameError
+from layers.commands.deployment import find_place, published
+from layers.commands.options import Community, Counts, Minutes, On, PlaceName, Profile, Status, parts
+from layers.commands.terminal import errors, progress, teller
 
 if TYPE_CHECKING:
     from data.place import Place
@@ -37,110 +37,101 @@ _OUT_HELP = (
 )
 _CODE = re.compile(r"[A-Za-z]\d+", re.ASCII)
 
-Day = Annotated[datetime | None, typer.Option("--on", formats=["%Y-%m-%d"], help="The day asked about; today if none.")]
 Versus = Annotated[
     datetime | None, typer.Option(formats=["%Y-%m-%d"], help="An earlier day to compare with: the difference is told.")
 ]
 Out = Annotated[Path | None, typer.Option(help=_OUT_HELP)]
 
 
-def report_commands(
-    app: typer.Typer, find_place: Callable[[str], Place], published: Callable[[Place], Published]
+def report(  # noqa: PLR0913 (one option each)
+    place: PlaceName,
+    *,
+    ward: Annotated[str | None, typer.Option(help="Only this ward: its code or its name.")] = None,
+    area: Annotated[list[str] | None, typer.Option(help="Only this neighbourhood, by its code; repeatable.")] = None,
+    areas_from: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Only those of a file: one code a line, or first in a CSV.")
+    ] = None,
+    all_wards: Annotated[
+        bool, typer.Option("--all-wards", help="Of the authority and every ward, into a folder with an index page.")
+    ] = False,
+    scenario: Annotated[
+        Path | None, typer.Option(metavar="FILE.json", help="What if: a scenario, compared with how things are.")
+    ] = None,
+    against: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE.json", help="Another scenario to compare it with, instead of how things are."),
+    ] = None,
+    versus: Versus = None,
+    to: Annotated[str, typer.Option(help="centres or play.")] = "centres",
+    status: Status = "open,linked,announced",
+    counts: Counts = "listed",
+    on: On = None,
+    profile: Profile = "buggy",
+    minutes: Minutes = 15,
+    community: Community = False,
+    new_sites: Annotated[int, typer.Option(help="For how many new sites the best places are found; 0 for none.")] = 3,
+    candidates: Annotated[
+        str, typer.Option(help="Among closed, venues (or a kind of them), junctions, marks; with commas.")
+    ] = "closed,library,community_centre",
+    name: Annotated[str, typer.Option(help="What the chosen neighbourhoods are called.")] = "",
+    out: Out = None,
 ) -> None:
-    """Add the commands, given the ways to the places and to the community's published marks.
+    """A report that stands alone: PDF, web page, spreadsheet, map layers, and a file that replays it."""
+    from layers.reports.content.findings import require_sites
 
-    Parameters
-    ----------
-    app
-        Where they are added.
-    find_place
-        A place by its name or folder.
-    published
-        The published marks of a place.
-    """
-    app.command("report")(_reporting(find_place, published))
-    app.command("replay")(_replaying(find_place, published))
+    _require_part(ward, {"--area": area, "--areas-from": areas_from, "--all-wards": all_wards})
+    _require_comparison(scenario, against, versus)
+    _require_out(out, all_wards=all_wards)
+    opened, kinds = find_place(place), parts(candidates)
+    question = _question(to, status, counts, on, profile, minutes)
+    spaces = published(opened) if community or "marks" in kinds else None
+    if community and spaces is not None:
+        question = replace(question, community=spaces.number)
+    request = _request(opened, question, scenario, against, versus, name=name, new_sites=new_sites, candidates=kinds)
+    require_sites(opened, request)  # before anything is said to be under way
+    request = _about(request, opened, ward, area, areas_from)
+    _make_all(opened, request, out, spaces) if all_wards else _make_one(opened, request, out, spaces)
 
 
-def _reporting(find_place: Callable[[str], Place], published: Callable[[Place], Published]) -> Callable[..., None]:
-    def report(  # noqa: PLR0913 (one option each)
-        place: Annotated[str, typer.Argument(metavar="PLACE", help="A name from `places`, or the folder of a place.")],
-        *,
-        ward: Annotated[str | None, typer.Option(help="Only this ward: its code or its name.")] = None,
-        area: Annotated[
-            list[str] | None, typer.Option(help="Only this neighbourhood, by its code; repeatable.")
-        ] = None,
-        areas_from: Annotated[
-            Path | None, typer.Option(metavar="FILE", help="Only those of a file: one code a line, or first in a CSV.")
-        ] = None,
-        all_wards: Annotated[
-            bool, typer.Option("--all-wards", help="Of the authority and every ward, into a folder with an index page.")
-        ] = False,
-        scenario: Annotated[
-            Path | None, typer.Option(metavar="FILE.json", help="What if: a scenario, compared with how things are.")
-        ] = None,
-        against: Annotated[
-            Path | None,
-            typer.Option(metavar="FILE.json", help="Another scenario to compare it with, instead of how things are."),
-        ] = None,
-        versus: Versus = None,
-        to: Annotated[str, typer.Option(help="centres or play.")] = "centres",
-        status: Annotated[
-            str, typer.Option(help="Which centres count: open, linked, announced, closed, no_longer_listed.")
-        ] = "open,linked,announced",
-        counts: Annotated[str, typer.Option(help="What counts as a centre: listed (any), full, or hubs.")] = "listed",
-        on: Day = None,
-        profile: Annotated[str, typer.Option(help="Who walks: buggy, adult or toddler.")] = "buggy",
-        minutes: Annotated[float, typer.Option(help="The longest walk that counts as near enough.")] = 15,
-        community: Annotated[
-            bool, typer.Option("--community", help="Count published community spaces too; both numbers.")
-        ] = False,
-        new_sites: Annotated[
-            int, typer.Option(help="For how many new sites the best places are found; 0 for none.")
-        ] = 3,
-        candidates: Annotated[
-            str, typer.Option(help="Among closed, venues (or a kind of them), junctions, marks; with commas.")
-        ] = "closed,library,community_centre",
-        name: Annotated[str, typer.Option(help="What the chosen neighbourhoods are called.")] = "",
-        out: Out = None,
-    ) -> None:
-        """A report that stands alone: PDF, web page, spreadsheet, map layers, and a file that replays it."""
-        from layers.answers.question import Question, today
-        from layers.reports.content.findings import require_sites
+def _require_part(ward: str | None, others: dict[str, object]) -> None:
+    """One part of a place at a time: a ward, neighbourhoods, those of a file, or all wards."""
+    _require_one({"--ward": ward} | others)
+    if ward is not None and not ward.strip():
+        message = "--ward: no ward is named"
+        raise RequestError(message)
 
-        given = {"--ward": ward, "--area": area, "--areas-from": areas_from, "--all-wards": all_wards}
-        _require_one([option for option, value in given.items() if value])
-        _require_one([option for option, value in (("--scenario", scenario), ("--versus", versus)) if value])
-        if against and not scenario:
-            message = "--against compares a scenario with another: give the first by --scenario"
-            raise RequestError(message)
-        if ward is not None and not ward.strip():
-            message = "--ward: no ward is named"
-            raise RequestError(message)
-        _require_out(out, all_wards=all_wards)
-        opened = find_place(place)
-        question = Question(
-            to=to, statuses=_parts(status), counting=counts, day=on.date() if on else today(), profile=profile,
-            minutes=minutes,
-        )  # fmt: skip
-        question.walker  # noqa: B018 (refuses a profile that there is none of, before anything is worked out)
-        kinds = _parts(candidates)
-        spaces = published(opened) if community or "marks" in kinds else None
-        if community and spaces is not None:
-            question = replace(question, community=spaces.number)
-        request = _request(
-            opened, question, scenario, against, versus, name=name, new_sites=new_sites, candidates=kinds
-        )
-        require_sites(opened, request)  # before anything is said to be under way
-        if ward:
-            from layers.reports.request import ward_code
 
-            request = replace(request, ward=ward_code(opened.areas(), ward))
-        elif area or areas_from:
-            request = replace(request, areas=tuple(area or _codes(areas_from)))  # type: ignore[arg-type]
-        _make_all(opened, request, out, spaces) if all_wards else _make_one(opened, request, out, spaces)
+def _require_comparison(scenario: Path | None, against: Path | None, versus: datetime | None) -> None:
+    """With a scenario or with another day; with another scenario only if there is a first."""
+    _require_one({"--scenario": scenario, "--versus": versus})
+    if against and not scenario:
+        message = "--against compares a scenario with another: give the first by --scenario"
+        raise RequestError(message)
 
-    return report
+
+def _question(to: str, status: str, counts: str, on: datetime | None, profile: str, minutes: float) -> Question:
+    from geo.profiles import profile_named
+    from layers.answers.question import Question, today
+
+    question = Question(
+        to=to, statuses=parts(status), counting=counts, day=on.date() if on else today(), profile=profile,
+        minutes=minutes,
+    )  # fmt: skip
+    profile_named(profile)  # refuses one that there is none of, before anything is worked out
+    return question
+
+
+def _about(
+    request: ReportRequest, place: Place, ward: str | None, area: list[str] | None, areas_from: Path | None
+) -> ReportRequest:
+    """The request with the part of the place that it is about."""
+    from layers.reports.request import ward_code
+
+    if ward:
+        return replace(request, ward=ward_code(place.areas(), ward))
+    if area:
+        return replace(request, areas=tuple(area))
+    return replace(request, areas=_codes(areas_from)) if areas_from else request
 
 
 def _request(
@@ -193,7 +184,8 @@ def _scenario(place: Place, path: Path) -> Scenario:
     return wanted
 
 
-def _require_one(given: list[str]) -> None:
+def _require_one(options: dict[str, object]) -> None:
+    given = [option for option, value in options.items() if value]
     if len(given) > 1:
         message = f"{' and '.join(given)}: only one of them can be asked for at a time"
         raise RequestError(message)
@@ -211,10 +203,6 @@ def _require_out(out: Path | None, *, all_wards: bool) -> None:
         raise RequestError(message)
     else:
         require_room(out)
-
-
-def _parts(text: str) -> tuple[str, ...]:
-    return tuple(part.strip() for part in text.split(",") if part.strip())
 
 
 def _codes(path: Path) -> tuple[str, ...]:
@@ -239,21 +227,16 @@ def _codes(path: Path) -> tuple[str, ...]:
     return tuple(cell for _, cell in cells)
 
 
-def _errors() -> Console:
-    return Console(stderr=True, highlight=False, soft_wrap=True)
-
-
 def _make_one(place: Place, request: ReportRequest, out: Path | None, spaces: Published | None) -> None:
     from layers.reports.gather import gather
 
-    errors = _errors()
-    with _progress(errors) as progress:
-        told = _teller(progress, errors, 2)
-        told(0, "working out")
+    with progress() as bar:
+        tell = teller(bar, 2)
+        tell(0, "working out")
         made = gather(place, request, spaces)
-        told(1, "writing")
+        tell(1, "writing")
         path = _write(made, out)
-        told(2, "")
+        tell(2, "")
     _said(made, path)
 
 
@@ -276,10 +259,9 @@ def _make_all(place: Place, request: ReportRequest, out: Path | None, spaces: Pu
 
     folder = out or Path(f"pramshed-{place.card.key}-wards")
     require_room(folder)
-    errors = _errors()
-    with _progress(errors) as progress:
-        told = _teller(progress, errors, None)
-        made = make_all(place, request, folder, spaces=spaces, step=lambda done, of, who: told(done, who, of))
+    with progress() as bar:
+        tell = teller(bar, None)
+        made = make_all(place, request, folder, spaces=spaces, step=lambda done, of, who: tell(done, who, of))
     typer.echo(made[0].answer)
     missing = [ward for ward in made if ward.fault]
     for ward in missing:
@@ -287,58 +269,38 @@ def _make_all(place: Place, request: ReportRequest, out: Path | None, spaces: Pu
     typer.echo(f"written: {folder / 'index.html'} and {len(made) - len(missing)} reports")
 
 
-def _progress(errors: Console) -> Progress:
-    columns = (TextColumn("{task.description}"), BarColumn(), TimeElapsedColumn())
-    return Progress(*columns, console=errors, transient=True, disable=not errors.is_terminal)
+def replay(
+    file: Annotated[Path, typer.Argument(metavar="RUN.json", help="The run.json of a report.")],
+    *,
+    place: Annotated[
+        str | None,
+        typer.Option(help="A name from `places`, or the folder of the place; if none, as the file says."),
+    ] = None,
+    out: Annotated[Path | None, typer.Option(help="Write the report that is made again, as `report` does.")] = None,
+) -> None:
+    """Make a report again, and say whether every number is the same. Exit code 0 if so, 1 if numbers differ."""
+    from layers.reports.pack import require_target
+    from layers.reports.replay import replay as make_again
+    from layers.reports.run_json import read_run
+
+    if out:
+        require_target(out)
+    run = read_run(file)
+    opened = _place_of(run.basis.place, place)
+    counts = run.request.question.community is not None or "marks" in run.request.candidates
+    found = make_again(run, opened, published(opened) if counts else None)
+    if out:
+        _write(found.report, out)
+    _tell(found)
+    if out:
+        typer.echo(f"written: {out}")
+    if not found.same:
+        raise typer.Exit(DIFFERENT)
 
 
-def _teller(progress: Progress, errors: Console, total: int | None) -> Callable[..., None]:
-    """Says how far the work is: a bar on a terminal, lines in a pipe."""
-    task = progress.add_task("working out", total=total)
-
-    def told(done: int, what: str, of: int | None = total) -> None:
-        progress.update(task, description=what, completed=done, total=of)
-        if what and not errors.is_terminal:
-            errors.print(f"{done + 1 if of == total else done}/{of} {what}", markup=False)
-
-    return told
-
-
-def _replaying(find_place: Callable[[str], Place], published: Callable[[Place], Published]) -> Callable[..., None]:
-    def replay(
-        file: Annotated[Path, typer.Argument(metavar="RUN.json", help="The run.json of a report.")],
-        *,
-        place: Annotated[
-            str | None,
-            typer.Option(help="A name from `places`, or the folder of the place; if none, as the file says."),
-        ] = None,
-        out: Annotated[Path | None, typer.Option(help="Write the report that is made again, as `report` does.")] = None,
-    ) -> None:
-        """Make a report again, and say whether every number is the same. Exit code 0 if so, 1 if numbers differ."""
-        from layers.reports.pack import require_target
-        from layers.reports.replay import replay as make_again
-        from layers.reports.run_json import read_run
-
-        if out:
-            require_target(out)
-        run = read_run(file)
-        opened = _place_of(run.basis.place, place, find_place)
-        counts = run.request.question.community is not None or "marks" in run.request.candidates
-        found = make_again(run, opened, published(opened) if counts else None)
-        if out:
-            _write(found.report, out)
-        _tell(found)
-        if out:
-            typer.echo(f"written: {out}")
-        if not found.same:
-            raise typer.Exit(DIFFERENT)
-
-    return replay
-
-
-def _place_of(key: str, said: str | None, find_place: Callable[[str], Place]) -> Place:
-    if said is not None:
-        return find_place(said)
+def _place_of(key: str, named: str | None) -> Place:
+    if named is not None:
+        return find_place(named)
     try:
         if not key or not all(letter.isalnum() or letter == "-" for letter in key):  # a file says no folder
             raise UnknownNameError(f"no place {key!r}")  # noqa: TRY301, EM102

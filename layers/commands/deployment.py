@@ -1,0 +1,52 @@
+"""What the commands work on: this machine's places, its store of marks and its settings."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from data.place import Place
+    from data.store.store import Store
+    from layers.answers.community_sites import Published
+
+
+def folders() -> list[Path]:
+    """Where places are looked for."""
+    from data.place import LOCAL, SAMPLE
+    from settings import Settings
+
+    extra = Settings().places
+    return [SAMPLE, LOCAL, *([extra] if extra else [])]
+
+
+def find_place(name: str) -> Place:
+    """A place by its name or folder."""
+    from data.place import find_place as find
+
+    return find(name, folders())
+
+
+def open_store() -> Store:
+    """The store of the community's marks."""
+    from data.store.retention import Retention
+    from data.store.store import Store
+    from settings import Settings
+
+    settings = Settings()
+    return Store.open(settings.marks_url, retention=Retention(**settings.retention))
+
+
+def published(place: Place) -> Published:
+    """The published marks of a place."""
+    from layers.answers.community_sites import Published
+
+    return Published.read(open_store(), place.card.key)
+
+
+def setting(name: str) -> str:
+    """The text of a setting; empty if nobody has said."""
+    from settings import Settings
+
+    return str(getattr(Settings(), name))

@@ -1,0 +1,24 @@
+"""The arguments and options that several commands take."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+PlaceName = Annotated[str, typer.Argument(metavar="PLACE", help="A name from `places`, or the folder of a place.")]
+To = Annotated[str, typer.Option(help="centres, play, or a file of sites (GeoJSON, GeoPackage, CSV).")]
+Status = Annotated[str, typer.Option(help="Which centres count: open, linked, announced, closed, no_longer_listed.")]
+On = Annotated[datetime | None, typer.Option("--on", formats=["%Y-%m-%d"], help="The day asked about; today if none.")]
+Profile = Annotated[str, typer.Option(help="Who walks: buggy, adult or toddler.")]
+Minutes = Annotated[float, typer.Option(help="The longest walk that counts as near enough.")]
+Counts = Annotated[str, typer.Option(help="What counts as a centre: listed (any), full, or hubs.")]
+Community = Annotated[bool, typer.Option("--community", help="Count published community spaces too; both numbers.")]
+Out = Annotated[Path | None, typer.Option(help="Write to FILE.csv, .gpkg, .geojson or .parquet.")]
+
+
+def parts(text: str) -> tuple[str, ...]:
+    """What stands between the commas of an option."""
+    return tuple(part.strip() for part in text.split(",") if part.strip())

@@ -1,0 +1,78 @@
+"""The commands about places: which there are, building one, and what is good to know of its data."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from layers.commands.deployment import find_place, folders
+from layers.commands.options import PlaceName
+from layers.commands.terminal import errors, progress, teller
+
+
+def places() -> None:
+    """The places at hand, with vintages."""
+    from data.place import open_places
+
+    known, faults = open_places(folders())
+    for fault in faults:
+        errors.print(f"pramshed: {fault}", style="red", markup=False)
+    for key, place in known.items():
+        card = place.card
+        counts = ", ".join(f"{value:,} {name.replace('_', ' ')}" for name, value in card.counts.items())
+        typer.echo(f"{key}: {card.name} ({card.authority_code}): {counts}")
+        vintages = dict.fromkeys(f"{source.dataset.replace('_', ' ')} {source.vintage}" for source in card.sources)
+        typer.echo(f"    {'; '.join(vintages)}")
+
+
+def build(  # noqa: PLR0913 (one option a file)
+    *,
+    name: Annotated[str, typer.Option(help="Name of the place.")],
+    authority: Annotated[str, typer.Option(help="Code of the local authority district, such as E06000046.")],
+    out: Annotated[Path, typer.Option(help="Folder to build the place in.")],
+    streets: Annotated[Path, typer.Option(help="OpenStreetMap extract: .osm.pbf or .osm.")],
+    boundaries: Annotated[Path, typer.Option(help="LSOA 2021 outlines: GeoJSON or GeoPackage.")],
+    postcodes: Annotated[list[Path], typer.Option(help="Postcode directory; repeat to join several.")],
+    deprivation: Annotated[Path, typer.Option(help="Indices of Deprivation, File 7 layout.")],
+    population: Annotated[list[Path], typer.Option(help="Census country of birth, by LSOA; by output area too.")],
+    centres: Annotated[list[Path], typer.Option(help="GIAS children's centres: open extract, links, older lists.")],
+    lookup: Annotated[list[Path] | None, typer.Option(help="Look-ups: OA to LSOA, 2011 to 2021; repeatable.")] = None,
+    children: Annotated[Path | None, typer.Option(help="Under-fives: mid-year estimates or census.")] = None,
+    wards: Annotated[Path | None, typer.Option(help="LSOA to ward.")] = None,
+    centre_points: Annotated[Path | None, typer.Option(help="URN, Easting, Northing of centres.")] = None,
+    closures: Annotated[list[Path] | None, typer.Option(help="A council's own closures; repeatable.")] = None,
+    play_spaces: Annotated[Path | None, typer.Option(help="OpenStreetMap extract, or OS Open Greenspace.")] = None,
+    hubs: Annotated[Path | None, typer.Option(help="List of family hub sites.")] = None,
+    venues: Annotated[Path | None, typer.Option(help="OpenStreetMap extract, if not --streets.")] = None,
+    retired_postcodes: Annotated[
+        bool, typer.Option("--retired-postcodes", help="Put centres where their retired postcode last was.")
+    ] = False,
+) -> None:
+    """Build a place from raw official files."""
+    from data.build.inputs import Inputs
+    from data.build.pipeline import STEPS
+    from data.build.pipeline import build as build_place
+
+    inputs = Inputs(
+        name=name, authority=authority, streets=streets, boundaries=boundaries, postcodes=tuple(postcodes),
+        deprivation=deprivation, population=tuple(population), centres=tuple(centres), lookups=tuple(lookup or ()),
+        children=children, wards=wards, centre_points=centre_points, closures=tuple(closures or ()),
+        play_spaces=play_spaces, hubs=hubs, venues=venues, retired_postcodes=retired_postcodes,
+    )  # fmt: skip
+    with progress() as bar:
+        tell = teller(bar, len(STEPS))
+        place = build_place(inputs, out, step=lambda what: tell(STEPS.index(what), what))
+    counts = ", ".join(f"{value:,} {what.replace('_', ' ')}" for what, value in place.card.counts.items())
+    typer.echo(f"{place.card.name}: {counts}")
+    for note in place.card.notes:
+        typer.echo(f"- {note}")
+
+
+def check(place: PlaceName) -> None:
+    """Data-quality report: coverage, homes without streets, vintages, what is missing."""
+    from layers.answers.data_quality import findings
+
+    for finding in findings(find_place(place)):
+        typer.echo(f"{'!' if finding.careful else ' '} {finding.about}: {finding.found}")

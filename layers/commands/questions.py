@@ -1,0 +1,205 @@
+"""The commands that ask a question of a place: gaps, reach, closures, scenario, site."""
+
+from __future__ import annotations
+
+from contextlib import nullcontext
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from layers.commands.deployment import find_place, published
+from layers.commands.options import Community, Counts, Minutes, On, Out, PlaceName, Profile, Status, To, parts
+from layers.commands.terminal import about, errors, give, say
+
+if TYPE_CHECKING:
+    import geopandas as gpd
+
+    from data.place import Place
+    from layers.answers.summary import Told
+
+_GAPS = (
+    "gap_rank", "area_name", "ward_name", "minutes_median", "within_share", "under5_beyond", "need_class",
+    "access_class",
+)  # fmt: skip
+_REACH = ("origin_id", "area_code", "site_id", "minutes", "metres", "snap_m", "reached")
+_CLOSURES = (
+    "name", "said", "under5", "extra_minutes_median", "crossed", "alone_crossed", "reopened_crossed", "share_crossed",
+    "share_minutes", "goes_to_name",
+)  # fmt: skip
+_SCENARIO = (
+    "area_name", "ward_name", "minutes_before", "minutes_after", "minutes_change", "under5_beyond_before",
+    "under5_beyond_after", "under5_beyond_change",
+)  # fmt: skip
+
+
+def gaps(  # noqa: PLR0913 (one option each)
+    place: PlaceName,
+    *,
+    to: To = "centres",
+    status: Status = "open,linked,announced",
+    counts: Counts = "listed",
+    on: On = None,
+    profile: Profile = "buggy",
+    minutes: Minutes = 15,
+    community: Community = False,
+    out: Out = None,
+) -> None:
+    """Every neighbourhood: how far its families walk, who is missed, its rank and why."""
+    from geo.gaps import headline
+    from layers.files import tables
+
+    if out:
+        tables.require_writable(out)
+    told = _ask(place, to, status, counts, on, profile, minutes, community=community)
+    found = told.found
+    say([headline(found.gaps, found.ground.areas, walk=found.question.walk), *told.said])
+    give(tables.area_table(found), out, _GAPS, attributions=told.attributions, about=told.about)
+
+
+def reach(  # noqa: PLR0913 (one option each)
+    place: PlaceName,
+    *,
+    to: To = "centres",
+    status: Status = "open,linked,announced",
+    counts: Counts = "listed",
+    on: On = None,
+    profile: Profile = "buggy",
+    minutes: Minutes = 15,
+    community: Community = False,
+    out: Out = None,
+) -> None:
+    """The walk from every home to its nearest site: the table behind `gaps`."""
+    from layers.files import tables
+
+    if out:
+        tables.require_writable(out)
+    told = _ask(place, to, status, counts, on, profile, minutes, community=community)
+    found = told.found
+    walk, known = found.reach["minutes"], found.reach["reached"] != "off_network"
+    near = int((walk <= minutes).sum())
+    errors.print(
+        f"{near:,} of {known.sum():,} homes with street data are within {found.question.walk.limit_walk} "
+        f"({near / max(known.sum(), 1):.1%}); {(~known).sum():,} more have no street data within 250 m."
+    )
+    say(told.said)
+    give(tables.origin_table(found), out, _REACH, attributions=told.attributions, about=told.about)
+
+
+def closures(
+    place: PlaceName,
+    *,
+    since: Annotated[
+        datetime | None, typer.Option(formats=["%Y-%m-%d"], help="Only what ended on this day or later.")
+    ] = None,
+    on: On = None,
+    counts: Annotated[
+        str | None, typer.Option(help="listed, full or hubs; if none, what has something to tell.")
+    ] = None,
+    confirmed_only: Annotated[
+        bool, typer.Option("--confirmed-only/--all-announced", help="Leave open what is only announced or delisted.")
+    ] = False,
+    profile: Profile = "buggy",
+    minutes: Minutes = 15,
+    out: Out = None,
+) -> None:
+    """The closure ledger: what each closure or downgrade took, alone and together, and from whom."""
+    from geo.profiles import profile_named
+    from layers.answers import ledger
+    from layers.answers.question import ground, today
+    from layers.files import tables
+
+    if out:
+        tables.require_writable(out)
+    opened = find_place(place)
+    question = ledger.LedgerQuestion(
+        day=on.date() if on else today(), since=since.date() if since else None, confirmed_only=confirmed_only,
+        counting=ledger.settled(opened.centres(), counts), profile=profile, minutes=minutes,
+    )  # fmt: skip
+    found = ledger.answer_ledger(opened, ground(opened, profile_named(profile)), question)
+    say([ledger.headline(found), *ledger.cautions(found), *ledger.pairs_said(found)])
+    what = f"what was lost, on {question.day.isoformat()}, to {question.walk.to}"
+    _give(ledger.ledger_table(found), out, _CLOSURES, opened, what)
+
+
+def scenario(
+    place: PlaceName,
+    file: Annotated[Path, typer.Argument(metavar="FILE.json", help="A scenario, as the dashboard saves it.")],
+    *,
+    counts: Counts = "listed",
+    on: On = None,
+    profile: Profile = "buggy",
+    minutes: Minutes = 15,
+    out: Out = None,
+) -> None:
+    """What if: each neighbourhood before and after the changes of a scenario, and the difference."""
+    from geo.difference import in_words
+    from layers.answers import comparison
+    from layers.answers.question import Question, today
+    from layers.files import tables
+    from layers.files.scenarios import read_scenario
+
+    if out:
+        tables.require_writable(out)
+    opened, wanted = find_place(place), read_scenario(file)
+    wanted.require_place(place=opened.card.key, fingerprint=opened.card.fingerprint)
+    question = Question(day=on.date() if on else today(), counting=counts, profile=profile, minutes=minutes)
+    found = comparison.compare_from_files(opened, question, wanted.changes)
+    groups = [comparison.group_said(grouping, group, row) for (grouping, group), row in found.found.groups.iterrows()]
+    say([in_words(found.found, question.walk), *found.odd, *groups])
+    what = f"the scenario {wanted.name!r}, before and after"
+    _give(comparison.difference_table(found), out, _SCENARIO, opened, what)
+
+
+def site(  # noqa: PLR0913 (one option each)
+    place: PlaceName,
+    *,
+    k: Annotated[int, typer.Option("--k", min=1, max=10, help="How many new sites.")] = 3,
+    objective: Annotated[
+        str, typer.Option(help="cover: most under-fives within reach; equity: by need; distance.")
+    ] = "cover",
+    candidates: Annotated[
+        str, typer.Option(help="closed, venues (or a kind), junctions, marks, or a file of sites; with commas.")
+    ] = "closed,library,community_centre",
+    counts: Counts = "listed",
+    on: On = None,
+    profile: Profile = "buggy",
+    minutes: Minutes = 15,
+    seconds: Annotated[float, typer.Option(min=1, help="How long the search for the optimum may take.")] = 30,
+    out: Out = None,
+) -> None:
+    """Where the next sites should go, keeping those there are: the best, and the plain greedy answer beside it."""
+    from layers.answers import new_sites
+    from layers.answers.question import Question, today
+    from layers.files import tables
+
+    if out:
+        tables.require_writable(out)
+    opened = find_place(place)
+    question = Question(day=on.date() if on else today(), counting=counts, profile=profile, minutes=minutes)
+    with errors.status("Searching…") if errors.is_terminal else nullcontext():
+        found = new_sites.answer_siting(
+            opened, question, k=k, objective=objective, candidates=candidates, time_limit_s=seconds,
+            marks=published(opened).marks if new_sites.MARKS in candidates.split(",") else None,
+        )  # fmt: skip
+    say(new_sites.said(found))
+    _give(new_sites.siting_table(found), out, new_sites.SHOWN_COLUMNS, opened, f"where {k} new sites would do most")
+
+
+def _give(table: gpd.GeoDataFrame, out: Path | None, columns: tuple[str, ...], place: Place, what: str) -> None:
+    give(table, out, columns, attributions=place.card.attributions, about=about(place, what))
+
+
+def _ask(
+    name: str, to: str, status: str, counts: str, on: datetime | None, profile: str, minutes: float, *, community: bool
+) -> Told:
+    from layers.answers.question import Question, today
+    from layers.answers.summary import tell
+
+    place = find_place(name)
+    question = Question(
+        to=to, statuses=parts(status), counting=counts,
+        day=on.date() if on else today(), profile=profile, minutes=minutes,
+    )  # fmt: skip
+    return tell(place, question, published(place) if community else None)
