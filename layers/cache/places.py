@@ -13,6 +13,7 @@ from layers.answers import question as ask
 from layers.cache.deployment import settings
 from layers.cache.keys import data, resource
 from layers.maps.geometry import PLACES, streets_to_draw, write_geometry
+from layers.maps.webmap import Scene
 
 if TYPE_CHECKING:
     import geopandas as gpd
@@ -102,6 +103,12 @@ def geometry(place: Place) -> tuple[str, str]:
 @data(max_entries=16, show_spinner="Drawing the streets…")
 def _geometry(place: Place) -> tuple[str, str]:
     return write_geometry(areas(place)[["geometry"]]), write_geometry(streets_to_draw(segments(place)))
+
+
+def blank_map(place: Place) -> Scene:
+    """The map of a place with its outlines and streets, before anything is drawn on it."""
+    areas_url, streets_url = geometry(place)
+    return Scene(areas_url=areas_url, streets_url=streets_url, bounds=place.card.bounds)
 
 
 def walk_rules() -> str:

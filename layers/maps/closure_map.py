@@ -52,27 +52,21 @@ def shades(areas: pd.DataFrame) -> Layer:
     )
 
 
-def scene(
-    losses: Losses, *, geometry: tuple[str, str], bounds: tuple[float, float, float, float], chosen: str | None
-) -> Scene:
+def closure_map(blank: Scene, losses: Losses, *, chosen: str | None) -> Scene:
     """The map of what was lost.
 
     Parameters
     ----------
+    blank
+        The map of the place with nothing on it.
     losses
         What was lost.
-    geometry
-        Addresses of the outlines and of the streets.
-    bounds
-        West, south, east, north in degrees.
     chosen
         The closed site whose arrows alone are drawn, if any.
     """
     drawn = (*_left(losses), *_gone(losses))
-    return Scene(
-        areas_url=geometry[0],
-        streets_url=geometry[1],
-        bounds=bounds,
+    return replace(
+        blank,
         areas=_styles(losses),
         markers=drawn,
         flows=_flows(losses, drawn, chosen),

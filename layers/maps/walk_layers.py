@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 from itertools import pairwise
-from typing import TYPE_CHECKING
+
+import pandas as pd
 
 from geo.difference import NOTICED_MIN
-from geo.gaps import about
+from geo.gaps import NO_STREETS, about
 from geo.single_closure import AWAY_CLASSES
 from layers.maps.choropleth import Layer
-
-if TYPE_CHECKING:
-    import pandas as pd
 
 _WITHIN_TO_BEYOND = ("#2166ac", "#67a9cf", "#d1e5f0", "#fee0b6", "#f1a340", "#b35806")
 
@@ -41,6 +39,25 @@ def walk(minutes: float) -> Layer:
         show=lambda value: f"half of families walk {about(value)} or more",
         unknown="no street data, or no way there on foot",
     )
+
+
+def walk_words(access: str, minutes: float, *, where: str = "") -> str:
+    """How long an area's families walk, for a tooltip.
+
+    Parameters
+    ----------
+    access
+        `geo.gaps.Gaps`' class of the walk.
+    minutes
+        Half of the families walk this long or longer; NaN where most have no way there.
+    where
+        " to a group", where that is not clear.
+    """
+    if access == NO_STREETS:
+        return "no street data here"
+    if pd.isna(minutes):
+        return "no way there on foot for most families"
+    return f"half of families walk {about(minutes)} or more{where}"
 
 
 def away_number(away_class: pd.Series[str]) -> pd.Series[float]:

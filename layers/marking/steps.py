@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import time
 from typing import TYPE_CHECKING, Any
 
@@ -60,9 +61,8 @@ def what(words: Words) -> None:
             say(words, words.of(wording.KIND_HINTS[kind]), small=True)
 
 
-def where_scene(place: Place, words: Words, now: Marking, marks: gpd.GeoDataFrame) -> Scene:
+def where_scene(blank: Scene, words: Words, now: Marking, marks: gpd.GeoDataFrame) -> Scene:
     """The map of step 2: streets, the marks that are there, and what has been tapped."""
-    areas_url, streets_url = cache.places.geometry(place)
     shown = marks[marks["homes"] == 0]
     middles = shown.geometry.centroid
     lon, lat = to_wgs84(middles.x.to_numpy(), middles.y.to_numpy())
@@ -76,10 +76,9 @@ def where_scene(place: Place, words: Words, now: Marking, marks: gpd.GeoDataFram
         for number, corner in enumerate(tapped)
     ]
     drawn = (Drawn(tuple(tapped), closed=now.shape == "area", dashed=True),) if len(tapped) > 1 else ()
-    return Scene(
-        areas_url=areas_url,
-        streets_url=streets_url,
-        bounds=_bounds(place, now),
+    return replace(
+        blank,
+        bounds=_bounds(blank, now),
         markers=(*there, *here),
         drawn=drawn,
         marking=True,
@@ -94,10 +93,10 @@ def where_scene(place: Place, words: Words, now: Marking, marks: gpd.GeoDataFram
     )
 
 
-def _bounds(place: Place, now: Marking) -> tuple[float, float, float, float]:
+def _bounds(blank: Scene, now: Marking) -> tuple[float, float, float, float]:
     """The whole place, until the first corner is known; then near it, and there the map stays."""
     if not now.corners:
-        return place.card.bounds
+        return blank.bounds
     x, y = now.corners[0] if now.shape != "point" else _anchor(now)
     west, south = _degrees((x - _CLOSE_UP_M, y - _CLOSE_UP_M))
     east, north = _degrees((x + _CLOSE_UP_M, y + _CLOSE_UP_M))

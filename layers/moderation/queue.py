@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -17,6 +17,7 @@ from layers.answers.mark_words import KIND_LABELS
 from layers.html import plain
 from layers.maps import webmap
 from layers.session import moderating
+from layers.views import frame
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -197,21 +198,14 @@ def mark_table(listed: Sequence[Mark]) -> None:
 def mark_map(desk: Desk, listed: Sequence[Mark], opened: Mark | None, near: Sequence[Mark]) -> None:
     """The marks of a shelf; with one that is looked at, that and what is near."""
     shown = {mark.id: mark for mark in (*listed, *near, *([opened] if opened else []))}
-    scene = scene_of(desk, list(shown.values()), opened)
-    returned = webmap.show(
-        scene,
-        key=f"desk-{desk.key}",
-        height=380,
-        tiles=cache.deployment.settings().tiles_url,
-        tiles_credit=cache.deployment.settings().tiles_attribution,
-    )
-    if moderating.take_mark_click(webmap.clicked(returned), shown):
+    scene = scene_of(cache.places.blank_map(desk.place), list(shown.values()), opened)
+    click = frame.show_map(scene, f"desk-{desk.key}", height=380)
+    if moderating.take_mark_click(click, shown):
         st.rerun()
 
 
-def scene_of(desk: Desk, marks: Sequence[Mark], opened: Mark | None) -> webmap.Scene:
+def scene_of(blank: webmap.Scene, marks: Sequence[Mark], opened: Mark | None) -> webmap.Scene:
     """The map of some marks, around the one that is looked at."""
-    areas_url, streets_url = cache.places.geometry(desk.place)
     markers, drawn = [], []
     for mark in marks:
         lines = (KIND_LABELS[mark.draft.kind], STATUS_WORDS[mark.status].partition(":")[0])
@@ -228,14 +222,13 @@ def scene_of(desk: Desk, marks: Sequence[Mark], opened: Mark | None) -> webmap.S
         ((lon, lat),) = degrees(mark.draft.geometry.centroid)
         shape: webmap.Shape = "play" if mark.draft.kind == "play_space" else "community"
         markers.append(webmap.Marker(mark.id, lon, lat, shape, title(mark), lines))
-    bounds = desk.place.card.bounds
+    bounds = blank.bounds
     if opened is not None:
         around = opened.draft.geometry.buffer(_AROUND_M).bounds
         (west, south), (east, north) = degrees(shapely.LineString([around[:2], around[2:]]))
         bounds = (west, south, east, north)
-    return webmap.Scene(
-        areas_url=areas_url,
-        streets_url=streets_url,
+    return replace(
+        blank,
         bounds=bounds,
         markers=tuple(markers),
         drawn=tuple(drawn),

@@ -8,7 +8,7 @@ from layers import cache, session
 from layers.answers.community_sites import credits_of
 from layers.answers.peer_support import PeerQuestion
 from layers.html import plain
-from layers.maps import webmap
+from layers.maps.community_map import community_map
 from layers.views import community as pieces
 from layers.views import frame
 
@@ -35,12 +35,9 @@ choice = session.mark_choice(names)
 with st.container(key="explore"):
     map_slot, card_slot, legend_slot = st.container(), st.container(), st.container()
 with map_slot:
-    scene = pieces.scene(place, shown, near, selected=choice.chosen)
-    returned = webmap.show(
-        scene, key=f"community-{place.card.key}", height=440, tiles=cache.deployment.settings().tiles_url,
-        tiles_credit=cache.deployment.settings().tiles_attribution,
-    )  # fmt: skip
-    if choice.take(webmap.clicked(returned)):
+    scene = community_map(cache.places.blank_map(place), shown, near, selected=choice.chosen)
+    click = frame.show_map(scene, f"community-{place.card.key}")
+    if choice.take(click):
         session.keep()
         st.rerun()
 with card_slot:

@@ -11,9 +11,9 @@ from layers import cache, session
 from layers.answers import area_card
 from layers.answers.community_sites import credits_of
 from layers.answers.question import today
-from layers.files import tables
 from layers.html import plain
-from layers.maps import legends, population_layers, walk_layers, webmap
+from layers.maps import legends, population_layers, walk_layers
+from layers.maps.answer_map import answer_map
 from layers.views import explore, frame
 
 place = cache.places.places()[session.chosen_place()]
@@ -53,17 +53,13 @@ with map_slot:
         shown = session.shown_picker(place, marked=spaces is not None and len(spaces.marks) > 0)
     layer = layers.get(chosen_layer)
     cell = session.chosen_cell() if layer is None else None
-    scene = explore.scene(
-        place, answer, table, layer=layer, cell=cell, shown=shown, selected=session.chosen_area(names), spaces=spaces
-    )
-    returned = webmap.show(
-        scene,
-        key=f"map-{place.card.key}",
-        height=440,
-        tiles=cache.deployment.settings().tiles_url,
-        tiles_credit=cache.deployment.settings().tiles_attribution,
-    )
-    if session.take_click(webmap.clicked(returned), names):
+    marks = explore.drawn_marks(answer, shown, spaces)
+    scene = answer_map(
+        cache.places.blank_map(place), answer, table, layer=layer, cell=cell, selected=session.chosen_area(names),
+        markers=explore.site_markers(place, answer, shown), marks=marks,
+    )  # fmt: skip
+    click = frame.show_map(scene, f"map-{place.card.key}")
+    if session.take_click(click, names):
         session.keep()
         st.rerun()
     legends.marker_legend(scene.markers, shown, words=explore.mark_words(question))
@@ -89,14 +85,10 @@ with legend_slot:
 
 st.header("Every neighbourhood", anchor=False)
 explore.area_list(answer, table, cell)
-st.download_button(
+frame.download_table(
     "Download this table (CSV)",
-    data=lambda: tables.csv_text(table),
-    file_name=f"pramshed-{place.card.key}-{question.to}{'' if question.community is None else '-community'}"
+    table,
+    f"pramshed-{place.card.key}-{question.to}{'' if question.community is None else '-community'}"
     f"-{question.profile}-{question.minutes:g}-minutes.csv",
-    mime="text/csv",
-    on_click="ignore",
-    icon=":material/download:",
 )
-marked = None if spaces is None else explore.drawn_marks(answer, shown, spaces)
-frame.attribution(place, *(() if marked is None else credits_of(marked)))
+frame.attribution(place, *(() if marks is None else credits_of(marks)))

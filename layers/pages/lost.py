@@ -8,9 +8,8 @@ from layers import cache, session
 from layers.answers import closure_card, ledger
 from layers.answers.losses import event_names, events
 from layers.answers.question import Question
-from layers.files import tables
 from layers.html import plain
-from layers.maps import closure_map, legends, webmap
+from layers.maps import closure_map, legends
 from layers.views import frame, lost
 
 place = cache.places.places()[session.chosen_place()]
@@ -37,17 +36,9 @@ else:
         map_slot, card_slot, legend_slot = st.container(), st.container(), st.container()
 
     with map_slot:
-        scene = closure_map.scene(
-            losses, geometry=cache.places.geometry(place), bounds=place.card.bounds, chosen=choice.chosen
-        )
-        returned = webmap.show(
-            scene,
-            key=f"lost-{place.card.key}",
-            height=440,
-            tiles=cache.deployment.settings().tiles_url,
-            tiles_credit=cache.deployment.settings().tiles_attribution,
-        )
-        if choice.take(webmap.clicked(returned)):
+        scene = closure_map.closure_map(cache.places.blank_map(place), losses, chosen=choice.chosen)
+        click = frame.show_map(scene, f"lost-{place.card.key}")
+        if choice.take(click):
             session.keep()
             st.rerun()
         legends.marker_legend(scene.markers, ())
@@ -70,14 +61,10 @@ else:
 
     st.header("Every closure and downgrade", anchor=False)
     lost.event_list(losses, choice)
-    st.download_button(
+    frame.download_table(
         "Download this table (CSV)",
-        data=lambda: tables.csv_text(ledger.ledger_table(found)),
-        file_name=f"pramshed-{place.card.key}-lost-{question.counting}-{question.profile}-{question.minutes:g}"
-        "-minutes.csv",
-        mime="text/csv",
-        on_click="ignore",
-        icon=":material/download:",
+        ledger.ledger_table(found),
+        f"pramshed-{place.card.key}-lost-{question.counting}-{question.profile}-{question.minutes:g}-minutes.csv",
     )
     lost.bars(losses)
     lost.pairs(found)

@@ -8,9 +8,10 @@ from geo.errors import PramshedError
 from layers import cache, html, i18n, session
 from layers.answers.place_search import to_grid
 from layers.html import plain
-from layers.maps import webmap
+from layers.maps.webmap import ATTRIBUTION
 from layers.marking import entry, fields, receipts, sending, steps, wording
 from layers.marking.localised_html import say
+from layers.views import frame
 
 words = i18n.words(session.language_picker())
 entry.style(words)
@@ -60,11 +61,9 @@ else:
             with st.container():
                 steps.shape(words, now)
                 steps.typed_where(words, place)
-            returned = webmap.show(
-                steps.where_scene(place, words, now, marks), key=f"mark-{place.card.key}", height=380,
-                tiles=cache.deployment.settings().tiles_url, tiles_credit=cache.deployment.settings().tiles_attribution,
-            )  # fmt: skip
-            if session.take_mark_click(webmap.clicked(returned), to_grid):
+            scene = steps.where_scene(cache.places.blank_map(place), words, now, marks)
+            click = frame.show_map(scene, f"mark-{place.card.key}", height=380)
+            if session.take_mark_click(click, to_grid):
                 st.rerun()
             say(words, words.of(wording.LOCATION_NOT_KEPT), small=True)
             with st.container():
@@ -85,4 +84,4 @@ with st.expander(words.of(wording.PRIVACY), icon=":material/lock:"):
     for line in (wording.NO_NAME_NEEDED, wording.LOCATION_NOT_KEPT, wording.MODERATOR_LOOKS):
         say(words, words.of(line))
     say(words, words.of(wording.FIELD_HINTS["at_home"]))
-st.html(f"<footer class='pramshed-reason' lang='en' dir='ltr'>{html.escape(webmap.ATTRIBUTION)}</footer>")
+st.html(f"<footer class='pramshed-reason' lang='en' dir='ltr'>{html.escape(ATTRIBUTION)}</footer>")

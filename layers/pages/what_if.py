@@ -8,10 +8,11 @@ from geo.scenario import apply, ways_of
 from layers import cache, session
 from layers.answers import comparison
 from layers.answers.place_search import to_grid
-from layers.files import tables
 from layers.files.scenarios import to_text
 from layers.html import plain
-from layers.maps import legends, webmap
+from layers.maps import legends
+from layers.maps.change_map import change_map, layer_of
+from layers.maps.new_sites_map import new_sites_map
 from layers.views import frame, what_if, what_if_new_sites, what_if_streets
 
 place = cache.places.places()[session.chosen_place()]
@@ -40,14 +41,12 @@ elif part == "try":
         map_slot, card_slot, legend_slot = st.container(), st.container(), st.container()
     with map_slot:
         meant = session.click_picker()
-        scene = what_if.scene(
-            place, found, table, centres, selected=session.chosen_site(names), marking=meant != "choose"
-        )
-        returned = webmap.show(
-            scene, key=f"what-if-{place.card.key}", height=440, tiles=cache.deployment.settings().tiles_url,
-            tiles_credit=cache.deployment.settings().tiles_attribution,
+        scene = change_map(
+            cache.places.blank_map(place), found, table, centres, selected=session.chosen_site(names),
+            marking=meant != "choose",
         )  # fmt: skip
-        if session.take_what_if_click(place, webmap.clicked(returned), names, to_grid):
+        click = frame.show_map(scene, f"what-if-{place.card.key}")
+        if session.take_what_if_click(place, click, names, to_grid):
             session.keep()
             st.rerun()
         legends.marker_legend(
@@ -62,17 +61,15 @@ elif part == "try":
             session.keep_controls(place, to_text(scenario))
     with legend_slot:
         st.header("What the colours mean", anchor=False)
-        legends.layer_legend(what_if.layer_of(found), table)
+        legends.layer_legend(layer_of(found), table)
     if scenario.changes:
         st.header("For whom", anchor=False)
         what_if.group_table(found)
         st.header("Neighbourhoods whose walk changes", anchor=False)
         what_if.area_table(table)
-        st.download_button(
-            "Download every neighbourhood, before and after (CSV)", data=lambda: tables.csv_text(table),
-            file_name=f"pramshed-{place.card.key}-what-if.csv", mime="text/csv", on_click="ignore",
-            icon=":material/download:",
-        )  # fmt: skip
+        frame.download_table(
+            "Download every neighbourhood, before and after (CSV)", table, f"pramshed-{place.card.key}-what-if.csv"
+        )
 elif part == "where":
     with st.container(key="explore"):
         map_slot, card_slot, legend_slot = st.container(), st.container(), st.container()
@@ -85,11 +82,10 @@ elif part == "where":
     with map_slot:
         known = found.before.ground.origins["under5"].notna().any()
         surface = bool(known) and session.surface_control()
-        scene = what_if_new_sites.scene(place, found.before, plan, surface=surface)
-        webmap.show(
-            scene, key=f"new-sites-{place.card.key}", height=440, tiles=cache.deployment.settings().tiles_url,
-            tiles_credit=cache.deployment.settings().tiles_attribution,
-        )  # fmt: skip
+        gains_url = cache.new_sites.gains(place, found.before.question)[0] if surface else None
+        table = cache.answers.area_table(place, found.before.question)
+        scene = new_sites_map(cache.places.blank_map(place), found.before, table, plan, gains_url=gains_url)
+        frame.show_map(scene, f"new-sites-{place.card.key}")
         legends.marker_legend(scene.markers, [], words={"added": "where a new one would help most"})
     with legend_slot:
         st.header("What the colours mean", anchor=False)
@@ -97,10 +93,7 @@ elif part == "where":
     if plan is not None:
         st.header("The places, in the order in which to open them", anchor=False)
         table = what_if_new_sites.plan_table(plan)
-        st.download_button(
-            "Download this table (CSV)", data=lambda: tables.csv_text(table), mime="text/csv", on_click="ignore",
-            file_name=f"pramshed-{place.card.key}-new-sites.csv", icon=":material/download:",
-        )  # fmt: skip
+        frame.download_table("Download this table (CSV)", table, f"pramshed-{place.card.key}-new-sites.csv")
         st.header("What one to five would give", anchor=False)
         what_if_new_sites.trade_off(cache.new_sites.trade_off(place, question, kinds, goal), question.walk.limit)
 elif part == "depends":

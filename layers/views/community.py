@@ -7,14 +7,12 @@ from typing import TYPE_CHECKING
 import pandas as pd
 import streamlit as st
 
-from geo.gaps import NO_STREETS, about
 from layers import cache, session
 from layers.answers import community_sites, peer_support
 from layers.files import marks_out
 from layers.html import html_lines, html_table, plain
 from layers.maps import legends, mark_markers, walk_layers
-from layers.maps.choropleth import MISSING
-from layers.maps.webmap import AreaStyle, Scene
+from layers.maps.webmap import Scene
 from layers.views import frame
 
 if TYPE_CHECKING:
@@ -59,38 +57,6 @@ def headline(shown: gpd.GeoDataFrame, every: gpd.GeoDataFrame) -> None:
     of = "" if len(shown) == len(every) else f" of {len(every):,}"
     marks = "mark" if len(every) == 1 else "marks"
     frame.headline(f"{len(shown):,}{of} {marks} of the community, each checked by a moderator.")
-
-
-def scene(place: Place, shown: gpd.GeoDataFrame, found: PeerReach, *, selected: str | None) -> Scene:
-    """The map: the marks, over the walk to the nearest peer-support group."""
-    layer, question = walk_layers.walk(found.question.minutes), found.question
-    fills = layer.fills(found.areas) if len(found.groups) else pd.Series(_PALE, found.areas.index)
-    styles = [
-        AreaStyle(str(code), str(fills[code]), _area_lines(row, question.walk.limit), fills[code] == MISSING)
-        for code, row in found.areas.iterrows()
-    ]
-    areas_url, streets_url = cache.places.geometry(place)
-    return Scene(
-        areas_url=areas_url,
-        streets_url=streets_url,
-        bounds=place.card.bounds,
-        areas=tuple(styles),
-        markers=mark_markers.markers(shown),
-        drawn=mark_markers.outlines(shown),
-        selected=selected,
-        label="Map of the community's marks. The table below the map has the same information.",
-    )
-
-
-def _area_lines(area: pd.Series, limit: str) -> tuple[str, ...]:
-    lines = [str(area["area_name"])]
-    if area["access_class"] == NO_STREETS:
-        lines.append("no street data here")
-    elif not pd.isna(area["minutes_median"]):
-        lines.append(f"half of families walk {about(area['minutes_median'])} or more to a group")
-    if not pd.isna(area["under5_beyond"]):
-        lines.append(f"{area['under5_beyond']:,.0f} of {area['under5']:,.0f} under-fives beyond {limit} of one")
-    return tuple(lines)
 
 
 def legend(scene: Scene, found: PeerReach) -> None:

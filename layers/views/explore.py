@@ -8,14 +8,11 @@ from typing import TYPE_CHECKING
 import pandas as pd
 import streamlit as st
 
-from geo.gaps import NO_STREETS, about
+from geo.gaps import NO_STREETS
 from layers import cache
 from layers.answers import uncertainty
 from layers.answers.community_sites import SPACE_WORDS
 from layers.html import html_counts, html_lines, html_table, plain
-from layers.maps import mark_markers, need_and_walk
-from layers.maps.choropleth import MISSING
-from layers.maps.webmap import AreaStyle, Scene
 from layers.session import area_list as listed_areas
 
 if TYPE_CHECKING:
@@ -28,10 +25,7 @@ if TYPE_CHECKING:
     from layers.answers.community_sites import Published
     from layers.answers.question import Answer, Question
     from layers.answers.uncertainty import Bounds
-    from layers.maps.choropleth import Layer
     from layers.maps.webmap import Marker
-
-_FADED = "#ffffff"
 
 
 def then_and_now(answer: Answer, now: Answer, bounds: Bounds | None) -> None:
@@ -90,72 +84,14 @@ def warnings(answer: Answer) -> None:
         st.warning("\n\n".join(said), icon=":material/warning:")
 
 
-def scene(
-    place: Place,
-    answer: Answer,
-    table: gpd.GeoDataFrame,
-    *,
-    layer: Layer | None,
-    cell: tuple[str, str] | None,
-    shown: list[str],
-    selected: str | None,
-    spaces: Published | None = None,
-) -> Scene:
-    """The map of an answer.
+def site_markers(place: Place, answer: Answer, shown: list[str]) -> tuple[Marker, ...]:
+    """The sites that are drawn.
 
     Parameters
     ----------
-    layer
-        What colours the areas; need against walk if none.
-    cell
-        Need and access class to bring out, if any.
     shown
-        Which sites are drawn: keys of `layers.session.parameters.SHOWN`.
-    spaces
-        The community's marks; those that count are drawn whatever is shown.
+        Which: keys of `layers.session.parameters.SHOWN`.
     """
-    drawn = drawn_marks(answer, shown, spaces)
-    fills = need_and_walk.fills(table) if layer is None else layer.fills(table)
-    unknown = fills == MISSING
-    if cell is not None:
-        fills = fills.where((table["need_class"] == cell[0]) & (table["access_class"] == cell[1]), _FADED)
-    rows = zip(
-        table.index, fills, unknown, table["area_name"], table["access_class"], table["minutes_median"],
-        table["need_class"], table["under5_beyond"], table["under5"],
-        strict=True,
-    )  # fmt: skip
-    styles = []
-    figure = None if layer is None else table[layer.column]
-    for code, fill, striped, name, access, minutes, need, beyond, under5 in rows:
-        lines = [str(name)]
-        if access == NO_STREETS:
-            lines.append("no street data here")
-        elif pd.isna(minutes):
-            lines.append("no way there on foot for most families")
-        else:
-            lines.append(f"half of families walk {about(minutes)} or more")
-        if not pd.isna(beyond):
-            lines.append(f"{beyond:,.0f} of {under5:,.0f} under-fives beyond {answer.question.walk.limit}")
-        if layer is None:
-            lines.append(f"{need} need, {access}" if isinstance(need, str) else "need not known")
-        elif figure is not None and layer.key != "walk":
-            value = figure[code]
-            lines.append("not known" if pd.isna(value) else layer.show(value))
-        styles.append(AreaStyle(str(code), str(fill), tuple(lines), bool(striped)))
-    areas_url, streets_url = cache.places.geometry(place)
-    return Scene(
-        areas_url=areas_url,
-        streets_url=streets_url,
-        bounds=place.card.bounds,
-        areas=tuple(styles),
-        markers=(*_markers(place, answer, shown), *(() if drawn is None else mark_markers.markers(drawn))),
-        drawn=() if drawn is None else mark_markers.outlines(drawn[drawn["homes"] == 0]),
-        selected=selected,
-        label=f"Map of walks to {answer.question.walk.to}. The table below the map has the same information.",
-    )
-
-
-def _markers(place: Place, answer: Answer, shown: list[str]) -> tuple[Marker, ...]:
     official = replace(answer.question, community=None)
     asked = {
         "play": replace(official, to="play"),

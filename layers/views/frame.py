@@ -8,11 +8,17 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
+from layers import cache
+from layers.files import tables
 from layers.html import html_lines, plain, style_sheet
+from layers.maps import webmap
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from data.place import Place
     from geo.errors import InputError
+    from layers.maps.webmap import Click, Scene
 
 
 def style() -> None:
@@ -29,6 +35,33 @@ def headline(text: str) -> None:
 def show_chart(text: str) -> None:
     """A chart that was drawn up before."""
     st.vega_lite_chart(json.loads(text), width="stretch")
+
+
+def show_map(scene: Scene, key: str, *, height: int = 440) -> Click | None:
+    """A map with the deployment's background, if it has one; what the reader clicked on last.
+
+    Parameters
+    ----------
+    key
+        One for each map of a page and each place.
+    height
+        Pixels.
+    """
+    chosen = cache.deployment.settings()
+    returned = webmap.show(scene, key=key, height=height, tiles=chosen.tiles_url, tiles_credit=chosen.tiles_attribution)
+    return webmap.clicked(returned)
+
+
+def download_table(label: str, table: pd.DataFrame, file_name: str) -> None:
+    """A button that makes a table's CSV when it is pressed."""
+    st.download_button(
+        label,
+        data=lambda: tables.csv_text(table),
+        file_name=file_name,
+        mime="text/csv",
+        on_click="ignore",
+        icon=":material/download:",
+    )
 
 
 def attribution(place: Place, *more: str) -> None:

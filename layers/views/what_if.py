@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pandas as pd
@@ -10,19 +9,14 @@ import streamlit as st
 
 from geo.difference import NOTICED_MIN, in_words
 from geo.errors import RequestError
-from geo.gaps import NO_STREETS, about
-from geo.scenario import AddSite, ChangeOpening, CloseSite, DowngradeSite, MoveSite, OpenSite, ways_of
+from geo.scenario import AddSite, ChangeOpening, CloseSite, DowngradeSite, MoveSite, OpenSite
 from layers import cache, session
 from layers.answers import comparison
 from layers.answers.place_search import the_one
 from layers.answers.scenario_words import said
 from layers.html import html_counts, html_lines, plain
-from layers.maps import walk_layers
-from layers.maps.choropleth import MISSING, Layer
-from layers.maps.site_markers import STATUS_WORDS, details, markers
-from layers.maps.walk_layers import CHANGED
-from layers.maps.webmap import AreaStyle, Scene
-from layers.views import frame, what_if_streets
+from layers.maps.site_markers import STATUS_WORDS, details
+from layers.views import frame
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -33,14 +27,6 @@ if TYPE_CHECKING:
     from geo.scenario import Change, Scenario
     from layers.answers.comparison import Compared
     from layers.answers.question import Answer, Question
-    from layers.maps.webmap import Marker
-
-
-def layer_of(found: Compared) -> Layer:
-    """What colours the map: the change, or before any change the walk as it is."""
-    if found.after.question.changes:
-        return CHANGED
-    return replace(walk_layers.walk(found.before.question.minutes), column="minutes_before")
 
 
 def names_of(centres: gpd.GeoDataFrame, answer: Answer) -> dict[str, str]:
@@ -91,67 +77,6 @@ def headline(found: Compared) -> None:
             ("difference", f"{change:+,}" if change else "0"),
         ]
         st.html(html_counts(figures))
-
-
-def scene(
-    place: Place,
-    found: Compared,
-    table: gpd.GeoDataFrame,
-    centres: gpd.GeoDataFrame,
-    *,
-    selected: str | None,
-    marking: bool,
-) -> Scene:
-    """The map of a change: areas by how their walk changes, every centre as it is then, and what bars or joins streets.
-
-    Parameters
-    ----------
-    table
-        As `layers.answers.comparison.difference_table` makes it.
-    centres
-        All centres, after the changes.
-    """
-    blind = set(found.after.gaps.index[found.after.gaps["access_class"] == NO_STREETS])
-    fills = layer_of(found).fills(table)
-    styles = []
-    for code, fill, name, was, then, change in zip(
-        table.index, fills, table["area_name"], table["minutes_before"], table["minutes_after"],
-        table["minutes_change"], strict=True,
-    ):  # fmt: skip
-        lines = [str(name)]
-        if code in blind:
-            lines.append("no street data here")
-        elif pd.isna(was) or pd.isna(then):
-            lines.append(
-                "no way there on foot for most families" if pd.isna(then) else "a way there, where there is none now"
-            )
-        else:
-            lines.append(f"half of families walk {about(was)} or more now, {about(then)} then")
-            if abs(change) >= NOTICED_MIN:
-                lines.append(CHANGED.show(change))
-        styles.append(AreaStyle(str(code), str(fill), tuple(lines), fill == MISSING))
-    areas_url, streets_url = cache.places.geometry(place)
-    ways, drawn = what_if_streets.drawings(ways_of(found.after.question.changes))
-    return Scene(
-        areas_url=areas_url, streets_url=streets_url, bounds=place.card.bounds, areas=tuple(styles),
-        markers=_markers(found, centres) + ways, drawn=drawn, selected=selected, marking=marking,
-        label="Map of what the changes do to the walk. The tables below the map have the same information.",
-    )  # fmt: skip
-
-
-def _markers(found: Compared, centres: gpd.GeoDataFrame) -> tuple[Marker, ...]:
-    """Sites that serve with the changes; those that the changes close; those that had closed before."""
-    after, before = found.after.sites, found.before.sites
-    mine = {change.site_id for change in found.after.question.changes if isinstance(change, AddSite | MoveSite)}
-    shut = before.loc[before.index.difference(after.index)]
-    gone = centres.loc[centres.index.difference(before.index).difference(after.index)]
-    gone = gone.assign(status=gone["status"].where(gone["status"] == "no_longer_listed", "closed"))
-    every = pd.concat([table for table in (after, shut, gone) if len(table)])
-    drawn = {marker.id: marker for marker in markers(every)}
-    drawn |= {name: replace(drawn[name], shape="added") for name in mine & drawn.keys()}
-    closed = ("closed by your changes",)
-    drawn |= {name: replace(drawn[name], shape="shut", lines=closed) for name in shut.index if name in drawn}
-    return tuple(drawn.values())
 
 
 def change_controls(place: Place, found: Compared, centres: gpd.GeoDataFrame, names: Mapping[str, str]) -> None:

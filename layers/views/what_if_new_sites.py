@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pandas as pd
-import shapely
 import streamlit as st
 
-from geo.crs import to_wgs84
 from geo.errors import RequestError
 from geo.scenario import LONGEST_NAME, AddSite, OpenSite
 from layers import cache, session
@@ -17,10 +14,7 @@ from layers.answers import new_sites
 from layers.answers.community_sites import hosts
 from layers.html import plain
 from layers.maps import charts, legends, walk_layers
-from layers.maps.choropleth import MISSING
-from layers.maps.site_markers import markers
-from layers.maps.webmap import Marker, Scene
-from layers.views import explore, frame
+from layers.views import frame
 
 if TYPE_CHECKING:
     import geopandas as gpd
@@ -62,35 +56,6 @@ def headline(found: Sited) -> None:
         "there would bring within reach, whatever matters most. A place is a point on the map: nobody has asked "
         "whether it is to be had."
     )
-
-
-def scene(place: Place, answer: Answer, found: Sited | None, *, surface: bool) -> Scene:
-    """The map: the sites that there are, the new ones, and the walk now or what a site at each street would give."""
-    table = cache.answers.area_table(place, answer.question)
-    drawn = explore.scene(
-        place, answer, table, layer=walk_layers.walk(answer.question.minutes), cell=None, shown=[], selected=None
-    )
-    if surface:
-        pale = tuple(replace(area, fill=_PALE if area.fill != MISSING else MISSING) for area in drawn.areas)
-        drawn = replace(drawn, areas=pale, gains_url=cache.new_sites.gains(place, answer.question)[0])
-    return replace(
-        drawn,
-        markers=(*markers(answer.sites), *(_new(found) if found else ())),
-        label="Map of where new sites would help. The tables below the map have the same information.",
-    )
-
-
-def _new(found: Sited) -> list[Marker]:
-    chosen = new_sites.siting_table(found)
-    at = to_wgs84(*shapely.get_coordinates(chosen.geometry.to_numpy()).T)
-    rows = zip(chosen.index, *at, chosen["order"], chosen["name"], chosen["within"], strict=True)
-    return [
-        Marker(
-            f"new:{site_id}", round(lon, 5), round(lat, 5), "added", f"{order}. {name}",
-            (f"{within:,.0f} more under-fives within {found.question.walk.limit}, with those before it",),
-        )
-        for site_id, lon, lat, order, name, within in rows
-    ]  # fmt: skip
 
 
 def legend(place: Place, answer: Answer, *, surface: bool) -> None:

@@ -10,20 +10,16 @@ import shapely
 import streamlit as st
 
 from geo.changes import LONGEST_NAME, MOST_CORNERS, AddCrossing, BlockWay, is_one_line, ways_of
-from geo.crs import to_wgs84
 from geo.errors import RequestError
 from layers import session
-from layers.answers.scenario_words import STOPS_WORDS, said_of_way
+from layers.answers.scenario_words import said_of_way
 from layers.html import html_lines
-from layers.maps.webmap import Drawn, Marker
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
     import geopandas as gpd
 
     from data.place import Place
-    from geo.changes import Change, Line, WayChange
+    from geo.changes import Change, Line
     from layers.answers.community_sites import Published
 
 LEGEND_WORDS = {
@@ -89,32 +85,6 @@ def _corners(geometry: shapely.Geometry) -> Line:
         tolerance = 1.5 * tolerance or 1.0
     message = "there is nothing of it on whole metres"
     raise RequestError(message)
-
-
-def drawings(changes: Iterable[WayChange]) -> tuple[tuple[Marker, ...], tuple[Drawn, ...]]:
-    """Changes to the streets on the map: a marker for each, and the line or the outline where it has one."""
-    marks, lines = [], []
-    for change in changes:
-        shape = change.geometry
-        lon, lat = to_wgs84(*shapely.get_coordinates(shape).T)
-        if len(lon) > 1:
-            corners = tuple((round(x, 6), round(y, 6)) for x, y in zip(lon.tolist(), lat.tolist(), strict=True))
-            lines.append(Drawn(corners, closed=isinstance(shape, shapely.Polygon), lines=(said_of_way(change),)))
-        point = shapely.line_interpolate_point(shape, 0.5, normalized=True) if _is_line(shape) else shape
-        (x,), (y,) = to_wgs84(*shapely.get_coordinates(shapely.point_on_surface(point)).T)
-        words = STOPS_WORDS[change.stops] if isinstance(change, BlockWay) else "a crossing"
-        drawn = "shut" if isinstance(change, BlockWay) else "added"
-        marks.append(
-            Marker(
-                change.mark_id, round(float(x), 5), round(float(y), 5), drawn, change.name,
-                (f"{words} in your scenario",),
-            )
-        )  # fmt: skip
-    return tuple(marks), tuple(lines)
-
-
-def _is_line(shape: shapely.Geometry) -> bool:
-    return isinstance(shape, shapely.LineString)
 
 
 def controls(place: Place, published: Published | None, changes: tuple[Change, ...]) -> None:

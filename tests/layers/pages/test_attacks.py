@@ -28,11 +28,12 @@ from layers.files import marks_out, tables
 from layers.files.scenarios import from_link, from_text, to_link, to_text
 from layers.html import html_lines, html_table, plain
 from layers.maps import mark_markers, webmap
+from layers.maps.change_map import drawings
 from layers.maps.webmap import Drawn, Marker, Scene
 from layers.marking import link_card, paper_sheet, wording
 from layers.marking.links import code_of
 from layers.session.parameters import CALLED, CHANGES, NAME, PARAMETERS
-from layers.views.what_if_streets import drawings, mark_changes
+from layers.views.what_if_streets import mark_changes
 from tests.layers.hostile import HOSTILE, NAMES
 
 MARKDOWN = MarkdownIt("commonmark").enable(["table", "strikethrough"])

@@ -16,7 +16,8 @@ from geo.changes import MOST_CORNERS, AddCrossing, BlockWay
 from geo.crs import BNG, to_wgs84
 from layers.answers.scenario_words import said_of_way as said
 from layers.files.scenarios import from_link, to_link
-from layers.views.what_if_streets import drawings, mark_changes
+from layers.maps.change_map import drawings
+from layers.views.what_if_streets import mark_changes
 from tests.layers.reading import html, words
 
 PAGE = "layers/pages/what_if.py"

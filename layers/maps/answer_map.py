@@ -1,0 +1,99 @@
+"""The map of an answer: areas by need and walk or by a layer, the sites that count, the community's marks."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from layers.maps import mark_markers, need_and_walk
+from layers.maps.choropleth import MISSING
+from layers.maps.walk_layers import walk_words
+from layers.maps.webmap import AreaStyle
+
+if TYPE_CHECKING:
+    import geopandas as gpd
+
+    from layers.answers.question import Answer
+    from layers.maps.choropleth import Layer
+    from layers.maps.webmap import Marker, Scene
+
+_FADED = "#ffffff"
+
+
+def answer_map(
+    blank: Scene,
+    answer: Answer,
+    table: gpd.GeoDataFrame,
+    *,
+    layer: Layer | None = None,
+    cell: tuple[str, str] | None = None,
+    markers: tuple[Marker, ...] = (),
+    marks: gpd.GeoDataFrame | None = None,
+    selected: str | None = None,
+) -> Scene:
+    """The map of an answer.
+
+    Parameters
+    ----------
+    blank
+        The map of the place with nothing on it.
+    table
+        The answer as a table of areas.
+    layer
+        What colours the areas; need against walk if none.
+    cell
+        Need and access class to bring out, if any.
+    markers
+        The sites that are drawn.
+    marks
+        The community's marks that are drawn.
+    selected
+        The area that is looked at.
+    """
+    fills = need_and_walk.fills(table) if layer is None else layer.fills(table)
+    unknown = fills == MISSING
+    if cell is not None:
+        fills = fills.where((table["need_class"] == cell[0]) & (table["access_class"] == cell[1]), _FADED)
+    rows = zip(
+        table.index, fills, unknown, _lines(answer, table), _layer_lines(table, layer),
+        strict=True,
+    )  # fmt: skip
+    return replace(
+        blank,
+        areas=tuple(
+            AreaStyle(str(code), str(fill), (*lines, *more), bool(striped)) for code, fill, striped, lines, more in rows
+        ),
+        markers=(*markers, *(() if marks is None else mark_markers.markers(marks))),
+        drawn=() if marks is None else mark_markers.outlines(marks[marks["homes"] == 0]),
+        selected=selected,
+        label=f"Map of walks to {answer.question.walk.to}. The table below the map has the same information.",
+    )
+
+
+def _lines(answer: Answer, table: pd.DataFrame) -> list[tuple[str, ...]]:
+    """What is said of each area, whatever colours it."""
+    limit = answer.question.walk.limit
+    rows = zip(
+        table["area_name"], table["access_class"], table["minutes_median"], table["under5_beyond"], table["under5"],
+        strict=True,
+    )  # fmt: skip
+    return [
+        (
+            str(name),
+            walk_words(access, minutes),
+            *([] if pd.isna(beyond) else [f"{beyond:,.0f} of {under5:,.0f} under-fives beyond {limit}"]),
+        )
+        for name, access, minutes, beyond, under5 in rows
+    ]
+
+
+def _layer_lines(table: pd.DataFrame, layer: Layer | None) -> list[tuple[str, ...]]:
+    """What the colour of each area means, where it is not the walk."""
+    if layer is None:
+        classes = zip(table["need_class"], table["access_class"], strict=True)
+        return [(f"{need} need, {access}" if isinstance(need, str) else "need not known",) for need, access in classes]
+    if layer.key == "walk":
+        return [()] * len(table)
+    return [("not known" if pd.isna(value) else layer.show(value),) for value in table[layer.column]]
