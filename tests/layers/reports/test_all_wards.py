@@ -42,11 +42,13 @@ def two_wards(tmp_path_factory):
 
 
 @pytest.fixture(scope="module")
-def alone(two_wards, tmp_path_factory):
-    """Made by one process, with maps as coarse as can be."""
+def alone(two_wards, whole, tmp_path_factory):
+    """Made by one process, with files that say whose they are."""
     folder, seen = tmp_path_factory.mktemp("alone") / "reports", []
+    files = ("report.pdf", "report.html", "tables.xlsx", "layers.gpkg", "run.json")
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(pack, "PRINT_DPI", 40)
+        patch.setattr(all_wards, "look", lambda *_: whole)
+        patch.setattr(all_wards, "files_of", lambda report: {name: report.title.encode() for name in files})
         made = make_all(two_wards, ASKED, folder, workers=1, step=lambda *said: seen.append(said))
     return folder, made, seen
 
@@ -105,9 +107,8 @@ def test_a_folder_for_each_and_an_index(alone):
     assert [said[:2] for said in seen] == [(1, 3), (2, 3), (3, 3)]
     assert seen[0][2] == "Town"
     for ward in made:
-        assert {"report.pdf", "report.html", "tables.xlsx", "layers.gpkg", "run.json"} <= set(
-            names(folder / ward.folder)
-        )
+        assert (folder / ward.folder / "report.pdf").read_text() == ward.title
+        assert len(names(folder / ward.folder)) == 5
 
 
 def test_the_index_leads_to_files_that_are_there(alone):

@@ -323,7 +323,7 @@ def test_room_is_given_once_and_only_on_the_map():
 @pytest.mark.parametrize("size", [(174, 150), (120, 180)])
 def test_any_extent_fits_with_nothing_over_the_legend(box, size):
     plan = replace(plan_of(box), legend=tuple(LegendEntry(label=f"class {n}", fill="#f5d8a8") for n in range(8)))
-    sheet = sheet_of(plan, width_mm=size[0], height_mm=size[1], dpi=120, credit="© " + "Somebody and others " * 20)
+    sheet = sheet_of(plan, width_mm=size[0], height_mm=size[1], dpi=80, credit="© " + "Somebody and others " * 20)
     found = boxes(sheet)
     width, height = sheet.canvas.get_width_height()
     frame = next(artist for artist in sheet.figure.artists if artist.get_zorder() == 40).get_window_extent()
