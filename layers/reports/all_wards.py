@@ -21,9 +21,9 @@ import typst
 
 from geo.errors import PramshedError, RequestError
 from layers.reports.content.findings import look
+from layers.reports.figure import Figure
 from layers.reports.gather import report_of
 from layers.reports.pack import files_of, put, require_room, write_files
-from layers.reports.report import Figure
 from layers.reports.writers.html import Entry, index_of
 
 if TYPE_CHECKING:

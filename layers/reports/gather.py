@@ -18,7 +18,8 @@ from layers.reports.content.findings import look, narrow
 from layers.reports.content.maps import maps_of
 from layers.reports.content.sections import CAREFUL, answer_of, sections_of, subtitle_of, title_of, where
 from layers.reports.content.site_tables import centres, lost, new_sites
-from layers.reports.report import Basis, Report, Table
+from layers.reports.report import Basis, Report
+from layers.reports.table import Table
 
 if TYPE_CHECKING:
     from data.place import Place

@@ -14,16 +14,19 @@ import numpy as np
 
 from geo.errors import InputError
 from layers.files.json_files import parsed, require_format, short, text_of, typed
-from layers.reports.report import HIDDEN, Basis
+from layers.reports.report import Basis
 from layers.reports.request import FORMAT, VERSION, as_dict, from_dict, hash_of
+from layers.reports.table import HIDDEN
 from layers.reports.writers.csv_geojson import cells_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import date
 
-    from layers.reports.report import Figure, Report, Table
+    from layers.reports.figure import Figure
+    from layers.reports.report import Report
     from layers.reports.request import ReportRequest
+    from layers.reports.table import Table
 
 Value = str | int | float | bool | None
 """What a cell holds: null where not known or nothing to say, "[c]" where kept back, a day as 2026-04-01."""

@@ -13,8 +13,8 @@ from layers import cache, session
 from layers.answers.question import today
 from layers.answers.scenario_words import said
 from layers.html import html_lines, html_table, plain
-from layers.reports.report import HIDDEN
 from layers.reports.request import ReportRequest
+from layers.reports.table import HIDDEN
 from layers.views.explore import area_names
 
 if TYPE_CHECKING:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 import pytest
 from PIL import Image
 
-from layers.reports.report import Figure
+from layers.reports.figure import Figure
 from layers.reports.writers.html import Entry, html_of, index_of
 from tests.layers.reports.made import HOSTILE, NAMES, made_report
 

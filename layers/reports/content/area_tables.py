@@ -17,7 +17,7 @@ from layers.reports.content import comparison
 from layers.reports.content.figures import scope_of
 from layers.reports.content.findings import group_sums
 from layers.reports.content.suppression import EVERYONE
-from layers.reports.report import Column, Table
+from layers.reports.table import Column, Table
 
 if TYPE_CHECKING:
     from geo.difference import Difference

@@ -13,7 +13,7 @@ from layers.answers.question import COUNTED, STATUS_WORDS
 from layers.reports.content import comparison
 from layers.reports.content.figures import grid_counts
 from layers.reports.content.sections import where
-from layers.reports.report import Column, Table
+from layers.reports.table import Column, Table
 
 if TYPE_CHECKING:
     from layers.reports.content.findings import Findings

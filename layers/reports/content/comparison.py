@@ -16,8 +16,10 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from layers.reports.content.findings import Findings
-    from layers.reports.report import Figure, ReportMap, Table
+    from layers.reports.figure import Figure
+    from layers.reports.report_map import ReportMap
     from layers.reports.request import ReportRequest
+    from layers.reports.table import Table
 
 _DAYS = (
     "Families and streets are today's on both days. The earlier the day, the fewer of the centres that have closed "

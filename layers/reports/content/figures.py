@@ -14,7 +14,7 @@ from layers.answers.new_sites import brought_within
 from layers.reports.content import comparison
 from layers.reports.content.findings import group_sums
 from layers.reports.content.suppression import AUTHORITY, EVERYONE
-from layers.reports.report import Figure
+from layers.reports.figure import Figure
 
 if TYPE_CHECKING:
     from layers.answers.question import Answer
@@ -38,7 +38,7 @@ def count(key: str, label: str, value: float, unit: str, **more: object) -> Figu
     Parameters
     ----------
     key, label, unit
-        As in `layers.reports.report.Figure`.
+        As in `layers.reports.figure.Figure`.
     value
         As it was worked out.
     more

@@ -17,14 +17,15 @@ from layers.maps.choropleth import MISSING
 from layers.maps.geometry import streets_to_draw
 from layers.maps.walk_layers import CHANGED
 from layers.maps.walk_layers import walk as walk_layer
-from layers.reports.report import LegendEntry, ReportMap
+from layers.reports.report_map import LegendEntry, ReportMap
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from geo.difference import Difference
     from layers.reports.content.findings import Findings
-    from layers.reports.report import Figure, Hatch, Symbol
+    from layers.reports.figure import Figure
+    from layers.reports.report_map import Hatch, Symbol
 
 LABELLED = 15
 """How many of the largest gaps have their rank written on the map."""

@@ -23,7 +23,9 @@ if TYPE_CHECKING:
 
     from layers.answers.uncertainty import Bounds
     from layers.reports.content.findings import Findings
-    from layers.reports.report import Figure, ReportMap, Table
+    from layers.reports.figure import Figure
+    from layers.reports.report_map import ReportMap
+    from layers.reports.table import Table
 
 GUIDANCE = (
     "The Department for Education's guidance to councils on Best Start Family Hubs (4 December 2025) has a framework "

@@ -16,7 +16,7 @@ from layers.answers.question import STATUS_WORDS
 from layers.reports.content.figures import scope_of
 from layers.reports.content.maps import symbol_of
 from layers.reports.content.suppression import EVERYONE, one_column
-from layers.reports.report import UNKNOWN, Column, Table
+from layers.reports.table import UNKNOWN, Column, Table
 
 if TYPE_CHECKING:
     from layers.answers.ledger import LedgerAnswer

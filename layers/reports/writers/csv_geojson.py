@@ -15,12 +15,13 @@ import shapely
 
 from geo.crs import WGS84
 from layers.files.tables import harmless
-from layers.reports.report import DECIMALS, HIDDEN, HIDDEN_SAID, UNITS, UNKNOWN, UNKNOWN_SAID, Column
+from layers.reports.table import DECIMALS, HIDDEN, HIDDEN_SAID, UNITS, UNKNOWN, UNKNOWN_SAID, Column
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from layers.reports.report import Report, Table
+    from layers.reports.report import Report
+    from layers.reports.table import Table
 
 Cell = str | int | float | date | None
 """What a file holds: a number as it is published, words, a day, or nothing."""

@@ -25,15 +25,18 @@ import pyogrio
 import shapely
 
 from geo.crs import BNG
-from layers.reports.report import DECIMALS, HIDDEN, HIDDEN_SAID, SYMBOL_WORDS, Column
+from layers.reports.report_map import SYMBOL_WORDS
 from layers.reports.request import as_dict
+from layers.reports.table import DECIMALS, HIDDEN, HIDDEN_SAID, Column
 from layers.reports.writers.csv_geojson import FIGURE_COLUMNS, FIGURES_TITLE, Cell, cells_of, figure_rows
 from layers.reports.writers.gis_styles import SITES, Style, qml_of, sld_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from layers.reports.report import Report, ReportMap, Symbol, Table
+    from layers.reports.report import Report
+    from layers.reports.report_map import ReportMap, Symbol
+    from layers.reports.table import Table
 
 MAP_CLASS, KEPT_BACK = "map_class", "kept_back"
 OTHER, OTHER_FILL = "other", "#d9d9d9"

@@ -9,7 +9,7 @@ from xml.etree import ElementTree as Xml
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from layers.reports.report import Symbol
+    from layers.reports.report_map import Symbol
 
 OUTLINE = "#595959"
 _OGC, _SLD = "http://www.opengis.net/ogc", "http://www.opengis.net/sld"

@@ -14,12 +14,17 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup, escape
 
 from layers.maps.need_and_walk import luminance
-from layers.reports.report import HIDDEN, HIDDEN_SAID, SYMBOL_WORDS, UNKNOWN, UNKNOWN_SAID, Column, Section
+from layers.reports.report import Section
+from layers.reports.report_map import SYMBOL_WORDS
+from layers.reports.table import HIDDEN, HIDDEN_SAID, UNKNOWN, UNKNOWN_SAID, Column
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-    from layers.reports.report import Figure, Report, ReportMap, Table
+    from layers.reports.figure import Figure
+    from layers.reports.report import Report
+    from layers.reports.report_map import ReportMap
+    from layers.reports.table import Table
 
 TALL = 30
 """From how many rows on a table gets a box of its own to scroll in; all its rows stay on the page."""

@@ -16,12 +16,15 @@ from typing import TYPE_CHECKING, Any
 import typst
 from matplotlib.ft2font import FT2Font
 
-from layers.reports.report import HIDDEN, HIDDEN_SAID, UNKNOWN, UNKNOWN_SAID
+from layers.reports.table import HIDDEN, HIDDEN_SAID, UNKNOWN, UNKNOWN_SAID
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from layers.reports.report import Figure, Report, ReportMap, Section, Table
+    from layers.reports.figure import Figure
+    from layers.reports.report import Report, Section
+    from layers.reports.report_map import ReportMap
+    from layers.reports.table import Table
 
 FONTS = Path(__file__).parent / "fonts"
 TEMPLATE = Path(__file__).parent / "report.typ"

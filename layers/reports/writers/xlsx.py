@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any
 import xlsxwriter
 
 from layers.files.tables import harmless
-from layers.reports.report import HIDDEN_SAID, UNKNOWN_SAID, Column
+from layers.reports.table import HIDDEN_SAID, UNKNOWN_SAID, Column
 from layers.reports.writers.csv_geojson import FIGURES_TITLE, Cell, cells_of, figure_rows
 
 if TYPE_CHECKING:

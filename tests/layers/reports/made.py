@@ -11,17 +11,11 @@ import shapely
 
 from geo.crs import BNG
 from layers.answers.question import Question
-from layers.reports.report import (
-    Basis,
-    Column,
-    Figure,
-    LegendEntry,
-    Report,
-    ReportMap,
-    Section,
-    Table,
-)
+from layers.reports.figure import Figure
+from layers.reports.report import Basis, Report, Section
+from layers.reports.report_map import LegendEntry, ReportMap
 from layers.reports.request import ReportRequest
+from layers.reports.table import Column, Table
 
 HOSTILE = '=HYPERLINK("http://x.invalid","<script>alert(1)</script> & #emph[x] $x$ \\ "'
 """What a spreadsheet would run, a browser would run, and typst would read as markup."""

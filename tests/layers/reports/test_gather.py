@@ -13,8 +13,9 @@ from geo.errors import InputError, RequestError
 from layers.answers.question import Question
 from layers.reports.content.suppression import AUTHORITY
 from layers.reports.gather import gather, marks_hash, report_of
-from layers.reports.report import DECIMALS, HIDDEN, UNKNOWN, Report
+from layers.reports.report import Report
 from layers.reports.request import ReportRequest
+from layers.reports.table import DECIMALS, HIDDEN, UNKNOWN
 from tests.data.store import public_marks
 from tests.layers.reports.conftest import DAY, WARD
 from tests.layers.reports.reader import cells

@@ -11,7 +11,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from layers.reports.report import HIDDEN, UNKNOWN, Column, Figure, Table, per_cent
+from layers.reports.figure import Figure, per_cent
+from layers.reports.table import HIDDEN, UNKNOWN, Column, Table
 from tests.layers.reports.made import made_report
 from tests.layers.reports.reader import cells
 

@@ -17,7 +17,7 @@ import pandas as pd
 import pyogrio
 import pytest
 
-from layers.reports.report import HIDDEN, UNKNOWN
+from layers.reports.table import HIDDEN, UNKNOWN
 from tests.layers.reports.reader import cells
 from tests.required import missing
 

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     import geopandas as gpd
     from numpy.typing import NDArray
 
-    from layers.reports.report import ReportMap, Symbol
+    from layers.reports.report_map import ReportMap, Symbol
 
 NEAREST = 1.7
 """How much larger than its areas a map may get to show the nearest site."""

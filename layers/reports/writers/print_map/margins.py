@@ -12,14 +12,14 @@ from matplotlib.patches import Polygon, Rectangle
 from matplotlib.transforms import Affine2D
 
 from layers.maps.need_and_walk import luminance
-from layers.reports.report import SYMBOL_WORDS, Hatch, LegendEntry, Symbol
+from layers.reports.report_map import SYMBOL_WORDS, Hatch, LegendEntry, Symbol
 from layers.reports.writers.print_map.sheet import INK, POINT, SMALL, Box, Sheet, View, line_height, sides
 from layers.reports.writers.print_map.symbols import SITE_MM, strokes
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from layers.reports.report import ReportMap
+    from layers.reports.report_map import ReportMap
 
 TEXT, HEADING = 7.5, 8.5
 """Sizes of writing, points."""

@@ -8,12 +8,12 @@ import numpy as np
 from matplotlib.path import Path as Outline
 from matplotlib.transforms import Affine2D
 
-from layers.reports.report import SYMBOL_WORDS
+from layers.reports.report_map import SYMBOL_WORDS
 
 if TYPE_CHECKING:
     import pandas as pd
 
-    from layers.reports.report import Symbol
+    from layers.reports.report_map import Symbol
 
 NAVY, RED, PURPLE, BLUE, GREEN, WHITE = "#14213d", "#9b1c1c", "#7a2a6b", "#1d4ed8", "#0f7b3f", "#ffffff"
 

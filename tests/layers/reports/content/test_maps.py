@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from layers.maps.choropleth import MISSING
-from layers.reports.report import SYMBOL_WORDS, Hatch
+from layers.reports.report_map import SYMBOL_WORDS, Hatch
 from tests.layers.reports.conftest import WARD
 from tests.layers.reports.reader import cells
 

@@ -20,8 +20,8 @@ from layers.reports.content.figures import figures_of
 from layers.reports.content.findings import narrow
 from layers.reports.content.suppression import one_column
 from layers.reports.gather import report_of
-from layers.reports.report import HIDDEN
 from layers.reports.request import ReportRequest
+from layers.reports.table import HIDDEN
 from tests.layers.reports.conftest import DAY
 from tests.layers.reports.reader import Reader, cells
 

@@ -15,8 +15,9 @@ import pandas as pd
 import pyogrio
 import pytest
 
-from layers.reports.report import LegendEntry, Table
+from layers.reports.report_map import LegendEntry
 from layers.reports.request import as_dict, hash_of
+from layers.reports.table import Table
 from layers.reports.writers.geopackage import geopackage_of
 from layers.reports.writers.gis_styles import SITES
 from tests.layers.reports.made import CODES, HOSTILE, NAMES, made_report

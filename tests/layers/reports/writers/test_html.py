@@ -15,7 +15,10 @@ import pytest
 from PIL import Image
 
 from layers.reports import writers
-from layers.reports.report import Column, Figure, LegendEntry, Section, Table
+from layers.reports.figure import Figure
+from layers.reports.report import Section
+from layers.reports.report_map import LegendEntry
+from layers.reports.table import Column, Table
 from layers.reports.writers.html import Entry, html_of, index_of
 from tests.layers.reports.made import HOSTILE, NAMES, made_report
 

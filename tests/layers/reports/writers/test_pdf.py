@@ -16,8 +16,9 @@ import typst
 from PIL import Image
 
 from layers.reports.gather import report_of
-from layers.reports.report import HIDDEN_SAID, UNKNOWN_SAID, Section
+from layers.reports.report import Section
 from layers.reports.request import as_dict, hash_of
+from layers.reports.table import HIDDEN_SAID, UNKNOWN_SAID
 from layers.reports.writers import pdf
 from layers.reports.writers.pdf import FONTS, LACKING, PICTURE_MM, pdf_of, writable
 from tests.layers.reports.made import HOSTILE, NAMES, made_report

@@ -15,7 +15,7 @@ from matplotlib.text import Text
 from PIL import Image
 
 from geo.crs import BNG
-from layers.reports.report import SYMBOL_WORDS, LegendEntry, ReportMap
+from layers.reports.report_map import SYMBOL_WORDS, LegendEntry, ReportMap
 from layers.reports.writers.print_map import composed, draw
 from layers.reports.writers.print_map.margins import PATTERNS, scale_bar
 from layers.reports.writers.print_map.sheet import Room, clean, writable

@@ -16,7 +16,8 @@ import openpyxl
 import pandas as pd
 import pytest
 
-from layers.reports.report import Column, Figure, Table
+from layers.reports.figure import Figure
+from layers.reports.table import Column, Table
 from layers.reports.writers.xlsx import _sheet_name, workbook_of
 from tests.layers.reports.made import HOSTILE, NAMES, made_report
 from tests.required import missing
