@@ -12,7 +12,9 @@ from types import SimpleNamespace
 import geopandas as gpd
 import pytest
 import shapely
-from streamlit.testing.v1 import AppTest
+from streamlit.components.v2.component_manager import BidiComponentManager
+from streamlit.runtime.scriptrunner.script_cache import ScriptCache
+from streamlit.testing.v1 import AppTest, app_test, local_script_runner
 
 from data.place import CARD, SAMPLE
 from data.store.marks import MarkDraft
@@ -24,6 +26,8 @@ from layers.maps.geometry import write_geometry
 
 ROOT = Path(__file__).resolve().parents[2]
 ISLAND = SAMPLE / "isle_of_wight"
+LONGEST = 600
+"""Seconds after which a page is taken for hung; on a busy machine the first may take a minute."""
 
 
 @pytest.fixture(scope="session")
@@ -79,32 +83,60 @@ def scenes(monkeypatch):
     return seen
 
 
+@pytest.fixture(scope="session")
+def prepared_streamlit():
+    """What Streamlit's tests of an app do for every page that is opened, done once.
+
+    They would read the papers of every installed package, in search of components, and compile each script.
+    """
+    components, scripts = BidiComponentManager(), ScriptCache()
+    components.discover_and_register_components(start_file_watching=False)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(components, "discover_and_register_components", lambda **_: None)
+        patch.setattr(app_test, "BidiComponentManager", lambda: components)
+        for module in (app_test, local_script_runner):
+            patch.setattr(module, "ScriptCache", lambda: scripts)
+        yield
+
+
 @pytest.fixture
-def visit(folder, scenes):
+def visit(folder, scenes, prepared_streamlit):
     """Open the app as a link does: ``visit(who="adult")``; fails if anything went wrong."""
 
-    def open_app(page: str | None = None, **query: str) -> AppTest:
-        at = AppTest.from_file(str(ROOT / "app.py"), default_timeout=60)
+    def open_app(page: str | None = None, *, user: dict | None = None, **query: str) -> AppTest:
+        at = AppTest.from_file(str(ROOT / "app.py"), default_timeout=LONGEST)
         at.query_params.update(query)
-        at.run()
+        if user is not None:
+            at.user = user
         if page:
             at.switch_page(page)
-            at.run()
+        at.run()
         assert not at.exception
         return at
 
     return open_app
 
 
-@pytest.fixture
-def community(tmp_path, monkeypatch, folder):
-    """A store with a group of the island and its link; ``put`` puts a mark on the map."""
-    url = f"sqlite:///{tmp_path / 'marks.sqlite'}"
-    monkeypatch.setenv("PRAMSHED_MARKS_URL", url)
-    store = Store.open(url)
+@pytest.fixture(scope="session")
+def one_group(tmp_path_factory):
+    """A store with a group of the island and its link, to be copied."""
+    file = tmp_path_factory.mktemp("community") / "marks.sqlite"
+    store = Store.open(f"sqlite:///{file}")
     group = store.groups.create(OPERATOR, name="Newport families", place="isle-of-wight")
     link = store.groups.make_link(OPERATOR, group.id, label="poster", per_hour=500)
     who = store.groups.open_link(link.token)
+    store.close()
+    return SimpleNamespace(file=file, group=group, link=link, who=who)
+
+
+@pytest.fixture
+def community(tmp_path, monkeypatch, folder, one_group):
+    """A store of the test's own with that group; ``put`` puts a mark on the map."""
+    shutil.copy(one_group.file, tmp_path / "marks.sqlite")
+    url = f"sqlite:///{tmp_path / 'marks.sqlite'}"
+    monkeypatch.setenv("PRAMSHED_MARKS_URL", url)
+    store = Store.open(url)
+    group, link, who = one_group.group, one_group.link, one_group.who
 
     def wait(**said):
         said = {"kind": "meeting_place", "geometry": shapely.Point(450_014, 89_065)} | said

@@ -8,7 +8,9 @@ from types import SimpleNamespace
 
 import pytest
 import shapely
+from argon2 import PasswordHasher
 
+from data.store import credentials
 from data.store.marks import MarkDraft
 from data.store.people import OPERATOR
 from data.store.store import Store
@@ -20,6 +22,11 @@ EVIL = "<img src=x onerror=alert(1)> {{7*7}} **b** [x](javascript:1)"
 ISSUER = "https://login.example.org"
 
 
+def little_work():
+    """Argon2 that takes no time, for it is meant to take long."""
+    return PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
+
+
 @pytest.fixture(scope="session")
 def prepared(tmp_path_factory):
     """A store with its people (Ada keeps all, Bo decides on all, Cy on one group's marks), to be copied."""
@@ -27,15 +34,17 @@ def prepared(tmp_path_factory):
     store = Store.open(f"sqlite:///{file}")
     groups = [store.groups.create(OPERATOR, name=name, place=PLACE) for name in ("Newport families", "Ryde families")]
     links = [store.groups.make_link(OPERATOR, group.id, per_hour=500) for group in groups]
-    made = SimpleNamespace(
-        file=file,
-        groups=groups,
-        links=links,
-        who=[store.groups.open_link(link.token) for link in links],
-        ada=store.accounts.add(OPERATOR, name="Ada", role="administrator", passphrase=PASSPHRASE),
-        bo=store.accounts.add(OPERATOR, name="Bo", passphrase=PASSPHRASE, issuer=ISSUER, subject="bo-1"),
-        cy=store.accounts.add(OPERATOR, name="Cy", group_id=groups[1].id, passphrase=PASSPHRASE),
-    )
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(credentials, "_hasher", little_work)
+        made = SimpleNamespace(
+            file=file,
+            groups=groups,
+            links=links,
+            who=[store.groups.open_link(link.token) for link in links],
+            ada=store.accounts.add(OPERATOR, name="Ada", role="administrator", passphrase=PASSPHRASE),
+            bo=store.accounts.add(OPERATOR, name="Bo", passphrase=PASSPHRASE, issuer=ISSUER, subject="bo-1"),
+            cy=store.accounts.add(OPERATOR, name="Cy", group_id=groups[1].id, passphrase=PASSPHRASE),
+        )
     store.close()
     return made
 
@@ -43,6 +52,7 @@ def prepared(tmp_path_factory):
 @pytest.fixture
 def office(tmp_path, monkeypatch, visit, prepared):
     """A store of the test's own with those people, how marks get into it, and how somebody comes in."""
+    monkeypatch.setattr(credentials, "_hasher", little_work)
     shutil.copy(prepared.file, tmp_path / "marks.sqlite")
     url = f"sqlite:///{tmp_path / 'marks.sqlite'}"
     monkeypatch.setenv("PRAMSHED_MARKS_URL", url)

@@ -21,12 +21,7 @@ def by_provider(visit, office):  # noqa: F811
     """The page as somebody sees it whom a provider has let in."""
 
     def come(**claims):
-        at = visit()
-        at.user = {"is_logged_in": True, **claims}
-        at.switch_page(PAGE)
-        at.run()
-        assert not at.exception
-        return at
+        return visit(PAGE, user={"is_logged_in": True, **claims})
 
     return come
 
