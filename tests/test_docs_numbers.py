@@ -22,7 +22,6 @@ from data.sources import hubs
 from docs import generate
 from docs.images import take
 from geo import network, opportunity, profiles, sites, siting_problem, tables
-from geo.gaps import headline
 from geo.groups import GROUPINGS
 from geo.sensitivity import robustness
 from geo.shapley import Chains, Worth
@@ -176,19 +175,6 @@ class TestReadme:
         assert f"changes={link[: link.index('Shanklin')]}" in COMMANDS
         assert f"for={island.card.fingerprint}" in COMMANDS
         assert scenario.changes == take.CHANGES
-
-    def test_notebook(self, capsys, monkeypatch, asked):
-        (snippet,) = re.findall(r"```python\n(.*?)```", README, re.DOTALL)
-        assert len(re.findall(r"^(?:from|import) ", snippet, re.MULTILINE)) == 3
-        monkeypatch.setattr("data.place.find_place", lambda name: Place.open(SAMPLE / name.replace("-", "_")))
-        *lines, last = snippet.rstrip().splitlines()
-        known = {}
-        exec("\n".join(lines), known)
-        found = asked()
-        assert capsys.readouterr().out.strip() == headline(found.gaps, found.ground.areas, walk=found.question.walk)
-        shown = eval(last, known)
-        assert len(shown) == 5
-        assert list(shown.columns) == ["area_name", "under5_beyond", "reason"]
 
     def test_versions(self):
         project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
