@@ -9,8 +9,13 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, Undefined
+from markupsafe import Markup
+
 if TYPE_CHECKING:
     from collections.abc import Iterable
+
+    from jinja2 import Template
 
 STATIC = Path(__file__).resolve().parents[1] / "static"
 """Vendored libraries, our drawing code and markers; Streamlit serves it as ``/app/static``, to everybody."""
@@ -92,3 +97,22 @@ def swatch(colour: str) -> str:
 def style_sheet(name: str) -> str:
     """A style sheet of ours in ``static/``, as HTML that goes into a page."""
     return f"<style>\n{(STATIC / name).read_text('utf-8')}</style>"
+
+
+def fill(template: Path, **values: object) -> str:
+    """A template of HTML with its values; text in them is escaped, a name that is not given is a fault."""
+    return _template(template).render(values)
+
+
+@cache
+def _template(path: Path) -> Template:
+    made = Environment(
+        loader=FileSystemLoader(path.parent), autoescape=True, undefined=StrictUndefined, trim_blocks=True,
+        finalize=_escaped,
+    )  # fmt: skip
+    return made.get_template(path.name)
+
+
+def _escaped(value: object) -> object:
+    """A value as text that is safe wherever HTML goes, braces included; what is HTML already stays."""
+    return value if isinstance(value, (Markup, Undefined)) else Markup(escape(value))  # noqa: S704 (it is escaped)
