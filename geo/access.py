@@ -13,7 +13,7 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from geo import paths, topology
+from geo import k_nearest, paths, topology
 from geo.crs import BNG
 from geo.errors import RequestError, UnknownNameError
 from geo.network import Doors, Snaps, WalkNetwork
@@ -75,7 +75,7 @@ class Nearest:
         stay = self.doors.site != number
         doors = Doors(*(values[stay] for values in self.doors))
         labels = _copied(self.labels)
-        border = paths.forget(self.network.graph, number, *labels)
+        border = paths.clear_cell(self.network.graph, number, *labels)
         own = _seeds(self.network, doors)
         in_cell = labels.site[own.junction] == paths.NO_SITE
         seeds = paths.sorted_seeds(*(np.concatenate([a, b[in_cell]]) for a, b in zip(border, own, strict=True)))
@@ -167,7 +167,7 @@ def reach(network: WalkNetwork, origins: gpd.GeoDataFrame, sites: gpd.GeoDataFra
 def reach_from(network: WalkNetwork, snaps: Snaps, area_code: pd.Series[str], sites: gpd.GeoDataFrame) -> pd.DataFrame:
     """As `reach`, for origins that have been snapped before; ``area_code`` brings the index."""
     doors = network.doors(sites.geometry.to_numpy())
-    labels = paths.spread_k(network.graph, _seeds(network, doors), 2, paths.FAR)
+    labels = k_nearest.k_nearest(network.graph, _seeds(network, doors), 2, paths.FAR)
     cost, site, length = _arrive(network, snaps, doors, labels)
     ids = np.array([*sites.index, None], dtype=object)  # site -1 is none
     table = _reach_table(network, snaps, area_code, cost[:, 0], ids[site[:, 0]], length[:, 0])
@@ -257,7 +257,7 @@ def _arrive(
 ) -> tuple[NDArray[np.int32], NDArray[np.int32], NDArray[np.int32]]:
     order = np.argsort(doors.segment, kind="stable")
     first = np.searchsorted(doors.segment[order], np.arange(len(network.start) + 1)).astype(np.int32)
-    answer: tuple[NDArray[np.int32], NDArray[np.int32], NDArray[np.int32]] = paths.arrive_k(
+    answer: tuple[NDArray[np.int32], NDArray[np.int32], NDArray[np.int32]] = k_nearest.labels_at_points(
         (snaps.segment, snaps.cost, snaps.length, snaps.leg),
         (network.start, network.end, network.cost, network.length, network.start_open, network.end_open),
         (first, *(values[order] for values in doors[1:])),
@@ -289,6 +289,6 @@ def compile_kernels() -> None:
     start = nearest(network, sites)
     start.with_site("2", shapely.Point(500, 0)).without_site("1").cost(network.snap(homes.geometry.to_numpy()))
     one = np.zeros(1, np.int32)
-    paths.roam(network.graph, np.array([0, 1], np.int32), one, one, np.ones(network.junctions, np.int32))
+    paths.bounded_searches(network.graph, np.array([0, 1], np.int32), one, one, np.ones(network.junctions, np.int32))
     step = np.zeros(1, np.int64)
     topology.trace_chains(2, step, step + 1, np.ones(1), np.ones(2, np.bool_))

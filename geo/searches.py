@@ -64,8 +64,8 @@ def home_doors(snaps: Snaps, homes: Integers) -> Doors:
 def search(
     network: WalkNetwork, ends: Ends, rows: Integers, most: NDArray[np.int32]
 ) -> tuple[Integers, NDArray[np.int32], NDArray[np.int32]]:
-    """Search from each group of doors, those from one of ``rows`` to the next; see `geo.paths.roam`."""
+    """Search from each group of doors, those from one of ``rows`` to the next; see `geo.paths.bounded_searches`."""
     first = ends.first[rows]
     junction, walk = ends.junction[first[0] : first[-1]], ends.walk[first[0] : first[-1]]
-    until, reached, walked = paths.roam(network.graph, first - first[0], junction, walk, most)
+    until, reached, walked = paths.bounded_searches(network.graph, first - first[0], junction, walk, most)
     return until, reached, walked

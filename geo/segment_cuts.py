@@ -59,17 +59,49 @@ def cut_segments(
     Returns
     -------
     GeoDataFrame
-        The table anew. The parts of a street follow each other where it stood; new ways come last.
+        A new table. The parts of a street follow each other where it stood; new ways come last.
     NDArray
         Row of ``segments`` that each row is a part of, int64; their number where it is a new way.
     """
-    length = segments["length_mm"].to_numpy(np.int64)
     spots = sorted({*bars, *(spot for link in links for spot in link)})
+    parts, junction = _in_parts(segments, spots)
+    for spot, bits in bars.items():
+        for end in ("start", "end"):
+            parts.column[f"{end}_barred"][parts.column[end] == junction[spot]] |= np.uint8(bits)
+    laid = [link for link in links if junction[link[0]] != junction[link[1]]]
+    ways = [shapely.LineString([_point(segments, spot) for spot in link]) for link in laid]
+    new = {
+        "start": [junction[link[0]] for link in laid],
+        "end": [junction[link[1]] for link in laid],
+        "length_mm": _millimetres(ways),
+        "foot_factor": [1] * len(laid),
+        "pram_factor": [1] * len(laid),
+        "street_class": [STREET_CLASSES.index("path")] * len(laid),
+    }
+    table = {
+        name: np.concatenate([values, np.asarray(new.get(name, [0] * len(laid)), values.dtype)])
+        for name, values in parts.column.items()
+    }
+    every = np.concatenate([parts.line, np.array(ways, dtype=object)])
+    cut = gpd.GeoDataFrame(table, geometry=every, crs=segments.crs)
+    return cut[list(segments.columns)], np.concatenate([parts.row, np.full(len(laid), len(segments))])
+
+
+class _Parts(NamedTuple):
+    """Streets in parts: row of the table of segments that each is a part of, its line, its columns."""
+
+    row: NDArray[np.int64]
+    line: NDArray[np.object_]
+    column: dict[str, NDArray[np.generic]]
+
+
+def _in_parts(segments: gpd.GeoDataFrame, spots: list[Spot]) -> tuple[_Parts, dict[Spot, int]]:
+    """Cut each street where a spot lies within it; the junction at each spot, new ones where streets are cut."""
+    length = segments["length_mm"].to_numpy(np.int64)
     inner = [spot for spot in spots if 0 < spot.mm < length[spot.row]]
     count = np.bincount([spot.row for spot in inner], minlength=len(segments))
     take = np.repeat(np.arange(len(segments)), count + 1)
     first = np.concatenate([[0], np.cumsum(count + 1)])
-
     column = {name: segments[name].to_numpy()[take] for name in segments.columns if name != "geometry"}
     lines = segments.geometry.to_numpy()[take]
     ends = segments["start"].to_numpy(), segments["end"].to_numpy()
@@ -87,28 +119,7 @@ def cut_segments(
         lines[here], lines[here + 1] = (substring(whole, *share[i : i + 2], normalized=True) for i in (0, 1))
         part[spot.row] += 1
         fresh += 1
-    for spot, bits in bars.items():
-        for end in ("start", "end"):
-            column[f"{end}_barred"][column[end] == junction[spot]] |= np.uint8(bits)
-
-    laid = [(spots, shapely.LineString([_point(segments, spot) for spot in spots])) for spots in links]
-    laid = [(spots, line) for spots, line in laid if junction[spots[0]] != junction[spots[1]]]
-    ways = [line for _, line in laid]
-    new = {
-        "start": [junction[spots[0]] for spots, _ in laid],
-        "end": [junction[spots[1]] for spots, _ in laid],
-        "length_mm": _millimetres(ways),
-        "foot_factor": [1] * len(laid),
-        "pram_factor": [1] * len(laid),
-        "street_class": [STREET_CLASSES.index("path")] * len(laid),
-    }
-    table = {
-        name: np.concatenate([values, np.asarray(new.get(name, [0] * len(laid)), values.dtype)])
-        for name, values in column.items()
-    }
-    every = np.concatenate([lines, np.array(ways, dtype=object)])
-    cut = gpd.GeoDataFrame(table, geometry=every, crs=segments.crs)
-    return cut[list(segments.columns)], np.concatenate([take, np.full(len(laid), len(segments))])
+    return _Parts(take, lines, column), junction
 
 
 def _point(segments: gpd.GeoDataFrame, spot: Spot) -> shapely.Point:

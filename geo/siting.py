@@ -14,14 +14,15 @@ What each candidate gives is worked out by `geo.siting_problem.siting_problem`; 
 from __future__ import annotations
 
 import time
-import warnings
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
 
 from geo.errors import RequestError
+from geo.siting_bounds import PAIRS_A_SECOND, demands_of, priced_bound, simple_bound, solved
+from geo.siting_problem import SAME, Worth, worth_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -32,13 +33,6 @@ if TYPE_CHECKING:
 
     Integers = NDArray[np.int64]
     Numbers = NDArray[np.float64]
-
-SAME = 1e-9
-"""Values that differ by no more than this part are the same: they are sums of fractions of children."""
-
-_ROUNDS = 400
-_PAIRS_A_SECOND = 25_000
-"""spopt goes through every pair of demand and candidate, some 60,000 in a second: that may take half of the time."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -72,40 +66,6 @@ class Plan:
         return 0.0 if self.proved else (self.bound - self.value) / self.bound
 
 
-class _Worth(NamedTuple):
-    """What each candidate would give each home on its own; entries by candidate, homes that none helps left out."""
-
-    candidate: Integers
-    home: Integers
-    value: Numbers
-    candidates: int
-    homes: int
-
-    def gains(self, best: Numbers) -> Numbers:
-        """What each candidate adds to what every home has."""
-        more = np.maximum(self.value - best[self.home], 0.0)
-        return np.bincount(self.candidate, more, self.candidates).astype(np.float64)
-
-    def best(self, chosen: Sequence[int]) -> Numbers:
-        """What every home has from these candidates."""
-        best = np.zeros(self.homes)
-        for number in chosen:
-            of = slice(*np.searchsorted(self.candidate, [number, number + 1]))
-            best[self.home[of]] = np.maximum(best[self.home[of]], self.value[of])
-        return best
-
-    def ceiling(self) -> Numbers:
-        """What every home has from all candidates."""
-        best = np.zeros(self.homes)
-        np.maximum.at(best, self.home, self.value)
-        return best
-
-    def only(self, keep: NDArray[np.bool_]) -> _Worth:
-        """The same without some candidates; all numbers stay."""
-        entry = keep[self.candidate]
-        return self._replace(candidate=self.candidate[entry], home=self.home[entry], value=self.value[entry])
-
-
 def greedy(problem: SitingProblem, k: int, *, objective: str = "cover", swaps: bool = True) -> Plan:
     """The site that gives most, then the one that adds most to it, and so on; and then exchanges that give more.
 
@@ -134,9 +94,9 @@ def greedy(problem: SitingProblem, k: int, *, objective: str = "cover", swaps: b
     RequestError
         k is not from 1 to the number of candidates on the streets, or the objective is not known.
     """
-    worth = _worth(problem, k, objective)
+    worth = worth_of(problem, k, objective)
     chosen = _swapped(worth, _greedy(worth, k)) if swaps else _greedy(worth, k)
-    found = (objective, k, "greedy and swaps" if swaps else "greedy", _simple_bound(worth, chosen, k))
+    found = (objective, k, "greedy and swaps" if swaps else "greedy", simple_bound(worth, chosen, k))
     return _plan(problem, worth, chosen, found)
 
 
@@ -189,23 +149,23 @@ def optimum(
         message = f"a time limit of {time_limit_s} s is not more than 0"
         raise RequestError(message)
     until = time.monotonic() + time_limit_s
-    worth = _worth(problem, k, objective)
+    worth = worth_of(problem, k, objective)
     chosen = _swapped(worth, _greedy(worth, k))
     if after:
         start = [problem.candidates.index(name) for name in after][:k]
         chosen = _fuller(worth, chosen, _swapped(worth, _greedy(worth, k, start=start)))
     value = float(worth.best(chosen).sum())
-    bound, left, method = _simple_bound(worth, chosen, k), worth, "greedy and swaps, proved by bounds"
+    bound, left, method = simple_bound(worth, chosen, k), worth, "greedy and swaps, proved by bounds"
     if reduce and bound > value * (1 + SAME):
-        priced, keep = _priced(worth, chosen, k, until=until)
+        priced, keep = priced_bound(worth, chosen, k, until=until)
         bound, left, method = min(bound, priced), worth.only(keep), "greedy and swaps, proved by prices"
     if not reduce or bound > value * (1 + SAME):
-        demands = _demands(left)
-        if len(demands.met) * len(demands.candidates) > _PAIRS_A_SECOND * time_limit_s:
+        demands = demands_of(left)
+        if len(demands.met) * len(demands.candidates) > PAIRS_A_SECOND * time_limit_s:
             method = "greedy and swaps; too much for the solver in the time"
         elif len(demands.met):
-            found, solved = _solved(demands, k, until=until)
-            bound, method = min(bound, max(solved, value)), "spopt and HiGHS"
+            found, most = solved(demands, k, until=until)
+            bound, method = min(bound, max(most, value)), "spopt and HiGHS"
             chosen = _fuller(worth, chosen, _settled(worth, found))
     return _plan(problem, worth, chosen, (objective, k, method, bound))
 
@@ -240,24 +200,11 @@ def trade_off(
     return pd.DataFrame(rows).set_index("k")
 
 
-def _worth(problem: SitingProblem, k: int, objective: str) -> _Worth:
-    """The problem in the terms of an objective, if the request makes sense."""
-    candidate, home, value = problem.value(objective)
-    possible = len(problem.candidates) - len(problem.off_streets)
-    if not 1 <= k <= possible:
-        off = f" (off the streets: {', '.join(problem.off_streets)})" if problem.off_streets else ""
-        message = f"{k} new sites cannot be chosen from {possible} candidates{off}"
-        raise RequestError(message)
-    helped = np.zeros(len(problem.now), np.bool_)
-    helped[home] = True
-    return _Worth(candidate, (np.cumsum(helped) - 1)[home], value, len(problem.candidates), int(helped.sum()))
-
-
 def _first_best(gains: Numbers) -> int:
     return int(np.argmax(gains >= gains.max() * (1 - SAME)))  # the earliest of those that gain most
 
 
-def _greedy(worth: _Worth, k: int, *, start: Sequence[int] = (), among: Sequence[int] | None = None) -> list[int]:
+def _greedy(worth: Worth, k: int, *, start: Sequence[int] = (), among: Sequence[int] | None = None) -> list[int]:
     """Up to k candidates, each adding the most to those before it; none that adds nothing."""
     may = np.ones(worth.candidates) if among is None else np.isin(np.arange(worth.candidates), among)
     chosen = list(start)
@@ -271,7 +218,7 @@ def _greedy(worth: _Worth, k: int, *, start: Sequence[int] = (), among: Sequence
     return chosen
 
 
-def _swapped(worth: _Worth, chosen: list[int]) -> list[int]:
+def _swapped(worth: Worth, chosen: list[int]) -> list[int]:
     """Exchange one of the chosen for another candidate, the best such exchange first, as long as one gives more."""
     value = worth.best(chosen).sum()
     while True:
@@ -288,12 +235,12 @@ def _swapped(worth: _Worth, chosen: list[int]) -> list[int]:
         value, chosen = better, exchanged
 
 
-def _fuller(worth: _Worth, chosen: list[int], other: list[int]) -> list[int]:
+def _fuller(worth: Worth, chosen: list[int], other: list[int]) -> list[int]:
     """The other of two plans if it gives more."""
     return other if worth.best(other).sum() > worth.best(chosen).sum() * (1 + SAME) else chosen
 
 
-def _settled(worth: _Worth, chosen: list[int]) -> list[int]:
+def _settled(worth: Worth, chosen: list[int]) -> list[int]:
     """Put the earliest candidate that gives as much in place of each of the chosen."""
     value = worth.best(chosen).sum()
     for number in sorted(chosen):
@@ -304,104 +251,7 @@ def _settled(worth: _Worth, chosen: list[int]) -> list[int]:
     return chosen
 
 
-def _simple_bound(worth: _Worth, chosen: list[int], k: int) -> float:
-    """What k candidates cannot exceed: all; the k best alone; the chosen with the k that add most to them."""
-    best = worth.best(chosen)
-    alone, added = (np.sort(worth.gains(has))[::-1][:k].sum() for has in (np.zeros(worth.homes), best))
-    return float(min(worth.ceiling().sum(), alone, best.sum() + added))
-
-
-def _priced(worth: _Worth, chosen: list[int], k: int, *, until: float) -> tuple[float, NDArray[np.bool_]]:
-    """A bound on what k candidates can give, and which candidates may be in a plan no worse than the chosen.
-
-    Whatever the prices on homes, k candidates give no more than all prices and what the k best give above them.
-    """
-    floor = float(worth.best(chosen).sum())
-    keep, left, ceiling = np.ones(worth.candidates, np.bool_), worth, worth.ceiling()
-    price = cheapest = worth.best(chosen)
-    bound, step, stale = np.inf, 1.0, 0
-    for _ in range(_ROUNDS):
-        above = np.where(keep, left.gains(price), -1.0)
-        top = np.argsort(-above, kind="stable")[:k]
-        reach = float(price.sum() + above[top].sum(where=keep[top]))
-        bound, cheapest, stale = (reach, price, 0) if reach < bound else (bound, cheapest, stale + 1)
-        if reach <= floor * (1 + SAME) or step < 1e-3 or time.monotonic() > until:
-            break
-        stays = keep & (reach - above[top[-1]] + above >= floor * (1 - SAME))
-        stays[top] |= keep[top]
-        if stays.sum() < 0.9 * keep.sum():
-            left = left.only(stays)
-            ceiling = left.ceiling()
-            cheapest = np.minimum(cheapest, ceiling)
-        keep = stays
-        if stale >= 15:
-            step, stale, price = step / 2, 0, cheapest
-        taken = np.isin(left.candidate, top) & (left.value > price[left.home])
-        slope = 1.0 - np.bincount(left.home[taken], minlength=worth.homes)
-        slope[(slope > 0) & (price <= 0) | (slope < 0) & (price >= ceiling)] = 0.0
-        if not slope.any():
-            break
-        price = np.clip(price - slope * step * (reach - 0.999 * floor) / (slope @ slope), 0.0, ceiling)
-    return max(bound, floor), keep
-
-
-class _Demands(NamedTuple):
-    """Coverage: what each demand is worth, and which candidates meet it."""
-
-    candidates: Integers
-    met: NDArray[np.uint8]
-    """Shape (demands, bytes): a bit for each of the candidates."""
-    weight: Numbers
-
-
-def _demands(worth: _Worth) -> _Demands:
-    """Every home as a chain of demands, for its best candidate, its best two ..., each worth the step to the next."""
-    numbers, column = np.unique(worth.candidate, return_inverse=True)
-    order = np.lexsort((column, -worth.value, worth.home))
-    column, home, value = column[order], worth.home[order], worth.value[order]
-    last = np.append(home[1:] != home[:-1], True)
-    step = value - np.where(last, 0.0, np.append(value[1:], 0.0))
-    rank = np.arange(len(home)) - np.searchsorted(home, home)
-    met = np.zeros((worth.homes, (len(numbers) + 7) // 8), np.uint8)
-    rows, weights = [met[:0]], [step[:0]]
-    for nth in range(int(rank.max(initial=-1)) + 1):
-        here = rank == nth
-        met[home[here], column[here] // 8] |= (128 >> column[here] % 8).astype(np.uint8)
-        here &= step > 1e-12 * value
-        rows.append(met[home[here]])
-        weights.append(step[here])
-    different, which = np.unique(np.concatenate(rows), axis=0, return_inverse=True)
-    return _Demands(
-        numbers, different, np.bincount(which.ravel(), np.concatenate(weights), len(different)).astype(float)
-    )
-
-
-def _solved(demands: _Demands, k: int, *, until: float) -> tuple[list[int], float]:
-    """The best k candidates that HiGHS found in the time, and its bound on what k can give."""
-    begin = time.monotonic()
-    import highspy  # noqa: PLC0415 (these load slowly, and only a plan that is not proved yet needs them)
-    import pulp  # type: ignore[import-untyped]  # noqa: PLC0415
-    from spopt.locate import MCLP  # type: ignore[import-untyped]  # noqa: PLC0415
-
-    until += time.monotonic() - begin
-    far = 1.0 - np.unpackbits(demands.met, axis=1, count=len(demands.candidates))
-    with warnings.catch_warnings():
-        # spopt makes its variables in the way that PuLP 3.3 calls deprecated
-        warnings.filterwarnings("ignore", category=DeprecationWarning, module=r"(spopt|pulp)\b")
-        model = MCLP.from_cost_matrix(far, demands.weight, 0.5, min(k, len(demands.candidates)))
-        limit = max(until - time.monotonic(), 1.0)
-        try:
-            model.solve(pulp.HiGHS(msg=False, timeLimit=limit, gapRel=0.0, gapAbs=0.0, threads=1), results=False)
-        except RuntimeError:  # not even one plan in the time
-            return [], np.inf
-    found = np.array([variable.value() for variable in model.fac_vars]) > 0.5
-    highs = model.problem.solverModel
-    if highs.getModelStatus() != highspy.HighsModelStatus.kOptimal:
-        return demands.candidates[found].tolist(), -float(highs.getInfo().mip_dual_bound)
-    return demands.candidates[found].tolist(), float(demands.weight @ (far[:, found].min(axis=1, initial=1.0) < 0.5))
-
-
-def _plan(problem: SitingProblem, worth: _Worth, chosen: list[int], found: tuple[str, int, str, float]) -> Plan:
+def _plan(problem: SitingProblem, worth: Worth, chosen: list[int], found: tuple[str, int, str, float]) -> Plan:
     """The chosen in the order to open them, what each prefix gives, and why there are fewer than asked for."""
     objective, k, method, bound = found
     order = _greedy(worth, k, among=chosen)

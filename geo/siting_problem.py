@@ -17,11 +17,14 @@ from geo.network import Doors, Snaps
 from geo.searches import THREADS, ends_of, home_doors, search, weights_of
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from numpy.typing import ArrayLike, NDArray
 
     from geo.access import Nearest
 
     Integers = NDArray[np.int64]
+    Numbers = NDArray[np.float64]
 
 
 OBJECTIVES = {
@@ -35,6 +38,9 @@ MIDDLE_NEED = 50.0
 """The need of a home whose area's score is not known: the middle, as in the ranking of gaps."""
 
 _CANDIDATES_AT_ONCE = 64
+
+SAME = 1e-9
+"""Values that differ by no more than this part are the same: they are sums of fractions of children."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -256,3 +262,56 @@ def _least(
     order = np.lexsort((cost, pair))
     pairs, first = np.unique(pair[order], return_index=True)
     return pairs // len(now), pairs % len(now), cost[order][first]
+
+
+class Worth(NamedTuple):
+    """What each candidate would give each home on its own; entries by candidate, homes that none helps left out."""
+
+    candidate: Integers
+    home: Integers
+    value: Numbers
+    candidates: int
+    homes: int
+
+    def gains(self, best: Numbers) -> Numbers:
+        """What each candidate adds to what every home has."""
+        more = np.maximum(self.value - best[self.home], 0.0)
+        return np.bincount(self.candidate, more, self.candidates).astype(np.float64)
+
+    def best(self, chosen: Sequence[int]) -> Numbers:
+        """What every home has from these candidates."""
+        best = np.zeros(self.homes)
+        for number in chosen:
+            of = slice(*np.searchsorted(self.candidate, [number, number + 1]))
+            best[self.home[of]] = np.maximum(best[self.home[of]], self.value[of])
+        return best
+
+    def ceiling(self) -> Numbers:
+        """What every home has from all candidates."""
+        best = np.zeros(self.homes)
+        np.maximum.at(best, self.home, self.value)
+        return best
+
+    def only(self, keep: NDArray[np.bool_]) -> Worth:
+        """The same without some candidates; all numbers stay."""
+        entry = keep[self.candidate]
+        return self._replace(candidate=self.candidate[entry], home=self.home[entry], value=self.value[entry])
+
+
+def worth_of(problem: SitingProblem, k: int, objective: str) -> Worth:
+    """The problem in the terms of an objective.
+
+    Raises
+    ------
+    RequestError
+        k sites cannot be chosen from the candidates.
+    """
+    candidate, home, value = problem.value(objective)
+    possible = len(problem.candidates) - len(problem.off_streets)
+    if not 1 <= k <= possible:
+        off = f" (off the streets: {', '.join(problem.off_streets)})" if problem.off_streets else ""
+        message = f"{k} new sites cannot be chosen from {possible} candidates{off}"
+        raise RequestError(message)
+    helped = np.zeros(len(problem.now), np.bool_)
+    helped[home] = True
+    return Worth(candidate, (np.cumsum(helped) - 1)[home], value, len(problem.candidates), int(helped.sum()))

@@ -30,18 +30,7 @@ def trace_chains(nodes, first, second, step_mm, is_junction):  # type: ignore[no
         Where each chain begins in the next array (chains + 1), the nodes passed, the first step of each chain, the
         length of each chain (float64).
     """
-    row = np.zeros(nodes + 1, np.int64)
-    for i in range(len(first)):
-        row[first[i] + 1] += 1
-        row[second[i] + 1] += 1
-    for j in range(nodes):
-        row[j + 1] += row[j]
-    fill = row[:-1].copy()
-    step_at = np.empty(2 * len(first), np.int64)
-    for i in range(len(first)):
-        for j in (first[i], second[i]):
-            step_at[fill[j]] = i
-            fill[j] += 1
+    row, step_at = _steps_at(nodes, first, second)
     done = np.zeros(len(first), np.bool_)
     offset = np.empty(2 * len(first) + 2, np.int64)
     passed = np.empty(3 * len(first) + 2, np.int64)
@@ -59,18 +48,8 @@ def trace_chains(nodes, first, second, step_mm, is_junction):  # type: ignore[no
                 step = step_at[r]
                 if done[step]:
                     continue
-                here, m = origin, 0
-                trail[0] = origin
-                while True:
-                    done[step] = True
-                    trail_step[m] = step
-                    m += 1
-                    here = second[step] if first[step] == here else first[step]
-                    trail[m] = here
-                    if is_junction[here] or here == origin:
-                        break
-                    step = step_at[row[here]] if done[step_at[row[here] + 1]] else step_at[row[here] + 1]
-                cut = m // 2 if here == origin else m
+                m = _follow(origin, step, (first, second, is_junction), (row, step_at), (done, trail, trail_step))
+                cut = m // 2 if trail[m] == origin else m
                 begin = 0
                 while begin < m:
                     stop = cut if begin == 0 else m
@@ -85,6 +64,43 @@ def trace_chains(nodes, first, second, step_mm, is_junction):  # type: ignore[no
                     offset[chains] = n
                     begin = stop
     return offset[: chains + 1], passed[:n], first_step[:chains], length[:chains]
+
+
+@njit(cache=True, nogil=True)
+def _steps_at(nodes, first, second):  # type: ignore[no-untyped-def]
+    """The steps that meet at each node, in compressed rows."""
+    row = np.zeros(nodes + 1, np.int64)
+    for i in range(len(first)):
+        row[first[i] + 1] += 1
+        row[second[i] + 1] += 1
+    for j in range(nodes):
+        row[j + 1] += row[j]
+    fill = row[:-1].copy()
+    step_at = np.empty(2 * len(first), np.int64)
+    for i in range(len(first)):
+        for j in (first[i], second[i]):
+            step_at[fill[j]] = i
+            fill[j] += 1
+    return row, step_at
+
+
+@njit(cache=True, nogil=True)
+def _follow(origin, step, steps, rows, trails):  # type: ignore[no-untyped-def]
+    """Walk on from a step until a junction or back at the origin, noting the trail; how many steps that is."""
+    first, second, is_junction = steps
+    row, step_at = rows
+    done, trail, trail_step = trails
+    here, m = origin, 0
+    trail[0] = origin
+    while True:
+        done[step] = True
+        trail_step[m] = step
+        m += 1
+        here = second[step] if first[step] == here else first[step]
+        trail[m] = here
+        if is_junction[here] or here == origin:
+            return m
+        step = step_at[row[here]] if done[step_at[row[here] + 1]] else step_at[row[here] + 1]
 
 
 @njit(cache=True, nogil=True)

@@ -30,14 +30,43 @@ def areas_of(
         An area has no outline, or a table speaks of other areas altogether.
     """
     drawn = _on_2021_codes(outlines.read_boundaries(inputs.boundaries), inputs.boundaries, known)
-    deprived = deprivation.read_deprivation(inputs.deprivation)
-    ranks = deprived.table
-    changed = None
-    if deprived.geography == "lsoa11":
-        ranks = lookups.carry_ranks(ranks, changes=known.area_changes(inputs.deprivation))
-        changed = ranks["change_2011"]
+    deprived, ranks = _ranks(inputs, known)
     codes, authority_name = _members(inputs, known, drawn, ranks)
     areas = drawn.reindex(codes)
+    _require_drawn_and_ranked(inputs, areas, ranks)
+    figures = {}
+    for column in ("imd_score", "imd_rank", "imd_decile", "idaci_rank", "idaci_decile"):
+        areas[column] = ranks[column].reindex(areas.index)
+        figures[column] = f"{deprived.vintage} on {'2021' if deprived.geography == 'lsoa21' else '2011'} areas"
+    people = _residents(inputs, known, census_tables, areas)
+    for column in ("residents", "born_outside_uk"):
+        areas[column] = people[column].reindex(areas.index)
+        figures[column] = "Census 2021"
+    vintage, counts = _children(inputs, known, areas)
+    for column in ("under2", "under5"):
+        areas[column] = np.nan if counts is None else counts[column].reindex(areas.index)
+        figures[column] = vintage
+    carried = next((table for table in (counts, ranks) if table is not None and "change_2011" in table), None)
+    areas["change_2011"] = None if carried is None else carried["change_2011"].reindex(areas.index)
+    ward = known.wards.table.reindex(areas.index) if known.wards else None
+    for column in ("ward_code", "ward_name"):
+        areas[column] = ward[column] if ward is not None else None
+    areas["authority_code"] = inputs.authority
+    areas["authority_name"] = authority_name or inputs.name
+    notes += _missing_figures(areas)
+    return areas.sort_index(), {name: figures[name] for name in figures if areas[name].notna().any()}
+
+
+def _ranks(inputs: Inputs, known: Lookups) -> tuple[deprivation.Deprivation, pd.DataFrame]:
+    """Deprivation as it was published, and its ranks by 2021 code."""
+    deprived = deprivation.read_deprivation(inputs.deprivation)
+    if deprived.geography == "lsoa11":
+        return deprived, lookups.carry_ranks(deprived.table, changes=known.area_changes(inputs.deprivation))
+    return deprived, deprived.table
+
+
+def _require_drawn_and_ranked(inputs: Inputs, areas: gpd.GeoDataFrame, ranks: pd.DataFrame) -> None:
+    """Raise InputError if an area has no outline, or none has a rank."""
     if areas.geometry.isna().any():
         lost = areas.index[areas.geometry.isna()]
         raise InputError(
@@ -51,36 +80,19 @@ def areas_of(
             expected=f"the areas of {inputs.authority}, such as {areas.index[0]}",
             found="none of them (LSOA codes of another vintage or country?)",
         )
-    figures = {}
-    for column in ("imd_score", "imd_rank", "imd_decile", "idaci_rank", "idaci_decile"):
-        areas[column] = ranks[column].reindex(areas.index)
-        figures[column] = f"{deprived.vintage} on {'2021' if deprived.geography == 'lsoa21' else '2011'} areas"
-    people = _residents(inputs, known, census_tables, areas)
-    for column in ("residents", "born_outside_uk"):
-        areas[column] = people[column].reindex(areas.index)
-        figures[column] = "Census 2021"
-    areas["under2"] = areas["under5"] = np.nan
-    if inputs.children:
-        children = census.read_children(inputs.children)
-        counts = children.table
-        if children.geography == "oa21":
-            counts = known.to_areas(counts, inputs.children)
-        elif children.geography == "lsoa11":
-            counts = lookups.carry_counts(
-                counts, changes=known.area_changes(inputs.children), residents=areas["residents"]
-            )
-            changed = counts["change_2011"]
-        for column in ("under2", "under5"):
-            areas[column] = counts[column].reindex(areas.index)
-            figures[column] = children.vintage
-    areas["change_2011"] = changed.reindex(areas.index) if changed is not None else None
-    ward = known.wards.table.reindex(areas.index) if known.wards else None
-    for column in ("ward_code", "ward_name"):
-        areas[column] = ward[column] if ward is not None else None
-    areas["authority_code"] = inputs.authority
-    areas["authority_name"] = authority_name or inputs.name
-    notes += _missing_figures(areas)
-    return areas.sort_index(), {name: figures[name] for name in figures if areas[name].notna().any()}
+
+
+def _children(inputs: Inputs, known: Lookups, areas: gpd.GeoDataFrame) -> tuple[str, pd.DataFrame | None]:
+    """Children by 2021 code and their vintage; none without a file of them."""
+    if not inputs.children:
+        return "", None
+    children = census.read_children(inputs.children)
+    if children.geography == "oa21":
+        return children.vintage, known.to_areas(children.table, inputs.children)
+    if children.geography == "lsoa11":
+        changes = known.area_changes(inputs.children)
+        return children.vintage, lookups.carry_counts(children.table, changes=changes, residents=areas["residents"])
+    return children.vintage, children.table
 
 
 def _members(

@@ -9,7 +9,7 @@ from io import BytesIO
 from threading import Lock
 from typing import TYPE_CHECKING
 
-from PIL import Image, ImageCms
+from PIL import ExifTags, Image, ImageCms
 from PIL.JpegImagePlugin import JpegImageFile
 from PIL.PngImagePlugin import PngImageFile
 from PIL.WebPImagePlugin import WebPImageFile
@@ -149,7 +149,7 @@ def _pixels(image: ImageFile, longest_px: int) -> Image.Image:
     size = (max(1, round(image.width * scale)), max(1, round(image.height * scale)))
     image.draft(None, (2 * size[0], 2 * size[1]))  # a JPEG need not be unpacked larger than that
     image.load()
-    profile, orientation = image.info.get("icc_profile"), _orientation(image.info.get("exif", b""))
+    profile, orientation = image.info.get("icc_profile"), _orientation(image)
     clear = "transparency" in image.info or image.mode in ("RGBA", "LA", "PA", "RGBa", "La")
     picture: Image.Image = image
     if image.mode.startswith("I;16"):
@@ -185,20 +185,12 @@ def _in_srgb(picture: Image.Image, profile: object) -> Image.Image:
     return picture.convert("RGB")
 
 
-def _orientation(exif: object) -> int:
-    """Which way up the camera was (EXIF 0x0112), 1 to 8; 1 where nothing readable says so."""
-    tiff = exif.removeprefix(b"Exif\0\0") if isinstance(exif, bytes) else b""
-    order = ">" if tiff.startswith(b"MM") else "<"
+def _orientation(image: Image.Image) -> int:
+    """Which way up the camera was (EXIF), 1 to 8; 1 where nothing readable says so."""
     try:
-        (start,) = struct.unpack_from(f"{order}I", tiff, 4)
-        (count,) = struct.unpack_from(f"{order}H", tiff, start)
-        for entry in range(count):
-            tag, _, _, value = struct.unpack_from(f"{order}HHIH", tiff, start + 2 + 12 * entry)
-            if tag == 0x0112:
-                return int(value)
-    except struct.error:
-        pass
-    return 1
+        return int(image.getexif().get(ExifTags.Base.Orientation, 1))
+    except (OSError, SyntaxError, TypeError, ValueError, UserWarning, struct.error):  # where warnings are errors, too
+        return 1
 
 
 def _encoded(picture: Image.Image, most_bytes: int) -> Photo:

@@ -114,7 +114,7 @@ class TestSurface:
         two = surface_of(town, 8)
         monkeypatch.setattr(geo.opportunity, "THREADS", 1)
         assert surface_of(town, 8).tobytes() == two.tobytes()
-        assert len(paths.roam.signatures) == 1  # compiled at set-up, so nobody waits for it
+        assert len(paths.bounded_searches.signatures) == 1  # compiled at set-up, so nobody waits for it
 
     def test_nobody_beyond_is_zero_everywhere(self, high):
         assert np.nanmax(surface_of(high, 200)) == 0

@@ -12,11 +12,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import geo.siting
-from geo import paths
+from geo import paths, siting_bounds
 from geo.errors import RequestError
 from geo.opportunity import junction_candidates
 from geo.siting import greedy, optimum, trade_off
-from geo.siting_problem import OBJECTIVES, SitingProblem
+from geo.siting_problem import OBJECTIVES, SitingProblem, worth_of
 from tests.geo.towns import (
     HIGH,
     STREET,
@@ -163,8 +163,8 @@ class TestOptimum:
     def test_prices_drop_no_candidate_of_a_plan_as_good_as_the_one_to_beat(self, value, k, data):
         k = min(k, len(value))
         beat = data.draw(st.permutations(range(len(value))))[:k]
-        worth = geo.siting._worth(synthetic(value), k, "distance")
-        bound, keep = geo.siting._priced(worth, beat, k, until=np.inf)
+        worth = worth_of(synthetic(value), k, "distance")
+        bound, keep = siting_bounds.priced_bound(worth, beat, k, until=np.inf)
         floor = value[beat].max(axis=0).sum()
         assert bound >= best_of_all(value, k) - 1e-6
         for rows in map(list, combinations(range(len(value)), k)):
@@ -173,7 +173,7 @@ class TestOptimum:
 
     @given(value=values(), k=st.integers(1, 3))
     def test_demands_are_worth_what_the_homes_are_whatever_is_chosen(self, value, k):
-        demands = geo.siting._demands(geo.siting._worth(synthetic(value), 1, "distance"))
+        demands = siting_bounds.demands_of(worth_of(synthetic(value), 1, "distance"))
         met = np.unpackbits(demands.met, axis=1, count=len(demands.candidates)).astype(bool)
         assert len(np.unique(met, axis=0)) == len(met)
         for rows in map(list, combinations(range(len(value)), min(k, len(value)))):
@@ -184,8 +184,8 @@ class TestOptimum:
     def test_the_solver_needs_no_plan_to_start_from(self, seed):
         rng = np.random.default_rng(seed)
         value = np.round(rng.uniform(0, 9, (10, 30)) * (rng.random((10, 30)) < 0.3), 3)
-        worth = geo.siting._worth(synthetic(value), 3, "distance")
-        found, bound = geo.siting._solved(geo.siting._demands(worth), 3, until=np.inf)
+        worth = worth_of(synthetic(value), 3, "distance")
+        found, bound = siting_bounds.solved(siting_bounds.demands_of(worth), 3, until=np.inf)
         assert len(found) == 3
         assert value[found].max(axis=0).sum() == pytest.approx(best_of_all(value, 3), abs=1e-6)
         assert bound == pytest.approx(best_of_all(value, 3), abs=1e-6)
@@ -236,7 +236,7 @@ class TestOptimum:
         assert (plan.value, plan.bound, plan.proved) == (5, 6, False)
         assert plan.short_by == pytest.approx(1 / 6)
         assert plan.method == "greedy and swaps; too much for the solver in the time"
-        monkeypatch.setattr(geo.siting, "_solved", lambda *args, until: ([], np.inf))  # ran out of time without a plan
+        monkeypatch.setattr(geo.siting, "solved", lambda *args, until: ([], np.inf))  # ran out of time without a plan
         plan = optimum(problem, 3, objective="distance")
         assert (plan.value, plan.bound, plan.proved) == (5, 6, False)
 
@@ -279,7 +279,7 @@ class TestOptimum:
         value = [[1, 0, 0], [1, 1, 0], [0, 1, 1]]
         plan = optimum(synthetic(value), 2, objective="distance")
         assert plan.chosen == greedy(synthetic(value), 2, objective="distance", swaps=False).chosen == ("c1", "c2")
-        worth = geo.siting._worth(synthetic(value), 2, "distance")  # of what the solver happens to find
+        worth = worth_of(synthetic(value), 2, "distance")  # of what the solver happens to find
         assert sorted(geo.siting._settled(worth, [1, 2])) == [0, 2]
 
     def test_sites_that_are_there_stay(self, grids):

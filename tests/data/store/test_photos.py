@@ -374,10 +374,13 @@ def test_the_same_photo_gives_the_same_bytes():
 @pytest.mark.parametrize(
     ("tiff", "expected"),
     [(b"", 1), (b"II*\0", 1), (b"II*\0\xff\xff\xff\xff", 1), (b"II*\0\x08\0\0\0\xff\xff" + b"\0" * 99, 1),
-     (b"MM\0*\0\0\0\x08\0\x01\x01\x12\0\x03\0\0\0\x01\0\x06\0\0", 6), (None, 1)],
+     (b"MM\0*\0\0\0\x08\0\x01\x01\x12\0\x03\0\0\0\x01\0\x06\0\0\0\0\0\0", 6), (None, 1)],
 )  # fmt: skip
 def test_orientation(tiff, expected):
-    assert photos._orientation(tiff) == expected
+    image = Image.new("RGB", (2, 2))
+    if tiff is not None:
+        image.info["exif"] = b"Exif\0\0" + tiff
+    assert photos._orientation(image) == expected
 
 
 @given(st.binary(max_size=400))
