@@ -371,10 +371,10 @@
     }
   }
 
-  /** Draw the scene on the map; clicks are reported through the feature group. */
+  /** Draw the scene on the map, drawn when the promise is kept; clicks are reported through the feature group. */
   function draw(map, group, scene) {
     if (!boards.has(map)) boards.set(map, new Board(map));
-    boards.get(map).show(group, scene);
+    return boards.get(map).show(group, scene);
   }
 
   window.pramshed = { draw };

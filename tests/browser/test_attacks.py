@@ -19,13 +19,13 @@ from layers.marking import link_card, paper_sheet
 from layers.marking.links import code_of
 from layers.session.parameters import CHANGES, MADE_FOR, NAME
 from layers.views.what_if_streets import mark_changes
-from tests.browser.test_explore import MOST, ROOT, settle
+from tests.browser.conftest import PASSPHRASE, ROOT
+from tests.browser.waiting import MOST, at_rest, clicked, drawn
 from tests.layers.hostile import CHUNKS, HOSTILE, NAMES, PRIVATE
 
 pytestmark = pytest.mark.browser
 
 PLACE = "isle-of-wight"
-PASSPHRASE = "a long way to the children's centre"
 KINDS = ("meeting_place", "barrier", "peer_group", "missing_crossing", "play_space", "drop_in", "other")
 HARMED = """() => [...document.querySelectorAll('img,iframe,svg,script,style,base,meta,a,form,object,embed')]
     .map((one) => one.outerHTML).filter((text) => /evil\\.example|top\\.harmed|7\\*7/.test(text))
@@ -42,8 +42,7 @@ def _draft(number: int, kind: str, name: str, **said) -> MarkDraft:
 @pytest.fixture(scope="module")
 def there(serve, tmp_path_factory):
     """The app on a store in which every text is hostile: groups, links, marks on the map, waiting and refused."""
-    folder = tmp_path_factory.mktemp("attacked")
-    url = f"sqlite:///{folder / 'marks.sqlite'}"
+    url = f"sqlite:///{tmp_path_factory.mktemp('attacked') / 'marks.sqlite'}"
     store = Store.open(url)
     store.accounts.add(OPERATOR, name="Ada", role="administrator", passphrase=PASSPHRASE)
     store.accounts.add(OPERATOR, name="@O'Brien.+_- é", passphrase=PASSPHRASE)
@@ -69,17 +68,9 @@ def there(serve, tmp_path_factory):
         refused = add("other", note=note)
         store.desk.reject(OPERATOR, refused.mark_id, version=1, reason=text[:300])
         receipts.append(refused.token)
-    address = serve(
-        ROOT / "app.py", PRAMSHED_MARKS_URL=url, PRAMSHED_PLACES=str(folder / "no-more-places"),
-        PRAMSHED_MARKS_LICENCE=HOSTILE["image"],
-    )  # fmt: skip
+    address = serve(ROOT / "app.py", PRAMSHED_MARKS_URL=url, PRAMSHED_MARKS_LICENCE=HOSTILE["image"])
     yield SimpleNamespace(store=store, links=links, url=address, published=published, receipts=receipts)
     store.close()
-
-
-def settled(opened) -> None:
-    opened.page.wait_for_selector("h1", timeout=MOST)
-    settle(opened)
 
 
 def unharmed(opened, where: str) -> None:
@@ -115,7 +106,7 @@ def test_pages_that_anybody_sees(there, visit):
         *(("community", {"mark": one}) for one in there.published[: len(CHUNKS)]),
     ):
         opened = visit(f"{there.url}/{path}?{urlencode({'place': PLACE} | query)}")
-        settled(opened)
+        drawn(opened)
         prodded(opened, len(HOSTILE) // 2)
         if path:
             assert opened.page.locator(".stHtml h2").first.inner_text() in {
@@ -131,7 +122,7 @@ def test_what_if_and_its_link(there, visit):
     fingerprint = Place.open(SAMPLE / "isle_of_wight").card.fingerprint
     query = {"place": PLACE, CHANGES: to_link(changes), MADE_FOR: fingerprint, NAME: NAMES["image"]}
     opened = visit(f"{there.url}/what_if?{urlencode(query)}")
-    settled(opened)
+    drawn(opened)
     prodded(opened, 5, NAMES["svg"])
     unharmed(opened, "what if")
 
@@ -143,18 +134,18 @@ def test_the_pages_of_contributors(there, visit):
             width=390,
             touch=True,
         )
-        settled(phone)
+        drawn(phone)
         phone.page.locator(".st-key-kind-other button").tap()
-        settle(phone)
+        at_rest(phone)
         phone.map.wait_for_function("document.querySelectorAll('.pramshed-marker').length > 5", timeout=MOST)
         phone.page.locator(".st-key-mark-where input").fill("PO30 2AN")
         phone.page.locator(".st-key-mark-where input").press("Enter")
-        settle(phone)
+        at_rest(phone)
         unharmed(phone, f"group {number}")
         assert PRIVATE not in phone.page.content()
     for receipt in there.receipts[:3]:
         phone = visit(f"{there.url}/mark?receipt={receipt}", width=390, touch=True)
-        settled(phone)
+        drawn(phone)
         unharmed(phone, "receipt")
         assert PRIVATE not in phone.page.content()
 
@@ -182,28 +173,25 @@ def test_printed_pages(there, visit):
 
 def test_moderation(there, visit):
     desk = visit(f"{there.url}/moderate?place={PLACE}")
-    settled(desk)
+    drawn(desk)
     desk.page.get_by_label("Name", exact=True).fill("ada")
     desk.page.get_by_label("Passphrase", exact=True).fill(PASSPHRASE)
     desk.page.get_by_role("button", name="Sign in", exact=True).click()
     desk.page.get_by_text("Groups and links").first.wait_for(timeout=MOST)
-    settle(desk)
+    at_rest(desk)
     for number in range(3):
         desk.map.locator(".pramshed-marker").nth(5 * number).click(force=True)
-        settle(desk)
+        at_rest(desk)
         prodded(desk, 5)
-        desk.page.get_by_text("History", exact=True).last.click()
-        settle(desk)
+        clicked(desk, desk.page.get_by_text("History", exact=True).last)
         unharmed(desk, f"mark {number}")
         assert PRIVATE in desk.page.content(), "whoever moderates sees it"
     for shelf in ("On the map", "Refused or taken off"):
-        desk.page.get_by_role("button", name=shelf).or_(desk.page.get_by_role("radio", name=shelf)).first.click()
-        settle(desk)
+        clicked(desk, desk.page.get_by_role("button", name=shelf).or_(desk.page.get_by_role("radio", name=shelf)).first)
         prodded(desk, 5)
         unharmed(desk, shelf)
     for part in ("Groups and links", "Trail", "People", "Take in a file"):
-        desk.page.get_by_role("button", name=part).or_(desk.page.get_by_role("radio", name=part)).first.click()
-        settle(desk)
+        clicked(desk, desk.page.get_by_role("button", name=part).or_(desk.page.get_by_role("radio", name=part)).first)
         unharmed(desk, part)
     files = desk.page.locator("input[type=file]")
     head = ",".join(
@@ -223,7 +211,7 @@ def test_moderation(there, visit):
         ("large.csv", b"x" * 10_500_000),
     ):
         files.set_input_files({"name": name, "mimeType": "text/plain", "buffer": content})
-        settle(desk)
+        at_rest(desk)
         unharmed(desk, name)
         if "csv" in name and name.startswith("<"):
             desk.page.get_by_text("1 mark can be taken in").wait_for(timeout=MOST)
@@ -233,4 +221,4 @@ def test_moderation(there, visit):
         remove = desk.page.locator("[data-testid=stFileUploaderDeleteBtn] button")
         if remove.count():
             remove.first.click()
-            settle(desk)
+            at_rest(desk)

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-pytestmark = pytest.mark.browser
+from tests.browser.waiting import MOST, at_rest
+
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser: stage")]  # one server for all of the group
 
 HOSTILE = "<img src=x onerror=window.top.hacked=1>"
 LONG = "Chickenley Earlsheaton & Shawcross Children's Centre"
@@ -29,43 +31,34 @@ for chart in (
 """
 
 
-@pytest.fixture(scope="module")
-def url(tmp_path_factory, serve):
-    script = tmp_path_factory.mktemp("charts") / "app.py"
-    (script.parent / "static").mkdir()
-    script.write_text(SCRIPT, "utf-8")
-    return serve(script)
-
-
 @pytest.fixture
-def look(url, visit):
+def look(stage, visit):
     def open_page(**screen):
-        opened = visit(url, **screen)
-        opened.page.wait_for_function("document.querySelectorAll('[data-testid=stVegaLiteChart] svg').length === 3")
-        opened.page.wait_for_timeout(500)
+        opened = visit(stage("charts", SCRIPT), **screen)
+        opened.page.wait_for_function(
+            "document.querySelectorAll('[data-testid=stVegaLiteChart] svg').length === 3", timeout=MOST
+        )
+        at_rest(opened)
         return opened
 
     return open_page
 
 
-def test_a_hostile_name_does_nothing(look):
+def test_each_chart_says_what_it_is_and_a_hostile_name_does_nothing(look):
     seen = look()
+    said = seen.page.locator("[data-testid=stVegaLiteChart][role=graphics-document]").all()
+    starts = [one.get_attribute("aria-label").split(",")[0] for one in said]
+    assert [start.split()[0] for start in starts] == ["Bars", "Two", "Stepped"]
     row = seen.page.locator(f'[aria-label="{HOSTILE}: 85, alone 60"]')
     row.scroll_into_view_if_needed()
     row.hover()
     tip = seen.page.locator("#vg-tooltip-element.visible")
-    tip.wait_for()
+    tip.wait_for(timeout=MOST)
     assert HOSTILE in tip.inner_text()
     assert tip.locator("img").count() == 0
     assert seen.page.evaluate("() => window.hacked") is None
     assert seen.foreign == []
     assert seen.errors == []
-
-
-def test_each_chart_says_what_it_is(look):
-    said = look().page.locator("[data-testid=stVegaLiteChart][role=graphics-document]").all()
-    starts = [one.get_attribute("aria-label").split(",")[0] for one in said]
-    assert [start.split()[0] for start in starts] == ["Bars", "Two", "Stepped"]
 
 
 def test_on_a_telephone_names_are_whole(look):

@@ -3,51 +3,35 @@
 from __future__ import annotations
 
 import re
-from pathlib import Path
 
 import pytest
 
+from tests.browser.waiting import MOST, at_rest, map_drawn
 from tests.required import missing
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser: app")]  # one server for all of the group
 
-ROOT = Path(__file__).resolve().parents[2]
 ONE = "E01017282"
 NAME = "Isle of Wight 006A"
-MOST = 30_000
-
-
-@pytest.fixture(scope="module")
-def url(serve, tmp_path_factory):
-    """The real app with the bundled place alone."""
-    return serve(ROOT / "app.py", PRAMSHED_PLACES=str(tmp_path_factory.mktemp("no-more-places")))
 
 
 @pytest.fixture
-def seen(url, visit):
+def seen(app, visit):
     def look(query: str = "", **screen):
         # whoever tests on a machine with more places must still meet the bundled one
-        opened = visit(f"{url}/?place=isle-of-wight{query}", **screen)
-        drawn(opened)
+        opened = visit(f"{app.url}/?place=isle-of-wight{query}", **screen)
+        map_drawn(opened, markers=5, areas=80)
         return opened
 
     return look
 
 
-def drawn(seen) -> None:
-    """Wait until areas, streets and centres are on the map, and the app has nothing to do."""
-    seen.map.wait_for_function(
-        "document.querySelectorAll('.pramshed-marker').length >= 5 &&"
-        "Object.values(map._layers).filter((layer) => layer.worn).length >= 80",
-        timeout=MOST,
-    )
-    settle(seen)
-
-
-def settle(seen) -> None:
-    """Wait for streamlit-folium's quarter of a second, and for the rerun after it."""
-    seen.page.wait_for_timeout(500)
-    seen.page.wait_for_selector("[data-testid=stApp][data-test-script-state=notRunning]", timeout=MOST)
+@pytest.fixture(scope="module")
+def first(app, visit_once):
+    """The first page, on which one test goes on where another has left it."""
+    opened = visit_once(f"{app.url}/?place=isle-of-wight")
+    map_drawn(opened, markers=5, areas=80)
+    return opened
 
 
 def card(seen) -> str:
@@ -92,8 +76,8 @@ def test_a_missing_browser_fails_where_it_is_required(monkeypatch):
         missing("browser", "no Chromium")
 
 
-def test_the_first_map_is_drawn_and_nobody_else_is_asked(seen):
-    opened = seen()
+def test_the_first_map_is_drawn_and_nobody_else_is_asked(first):
+    opened = first
     assert opened.foreign == []
     assert opened.errors == []
     assert sum("/places/areas-" in address for address in opened.asked) == 1
@@ -134,23 +118,8 @@ def headings_and_targets(opened) -> None:
     assert small == []
 
 
-def test_a_click_on_the_map_is_a_link_to_share(seen, url, visit):
-    opened = seen()
-    click_on(opened, ONE)
-    opened.page.wait_for_url(re.compile(r"area=E01\d{6}"), timeout=MOST)
-    settle(opened)
-    said = title(opened), card(opened)
-    outline = opened.map.locator("path.pramshed-chosen").get_attribute("d")
-    assert outline not in {None, "M0 0"}
-    link = opened.page.url
-    again = visit(link)
-    drawn(again)
-    assert (title(again), card(again)) == said
-    assert again.map.locator("path.pramshed-chosen").get_attribute("d") not in {None, "M0 0"}
-
-
-def test_an_area_with_the_keyboard_alone_and_by_its_row(seen):
-    opened = seen()
+def test_an_area_with_the_keyboard_alone_and_by_its_row(first):
+    opened = first
     keys = opened.page.keyboard
     first = opened.page.locator("[class*=st-key-first-] button").first.inner_text()
     box = opened.page.get_by_role("combobox", name="Neighbourhood")
@@ -164,7 +133,7 @@ def test_an_area_with_the_keyboard_alone_and_by_its_row(seen):
     keys.type("006A")
     keys.press("Enter")
     opened.page.wait_for_url(re.compile(f"area={ONE}"), timeout=MOST)
-    settle(opened)
+    at_rest(opened)
     assert title(opened) == NAME
     assert "Walk now" in card(opened)
 
@@ -174,8 +143,23 @@ def test_an_area_with_the_keyboard_alone_and_by_its_row(seen):
     box = grid.bounding_box()
     opened.page.mouse.click(box["x"] + 20, box["y"] + 36 + 17)
     opened.page.wait_for_url(lambda url: ONE not in url, timeout=MOST)
-    settle(opened)
+    at_rest(opened)
     assert title(opened) in first
+
+
+def test_a_click_on_the_map_is_a_link_to_share(first, visit):
+    opened = first
+    click_on(opened, ONE)
+    opened.page.wait_for_url(re.compile(r"area=E01\d{6}"), timeout=MOST)
+    at_rest(opened)
+    said = title(opened), card(opened)
+    outline = opened.map.locator("path.pramshed-chosen").get_attribute("d")
+    assert outline not in {None, "M0 0"}
+    link = opened.page.url
+    again = visit(link)
+    map_drawn(again, markers=5, areas=80)
+    assert (title(again), card(again)) == said
+    assert again.map.locator("path.pramshed-chosen").get_attribute("d") not in {None, "M0 0"}
 
 
 def test_a_square_of_the_legend_and_a_new_profile(seen):
@@ -188,21 +172,21 @@ def test_a_square_of_the_legend_and_a_new_profile(seen):
     count = int(re.search(r"(\d+) areas", square.inner_text()).group(1))
     square.click()
     opened.page.get_by_text(f"Only high need, far: {count} of 89.").wait_for(timeout=MOST)
-    settle(opened)
+    at_rest(opened)
     opened.map.wait_for_function(f"({fills})() === {count}", timeout=MOST)
     assert opened.map.evaluate("() => window.kept === true"), "the frame was loaded anew"
     assert "cell=high-far" in opened.page.url
 
     opened.page.get_by_text("Adult alone").click()
     opened.page.wait_for_url(re.compile("who=adult"), timeout=MOST)
-    settle(opened)
+    at_rest(opened)
     assert title(opened) == before == NAME
     assert f"area={ONE}" in opened.page.url
     assert opened.map.evaluate("() => window.kept === true"), "the frame was loaded anew"
 
     opened.page.go_back()
     opened.page.wait_for_url(lambda url: "who=adult" not in url, timeout=MOST)
-    settle(opened)
+    at_rest(opened)
     assert "families with a pram" in opened.page.locator(".pramshed-headline").inner_text()
     assert opened.errors == []
 
@@ -226,11 +210,11 @@ def test_on_a_telephone(seen):
         assert choice.bounding_box()["height"] >= 24
 
 
-def test_a_link_to_the_second_page(url, visit):
-    opened = visit(f"{url}/about?place=isle-of-wight")
+def test_a_link_to_the_second_page(app, visit):
+    opened = visit(f"{app.url}/about?place=isle-of-wight")
     opened.page.get_by_role("heading", level=1).wait_for(timeout=MOST)
     assert opened.page.get_by_role("heading", level=1).inner_text() == "Isle of Wight: data and method"
-    settle(opened)
+    at_rest(opened)
     assert opened.foreign == []
     opened.page.get_by_role("link", name="Explore").click()
     opened.page.get_by_role("heading", name="Isle of Wight: who can walk to a children's centre?").wait_for(

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import shutil
 from math import dist
 
 import geopandas as gpd
@@ -11,9 +10,10 @@ import pytest
 import shapely
 
 from layers.maps import webmap
-from tests.browser.test_map import HOSTILE, alike, colour, comes, settle, view
+from tests.browser.test_map import HOSTILE, alike, colour, comes, view
+from tests.browser.waiting import MOST, at_rest
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser: stage")]  # one server for all of the group
 
 SCRIPT = """
 import json
@@ -23,7 +23,7 @@ import streamlit as st
 
 from layers.maps import webmap
 
-given = json.loads((Path(__file__).parent / "scene.json").read_text("utf-8"))
+given = json.loads((Path(__file__).parent / "lines.json").read_text("utf-8"))
 again = st.button("Again")
 returned = webmap.show(
     webmap.Scene(
@@ -44,10 +44,9 @@ st.text(f"kind={click and click.kind}.")
 
 
 @pytest.fixture(scope="module")
-def place(tmp_path_factory):
+def place(stage):
     """One area; two sites and a play space; five streets; an arrow between the sites and one beside them."""
-    folder = tmp_path_factory.mktemp("app")
-    shutil.copytree(webmap.STATIC, folder / "static", ignore=shutil.ignore_patterns("places"))
+    folder = stage.folder
     area = gpd.GeoDataFrame(geometry=[shapely.box(458_000, 90_000, 461_000, 91_600)], index=["E01017282"]).set_crs(
         27700
     )
@@ -65,9 +64,8 @@ def place(tmp_path_factory):
         ],
         "name": HOSTILE,
     }
-    (folder / "scene.json").write_text(json.dumps(given), "utf-8")
-    (folder / "app.py").write_text(SCRIPT, "utf-8")
-    return folder / "app.py", spots
+    (folder / "lines.json").write_text(json.dumps(given), "utf-8")
+    return stage("lines", SCRIPT), spots
 
 
 def degrees(*points: list[float]) -> list[tuple[float, float]]:
@@ -76,20 +74,24 @@ def degrees(*points: list[float]) -> list[tuple[float, float]]:
 
 
 @pytest.fixture(scope="module")
-def url(place, serve):
-    return serve(place[0])
-
-
-@pytest.fixture
-def lines(url, visit):
-    opened = visit(url)
+def page(place, visit_once):
+    opened = visit_once(place[0])
     opened.map.wait_for_function(
         "document.querySelectorAll('.pramshed-marker').length === 2 &&"
         "document.querySelectorAll('.pramshed-flow').length === 2 &&"
-        "Object.values(map._layers).filter((l) => l.options.className === 'pramshed-gain').length === 5"
+        "Object.values(map._layers).filter((l) => l.options.className === 'pramshed-gain').length === 5",
+        timeout=MOST,
     )
-    settle(opened)
     return opened
+
+
+@pytest.fixture
+def lines(page):
+    """One page for all tests: the pointer and the keyboard elsewhere."""
+    page.page.mouse.move(5, 5)
+    page.map.evaluate("() => document.activeElement.blur()")
+    at_rest(page)
+    return page
 
 
 def middle_of(seen, number: int) -> tuple[float, float]:
@@ -164,7 +166,7 @@ def test_arrows_tell_by_pointer_and_by_keyboard(lines):
     lines.map.evaluate("() => { document.querySelector('.pramshed-flow').kept = true; }")
     before = view(lines)
     lines.page.get_by_role("button", name="Again").click()
-    settle(lines)
+    at_rest(lines)
     assert lines.map.evaluate("() => document.querySelector('.pramshed-flow').kept")
     assert view(lines) == before
     assert lines.page.evaluate("() => window.hacked") is None
@@ -202,7 +204,7 @@ def test_what_is_not_certain_has_a_badge(lines):
 
 def test_in_marking_mode_nothing_stands_in_the_way(lines):
     lines.page.get_by_role("button", name="Mark").click()
-    settle(lines)
+    at_rest(lines)
     lines.page.mouse.move(*middle_of(lines, 0))
     for part in ("#map_div", ".leaflet-pramshed-areas-pane canvas", ".pramshed-flow-hit"):
         found = lines.map.locator(part).first

@@ -5,7 +5,6 @@ from __future__ import annotations
 import io
 import json
 import re
-import shutil
 from pathlib import Path
 
 import geopandas as gpd
@@ -13,8 +12,9 @@ import pytest
 import shapely
 
 from layers.maps import webmap
+from tests.browser.waiting import MOST, at_rest, map_drawn
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser: stage")]  # one server for all of the group
 
 HOSTILE = '<img src=x onerror="top.hacked=1;window.hacked=1"><script>top.hacked=1</script>{{7*7}}'
 RED, BLUE = (190, 100, 172), (90, 200, 200)
@@ -27,7 +27,7 @@ import streamlit as st
 
 from layers.maps import webmap
 
-given = json.loads((Path(__file__).parent / "scene.json").read_text("utf-8"))
+given = json.loads((Path(__file__).parent / "map.json").read_text("utf-8"))
 state = st.session_state
 state.setdefault("runs", 0)
 state.setdefault("turned", False)
@@ -65,10 +65,9 @@ st.text(f"area={on.get('area')} site={on.get('site')} kind={click and click.kind
 
 
 @pytest.fixture(scope="module")
-def place(tmp_path_factory):
+def place(stage):
     """Six areas with crooked borders, two streets, three sites, one of everything with a hostile name."""
-    folder = tmp_path_factory.mktemp("app")
-    shutil.copytree(webmap.STATIC, folder / "static", ignore=shutil.ignore_patterns("places"))
+    folder = stage.folder
     corner = {
         (i, j): (458_000 + 900 * i + 110 * (j % 2), 90_000 + 800 * j + 90 * (i % 3)) for i in range(4) for j in range(3)
     }
@@ -95,43 +94,33 @@ def place(tmp_path_factory):
         "name": HOSTILE,
         "markers": markers,
     }
-    (folder / "scene.json").write_text(json.dumps(given), "utf-8")
-    (folder / "app.py").write_text(SCRIPT, "utf-8")
+    (folder / "map.json").write_text(json.dumps(given), "utf-8")
     centres = {code: (point.y, point.x) for code, point in points.items()}
-    return folder / "app.py", centres, [(row[2], row[1]) for row in markers]
+    return stage("map", SCRIPT), centres, [(row[2], row[1]) for row in markers]
 
 
 @pytest.fixture(scope="module")
-def url(place, serve):
-    return serve(place[0])
+def page(place, visit_once):
+    opened = visit_once(place[0])
+    map_drawn(opened, markers=3, areas=6)
+    return opened, view(opened)
 
 
 @pytest.fixture
-def seen(url, visit):
-    opened = visit(url)
-    ready(opened)
+def seen(page):
+    """One page for all tests: the view as it was at first, the pointer and the keyboard elsewhere."""
+    opened, (zoom, *centre) = page
+    opened.page.mouse.move(5, 5)
+    opened.map.evaluate("(at) => { map.setView(at[0], at[1], { animate: false }); }", [centre, zoom])
+    opened.map.evaluate("() => document.activeElement.blur()")
+    at_rest(opened)
     return opened
-
-
-def ready(seen) -> None:
-    """Wait until outlines and markers are drawn."""
-    seen.map.wait_for_function(
-        "document.querySelectorAll('.pramshed-marker').length === 3 &&"
-        "Object.values(map._layers).filter((layer) => layer.worn).length === 6"
-    )
-    settle(seen)
-
-
-def settle(seen) -> None:
-    """Wait for streamlit-folium's quarter of a second, and for the rerun after it, if there is one."""
-    seen.page.wait_for_timeout(700)
-    seen.page.wait_for_selector("[data-testid=stStatusWidget]", state="detached")
 
 
 def comes(seen, words: str) -> None:
     """Wait until the app says this, and is done."""
-    seen.page.get_by_text(re.compile(rf"{re.escape(words)}\b")).wait_for()
-    settle(seen)
+    seen.page.get_by_text(re.compile(rf"{re.escape(words)}\b")).wait_for(timeout=MOST)
+    at_rest(seen)
 
 
 def on_screen(seen, spot: tuple[float, float]) -> tuple[float, float]:
@@ -191,7 +180,7 @@ def test_a_click_on_an_area_comes_back_and_is_outlined(seen, place):
     # beside the areas: nothing is forgotten, nothing runs
     box = seen.page.locator("iframe").bounding_box()
     seen.page.mouse.click(box["x"] + box["width"] - 30, box["y"] + 30)
-    settle(seen)
+    at_rest(seen)
     assert said(seen, "area") == "E01017286"
     assert said(seen, "runs") == runs
     assert outline.get_attribute("d") != "M0 0"
@@ -213,30 +202,32 @@ def test_a_site_by_keyboard(seen):
 
 
 def test_moving_the_map_does_not_run_the_app(seen, place):
-    runs = said(seen, "runs")
+    before = said(seen, "runs"), said(seen, "area")
     x, y = on_screen(seen, place[1]["E01017284"])
     seen.page.mouse.move(x, y)
     seen.page.mouse.down()
     seen.page.mouse.move(x + 90, y + 30, steps=6)
     seen.page.mouse.up()
     seen.map.click(".leaflet-control-zoom-in")
-    settle(seen)
-    assert said(seen, "runs") == runs
-    assert said(seen, "area") == "None"
+    at_rest(seen)
+    assert (said(seen, "runs"), said(seen, "area")) == before
 
 
 def test_a_change_of_colour_keeps_the_view_and_fetches_nothing(seen, place):
     _, centres, _ = place
     seen.map.evaluate("() => { window.kept = true; map.setView(map.getCenter(), 14.5, { animate: false }); }")
-    settle(seen)
+    at_rest(seen)
     before, asked = view(seen), len(seen.asked)
     assert alike(colour(seen, centres["E01017284"]), RED)
     seen.page.get_by_role("button", name="Restyle").click()
-    settle(seen)
+    at_rest(seen)
     assert alike(colour(seen, centres["E01017283"]), BLUE)
     assert view(seen) == before
     assert seen.map.evaluate("() => window.kept === true")
     assert len(seen.asked) == asked
+    seen.page.get_by_role("button", name="Restyle").click()
+    at_rest(seen)
+    assert alike(colour(seen, centres["E01017283"]), RED)
 
 
 def test_the_whole_area_again(seen):
@@ -248,7 +239,7 @@ def test_the_whole_area_again(seen):
 
 def test_a_place_where_there_are_areas(seen, place):
     seen.page.get_by_role("button", name="Mark").click()
-    settle(seen)
+    at_rest(seen)
     seen.page.mouse.click(*on_screen(seen, place[1]["E01017286"]))
     comes(seen, "kind=place")
 
@@ -257,28 +248,27 @@ def test_a_hostile_name_does_nothing(seen, place):
     _, centres, sites = place
     for spot in [centres["E01017282"], *sites]:
         seen.page.mouse.move(*on_screen(seen, spot))
-        seen.page.wait_for_timeout(200)
-        assert HOSTILE in seen.map.inner_text(".pramshed-tip")
+        seen.map.locator(".pramshed-tip", has_text=HOSTILE).wait_for(timeout=MOST)
         seen.page.mouse.click(*on_screen(seen, spot))
-        settle(seen)
+        at_rest(seen)
     assert seen.page.evaluate("() => window.hacked") is None
     assert seen.map.evaluate("() => window.hacked") is None
     assert seen.map.locator("img").count() == 0
     assert seen.errors == []
 
 
-def test_geometry_that_is_gone_is_told(place, url, visit):
-    opened = visit("about:blank")
+def test_geometry_that_is_gone_is_told(place, visit):
+    opened = visit("about:blank", alone=True)
     opened.page.route("**/places/areas-*", lambda route: route.fulfill(status=404))
-    opened.page.goto(url)
+    opened.page.goto(place[0])
     notice = opened.map.locator(".pramshed-notice")
     notice.get_by_text("could not be loaded").wait_for()
     assert notice.get_attribute("role") == "status"
 
 
-def test_on_a_telephone(place, url, visit):
-    opened = visit(url, width=390, height=844, touch=True)
-    ready(opened)
+def test_on_a_telephone(place, visit):
+    opened = visit(place[0], width=390, height=844, touch=True)
+    map_drawn(opened, markers=3, areas=6)
     assert opened.page.evaluate("() => document.documentElement.scrollWidth <= innerWidth")
     boxes = [
         opened.map.locator(name).bounding_box()

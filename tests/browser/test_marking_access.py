@@ -10,14 +10,14 @@ import pytest
 from data.place import SAMPLE, Place
 from data.store.marks import MarkDraft
 from data.store.people import OPERATOR
-from data.store.store import Store
 from layers import i18n
 from layers.answers import mark_words
 from layers.marking import wording
-from tests.browser.test_explore import MOST, ROOT, settle
-from tests.browser.test_mark import PASSPHRASE, ready, signed_in
+from tests.browser.conftest import PASSPHRASE
+from tests.browser.test_mark import signed_in
+from tests.browser.waiting import MOST, at_rest, drawn, map_drawn, text_shown
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser: app")]  # one server for all of the group
 
 NARROW = {"width": 320, "height": 640, "touch": True}
 """A screen of 1280 pixels at 400 %."""
@@ -46,16 +46,15 @@ p {margin-bottom: 2em !important}"""
 
 
 @pytest.fixture(scope="module")
-def there(serve, tmp_path_factory):
-    """The app with a store of its own: a group with a link, marks on the map and in the queue, a moderator."""
-    folder = tmp_path_factory.mktemp("marks")
-    url = f"sqlite:///{folder / 'marks.sqlite'}"
-    store = Store.open(url)
+def there(app):
+    """The app with a group and its link, and marks on the map and in the queue while these tests run."""
+    store = app.store
     group = store.groups.create(OPERATOR, name="Newport families", place="isle-of-wight")
     link = store.groups.make_link(OPERATOR, group.id, per_hour=100)
     who = store.groups.open_link(link.token)
     homes = Place.open(SAMPLE / "isle_of_wight").origins()
     homes = homes[homes["kind"] == "postcode"]
+    made = []
     for number in range(18):
         draft = MarkDraft(
             place="isle-of-wight",
@@ -63,15 +62,14 @@ def there(serve, tmp_path_factory):
             name=f"Baby clinic {number}",
             geometry=homes.geometry.iloc[number * 60],
         )
-        made = store.marks.add(who, draft, submission=str(uuid.uuid4()))
+        made.append(store.marks.add(who, draft, submission=str(uuid.uuid4())).mark_id)
         if number > 1:
-            store.desk.approve(OPERATOR, made.mark_id, version=1)
-    store.accounts.add(OPERATOR, name="Moderator", passphrase=PASSPHRASE)
-    address = serve(ROOT / "app.py", PRAMSHED_MARKS_URL=url, PRAMSHED_PLACES=str(folder / "no-more-places"))
+            store.desk.approve(OPERATOR, made[-1], version=1)
     yield SimpleNamespace(
-        store=store, link=link, url=address, postcode=f"{homes.index[30][:-3]} {homes.index[30][-3:]}"
+        store=store, link=link, url=app.url, postcode=f"{homes.index[30][:-3]} {homes.index[30][-3:]}"
     )
-    store.close()
+    for mark_id in made:
+        store.desk.erase(OPERATOR, mark_id)
 
 
 def tabbed(opened, name: str, most: int = 30) -> None:
@@ -88,7 +86,7 @@ def tabbed(opened, name: str, most: int = 30) -> None:
 def press(opened, *keys: str) -> None:
     for key in keys:
         opened.page.keyboard.press(key)
-    settle(opened)
+    at_rest(opened)
 
 
 def sound(opened, least: int = 24) -> None:
@@ -107,10 +105,10 @@ def test_a_mark_by_keyboard_alone(there, visit):
     """Type a place, fill in a time, send. After each step Tab goes on at its beginning."""
     words = i18n.words("en")
     at = visit(f"{there.url}/mark?link={there.link.token}&lang=en")
-    ready(at)
+    drawn(at)
     tabbed(at, words.of(mark_words.KIND_LABELS["meeting_place"]))
     press(at, "Enter")
-    at.map.wait_for_function("document.querySelectorAll('.pramshed-marker').length > 15", timeout=MOST)
+    map_drawn(at, markers=16)
     tabbed(at, words.of(wording.OR_TYPE), most=2)
     at.page.keyboard.type(there.postcode)
     press(at, "Enter")
@@ -124,7 +122,7 @@ def test_a_mark_by_keyboard_alone(there, visit):
     tabbed(at, words.of(wording.NEXT), most=12)  # many markers are one stop, so that nobody is held up by the map
     press(at, "Enter")
     at.page.get_by_role("spinbutton").last.wait_for(timeout=MOST)
-    settle(at)
+    at_rest(at)
     tabbed(at, words.day_name("mon"), most=2)
     press(at, "ArrowRight", "Space")
     tabbed(at, words.of(wording.FIELD_LABELS["opens"]))
@@ -134,7 +132,7 @@ def test_a_mark_by_keyboard_alone(there, visit):
     tabbed(at, words.of(wording.NEXT))
     press(at, "Enter")
     at.page.get_by_label(words.of(wording.FIELD_LABELS["name"]), exact=True).wait_for(timeout=MOST)
-    settle(at)
+    at_rest(at)
     tabbed(at, words.of(wording.SEND))
     press(at, "Enter")
     assert words.of(wording.NAME_FIRST) in at.page.get_by_role("alert").inner_text()
@@ -150,19 +148,18 @@ def test_a_mark_by_keyboard_alone(there, visit):
 
 def test_an_approval_by_keyboard_alone(there, visit):
     desk = visit(f"{there.url}/moderate?place=isle-of-wight")
-    ready(desk)
+    drawn(desk)
     tabbed(desk, "Name")
     desk.page.keyboard.type("moderator")
     tabbed(desk, "Passphrase")
     desk.page.keyboard.type(PASSPHRASE)
     press(desk, "Enter")
-    desk.page.get_by_text("Waiting").first.wait_for(timeout=MOST)
-    settle(desk)
+    text_shown(desk, "Waiting")
     desk.page.get_by_role("combobox", name="Mark").focus()
     desk.page.keyboard.type("clinic 1")
     press(desk, "Enter")
     desk.page.get_by_role("button", name="Approve: put it on the map").wait_for(timeout=MOST)
-    settle(desk)
+    at_rest(desk)
     tabbed(desk, "Approve")
     press(desk, "Enter")
     desk.page.get_by_role("status").filter(has_text="Baby clinic 1 is on the map").wait_for(timeout=MOST)
@@ -172,25 +169,24 @@ def test_an_approval_by_keyboard_alone(there, visit):
 @pytest.mark.parametrize("language", ["ar", "pa"])
 def test_the_steps_on_a_narrow_screen(there, visit, language):
     """Each step at 320 pixels; what is said is marked with its language; times run from left to right in each."""
-    at = visit(f"{there.url}/mark?link={there.link.token}&lang={language}", **NARROW)
-    ready(at)
+    at = visit(f"{there.url}/mark?link={there.link.token}&lang={language}", **NARROW, alone=True)
+    drawn(at)
     sound(at, least=44 - 6)  # what folds out is 38 pixels high: Streamlit's own
     step = at.page.locator(".stHtml [role=status]").first
     assert (step.get_attribute("lang"), step.get_attribute("dir")) == (language, i18n.words(language).direction)
     assert at.page.locator(".st-key-kind-drop_in button").bounding_box()["height"] >= 44
     at.page.locator(".st-key-kind-drop_in button").tap()
-    settle(at)
+    at_rest(at)
     at.map.wait_for_function("document.querySelector('.pramshed-locate')", timeout=MOST)
     assert at.map.evaluate("document.documentElement.lang") == language
     sound(at)
     at.page.context.grant_permissions(["geolocation"])
     at.page.context.set_geolocation({"longitude": -1.2913, "latitude": 50.7003})
     at.map.locator(".pramshed-locate").tap()
-    at.page.get_by_text(i18n.words(language).of(wording.CHOSEN_HERE)).first.wait_for(timeout=MOST)
-    settle(at)
+    text_shown(at, i18n.words(language).of(wording.CHOSEN_HERE))
     if at.page.locator(".st-key-another button").count():
         at.page.locator(".st-key-another button").tap()
-        settle(at)
+        at_rest(at)
     at.page.locator("[data-testid=stBaseButton-primary]").first.tap()
     at.page.get_by_role("spinbutton").first.wait_for(timeout=MOST)
     hour, minute = (at.page.get_by_role("spinbutton").nth(place).bounding_box() for place in (0, 1))
@@ -202,9 +198,8 @@ def test_the_steps_on_a_narrow_screen(there, visit, language):
 
 def test_the_map_and_the_desk_on_a_narrow_screen(there, visit):
     at = visit(f"{there.url}/community?place=isle-of-wight", **NARROW)
-    ready(at)
-    at.map.wait_for_function("document.querySelectorAll('.pramshed-marker').length >= 15", timeout=MOST)
-    settle(at)
+    drawn(at)
+    map_drawn(at, markers=15)
     sound(at)
     stops = at.map.locator(".pramshed-marker[tabindex='0']")
     assert stops.count() == 1
@@ -214,16 +209,16 @@ def test_the_map_and_the_desk_on_a_narrow_screen(there, visit):
     assert stops.count() == 1
 
     desk = visit(f"{there.url}/moderate?place=isle-of-wight", **NARROW)
-    desk.page.get_by_label("Passphrase", exact=True).wait_for(timeout=MOST)
+    drawn(desk, "input[type=password]")
     sound(desk)
     signed_in(desk)
     sound(desk)
     desk.page.locator(".st-key-desk-oldest button").tap()
     approve = desk.page.get_by_role("button", name="Approve: put it on the map")
     approve.wait_for(timeout=MOST)
-    settle(desk)
+    at_rest(desk)
     assert approve.bounding_box()["height"] >= 44
     sound(desk)
     desk.page.get_by_text("Groups and links").first.tap()
-    settle(desk)
+    at_rest(desk)
     sound(desk)

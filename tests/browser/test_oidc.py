@@ -13,6 +13,7 @@ from data.store.marks import MarkDraft
 from data.store.people import OPERATOR
 from data.store.store import Store
 from tests.browser.oidc_provider import Provider
+from tests.browser.waiting import MOST, drawn
 
 pytestmark = pytest.mark.browser
 
@@ -60,33 +61,39 @@ def deployment(root, tmp_path_factory, provider, serve):
 
 def signed_in(visit, deployment, who):
     """The page Moderation, after somebody has gone by the provider."""
-    seen = visit(f"{deployment.address}/moderate")
+    seen = visit(f"{deployment.address}/moderate", alone=True)
+    drawn(seen)
     page = seen.page
-    page.get_by_role("button", name="Sign in with your organisation's account").click(timeout=60_000)
-    page.get_by_role("button", name=f"Sign in as {who}").click(timeout=30_000)
-    page.get_by_role("link", name="Moderation").click(timeout=60_000)
+    page.get_by_role("button", name="Sign in with your organisation's account").click(timeout=MOST)
+    page.get_by_role("button", name=f"Sign in as {who}").click(timeout=MOST)
+    page.wait_for_url(lambda address: address.startswith(deployment.address), timeout=MOST)
+    drawn(seen)
+    page.get_by_role("link", name="Moderation").click(timeout=MOST)
+    page.wait_for_url("**/moderate*", timeout=MOST)
+    drawn(seen)
     return seen
 
 
 def test_somebody_known_comes_in_decides_and_goes(visit, deployment, provider):
     seen = signed_in(visit, deployment, KNOWN)
     page = seen.page
-    page.get_by_text("Signed in as Mo").wait_for(timeout=30_000)
-    page.get_by_test_id("stDataFrame").hover(timeout=30_000)
+    page.get_by_text("Signed in as Mo").wait_for(timeout=MOST)
+    page.get_by_test_id("stDataFrame").hover(timeout=MOST)
     unsafe = page.get_by_role("button", name="Download as CSV")  # a spreadsheet would run what is in its cells
     assert unsafe.count() == 0
     page.get_by_role("button", name="Look at the oldest: The hall").press("Enter")
-    page.get_by_role("button", name="Approve: put it on the map").press("Enter", timeout=30_000)
-    page.get_by_text("The hall is on the map.").wait_for(timeout=30_000)
+    page.get_by_role("button", name="Approve: put it on the map").press("Enter", timeout=MOST)
+    page.get_by_text("The hall is on the map.").wait_for(timeout=MOST)
     assert deployment.store.desk.get(OPERATOR, deployment.mark).status == "approved"
     assert deployment.store.desk.history(OPERATOR, deployment.mark)["actor"].iloc[-1] == "Mo"
     page.reload()
-    page.get_by_text("Signed in as Mo").wait_for(timeout=30_000)  # the cookie, signed, holds
+    page.get_by_text("Signed in as Mo").wait_for(timeout=MOST)  # the cookie, signed, holds
     page.get_by_role("button", name="Sign out").click()
     # The way out goes by the provider to the first page; until it has come there, this page's own links answer.
-    page.wait_for_url(lambda address: urlsplit(address).path == "/", timeout=60_000)
-    page.get_by_role("link", name="Moderation").click(timeout=60_000)
-    page.get_by_role("button", name="Sign in with your organisation's account").wait_for(timeout=30_000)
+    page.wait_for_url(lambda address: urlsplit(address).path == "/", timeout=MOST)
+    drawn(seen)
+    page.get_by_role("link", name="Moderation").click(timeout=MOST)
+    page.get_by_role("button", name="Sign in with your organisation's account").wait_for(timeout=MOST)
     assert {"/.well-known/openid-configuration", "/authorize", "/token", "/jwks", "/logout"} <= set(provider.answered)
     assert provider.refused == []
     assert seen.foreign == []
@@ -95,29 +102,29 @@ def test_somebody_known_comes_in_decides_and_goes(visit, deployment, provider):
 
 def test_somebody_unknown_is_told_what_to_hand_on(visit, deployment, provider):
     page = signed_in(visit, deployment, STRANGER).page
-    page.get_by_text("You are signed in, but have no rights here.").wait_for(timeout=30_000)
+    page.get_by_text("You are signed in, but have no rights here.").wait_for(timeout=MOST)
     assert f"issuer:  {provider.issuer}\nsubject: {STRANGER}" in page.get_by_test_id("stCode").inner_text()
     assert page.get_by_text("on this list").count() == 0
     person = deployment.store.accounts.add(OPERATOR, name="New", issuer=provider.issuer, subject=STRANGER)
     page.reload()
-    page.get_by_text("Signed in as New").wait_for(timeout=30_000)
+    page.get_by_text("Signed in as New").wait_for(timeout=MOST)
     deployment.store.accounts.disable(OPERATOR, person.id)
     page.get_by_text("On the map", exact=True).click()
-    page.get_by_text("You are signed in, but have no rights here.").wait_for(timeout=30_000)
+    page.get_by_text("You are signed in, but have no rights here.").wait_for(timeout=MOST)
 
 
 def test_a_cookie_that_was_made_up_is_nobody(visit, deployment):
-    seen = visit(f"{deployment.address}/moderate")
+    seen = visit(f"{deployment.address}/moderate", alone=True)
     forged = f'{{"iss": "x", "sub": "{KNOWN}", "is_logged_in": true, "origin": "{deployment.address}"}}'
     for name in ("_streamlit_user", "_streamlit_user_tokens"):
         seen.page.context.add_cookies([{"name": name, "value": forged.encode().hex(), "url": deployment.address}])
     seen.page.reload()
-    seen.page.get_by_role("button", name="Sign in with your organisation's account").wait_for(timeout=60_000)
+    seen.page.get_by_role("button", name="Sign in with your organisation's account").wait_for(timeout=MOST)
     assert seen.page.get_by_text("Signed in as").count() == 0
 
 
 def test_a_token_that_somebody_else_has_signed_lets_nobody_in(visit, deployment, provider, monkeypatch):
     monkeypatch.setattr(provider, "forging", True)
     page = signed_in(visit, deployment, KNOWN).page
-    page.get_by_role("button", name="Sign in with your organisation's account").wait_for(timeout=60_000)
+    page.get_by_role("button", name="Sign in with your organisation's account").wait_for(timeout=MOST)
     assert page.get_by_text("Signed in as").count() == 0

@@ -10,6 +10,7 @@ from PIL import Image
 
 from layers.reports.figure import Figure
 from layers.reports.writers.html import Entry, html_of, index_of
+from tests.browser.waiting import MOST
 from tests.layers.reports.made import HOSTILE, NAMES, made_report
 
 pytestmark = pytest.mark.browser
@@ -80,15 +81,26 @@ def files(tmp_path_factory):
     return {"report": folder / "report.html", "index": folder / "index.html"}
 
 
+@pytest.fixture(scope="module")
+def browsers(chromium):
+    """One memory for pages with scripts, one for pages without."""
+    made = {script: chromium.new_context(java_script_enabled=script) for script in (True, False)}
+    for context in made.values():
+        context.set_default_timeout(MOST)
+    yield made
+    for context in made.values():
+        context.close()
+
+
 @pytest.fixture
-def look(chromium, files):
+def look(browsers, files):
     """Open one of the two pages from the disk; whatever it asks for and complains of is written down."""
-    contexts = []
+    pages = []
 
     def open_page(which: str = "report", *, width: int = 1280, script: bool = True) -> Opened:
-        context = chromium.new_context(viewport={"width": width, "height": 900}, java_script_enabled=script)
-        contexts.append(context)
-        seen = Opened(context.new_page())
+        seen = Opened(browsers[script].new_page())
+        pages.append(seen.page)
+        seen.page.set_viewport_size({"width": width, "height": 900})
         seen.page.on("request", lambda request: seen.asked.append(request.url))
         seen.page.on("console", lambda message: seen.heard.append(message.text))
         seen.page.on("pageerror", lambda error: seen.heard.append(str(error)))
@@ -97,14 +109,14 @@ def look(chromium, files):
         return seen
 
     yield open_page
-    for context in contexts:
-        context.close()
+    for page in pages:
+        page.close()
 
 
 @pytest.mark.parametrize("which", ["report", "index"])
 def test_it_asks_for_nothing_and_complains_of_nothing(look, files, which):
     seen = look(which)
-    seen.page.wait_for_timeout(200)
+    seen.page.evaluate("new Promise((go) => requestAnimationFrame(() => requestAnimationFrame(go)))")
     assert [one for one in seen.asked if not one.startswith("data:image/png")] == [files[which].as_uri()]
     assert seen.heard == []
     assert seen.page.evaluate("document.scripts.length") == 0
@@ -123,7 +135,7 @@ def test_its_policy_holds_even_for_what_would_slip_in(look):
         image.src = 'http://127.0.0.1:9/x.png';
         document.body.append(image);
     }""")
-    seen.page.wait_for_function("() => document.images[1].complete")
+    seen.page.wait_for_function("() => document.images[1].complete", timeout=MOST)
     assert seen.page.evaluate("window.ran") is None
     assert sum("Content Security Policy" in one for one in seen.heard) == 2
 
@@ -138,14 +150,15 @@ def test_without_scripts_it_says_the_same(look):
     assert page.get_by_text("Half of families walk this long or longer.").is_visible()
 
 
-@pytest.mark.parametrize("width", [320, 390, 1280])
 @pytest.mark.parametrize("which", ["report", "index"])
-def test_it_fits_the_screen(look, which, width):
-    page = look(which, width=width).page
-    for _ in range(2):
-        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), "the page scrolls sideways"
-        assert page.evaluate(WIDE) == []
-        assert page.evaluate(SMALL) == []
+def test_it_fits_every_screen(look, which):
+    page = look(which).page
+    for spaced in (False, True):
+        for width in (320, 390, 1280):
+            page.set_viewport_size({"width": width, "height": 900})
+            assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), (width, spaced)
+            assert page.evaluate(WIDE) == [], (width, spaced)
+            assert page.evaluate(SMALL) == [], (width, spaced)
         page.add_style_tag(content=SPACED)  # WCAG 2.2, 1.4.12
 
 

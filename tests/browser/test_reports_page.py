@@ -12,9 +12,10 @@ from datetime import UTC, datetime
 import openpyxl
 import pytest
 
-from tests.browser.test_explore import MOST, ROOT, headings_and_targets, settle
+from tests.browser.test_explore import headings_and_targets
+from tests.browser.waiting import MOST, drawn
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser: app")]  # one server for all of the group
 
 WARD = "E05013374"
 LABELS = {
@@ -24,25 +25,16 @@ LABELS = {
 
 
 @pytest.fixture(scope="module")
-def url(serve, tmp_path_factory):
-    """The real app with the bundled place alone."""
-    return serve(ROOT / "app.py", PRAMSHED_PLACES=str(tmp_path_factory.mktemp("no-more-places")))
-
-
-@pytest.fixture
-def seen(url, visit):
-    def look(query: str = "", **screen):
-        opened = visit(f"{url}/reports?place=isle-of-wight{query}", **screen)
-        whole(opened)
-        return opened
-
-    return look
+def seen(app, visit_once):
+    """The page about the whole place, on which one test goes on where another has left it."""
+    opened = visit_once(f"{app.url}/reports?place=isle-of-wight")
+    whole(opened)
+    return opened
 
 
 def whole(opened) -> None:
     """Wait until the whole page is there, its map too."""
-    opened.page.locator("[data-testid=stImage] img").wait_for(timeout=2 * MOST)
-    settle(opened)
+    drawn(opened, "[data-testid=stImage] img")
 
 
 def headline(opened) -> str:
@@ -51,13 +43,21 @@ def headline(opened) -> str:
 
 def saved(opened, ending: str) -> tuple[str, bytes]:
     """Press a button; what the file is called, and what is in it."""
-    with opened.page.expect_download(timeout=2 * MOST) as coming:
+    with opened.page.expect_download(timeout=MOST) as coming:
         opened.page.get_by_role("button", name=LABELS[ending], exact=True).click()
     return coming.value.suggested_filename, coming.value.path().read_bytes()
 
 
+def test_the_map_is_described_and_headings_are_in_order(seen):
+    opened = seen
+    picture = opened.page.locator("[data-testid=stImage] img")
+    assert picture.get_attribute("alt").startswith("Map of Isle of Wight: need against the walk")
+    assert picture.evaluate("(image) => image.naturalWidth") > 600
+    headings_and_targets(opened)
+
+
 def test_a_ward_is_chosen_and_every_file_taken_along(seen, visit, tmp_path):
-    opened = seen()
+    opened = seen
     opened.page.locator("label", has_text="A ward").click()
     opened.page.locator("[data-testid=stAlert]", has_text="Choose a ward").wait_for(timeout=MOST)
     opened.page.get_by_role("combobox", name="Ward").fill("Haylands")
@@ -110,22 +110,13 @@ def _base64(content: bytes) -> str:
     return b64encode(content).decode()
 
 
-def test_the_map_is_described_and_headings_are_in_order(seen):
-    opened = seen()
-    picture = opened.page.locator("[data-testid=stImage] img")
-    assert picture.get_attribute("alt").startswith("Map of Isle of Wight: need against the walk")
-    assert picture.evaluate("(image) => image.naturalWidth") > 600
-    headings_and_targets(opened)
-
-
 @pytest.mark.parametrize(
     "query", ["", "&about=areas", f"&about=ward&ward={WARD}&against=day&then=2016-01-01&counts=full"]
 )
-def test_on_a_telephone_nothing_is_wider_than_the_screen(seen, url, visit, query):
-    opened = visit(f"{url}/reports?place=isle-of-wight{query}", width=390, touch=True)
+def test_on_a_telephone_nothing_is_wider_than_the_screen(app, visit, query):
+    opened = visit(f"{app.url}/reports?place=isle-of-wight{query}", width=390, touch=True)
     if query == "&about=areas":
-        opened.page.locator("[data-testid=stAlert]").wait_for(timeout=MOST)
-        settle(opened)
+        drawn(opened, "[data-testid=stAlert]")
     else:
         whole(opened)
         first, main = (opened.page.locator(name).bounding_box() for name in (".pramshed-headline", ".st-key-get-zip"))

@@ -6,34 +6,20 @@ import re
 
 import pytest
 
-from tests.browser.test_explore import MOST, ROOT, headings_and_targets, settle
+from tests.browser.test_explore import headings_and_targets
+from tests.browser.waiting import MOST, at_rest, map_drawn
 
-pytestmark = pytest.mark.browser
-
-
-@pytest.fixture(scope="module")
-def url(serve, tmp_path_factory):
-    """The real app with the bundled place alone."""
-    return serve(ROOT / "app.py", PRAMSHED_PLACES=str(tmp_path_factory.mktemp("no-more-places")))
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser: app")]  # one server for all of the group
 
 
 @pytest.fixture
-def seen(url, visit):
+def seen(app, visit):
     def look(query: str = "", **screen):
-        opened = visit(f"{url}/what_if?place=isle-of-wight{query}", **screen)
-        drawn(opened)
+        opened = visit(f"{app.url}/what_if?place=isle-of-wight{query}", **screen)
+        map_drawn(opened, markers=8, areas=80)
         return opened
 
     return look
-
-
-def drawn(opened) -> None:
-    opened.map.wait_for_function(
-        "document.querySelectorAll('.pramshed-marker').length >= 8 &&"
-        "Object.values(map._layers).filter((layer) => layer.worn).length >= 80",
-        timeout=MOST,
-    )
-    settle(opened)
 
 
 def figures(opened) -> dict[str, int]:
@@ -54,7 +40,7 @@ def changes(opened) -> list[str]:
 
 def press(opened, name: str) -> None:
     opened.page.get_by_role("button", name=name, exact=True).click()
-    settle(opened)
+    at_rest(opened)
 
 
 def test_a_planner_tries_a_change_and_shares_it(seen, visit):
@@ -64,10 +50,10 @@ def test_a_planner_tries_a_change_and_shares_it(seen, visit):
     # a centre is chosen on the map and closed
     opened.map.locator(".pramshed-marker[aria-label^='Ryde']").click()
     opened.page.wait_for_url(re.compile("site=20004"), timeout=MOST)
-    settle(opened)
+    at_rest(opened)
     press(opened, "Close it")
     opened.page.wait_for_url(re.compile("changes=close~20004"), timeout=MOST)
-    settle(opened)
+    at_rest(opened)
     closed = figures(opened)
     assert closed["difference"] > 0
     assert closed["with your changes"] - closed["Under-fives beyond 15 minutes now"] == closed["difference"]
@@ -84,7 +70,7 @@ def test_a_planner_tries_a_change_and_shares_it(seen, visit):
     opened.page.locator("[data-testid=stForm] input").last.fill("PO33 2JF")
     press(opened, "Add it")
     opened.page.wait_for_url(re.compile("add~new-1"), timeout=MOST)
-    settle(opened)
+    at_rest(opened)
     both = figures(opened)
     assert both["difference"] < closed["difference"]
     assert changes(opened)[1].startswith("2. Add Library <b>Ryde</b> at ")
@@ -92,17 +78,17 @@ def test_a_planner_tries_a_change_and_shares_it(seen, visit):
 
     # the address is the scenario
     again = visit(opened.page.url)
-    drawn(again)
+    map_drawn(again, markers=8, areas=80)
     assert figures(again) == both
     assert changes(again) == changes(opened)
     assert again.foreign == []
 
     # and every change can be undone
     opened.page.get_by_role("button", name="Undo", exact=True).last.click()
-    settle(opened)
+    at_rest(opened)
     assert figures(opened) == closed
     opened.page.get_by_role("button", name="Undo", exact=True).click()
-    settle(opened)
+    at_rest(opened)
     assert opened.page.locator("dl.pramshed-counts").count() == 0
     assert "changes=" not in opened.page.url
     assert opened.errors == []
@@ -112,23 +98,23 @@ def test_a_planner_tries_a_change_and_shares_it(seen, visit):
 def test_a_click_on_the_map_adds_a_centre(seen):
     opened = seen()
     opened.page.get_by_text("Adds a centre there").click()
-    settle(opened)
+    at_rest(opened)
     opened.map.wait_for_function("map.getContainer().classList.contains('pramshed-marking')", timeout=MOST)
     frame = opened.page.locator("iframe").first
     frame.scroll_into_view_if_needed()
     box = frame.bounding_box()
     opened.page.mouse.click(box["x"] + box["width"] * 0.52, box["y"] + box["height"] * 0.55)
     opened.page.wait_for_url(re.compile("changes=add~new-1~"), timeout=MOST)
-    settle(opened)
+    at_rest(opened)
     assert changes(opened)[0].startswith("1. Add New centre 1 at ")
 
 
-def test_another_places_scenario_is_refused(seen, url, visit):
-    opened = visit(f"{url}/what_if?place=isle-of-wight&changes=close~20004&for=0123456789abcdef")
+def test_another_places_scenario_is_refused(app, visit):
+    opened = visit(f"{app.url}/what_if?place=isle-of-wight&changes=close~20004&for=0123456789abcdef")
     said = opened.page.get_by_role("alert").inner_text(timeout=MOST)
     assert "built from other data" in said
     press(opened, "Start anew")
-    drawn(opened)
+    map_drawn(opened, markers=8, areas=80)
     assert "changes=" not in opened.page.url
 
 
