@@ -5,6 +5,12 @@
 (() => {
   "use strict";
 
+  // whoever opens a page of a test comes for the first time, though what other pages have fetched is still there
+  if (window === window.top && location.protocol === "http:" && !sessionStorage.getItem("pramshed-came")) {
+    localStorage.clear();
+    sessionStorage.setItem("pramshed-came", "yes");
+  }
+
   const watch = (window.pramshedWatch = { app: "asked", files: 0, drawing: 0, drawn: 0, timers: new Set(), pings: 0 });
   const [RERUN_SCRIPT, FILE_URLS_REQUEST] = [11, 16]; // of Streamlit's BackMsg; of its ForwardMsg:
   const [NEW_SESSION, SCRIPT_FINISHED, FILE_URLS_RESPONSE] = [4, 6, 19];
