@@ -13,6 +13,7 @@ from data.place import Place
 from geo.errors import InputError
 from layers.answers.data_quality import findings
 from layers.answers.question import Question, answer
+from tests.conftest import write_small_authority
 
 HUBS = """\
 Region,Local_Authority,Family_Hub,Postcode
@@ -32,27 +33,43 @@ VENUES = (
 )
 
 
-@pytest.fixture
-def with_hubs(small):
-    path = small.streets.parent / "hubs_2025-03-31.csv"
+def hubs_in(folder):
+    path = folder / "hubs_2025-03-31.csv"
     path.write_text(HUBS)
-    return replace(small, hubs=path)
+    return path
 
 
-@pytest.fixture
-def venues(small):
+def venues_in(folder):
     """An extract with a library inside, a school 2 km east of the border and one 5 km east of it."""
     from geo.crs import to_wgs84
 
     lon, lat = to_wgs84([451_500.0, 455_000.0, 458_000.0], [90_500.0] * 3)
-    path = small.streets.parent / "venues_2026-01-01.osm"
+    path = folder / "venues_2026-01-01.osm"
     nodes = VENUES.format(lat=lat[0], lon=lon[0], east=lon[1], far=lon[2])
     path.write_text(f'<?xml version="1.0"?><osm version="0.6">{nodes}</osm>')
     return path
 
 
-def test_one_door_counts_once(with_hubs, tmp_path):
-    place = build(with_hubs, tmp_path / "out")
+@pytest.fixture
+def with_hubs(small):
+    return replace(small, hubs=hubs_in(small.streets.parent))
+
+
+@pytest.fixture
+def venues(small):
+    return venues_in(small.streets.parent)
+
+
+@pytest.fixture(scope="module")
+def place_with_doors(tmp_path_factory):
+    """The small authority with hubs and venues, built; not to be changed."""
+    raw = tmp_path_factory.mktemp("raw")
+    inputs = replace(write_small_authority(raw), hubs=hubs_in(raw), venues=venues_in(raw))
+    return build(inputs, tmp_path_factory.mktemp("places") / "doors")
+
+
+def test_one_door_counts_once(place_with_doors):
+    place = place_with_doors
     centres = place.centres()
     assert centres["hub"].dropna().to_dict() == {
         "20001": "Western Family Hub",
@@ -75,8 +92,8 @@ def test_one_door_counts_once(with_hubs, tmp_path):
     assert centres.loc["20001", "source"] == "GIAS open extract"
 
 
-def test_what_is_unsure_of_hubs_is_said(with_hubs, tmp_path):
-    notes = build(with_hubs, tmp_path / "out").card.notes
+def test_what_is_unsure_of_hubs_is_said(place_with_doors):
+    notes = place_with_doors.card.notes
     assert [note for note in notes if "Other Name" in note] == [
         "The family hub Other Name has the postcode of Eastern <b>Link</b> (20002) but another name: they are taken "
         "for one door."
@@ -88,14 +105,14 @@ def test_what_is_unsure_of_hubs_is_said(with_hubs, tmp_path):
     assert not any("Far Hub" in note for note in notes)
 
 
-def test_a_hub_is_walked_to(with_hubs, tmp_path):
-    found = answer(build(with_hubs, tmp_path / "out"), Question(day=date(2026, 2, 1)))
+def test_a_hub_is_walked_to(place_with_doors):
+    found = answer(place_with_doors, Question(day=date(2026, 2, 1)))
     assert found.reach.loc["TW1 2AA", "site_id"] == "hub-TW12AA"
     assert found.reach.loc["TW1 1AA", "site_id"] == "20001"
 
 
-def test_the_list_of_hubs_is_a_source(with_hubs, tmp_path):
-    place = build(with_hubs, tmp_path / "out")
+def test_the_list_of_hubs_is_a_source(place_with_doors):
+    place = place_with_doors
     source = next(source for source in place.card.sources if source.dataset == "family_hubs")
     assert (source.file, source.vintage) == ("hubs_2025-03-31.csv", "2025-03-31")
     listed = next(source for source in place.card.sources if source.dataset == "centres")
@@ -109,9 +126,9 @@ def test_without_a_list_of_hubs_nothing_is_said_of_them(small_place):
     assert said["family hubs"] == "no list was given: which centres are hubs is not known"
 
 
-def test_the_quality_report_counts_doors(with_hubs, venues, tmp_path):
+def test_the_quality_report_counts_doors(place_with_doors):
     said = {}
-    for finding in findings(build(replace(with_hubs, venues=venues), tmp_path / "out")):
+    for finding in findings(place_with_doors):
         said.setdefault(finding.about, finding.found)
     assert said["children's centres"] == "3 (2 open, 1 linked), and 0 of neighbours within 3 km"
     assert said["family hubs"] == "5: 2 at a children's centre, 3 at doors of their own"
@@ -137,8 +154,8 @@ def test_a_hub_in_the_place_of_a_closed_centre_is_a_door_of_its_own(with_hubs, t
     assert found.reach.loc["TW1 1AA", "site_id"] == "hub-TW11AA"
 
 
-def test_venues_of_the_place_and_of_its_neighbours_near_by(small, venues, tmp_path):
-    place = build(replace(small, venues=venues), tmp_path / "out")
+def test_venues_of_the_place_and_of_its_neighbours_near_by(place_with_doors):
+    place = place_with_doors
     table = place.venues()
     assert table["inside"].to_dict() == {"node/201": True, "node/202": False}  # the third is too far away
     assert table["kind"].tolist() == ["library", "school"]

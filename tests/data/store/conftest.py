@@ -135,6 +135,12 @@ def store(url, opened):
 
 
 @pytest.fixture
+def unchecked(monkeypatch):
+    """Looking at the whole published table takes long, and is not what most tests are about."""
+    monkeypatch.setattr("data.store.public.check", lambda model, table, name: table)
+
+
+@pytest.fixture
 def server_text(request):
     """All that a store has written to its disk, as bytes."""
 

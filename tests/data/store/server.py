@@ -71,7 +71,8 @@ class Server:
                  *(part for one in settings for part in ("-c", one))],
                 stdout=log, stderr=log, cwd="/", env=self._env, start_new_session=True, **self._as,
             )  # fmt: skip
-        for _ in range(600):
+        end = time.monotonic() + 120  # a machine may be busy
+        while time.monotonic() < end:
             try:
                 psycopg.connect(self.conninfo("postgres"), connect_timeout=5).close()
             except psycopg.OperationalError:
@@ -87,14 +88,14 @@ class Server:
         os.killpg(self._process.pid, signal.SIGKILL)
         for child in _children(self.folder):
             _kill(child)
-        self._process.wait(10)
+        self._process.wait(60)
 
     def stop(self) -> None:
         """Stop and leave nothing behind."""
         if self._process.poll() is None:
             self._process.send_signal(signal.SIGQUIT)
             try:
-                self._process.wait(15)
+                self._process.wait(60)
             except subprocess.TimeoutExpired:
                 self.crash()
         shutil.rmtree(self.folder, ignore_errors=True)

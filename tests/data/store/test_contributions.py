@@ -18,6 +18,8 @@ from geo.errors import DeniedError, PramshedError, RequestError, TooOftenError, 
 from geo.sites import MARK_KINDS, ON_THE_WAY
 from tests.data.store.conftest import PLACE, Town, draft, everything, point, rows_of, run_sql
 
+pytestmark = pytest.mark.usefixtures("unchecked")
+
 
 def photo() -> bytes:
     file = BytesIO()

@@ -9,12 +9,7 @@ from data.store.schema import metadata
 from geo.errors import PramshedError, StoreError
 from tests.data.store.conftest import PLACE, draft, everything
 
-
-@pytest.fixture(autouse=True)
-def unchecked(monkeypatch):
-    """Looking at a whole table takes long, and is not what these are about."""
-    monkeypatch.setattr("data.store.public.check", lambda model, table, name: table)
-
+pytestmark = pytest.mark.usefixtures("unchecked")
 
 _COLUMNS = metadata.tables["marks"].c.keys()
 HOSTILE = (

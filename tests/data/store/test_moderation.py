@@ -13,6 +13,8 @@ from data.store.schema import now
 from geo.errors import ConflictError, PramshedError, RequestError, UnknownNameError
 from tests.data.store.conftest import PLACE, draft, everything, point, run_sql
 
+pytestmark = pytest.mark.usefixtures("unchecked")
+
 ALLOWED = {
     "approve": {"waiting": "approved", "lapsed": "approved"},
     "reject": {"waiting": "rejected"},

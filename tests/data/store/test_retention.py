@@ -16,6 +16,8 @@ from data.store.schema import metadata, now
 from geo.errors import InputError, StoreError
 from tests.data.store.conftest import PLACE, Town, draft, everything, point, rows_of, run_sql, until
 
+pytestmark = pytest.mark.usefixtures("unchecked")
+
 
 def days_ago(days: float) -> str:
     return f"{now() - timedelta(days=days):%Y-%m-%d %H:%M:%S}"
