@@ -32,6 +32,7 @@ from geo.changes import (
     ways_of,
 )
 from geo.crs import BNG
+from geo.days import day_text
 from geo.errors import RequestError
 from geo.sites import SERVING, status_on
 
@@ -227,7 +228,7 @@ def resolve(
         ):
             odd.append(f"{name} would be more than 250 m from any street we have, so nobody can walk to it.")
         if isinstance(change, ChangeOpening) and day is not None and change.opened > day:
-            odd.append(f"{name} would not be open yet on {day:%-d %B %Y}, so it does not count on that day.")
+            odd.append(f"{name} would not be open yet on {day_text(day)}, so it does not count on that day.")
             was = None
         names[change.site_id] = name
         status[change.site_id] = _BECOMES.get(type(change), was)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, cast
 
 import pandas as pd
 
+from geo.days import day_text
 from layers.answers.ledger import said_of
 from layers.answers.losses import hours, longer, number
 
@@ -80,7 +81,7 @@ def _happened(losses: Losses, row: pd.Series, place: PlaceCard) -> list[str]:
 
 def _sources(row: pd.Series) -> list[str]:
     source = row["source"] if isinstance(row["source"], str) else "a source that is not named"
-    when = "" if pd.isna(row["source_date"]) else f", as of {row['source_date']:%-d %B %Y}"
+    when = "" if pd.isna(row["source_date"]) else f", as of {day_text(row['source_date'])}"
     note = [f"What is recorded: {row['note']}"] if isinstance(row["note"], str) else []
     return [f"Who says so: {source}{when}.", *note]
 

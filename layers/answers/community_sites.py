@@ -11,6 +11,7 @@ import pandas as pd
 import shapely
 
 from geo.crs import BNG
+from geo.days import day_text
 from geo.errors import RequestError
 from geo.sites import ON_THE_WAY, WALKED_TO
 from layers.answers.mark_words import KIND_LABELS
@@ -84,7 +85,7 @@ def called(mark: pd.Series) -> str:
 def who_says(mark: pd.Series) -> str:
     """Who put a mark on the map, and when it was let through: "put on the map by …, approved 3 May 2026"."""
     by = f"put on the map by {mark['group']}, " if mark["group"] else ""
-    return f"{by}approved {mark['approved']:%-d %B %Y}"
+    return f"{by}approved {day_text(mark['approved'])}"
 
 
 def as_sites(marks: gpd.GeoDataFrame, to: str) -> gpd.GeoDataFrame:
@@ -164,4 +165,4 @@ def credits_of(marks: gpd.GeoDataFrame) -> tuple[str, ...]:
     groups = sorted({str(name) for name in marks["group"] if name}, key=str.casefold)
     whose = f"Community marks: {'; '.join(groups)}." if groups else "Community marks: no group is named."
     latest = marks["approved"].max()
-    return whose, f"Community marks published by this dashboard's moderators, the latest on {latest:%-d %B %Y}."
+    return whose, f"Community marks published by this dashboard's moderators, the latest on {day_text(latest)}."

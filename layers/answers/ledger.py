@@ -9,6 +9,7 @@ import geopandas as gpd
 import pandas as pd
 
 from geo.closures import Ledger, Lost, ledger, lost_by
+from geo.days import day_text
 from geo.difference import under_fives
 from geo.errors import RequestError
 from geo.gaps import Walk
@@ -126,9 +127,9 @@ def said_of(row: pd.Series | object) -> str:
     """
     day, precision = row.event_day, row.event_precision  # type: ignore[union-attr]
     when = {
-        "day": f" on {day:%-d %B %Y}" if pd.notna(day) else "",
+        "day": f" on {day_text(day)}" if pd.notna(day) else "",
         "month": f" in {day:%B %Y}" if pd.notna(day) else "",
-        "by": f" by {day:%-d %B %Y}, how long before is not known" if pd.notna(day) else "",
+        "by": f" by {day_text(day)}, how long before is not known" if pd.notna(day) else "",
     }.get(str(precision), "")
     match row.event:  # type: ignore[union-attr]
         case "downgraded":
@@ -137,7 +138,7 @@ def said_of(row: pd.Series | object) -> str:
             return f"announced to close{when or ', the day is not confirmed'}"
         case "no_longer_listed":
             seen = row.source_date  # type: ignore[union-attr]
-            return "no longer listed" + (f": missing from the list of {seen:%-d %B %Y}" if pd.notna(seen) else "")
+            return "no longer listed" + (f": missing from the list of {day_text(seen)}" if pd.notna(seen) else "")
         case _:
             return f"closed{when or ', when is not known'}"
 
@@ -164,7 +165,7 @@ def headline(found: LedgerAnswer) -> str:
         return _nothing(found)
     if pd.isna(sums["beyond_after"]):
         return "Under-fives are not known here, so what was lost cannot be counted in children."
-    day = "" if found.question.day == today() else f"Up to {found.question.day:%-d %B %Y}: "
+    day = "" if found.question.day == today() else f"Up to {day_text(found.question.day)}: "
     only = ", counting confirmed closures only" if found.question.confirmed_only else ""
     head = f"{day}{_events(rows)}{_since(found.question)}{only}."
     measured = int((rows["reached"] == "yes").sum())
@@ -196,12 +197,12 @@ def _nothing(found: LedgerAnswer) -> str:
 
 
 def _by(question: LedgerQuestion) -> str:
-    day = "" if question.day == today() else f" by {question.day:%-d %B %Y}"
+    day = "" if question.day == today() else f" by {day_text(question.day)}"
     return f"{day}, counting confirmed closures only" if question.confirmed_only else day
 
 
 def _since(question: LedgerQuestion) -> str:
-    return f" since {question.since:%-d %B %Y}" if question.since else ""
+    return f" since {day_text(question.since)}" if question.since else ""
 
 
 def _events(rows: pd.DataFrame) -> str:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from geo.days import day_text
 from geo.gaps import about
 from geo.homes import main_site, weighted_quantiles
 from layers.answers.ledger import cautions, said_of
@@ -283,8 +284,7 @@ def unknowable(found: LedgerAnswer, sites: gpd.GeoDataFrame) -> list[str]:
     sources = sites[sites["inside"]].groupby("source")["source_date"].max()
     if len(sources):
         recorded = "; ".join(
-            f"{source}, {'on a day not known' if pd.isna(day) else f'{day:%-d %B %Y}'}"
-            for source, day in sources.items()
+            f"{source}, {'on a day not known' if pd.isna(day) else day_text(day)}" for source, day in sources.items()
         )
         said.append(f"This is as recorded in: {recorded}.")
     said.append(

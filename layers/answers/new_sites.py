@@ -49,6 +49,20 @@ KIND_WORDS = {
     "centre": "children's centre",
     "own": "of your list",
 }
+"""What a candidate is, by its kind."""
+
+KINDS_WORDS = {
+    "closed": "closed or reduced centres",
+    "library": "libraries",
+    "community_centre": "community centres",
+    "school": "schools and nurseries",
+    "health_centre": "surgeries and clinics",
+    "place_of_worship": "places of worship",
+    "junctions": "street corners",
+    "marks": "community spaces",
+    "venues": "public buildings",
+}
+"""The same of several, and of what can be asked for."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -115,45 +129,71 @@ def candidates_of(
     parts: list[gpd.GeoDataFrame] = []
     for kind in dict.fromkeys(kinds):
         if kind == CLOSED:
-            every = place.centres()
-            gone = every[every["inside"] & ~every.index.isin(serving_of(every, question).index)]
-            reduced = (status_on(gone, question.day) == "linked").map({True: LINKED, False: CLOSED})
-            parts.append(named(gone, reduced))
+            found = _closed(place, question)
         elif kind == VENUES or kind in VENUE_KINDS:
-            venues = place.venues()
-            if venues is not None:
-                wanted = venues["inside"] & ((venues["kind"] == kind) | (kind == VENUES))
-                parts.append(named(venues[wanted], venues.loc[wanted, "kind"]))
+            found = _venues(place, kind)
         elif kind == JUNCTIONS:
-            corners = junction_candidates(on.network, surface_of(on, state, question.minutes))
-            at = [f"the street corner at {x:.0f}, {y:.0f}" for x, y in shapely.get_coordinates(corners.geometry)]
-            parts.append(named(corners.assign(name=at), JUNCTIONS))
+            found = _corners(on, state, question)
         elif kind == MARKS:
-            found = None if marks is None else community_sites.hosts(marks)
-            if found is not None and len(found):
-                parts.append(
-                    named(found.assign(name=[community_sites.called(row) for _, row in found.iterrows()]), MARKS)
-                )
-        elif Path(kind).suffix:
-            from data.sources.own_sites import read_own_sites  # noqa: PLC0415 (few ask for it, and it loads slowly)
-
-            own = read_own_sites(Path(kind))
-            parts.append(named(own.set_axis("own-" + own.index.astype(str)), "own"))
+            found = _marked(marks)
         else:
-            known = ", ".join((CLOSED, VENUES, *VENUE_KINDS, JUNCTIONS, MARKS))
-            message = f"no candidates {kind!r}; there are {known}, or a file of sites"
-            raise RequestError(message)
+            found = _own(kind)
+        parts += [] if found is None else [found]
     table = pd.concat(parts) if parts else pd.DataFrame()
     if table.empty:
-        names = {
-            "closed": "closed centres", "library": "libraries", "junctions": "street corners",
-            "marks": "community spaces",
-        }  # fmt: skip
-        asked = ", ".join(names.get(kind, f"{kind.replace('_', ' ')}s") for kind in kinds) or "places"
+        asked = ", ".join(_several(kind) for kind in kinds) or "places"
         message = f"{place.card.name} knows of no {asked} that a new site could go to"
         raise RequestError(message)
-    found = gpd.GeoDataFrame(table, geometry="geometry", crs=BNG)
-    return found[~found.index.duplicated()]
+    every = gpd.GeoDataFrame(table, geometry="geometry", crs=BNG)
+    return every[~every.index.duplicated()]
+
+
+def _closed(place: Place, question: Question) -> gpd.GeoDataFrame:
+    """The place's centres that do not count on the day."""
+    every = place.centres()
+    gone = every[every["inside"] & ~every.index.isin(serving_of(every, question).index)]
+    return named(gone, (status_on(gone, question.day) == "linked").map({True: LINKED, False: CLOSED}))
+
+
+def _venues(place: Place, kind: str) -> gpd.GeoDataFrame | None:
+    """Public buildings of a kind, or of all kinds; None where the place knows of none."""
+    venues = place.venues()
+    if venues is None:
+        return None
+    wanted = venues["inside"] & ((venues["kind"] == kind) | (kind == VENUES))
+    return named(venues[wanted], venues.loc[wanted, "kind"])
+
+
+def _corners(on: Ground, state: Nearest, question: Question) -> gpd.GeoDataFrame:
+    """The street corners at which a site would bring most within reach."""
+    corners = junction_candidates(on.network, surface_of(on, state, question.minutes))
+    at = [f"the street corner at {x:.0f}, {y:.0f}" for x, y in shapely.get_coordinates(corners.geometry)]
+    return named(corners.assign(name=at), JUNCTIONS)
+
+
+def _marked(marks: gpd.GeoDataFrame | None) -> gpd.GeoDataFrame | None:
+    """The community's spaces where families meet; None where there are none."""
+    found = None if marks is None else community_sites.hosts(marks)
+    if found is None or not len(found):
+        return None
+    return named(found.assign(name=[community_sites.called(row) for _, row in found.iterrows()]), MARKS)
+
+
+def _own(path: str) -> gpd.GeoDataFrame:
+    """The sites of a file; a word that is neither a kind nor a file is refused."""
+    if not Path(path).suffix:
+        known = ", ".join((CLOSED, VENUES, *VENUE_KINDS, JUNCTIONS, MARKS))
+        message = f"no candidates {path!r}; there are {known}, or a file of sites"
+        raise RequestError(message)
+    from data.sources.own_sites import read_own_sites  # noqa: PLC0415 (few ask for it, and it loads slowly)
+
+    own = read_own_sites(Path(path))
+    return named(own.set_axis("own-" + own.index.astype(str)), "own")
+
+
+def _several(kind: str) -> str:
+    """A kind in the plural, where the place has none of it."""
+    return "closed centres" if kind == CLOSED else KINDS_WORDS.get(kind, f"{kind.replace('_', ' ')}s")
 
 
 def named(sites: gpd.GeoDataFrame, kind: str | pd.Series) -> gpd.GeoDataFrame:

@@ -15,7 +15,7 @@ from geo.errors import RequestError
 from layers.answers.place_names import folded, names_of, shortened, spelt_alike
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Sequence
+    from collections.abc import Collection, Iterable, Sequence
 
     import geopandas as gpd
 
@@ -157,40 +157,61 @@ _GUESSED = 4
 
 def _matches(text: str, place: Place) -> list[tuple[int, Found]]:
     """What `search` finds, each with its rank: 0 is called exactly so, `_GUESSED` is only spelt alike."""
-    said, names = " ".join(text.split())[:_LONGEST], names_of(place)
-    try:
-        easting, northing = whereabouts(said, names.origins)
-    except RequestError:
-        pass
-    else:
-        close = re.sub(r"[^A-Z0-9]", "", said.upper())
-        if _POSTCODE.fullmatch(close):
-            return [(0, Found(_spaced(close), easting, northing, "postcode"))]
-        return [(0, Found(said.upper(), easting, northing, "grid_reference"))]
-    within = _WITHIN.search(said.upper())
-    if within and within.group() != said.upper():  # an address: its postcode, then its street
-        parts = (within.group(), said[: within.start()] + " " + said[within.end() :])
+    typed, names = " ".join(text.split())[:_LONGEST], names_of(place)
+    point = _at_a_point(typed, names.origins)
+    if point is not None:
+        return [(0, point)]
+    within = _WITHIN.search(typed.upper())
+    if within and within.group() != typed.upper():  # an address: its postcode, then its street
+        parts = (within.group(), typed[: within.start()] + " " + typed[within.end() :])
         return [match for part in parts for match in _matches(part, place)][:MOST_FOUND]
-    words = folded(said).split()[:_MOST_WORDS]
+    ranks = _named_so(folded(typed).split()[:_MOST_WORDS], names)
+    chosen = _each_once(ranks.index, names)
+    found = [Found(names.label[at], float(names.xy[at, 0]), float(names.xy[at, 1]), names.kind[at]) for at in chosen]
+    return list(zip(ranks.loc[chosen].tolist(), _told_apart(found, names.origins), strict=True))
+
+
+def _at_a_point(typed: str, origins: gpd.GeoDataFrame) -> Found | None:
+    """The point that a postcode or a grid reference means; None for anything else."""
+    try:
+        easting, northing = whereabouts(typed, origins)
+    except RequestError:
+        return None
+    close = re.sub(r"[^A-Z0-9]", "", typed.upper())
+    if _POSTCODE.fullmatch(close):
+        return Found(_spaced(close), easting, northing, "postcode")
+    return Found(typed.upper(), easting, northing, "grid_reference")
+
+
+def _named_so(words: Sequence[str], names: Names) -> pd.Series[int]:
+    """The entries that words may mean with their ranks, the best first; only if there are none, guesses."""
     ranks = _ranks(words, names)
     if not len(ranks) and len(words) > 1 and re.fullmatch(r"[0-9]+[a-z]?", words[0]):
         words = words[1:]  # a house number
         ranks = _ranks(words, names)
-    if not len(ranks):
-        unknown = [word for word in words if not (names.in_name.have(word) | names.there.have(word)).any()]
-        ranks = _ranks(words, names, doubted=unknown) if unknown else ranks
+    return ranks if len(ranks) else _guessed(words, names)
+
+
+def _guessed(words: Sequence[str], names: Names) -> pd.Series[int]:
+    """Entries spelt alike where a word is not known; or those with which the text begins; or all words in doubt."""
+    unknown = [word for word in words if not (names.in_name.have(word) | names.there.have(word)).any()]
+    ranks = _ranks(words, names, doubted=unknown) if unknown else pd.Series(dtype=int)
     if not len(ranks):
         ranks = _begun(words, names)
     if not len(ranks) and any(names.in_name.have(word).any() for word in words):
         ranks = _ranks(words, names, doubted=words)
+    return ranks
+
+
+def _each_once(ranked: Iterable[int], names: Names) -> list[int]:
+    """The first `MOST_FOUND` entries that are not one thing with an earlier one."""
     chosen: list[int] = []
-    for at in ranks.index:
+    for at in ranked:
         if not any(_same(at, other, names) for other in chosen):
             chosen.append(at)
         if len(chosen) == MOST_FOUND:
             break
-    found = [Found(names.label[at], float(names.xy[at, 0]), float(names.xy[at, 1]), names.kind[at]) for at in chosen]
-    return list(zip(ranks.loc[chosen].tolist(), _told_apart(found, names.origins), strict=True))
+    return chosen
 
 
 def _ranks(words: Sequence[str], names: Names, *, doubted: Collection[str] = ()) -> pd.Series[int]:

@@ -14,6 +14,7 @@ from geo.changes import (
     OpenSite,
     WayChange,
 )
+from geo.days import day_text
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -57,7 +58,7 @@ def _said_of_site(change: SiteChange, names: Mapping[str, object]) -> str:
         case DowngradeSite():
             return f"Make {name} a linked site"
         case ChangeOpening():
-            return f"Open {name} on {change.opened:%-d %B %Y}"
+            return f"Open {name} on {day_text(change.opened)}"
         case MoveSite():
             return f"Move {name} to {change.easting:.0f}, {change.northing:.0f}"
         case AddSite():

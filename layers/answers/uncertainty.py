@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from geo.access import nearest
+from geo.days import day_text
 from geo.sites import SERVING
 from layers.answers import community_sites
 from layers.answers.question import serving_of, unsure_sites
@@ -81,7 +82,7 @@ def counted_said(sites: pd.DataFrame, question: Question) -> str:
         more += (
             f"; besides them {len(added)} {community_sites.SPACE_WORDS['centres'][len(added) > 1]}, as they are today"
         )
-    day = f"{question.day:%-d %B %Y}"
+    day = day_text(question.day)
     if not len(inside):
         return f"On {day} no site counts{more}."
     return f"On {day} {len(inside)} site{'s count' if len(inside) > 1 else ' counts'}: {listed}{more}."
@@ -95,7 +96,7 @@ def bounds_said(found: Bounds, question: Question, *, most: int = 6) -> str:
     served = "served" if set(question.statuses) <= set(SERVING) else "counted as that"
     listed = "; ".join(names[:most]) + (f"; and {len(names) - most} more" if len(names) > most else "")
     head = (
-        f"Whether {'they' if len(names) > 1 else 'it'} {served} on {question.day:%-d %B %Y} is not certain: {listed}."
+        f"Whether {'they' if len(names) > 1 else 'it'} {served} on {day_text(question.day)} is not certain: {listed}."
     )
     if np.isnan(found.at_most):
         return head

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import pandas as pd
 import typer
 
+from geo.days import day_text
 from layers.commands.deployment import find_place, open_store, setting
 
 if TYPE_CHECKING:
@@ -222,7 +223,7 @@ def _links() -> typer.Typer:
     ) -> None:
         """Make a link; its secrets are said once, and never again."""
         made = open_store().groups.make_link(_operator(), group, label=label, days=days, per_hour=per_hour)
-        typer.echo(f"link {made.link.id}, until {made.link.expires:%-d %B %Y}")
+        typer.echo(f"link {made.link.id}, until {day_text(made.link.expires)}")
         home = setting("address").rstrip("/")
         typer.echo(f"address: {home}/mark?link={made.token}" if home else f"address: mark?link={made.token}")
         typer.echo(f"code for paper sheets: {made.code}")
@@ -232,7 +233,7 @@ def _links() -> typer.Typer:
         """The links of a group, the newest first."""
         for link in open_store().groups.links(_operator(), group):
             state = "works" if link.works else "withdrawn" if link.revoked else "has run out"
-            typer.echo(f"link {link.id}: {link.label or 'no label'}, until {link.expires:%-d %B %Y}, {state}")
+            typer.echo(f"link {link.id}: {link.label or 'no label'}, until {day_text(link.expires)}, {state}")
 
     @app.command()
     def revoke(link: Annotated[int, typer.Argument(metavar="LINK")]) -> None:

@@ -12,6 +12,7 @@ import altair as alt
 import numpy as np
 import pandas as pd
 
+from geo.days import day_text
 from geo.errors import InputError
 
 if TYPE_CHECKING:
@@ -197,11 +198,11 @@ def through_time(table: pd.DataFrame, *, day: date, limit: str = "15 minutes") -
     base = alt.Chart(drawn).encode(x=across)
     edge = base.mark_line(interpolate="step-after", strokeDash=[2, 3], strokeWidth=1, color=QUIET, aria=False)
     rows["told"] = [
-        f"From {row.date:%-d %B %Y}: {_whole(row.beyond)}, at least {_whole(row.low)}, at most {_whole(row.high)}"
+        f"From {day_text(row.date)}: {_whole(row.beyond)}, at least {_whole(row.low)}, at most {_whole(row.high)}"
         for row in rows.itertuples()
     ]
     late = len(drawn) and (chosen - first) > (last - first) / 2
-    rule = alt.Chart(pd.DataFrame({"date": [chosen], "said": [f"{chosen:%-d %B %Y}"]})).encode(x="date:T")
+    rule = alt.Chart(pd.DataFrame({"date": [chosen], "said": [day_text(chosen)]})).encode(x="date:T")
     layers = (
         base.mark_area(interpolate="step-after", color=ACCENT, opacity=0.2, aria=False).encode(y=up, y2="low:Q"),
         edge.encode(y="low:Q"),
@@ -215,12 +216,12 @@ def through_time(table: pd.DataFrame, *, day: date, limit: str = "15 minutes") -
             align="right" if late else "left", dx=-6 if late else 6, dy=2, baseline="top", color=INK, **_NUMBER
         ).encode(y=alt.value(0), text="said:N", description="said:N"),
     )
-    said = "; ".join(f"{row.date:%-d %B %Y} {_whole(row.beyond)}" for row in rows.tail(6).itertuples())
+    said = "; ".join(f"{day_text(row.date)} {_whole(row.beyond)}" for row in rows.tail(6).itertuples())
     return _finish(
         alt.layer(*layers).properties(height=370),
         ["━ under-fives beyond, each dot a change", "░ between the low and the high reading"],
         f"Stepped line of under-fives beyond {limit} by date, with a band from the low to the high reading. "
-        f"The last changes: {said or 'none'}. The day chosen is {chosen:%-d %B %Y}.",
+        f"The last changes: {said or 'none'}. The day chosen is {day_text(chosen)}.",
     )
 
 

@@ -8,6 +8,7 @@ import pandas as pd
 import shapely
 
 from geo.crs import to_wgs84
+from geo.days import day_text
 from layers.answers.community_sites import called, who_says
 from layers.answers.mark_words import CHOICE_LABELS, KIND_LABELS
 from layers.i18n import LANGUAGES
@@ -94,8 +95,8 @@ def facts(mark: pd.Series) -> tuple[tuple[str, str], ...]:
         ("Cost", choice(mark, "cost")),
         ("Whom it stops", choice(mark, "stops")),
         ("Put on the map by", str(mark["group"])),
-        ("Approved", f"{mark['approved']:%-d %B %Y}"),
-        ("Last said to be there", f"{mark['confirmed']:%-d %B %Y}"),
+        ("Approved", day_text(mark["approved"])),
+        ("Last said to be there", day_text(mark["confirmed"])),
     )
     return tuple(pair for pair in said if pair[1])
 

@@ -8,6 +8,7 @@ import pandas as pd
 import shapely
 
 from geo.crs import to_wgs84
+from geo.days import day_text
 from layers.answers.question import STATUS_WORDS
 from layers.maps.webmap import Marker, shape_of
 
@@ -70,10 +71,10 @@ def details(site: pd.Series, words: str | None = None) -> tuple[str, ...]:
         ("closed", "Closes or closed"),
     ):
         if not pd.isna(site[column]):
-            said.append(f"{meaning} {site[column]:%-d %B %Y}.")
+            said.append(f"{meaning} {day_text(site[column])}.")
     if isinstance(site["hub"], str) and site["kind"] != "hub":
         said.append(f"A family hub is at the same door: {site['hub']}.")
-    spoke = "" if pd.isna(site["source_date"]) else f", {site['source_date']:%-d %B %Y}"
+    spoke = "" if pd.isna(site["source_date"]) else f", {day_text(site['source_date'])}"
     said.append(f"Source: {site['source']}{spoke}.")
     return (*said, site["note"]) if isinstance(site["note"], str) else tuple(said)
 
@@ -88,5 +89,5 @@ def _lines(site) -> tuple[str, ...]:  # type: ignore[no-untyped-def] # noqa: ANN
         (site.closed, "closes or closed"),
     ):
         if not pd.isna(day):
-            said.append(f"{words} {day:%-d %B %Y}")
+            said.append(f"{words} {day_text(day)}")
     return tuple(said)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from markupsafe import Markup
 
+from geo.days import day_text
 from layers.html import fill
 from layers.marking.links import code_of
 
@@ -43,5 +44,5 @@ def card(link: NewLink, *, group: str, place: str, url: str) -> str:
         url=url,
         qr_code=Markup(code_of(url)),  # noqa: S704 (SVG of our own making)
         code=link.code,
-        expires=f"{link.link.expires:%-d %B %Y}",
+        expires=day_text(link.link.expires),
     )

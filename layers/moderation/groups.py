@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from data.store.groups import LONGEST_NAME, MOST_DAYS, MOST_PER_HOUR
+from geo.days import day_text
 from geo.errors import DeniedError, RequestError, StoreError, UnknownNameError
 from layers.html import html_lines, html_table, plain
 from layers.marking import link_card
@@ -42,7 +43,7 @@ def groups(desk: Desk) -> None:
     if not here:
         st.info("There is no group in this place yet.", icon=":material/groups:")
     for group in here:
-        state = "" if group.closed is None else f" (closed on {group.closed:%-d %B %Y})"
+        state = "" if group.closed is None else f" (closed on {day_text(group.closed)})"
         with st.expander(f"{plain(group.name)}{state}", expanded=len(here) == 1, key=f"desk-group-{group.id}"):
             if group.closed is None:
                 _new_link(desk, group)
@@ -123,7 +124,7 @@ def _hand_out(desk: Desk, fresh: FreshLink) -> None:
                 html_table(
                     [
                         ("", "Code for paper sheets", link.code),
-                        ("", "Valid until", f"{link.link.expires:%-d %B %Y}"),
+                        ("", "Valid until", day_text(link.link.expires)),
                         ("", "Marks an hour", f"{link.link.per_hour:,}"),
                     ],
                     caption="The link",
@@ -157,12 +158,12 @@ def _links(desk: Desk, group: Group) -> None:
 
 
 def _state(link: Link) -> str:
-    made = f"made on {link.created:%-d %B %Y}"
+    made = f"made on {day_text(link.created)}"
     if link.revoked is not None:
-        return f"withdrawn on {link.revoked:%-d %B %Y}, {made}"
+        return f"withdrawn on {day_text(link.revoked)}, {made}"
     if not link.works:
-        return f"ran out on {link.expires:%-d %B %Y}, {made}"
-    return f"works until {link.expires:%-d %B %Y}, up to {link.per_hour:,} marks an hour, {made}"
+        return f"ran out on {day_text(link.expires)}, {made}"
+    return f"works until {day_text(link.expires)}, up to {link.per_hour:,} marks an hour, {made}"
 
 
 def _closing(desk: Desk, group: Group) -> None:

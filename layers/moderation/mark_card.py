@@ -13,6 +13,7 @@ import streamlit as st
 from data.store.contributions import NEARBY_M
 from data.store.marks import ANSWERS, PRIVATE
 from data.store.screening import findings
+from geo.days import day_text
 from layers import cache, i18n
 from layers.answers.mark_words import CHOICE_LABELS, KIND_LABELS
 from layers.html import escape, html_lines, html_table, plain
@@ -97,7 +98,7 @@ def _heading(mark: Mark) -> None:
     if mark.merged_into:
         lines.append(f"It is one with {mark.merged_into}.")
     if mark.confirm_by:
-        lines.append(f"Somebody should say by {mark.confirm_by:%-d %B %Y} that it is still there.")
+        lines.append(f"Somebody should say by {day_text(mark.confirm_by)} that it is still there.")
     st.html(html_lines([title(mark)], kind="h2") + html_lines(lines, name="pramshed-reason"))
     if mark.gone or mark.still_there:
         told = f"Since it was last decided, {mark.gone} said that it is gone and {mark.still_there} that it is there."
@@ -106,7 +107,7 @@ def _heading(mark: Mark) -> None:
 
 def _came(mark: Mark) -> str:
     by = f"by the link of {mark.group}" if mark.group else "without a group"
-    return f"It came on {mark.created:%-d %B %Y} {by}. {mark.id}, version {mark.version}."
+    return f"It came on {day_text(mark.created)} {by}. {mark.id}, version {mark.version}."
 
 
 def _answers(desk: Desk, mark: Mark) -> None:

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import streamlit as st
 
+from geo.days import day_text
 from geo.gaps import headline
 from layers import cache, session
 from layers.answers import area_card
@@ -28,7 +29,7 @@ away = walk_layers.away_number(cache.answers.one_closure_away(place, question)["
 table = cache.answers.area_table(place, question).assign(away=away)
 
 st.title(plain(f"{place.card.name}: who can walk to {question.walk.to}?"), anchor=False)
-day = "" if question.day == today() or question.to != "centres" else f"On {question.day:%-d %B %Y}: "
+day = "" if question.day == today() or question.to != "centres" else f"On {day_text(question.day)}: "
 frame.headline(day + headline(answer.gaps, areas, walk=question.walk))
 explore.both_numbers(place, answer, spaces)
 explore.warnings(answer)

@@ -9,6 +9,7 @@ from dataclasses import asdict, dataclass, replace
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
+from geo.days import day_text
 from geo.errors import InputError, PramshedError, RequestError
 from geo.need import NeedWeights
 from geo.profiles import profile_named
@@ -93,7 +94,7 @@ class ReportRequest:
             raise RequestError(message)
         for one in self.questions:
             if one.day < FIRST_DAY:
-                message = f"a report is of a day from {FIRST_DAY:%-d %B %Y} on, not of {one.day:%-d %B %Y}: {_BEFORE}"
+                message = f"a report is of a day from {day_text(FIRST_DAY)} on, not of {day_text(one.day)}: {_BEFORE}"
                 raise RequestError(message)
         if not 0 <= self.new_sites <= 5:
             message = f"a report looks for the best places of 0 to 5 new sites, not of {self.new_sites}"

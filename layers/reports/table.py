@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import pandas as pd
 
+from geo.days import day_text
 from layers.reports.figure import per_cent
 
 if TYPE_CHECKING:
@@ -87,7 +88,7 @@ def _signed(value: float) -> str:
 
 _SAYS: Mapping[Kind, Callable[[Any], str]] = {
     "share": per_cent, "minutes": "{:.0f}".format, "minutes_change": _signed, "change": _signed,
-    "count": "{:,.0f}".format, "rank": "{:.0f}".format, "score": "{:.0f}".format, "day": "{:%-d %B %Y}".format,
+    "count": "{:,.0f}".format, "rank": "{:.0f}".format, "score": "{:.0f}".format, "day": day_text,
 }  # fmt: skip
 
 

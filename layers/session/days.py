@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
+from geo.days import day_text
 from layers.answers.question import today
 from layers.session.parameters import DAY
 
@@ -43,7 +44,7 @@ def day_control(days: Sequence[date]) -> date:
         st.select_slider(
             "On which day",
             options,
-            format_func=lambda day: f"{day:%-d %B %Y}",
+            format_func=day_text,
             key=_SLIDER,
             on_change=choose,
             help="The arrow keys move it. Streets and families are today's on every day.",

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 import streamlit as st
 
+from geo.days import day_text
 from geo.gaps import NO_STREETS
 from layers import cache
 from layers.answers import uncertainty
@@ -33,7 +34,7 @@ def then_and_now(answer: Answer, now: Answer, bounds: Bounds | None) -> None:
     limit = f"Under-fives beyond {answer.question.walk.limit}"
     then = answer.question.day != now.question.day
     if then and answer.ground.origins["under5"].notna().any():
-        both = ((f"{answer.question.day:%-d %B %Y}", answer), ("today", now))
+        both = ((day_text(answer.question.day), answer), ("today", now))
         st.html(html_counts([(f"{limit}, {when}", f"{one.gaps['under5_beyond'].sum():,.0f}") for when, one in both]))
     said = uncertainty.counted_said(answer.sites, answer.question)
     if then:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from data.catalogue import CATALOGUE
+from geo.days import day_text
 from geo.need import PART_NAMES
 from geo.network import SNAP_LIMIT_M
 from layers.answers.question import COUNTED, STATUS_WORDS
@@ -91,7 +92,7 @@ def settings(found: Findings) -> Table:
     rows = [
         ("Place", found.whole.place.card.name, found.whole.place.card.authority_code),
         ("About", where(found), request.ward or ", ".join(request.areas[:20])),
-        ("Day", f"{question.day:%-d %B %Y}", "which centres count is decided for this day"),
+        ("Day", day_text(question.day), "which centres count is decided for this day"),
         ("Walk to", question.walk.to, COUNTED[question.counting] if centres else ""),
         (
             "Status of the centres that count",

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from geo.days import day_text
 from geo.difference import in_words
 from geo.disclosure import few
 from layers.answers import uncertainty
@@ -55,7 +56,7 @@ def both(request: ReportRequest) -> tuple[str, str]:
     kind = kind_of(request)
     if kind == "scenario":
         return "now", "with the changes"
-    days = [f"on {one.day:%-d %B %Y}" for one in request.questions]
+    days = [f"on {day_text(one.day)}" for one in request.questions]
     if kind == "days":
         return days[0], days[1]
     names = []
@@ -91,13 +92,13 @@ def subtitle(request: ReportRequest) -> str:
     if request.before is None:
         return ""
     if kind_of(request) == "days":
-        return f", compared with {request.before.day:%-d %B %Y}"
+        return f", compared with {day_text(request.before.day)}"
     scenario = f"the scenario {quoted(request.scenario)}" if request.scenario else "a scenario"
     if kind_of(request) == "scenario":
         return f", for {scenario}"
     other = f"the scenario {quoted(request.other)}" if request.other else "another scenario"
     other = other if request.before.changes else "how things are"
-    day = f" on {request.before.day:%-d %B %Y}" if request.of_days else ""
+    day = f" on {day_text(request.before.day)}" if request.of_days else ""
     return f", for {scenario}, compared with {other}{day}"
 
 

@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 
 from geo.access import nearest
+from geo.days import day_text
 from geo.difference import difference
 from geo.disclosure import few
 from geo.errors import InputError, RequestError
@@ -207,7 +208,7 @@ def require_sites(place: Place, request: ReportRequest) -> None:
             centres = sites_of(place, replace(one, community=None))
             if centres.empty or status_on(centres, one.day).isna().all():
                 official = replace(one, community=None).walk.to
-                message = f"{place.card.name}: nothing is known to have counted as {official} on {one.day:%-d %B %Y}"
+                message = f"{place.card.name}: nothing is known to have counted as {official} on {day_text(one.day)}"
                 raise RequestError(message)
 
 

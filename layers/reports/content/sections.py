@@ -10,11 +10,13 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from geo.days import day_text
 from geo.disclosure import FEWEST, few
 from geo.gaps import NO_STREETS
 from geo.groups import GROUPINGS
 from layers.answers import ledger, uncertainty
 from layers.answers.community_sites import SPACE_WORDS
+from layers.answers.new_sites import KINDS_WORDS
 from layers.reports.content import comparison
 from layers.reports.report import Section
 
@@ -70,7 +72,7 @@ def _neighbourhoods(number: int) -> str:
 
 def subtitle_of(found: Findings) -> str:
     """Whose report, and of which day."""
-    place, day = found.whole.place.card.name, f"{found.whole.asked.question.day:%-d %B %Y}"
+    place, day = found.whole.place.card.name, day_text(found.whole.asked.question.day)
     if found.everywhere:
         said = f"Report on the authority, as of {day}"
     elif found.request.ward:
@@ -297,14 +299,9 @@ def _help(found: Findings, figures: Mapping[str, Figure], tables: Mapping[str, T
 
 
 def _kinds(found: Findings) -> str:
-    words = {
-        "closed": "closed or reduced centres", "library": "libraries", "community_centre": "community centres",
-        "school": "schools and nurseries", "health_centre": "surgeries and clinics", "junctions": "street corners",
-        "place_of_worship": "places of worship", "marks": "community spaces", "venues": "public buildings",
-    }  # fmt: skip
     there = set(found.plan.candidates["kind"]) if found.plan is not None else set()
     there |= {"closed"} if "linked" in there else set()
-    said = [words.get(kind, kind) for kind in found.request.candidates if kind in there or kind == "venues"]
+    said = [KINDS_WORDS.get(kind, kind) for kind in found.request.candidates if kind in there or kind == "venues"]
     return f"{', '.join(said[:-1])} and {said[-1]}" if len(said) > 1 else said[0]
 
 

@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 import shapely
 
+from geo.days import day_text
 from geo.disclosure import few
 from layers.answers.ledger import said_of
 from layers.answers.new_sites import siting_table
@@ -55,7 +56,7 @@ def centres(found: Findings) -> Table:
     return Table.of(
         "sites",
         "The sites that count",
-        f"What families walk to on {found.whole.asked.question.day:%-d %B %Y}.",
+        f"What families walk to on {day_text(found.whole.asked.question.day)}.",
         columns,
         rows,
         geometry=points,

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 
 import xlsxwriter
 
+from geo.days import day_text
 from layers.files.tables import harmless
 from layers.reports.table import HIDDEN_SAID, UNKNOWN_SAID, Column
 from layers.reports.writers.csv_geojson import FIGURES_TITLE, Cell, cells_of, figure_rows
@@ -213,7 +214,7 @@ def _write(sheet: Worksheet, row: int, place: int, value: Cell, form: Format) ->
         if value.year > 1900:
             sheet.write_datetime(row, place, datetime(value.year, value.month, value.day), form)
         else:  # spreadsheets begin in 1900
-            sheet.write_string(row, place, f"{value:%-d %B %Y}", form)
+            sheet.write_string(row, place, day_text(value), form)
     elif isinstance(value, str):
         sheet.write_string(row, place, _text(value), form)
     else:
