@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import re
 import shutil
@@ -22,7 +23,7 @@ from data.store.people import OPERATOR
 from data.store.store import Store
 from layers import cache
 from layers.maps import webmap
-from layers.maps.geometry import write_geometry
+from layers.maps.geometry import streets_to_draw, write_geometry
 
 ROOT = Path(__file__).resolve().parents[2]
 ISLAND = SAMPLE / "isle_of_wight"
@@ -36,15 +37,39 @@ def drawn(tmp_path_factory):
     return tmp_path_factory.mktemp("static") / "places"
 
 
+@pytest.fixture(scope="session")
+def streets_once(drawn):
+    """How geometry is drawn and written; the streets, which all places derived from the island have in common, once."""
+    frames, addresses = {}, {}
+
+    def draw(segments):
+        shapes = hashlib.sha256(b"".join(shapely.to_wkb(segments.geometry.to_numpy()))).digest()
+        key = shapes, segments["street_class"].to_numpy().tobytes()
+        if key not in frames:
+            frames[key] = streets_to_draw(segments)
+        return frames[key]
+
+    def write(frame):
+        key = next((key for key, one in frames.items() if one is frame), None)
+        if key is None:
+            return write_geometry(frame, drawn)
+        if key not in addresses:
+            addresses[key] = write_geometry(frame, drawn)
+        return addresses[key]
+
+    return SimpleNamespace(draw=draw, write=write)
+
+
 @pytest.fixture
-def folder(tmp_path, monkeypatch, drawn):
+def folder(tmp_path, monkeypatch, drawn, streets_once):
     """An empty folder of places besides the bundled one, as a deployment may have."""
     places = tmp_path / "places"
     places.mkdir()
     monkeypatch.setenv("PRAMSHED_PLACES", str(places))
     monkeypatch.setattr(cache.places, "LOCAL", tmp_path / "no-local-places")
     monkeypatch.setattr(cache.places, "PLACES", drawn)
-    monkeypatch.setattr(cache.places, "write_geometry", lambda frame: write_geometry(frame, drawn))
+    monkeypatch.setattr(cache.places, "streets_to_draw", streets_once.draw)
+    monkeypatch.setattr(cache.places, "write_geometry", streets_once.write)
     return places
 
 
