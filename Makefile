@@ -51,7 +51,7 @@ lock: $(READY_DEV)
 	$(BIN)/uv pip compile -q --universal --python-version 3.11 requirements-dev.in -o requirements-dev.txt
 
 # the virtual environment, and the walking kernels compiled once so that nobody waits for them
-$(READY): requirements.txt geo/paths.py geo/topology.py
+$(READY): requirements.txt geo/paths.py geo/k_nearest.py geo/topology.py
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Pramshed needs Python 3.11 or later; make PYTHON=python3.12 names another")'
 	test -d $(VENV) || $(PYTHON) -m venv $(VENV)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements.txt
