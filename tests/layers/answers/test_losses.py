@@ -19,7 +19,8 @@ from layers.answers.closure_card import event_card
 from layers.answers.ledger import LedgerAnswer, LedgerQuestion, cautions
 from layers.answers.losses import Losses
 from layers.maps.choropleth import MISSING
-from layers.maps.closure_map import scene, shades
+from layers.maps.closure_map import closure_map, shades
+from layers.maps.webmap import Scene
 
 A, B, C, D = "E01000001", "E01000002", "E01000003", "E01000004"
 PLACE = SimpleNamespace(name="Isle", figures={"under5": "mid-2020", "residents": "Census 2021"})
@@ -215,7 +216,8 @@ def test_families_without_any_way_go_nowhere():
 
 def drawn(told, chosen=None):
     address = "/app/static/places/areas-1.geojson"
-    return scene(told, geometry=(address, address), bounds=(-1.6, 50.5, -1.0, 50.8), chosen=chosen)
+    blank = Scene(areas_url=address, streets_url=address, bounds=(-1.6, 50.5, -1.0, 50.8))
+    return closure_map(blank, told, chosen=chosen)
 
 
 def test_the_map(told):
