@@ -353,6 +353,7 @@ def test_every_closure_as_a_row(told):
     assert rows["rank"].tolist()[:2] == [1, 2]
     assert np.isnan(rows["rank"]["3"])
     assert rows["share"].tolist()[:2] == [4, 4]  # whole people
+    assert [rows[way].tolist()[:2] for way in ("crossed", "alone", "reopened")] == [[4, 3], [4, 3], [5, 4]]
     assert rows["hours"].tolist()[:2] == [2, 1]
     assert rows.loc["3", ["under5", "share", "alone", "hours", "median"]].isna().all()  # never 0
     assert rows["goes"].tolist()[:2] == ["Fir", "Pine"]
