@@ -65,10 +65,18 @@ def tell(place: Place, question: Question, spaces: Published | None = None) -> T
 def _both(official: Answer, found: Answer, number: int) -> str:
     """Both numbers, whichever was asked for."""
     words = f"{number:,} {SPACE_WORDS[found.question.to][number != 1]}"
-    if not official.ground.origins["under5"].notna().any():
-        far = [int((one.gaps["access_class"] == "far").sum()) for one in (official, found)]
-        what = "Neighbourhoods that mostly live beyond"
-    else:
-        far = [round(float(one.gaps["under5_beyond"].sum())) for one in (official, found)]
-        what = "Under-fives beyond"
-    return f"{what} {found.question.walk.limit}: {far[0]:,} with official sites only, {far[1]:,} with {words}."
+    what = "Under-fives" if counts_children(found) else "Neighbourhoods that mostly live"
+    limit = found.question.walk.limit
+    return f"{what} beyond {limit}: {beyond(official):,} with official sites only, {beyond(found):,} with {words}."
+
+
+def counts_children(answer: Answer) -> bool:
+    """Whether under-fives are known here; else neighbourhoods are counted."""
+    return bool(answer.ground.origins["under5"].notna().any())
+
+
+def beyond(answer: Answer) -> int:
+    """Under-fives beyond the threshold; where they are not known, neighbourhoods most of whose families are."""
+    if counts_children(answer):
+        return round(float(answer.gaps["under5_beyond"].sum()))
+    return int((answer.gaps["access_class"] == "far").sum())

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,6 +12,7 @@ import pandas as pd
 from geo.crs import WGS84
 from geo.errors import RequestError
 from geo.need import born_outside_uk_share
+from layers.files.drafts import drafts_for
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -121,16 +121,12 @@ def write_whole(path: Path, make: Callable[[Path], object], *, attributions: Ite
     RequestError
         It cannot be written.
     """
-    try:
-        with tempfile.TemporaryDirectory(prefix=".pramshed-", dir=path.parent) as folder:
-            draft, notice = Path(folder) / path.name, Path(folder) / "sources.txt"
-            make(draft)
-            notice.write_text("\n".join([about, "", *attributions]) + "\n", encoding="utf-8")
-            notice.replace(_notice_of(path))  # first, so that no table stands without its credits
-            draft.replace(path)
-    except OSError as fault:
-        message = f"{path}: cannot be written: {fault.strerror or fault}"
-        raise RequestError(message) from fault
+    with drafts_for(path) as folder:
+        draft, notice = folder / path.name, folder / "sources.txt"
+        make(draft)
+        notice.write_text("\n".join([about, "", *attributions]) + "\n", encoding="utf-8")
+        notice.replace(_notice_of(path))  # first, so that no table stands without its credits
+        draft.replace(path)
 
 
 def _notice_of(path: Path) -> Path:

@@ -11,6 +11,7 @@ import streamlit as st
 from geo.errors import InputError
 from geo.gaps import ACCESS_CLASSES, NO_STREETS, classes
 from geo.need import NEED_CLASSES
+from layers.answers.question import STATUS_WORDS
 from layers.html import escape, html_table
 from layers.maps import need_and_walk
 from layers.maps.choropleth import MISSING
@@ -27,11 +28,11 @@ if TYPE_CHECKING:
     from layers.maps.webmap import Marker, Shape
 
 SHAPE_WORDS: dict[Shape, str] = {
-    "open": "full centre",
-    "linked": "linked site, fewer services",
-    "announced": "closing, as announced",
-    "closed": "closed",
-    "unlisted": "no longer listed",
+    "open": STATUS_WORDS["open"],
+    "linked": STATUS_WORDS["linked"].replace(":", ","),
+    "announced": STATUS_WORDS["announced"],
+    "closed": STATUS_WORDS["closed"],
+    "unlisted": STATUS_WORDS["no_longer_listed"],
     "added": "added or moved in your scenario",
     "shut": "closed in your scenario",
     "play": "play space",

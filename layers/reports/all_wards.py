@@ -20,10 +20,11 @@ from typing import TYPE_CHECKING
 import typst
 
 from geo.errors import PramshedError, RequestError
+from layers.files.drafts import put
 from layers.reports.content.findings import look
 from layers.reports.figure import Figure
 from layers.reports.gather import report_of
-from layers.reports.pack import files_of, put, require_room, write_files
+from layers.reports.pack import files_of, require_room, write_files
 from layers.reports.writers.html import Entry, index_of
 
 if TYPE_CHECKING:

@@ -15,6 +15,7 @@ from PIL import Image
 from pyogrio.errors import DataSourceError
 
 from geo.errors import RequestError
+from layers.files.drafts import put
 from layers.reports.run_json import run_of, run_text
 from layers.reports.writers.csv_geojson import csv_of, dictionary_of, figures_csv_of, geojson_of
 from layers.reports.writers.geopackage import geopackage_of
@@ -219,31 +220,6 @@ def write(report: Report, path: Path) -> None:
     ending = path.suffix.lower()
     made = file_of(report, ending) if ending else files_of(report)
     put(path, lambda draft: draft.write_bytes(made) if isinstance(made, bytes) else write_files(made, draft))
-
-
-def put(path: Path, make: Callable[[Path], object]) -> None:
-    """Make a file or a folder beside its place, and put it there when it is whole.
-
-    Parameters
-    ----------
-    path
-        Where it goes.
-    make
-        Writes it, at the path that it is given.
-
-    Raises
-    ------
-    RequestError
-        It cannot be written.
-    """
-    try:
-        with tempfile.TemporaryDirectory(prefix=".pramshed-", dir=path.absolute().parent) as folder:
-            draft = Path(folder) / path.name
-            make(draft)
-            draft.replace(path)
-    except OSError as fault:
-        message = f"{path}: cannot be written: {fault.strerror or fault}"
-        raise RequestError(message) from fault
 
 
 def write_files(files: Mapping[str, bytes], folder: Path) -> None:

@@ -11,7 +11,7 @@ import streamlit as st
 from geo.days import day_text
 from geo.gaps import NO_STREETS
 from layers import cache
-from layers.answers import uncertainty
+from layers.answers import summary, uncertainty
 from layers.answers.community_sites import SPACE_WORDS
 from layers.html import html_counts, html_lines, html_table, plain
 from layers.session import area_list as listed_areas
@@ -54,13 +54,10 @@ def both_numbers(place: Place, answer: Answer, spaces: Published | None) -> None
     if not number:
         return
     both = [cache.answers.answer(place, replace(question, community=revision)) for revision in (None, spaces.number)]
-    if answer.ground.origins["under5"].notna().any():
-        what, counts = "Under-fives", [one.gaps["under5_beyond"].sum() for one in both]
-    else:
-        what, counts = "Neighbourhoods mostly", [(one.gaps["access_class"] == "far").sum() for one in both]
-    said = ("official only", f"with {number:,} {SPACE_WORDS[to][number > 1]}")
-    limit = question.walk.limit
-    st.html(html_counts([(f"{what} beyond {limit}, {how}", f"{n:,.0f}") for how, n in zip(said, counts, strict=True)]))
+    what = "Under-fives" if summary.counts_children(answer) else "Neighbourhoods mostly"
+    sites, limit = ("official only", f"with {number:,} {SPACE_WORDS[to][number > 1]}"), question.walk.limit
+    counts = zip(sites, map(summary.beyond, both), strict=True)
+    st.html(html_counts([(f"{what} beyond {limit}, {which}", f"{count:,}") for which, count in counts]))
 
 
 def warnings(answer: Answer) -> None:

@@ -18,8 +18,9 @@ import pytest
 from PIL import Image
 
 from geo.errors import RequestError
+from layers.files.drafts import put
 from layers.reports import pack
-from layers.reports.pack import ENDINGS, file_of, files_of, for_screen, put, require_target, write, zip_of
+from layers.reports.pack import ENDINGS, file_of, files_of, for_screen, require_target, write, zip_of
 from tests.layers.reports.made import made_report
 
 FIRST = {".pdf": b"%PDF-", ".html": b"<!doctype html>", ".xlsx": b"PK", ".gpkg": b"SQLite format 3", ".geojson": b'{"type"',
