@@ -48,6 +48,12 @@ class TestByHand:
         assert got["minutes"] == pytest.approx(minutes(800, speed), rel=4e-3)
         assert got["metres"] == pytest.approx(800, rel=4e-3)  # metres are metres whoever walks
 
+    def test_of_two_sites_at_one_door_the_first_is_the_nearest(self, town, at):
+        network = town(LONG | {"d": (1000, 800)}, [*WAY, (("b", "d"), STREET)])
+        got = reach(network, at({"h": (1000, 400)}), sites(at, {"z": (300, 0), "a": (300, 0)})).loc["h"]
+        assert got["site_id"] == "z"
+        assert got["second_minutes"] == got["minutes"]
+
     def test_it_is_not_the_straight_line(self, town, at):
         bend = {"a": (0, 0), "b": (0, 1000), "c": (300, 1000), "d": (300, 0)}
         got = reach(town(bend, [(("a", "b", "c", "d"), STREET)]), at({"h": (0, 0)}), sites(at, {"s": (300, 0)}))

@@ -295,7 +295,7 @@ def test_a_person_may_set_their_own_passphrase(busy):
 
 def test_restoring_is_for_the_command_line(store, tmp_path):
     store.backup(OPERATOR, tmp_path / "empty.sqlite")
-    for by in (Person, Visitor(1, "Administrator", "administrator")):
+    for by in (Visitor(), Person(1, "Administrator", "administrator")):
         with pytest.raises(DeniedError):
             store.restore(by, tmp_path / "empty.sqlite")
     assert store.restore(OPERATOR, tmp_path / "empty.sqlite") == 0
