@@ -111,33 +111,33 @@ def gaps(
 
     seen, out = (homes.total(np.where(which, homes.weight, 0.0)) for which in (known, beyond))
     off_share = homes.unknown_share(known)
-    blind = ~(off_share < 0.5)
+    no_street_data = ~(off_share < 0.5)
 
     def counted(column: str, which: NDArray[np.bool_]) -> NDArray[np.float64]:
         people = origins[column].to_numpy(float)
         return homes.total(np.where(which, people, people * 0.0))
 
     def at(values: NDArray[np.float64], position: NDArray[np.int64]) -> NDArray[np.float64]:
-        return np.where(blind | (position < 0), np.nan, values[position])
+        return np.where(no_street_data | (position < 0), np.nan, values[position])
 
-    middle, ninth = homes.quantiles(minutes, (0.5, 0.9), known=known).T
-    median, p90 = at(minutes, middle), at(minutes, ninth)
-    within = np.where(blind, np.nan, _share(seen - out, seen))
-    missed = np.where(blind, np.nan, counted("under5", beyond))
+    at_half, at_p90 = homes.quantiles(minutes, (0.5, 0.9), known=known).T
+    median, p90 = at(minutes, at_half), at(minutes, at_p90)
+    within = np.where(no_street_data, np.nan, _share(seen - out, seen))
+    missed = np.where(no_street_data, np.nan, counted("under5", beyond))
     score = needs["need_score"].to_numpy(float)
     found = {
         "off_network_share": off_share,
         "within_share": within,
         "under5_beyond": missed,
-        "born_outside_uk_beyond": np.where(blind, np.nan, counted("born_outside_uk", beyond)),
+        "born_outside_uk_beyond": np.where(no_street_data, np.nan, counted("born_outside_uk", beyond)),
         "under5_known": counted("under5", known),
         "minutes_median": np.where(np.isinf(median), np.nan, median),
-        "metres_median": at(reach["metres"].to_numpy(float), middle),
+        "metres_median": at(reach["metres"].to_numpy(float), at_half),
         "minutes_p90": np.where(np.isinf(p90), np.nan, p90),
-        "access_class": pd.Series(_access(median, blind, walk), index=areas.index, dtype="str"),
+        "access_class": pd.Series(_access(median, no_street_data, walk), index=areas.index, dtype="str"),
         "no_route": np.isinf(median),
         "gap_rank": _ranks(
-            np.where(np.isnan(missed), (1 - within) * _usual_children(areas), missed), median, score, ~blind
+            np.where(np.isnan(missed), (1 - within) * _usual_children(areas), missed), median, score, ~no_street_data
         ),
     }
     table = pd.concat([needs, pd.DataFrame(found, index=areas.index)], axis=1)
@@ -149,9 +149,11 @@ def gaps(
     return pd.concat([table, pd.DataFrame(said, index=areas.index)], axis=1)
 
 
-def _access(median: NDArray[np.float64], blind: NDArray[np.bool_], walk: Walk) -> NDArray[np.str_]:
+def _access(median: NDArray[np.float64], no_street_data: NDArray[np.bool_], walk: Walk) -> NDArray[np.str_]:
     return np.select(
-        [blind, median <= walk.minutes * NEAR_PART, median <= walk.minutes], [NO_STREETS, "near", "fair"], "far"
+        [no_street_data, median <= walk.minutes * NEAR_PART, median <= walk.minutes],
+        [NO_STREETS, "near", "fair"],
+        "far",
     )
 
 
@@ -288,22 +290,22 @@ def classes(table: pd.DataFrame, areas: pd.DataFrame) -> pd.DataFrame:
 def headline(table: pd.DataFrame, areas: pd.DataFrame, *, walk: Walk) -> str:
     """The answer in one sentence, each number with its base."""
     far = table["access_class"] == "far"
-    blind = table["access_class"] == NO_STREETS
-    known = int((~blind).sum())
+    no_street_data = table["access_class"] == NO_STREETS
+    known = int((~no_street_data).sum())
     if not known:
         return "There is no street data for any neighbourhood of this place, so no walk is known."
-    if table["site_id"][~blind].isna().all():
+    if table["site_id"][~no_street_data].isna().all():
         return f"Nobody can walk to {walk.to} here: none counts on that day, or none is near any street we have."
     place = "neighbourhood" if known == 1 else "neighbourhoods"
     said = f"In {far.sum():,} of {known:,} {place} most {walk.walkers} live more than {walk.limit_walk} from {walk.to}"
-    under5 = areas["under5"].where(~blind)
+    under5 = areas["under5"].where(~no_street_data)
     if under5.notna().any():
         said += f"; {under5[far].sum():,.0f} of {under5.sum():,.0f} under-fives live there"
     said += "."
     beyond = table["under5_beyond"]
     if beyond.notna().any():
-        base = f"{table['under5_known'].where(~blind).sum():,.0f} under-fives whose walk is known"
+        base = f"{table['under5_known'].where(~no_street_data).sum():,.0f} under-fives whose walk is known"
         said += f" Home by home, {beyond.sum():,.0f} of {base} live beyond {walk.limit}."
-    if blind.any():
-        said += f" Neighbourhoods without street data, not counted: {blind.sum():,}."
+    if no_street_data.any():
+        said += f" Neighbourhoods without street data, not counted: {no_street_data.sum():,}."
     return said

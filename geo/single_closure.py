@@ -100,13 +100,13 @@ def one_closure_away(
     hit = (reach["site_id"].to_numpy(object) == main.to_numpy(object)[homes.area]) & main.notna().to_numpy()[homes.area]
     now, then = (_median(homes, walk, known) for walk in (near, np.where(hit, second, near)))
     total = homes.total(homes.weight)
-    blind = ~(homes.total(np.where(known, homes.weight, 0.0)) > total / 2)
+    no_street_data = ~(homes.total(np.where(known, homes.weight, 0.0)) > total / 2)
     names = pd.Series(np.select([now > minutes, then > minutes], AWAY_CLASSES[:0:-1], AWAY_CLASSES[0]), areas.index)
     return pd.DataFrame(
         {
             "main_site_id": main,
-            "second_minutes_median": np.where(np.isfinite(then) & ~blind, then, np.nan),
-            "away_class": names.mask(blind).astype("str"),
+            "second_minutes_median": np.where(np.isfinite(then) & ~no_street_data, then, np.nan),
+            "away_class": names.mask(no_street_data).astype("str"),
         },
         index=areas.index,
     )

@@ -76,9 +76,9 @@ def _streets(place: Place, profile: WalkProfile) -> Iterator[Finding]:
         f"{stuck:,} have streets but no way to a centre",
         careful=bool(off),
     )
-    blind = int((gaps(on.areas, on.origins, reach)["access_class"] == NO_STREETS).sum())
-    if blind:
-        yield Finding(about, f"{blind:,} of {len(on.areas):,} areas have no street data", careful=True)
+    no_street_data = int((gaps(on.areas, on.origins, reach)["access_class"] == NO_STREETS).sum())
+    if no_street_data:
+        yield Finding(about, f"{no_street_data:,} of {len(on.areas):,} areas have no street data", careful=True)
 
 
 def _centres(place: Place) -> Iterator[Finding]:

@@ -6,7 +6,6 @@ import re
 import unicodedata
 from bisect import bisect_left
 from dataclasses import dataclass
-from difflib import get_close_matches
 from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
@@ -15,6 +14,7 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 import shapely
+from rapidfuzz import fuzz, process
 from scipy.spatial import cKDTree
 
 from data.place import Place
@@ -27,8 +27,8 @@ if TYPE_CHECKING:
 Named = Literal["locality", "centre", "venue", "play_space", "landmark", "street"]
 
 _HOMES_M = 500.0
-_ALIKE = 0.8
-"""How alike (`difflib`) a word must be to one that is known, to be taken for it."""
+_ALIKE = 80
+"""How alike (`rapidfuzz.fuzz.ratio`, of 100) a word must be to one that is known, to be taken for it."""
 
 _NAMED = ("locality", "centre", "venue", "play_space", "landmark", "street")
 _TABLES = ("areas", "origins", "centres", "venues", "play_spaces", "gazetteer")
@@ -179,4 +179,4 @@ def spelt_alike(word: str, words: list[str]) -> list[str]:
         return []
     ends = (word[0], word[-1])
     near = [one for one in words if abs(len(one) - len(word)) <= 2 and (one[0] == ends[0] or one[-1] == ends[1])]
-    return get_close_matches(word, near, n=3, cutoff=_ALIKE)
+    return [one for one, _, _ in process.extract(word, near, scorer=fuzz.ratio, score_cutoff=_ALIKE, limit=3)]

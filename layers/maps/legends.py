@@ -90,8 +90,11 @@ def need_legend(answer: Answer, on_choose: Callable[[str, str], None], cell: tup
                         args=(need, access),
                         width="stretch",
                     )
-    blind = answer.gaps["access_class"] == NO_STREETS
-    unknown = {"no street data here": blind, "need not known": answer.gaps["need_class"].isna() & ~blind}
+    no_street_data = answer.gaps["access_class"] == NO_STREETS
+    unknown = {
+        "no street data here": no_street_data,
+        "need not known": answer.gaps["need_class"].isna() & ~no_street_data,
+    }
     rest = [
         (f"{MISSING}/", label, f"{which.sum():,} area{'' if which.sum() == 1 else 's'}")
         for label, which in unknown.items()

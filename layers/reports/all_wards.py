@@ -229,6 +229,7 @@ def _next(code: str) -> Ward | str:
 def _tidy() -> None:
     """Give back what the last report took, so that the fortieth has as much room as the first.
 
+    Without this, two workers grow past 2.5 GB over the wards of the Isle of Wight; with it they stay within 1.5 GB.
     Typst keeps its work on a document until ten others have been written: empty ones will do. What is freed then goes
     back to the system where the C library can be told to.
     """

@@ -63,11 +63,11 @@ def both_numbers(place: Place, answer: Answer, spaces: Published | None) -> None
 def warnings(answer: Answer) -> None:
     """What a reader must know before acting on the answer."""
     said = []
-    blind = int((answer.gaps["access_class"] == NO_STREETS).sum())
-    if blind:
+    no_street_data = int((answer.gaps["access_class"] == NO_STREETS).sum())
+    if no_street_data:
         said.append(
-            f"**{blind:,} of {len(answer.gaps):,} neighbourhoods have no street data here.** They are striped on the "
-            "map, and neither counted as gaps nor as zero."
+            f"**{no_street_data:,} of {len(answer.gaps):,} neighbourhoods have no street data here.** They are "
+            "striped on the map, and neither counted as gaps nor as zero."
         )
     if answer.question.to == "centres":
         lost = answer.sites[answer.sites["inside"] & answer.sites.geometry.isna()]

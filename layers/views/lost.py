@@ -181,11 +181,11 @@ def years(through: pd.DataFrame, *, day: date, limit: str) -> None:
 def area_list(losses: Losses) -> None:
     """The map's colours as a table."""
     rows, whole = area_rows(losses), len(losses.areas)
-    blind = int(losses.areas["added_minutes"].isna().sum())
+    no_street_data = int(losses.areas["added_minutes"].isna().sum())
     with st.expander("The neighbourhoods as a table"):
         st.caption(
             f"In {len(rows):,} of {whole:,} neighbourhoods half of families, or more, walk longer."
-            + (f" {blind:,} have {NO_STREETS}." if blind else "")
+            + (f" {no_street_data:,} have {NO_STREETS}." if no_street_data else "")
         )
         st.dataframe(
             rows,
