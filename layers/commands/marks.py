@@ -70,37 +70,37 @@ def _deciding(app: typer.Typer) -> None:
         """Put a mark on the map."""
         desk = open_store().desk
         version = desk.get(_operator(), mark).version
-        _said(desk.approve(_operator(), mark, version=version, checked=checked))
+        _print_status(desk.approve(_operator(), mark, version=version, checked=checked))
 
     @app.command()
     def reject(mark: MarkId, reason: Reason) -> None:
         """Refuse a mark."""
         desk = open_store().desk
-        _said(desk.reject(_operator(), mark, version=desk.get(_operator(), mark).version, reason=reason))
+        _print_status(desk.reject(_operator(), mark, version=desk.get(_operator(), mark).version, reason=reason))
 
     @app.command()
     def withdraw(mark: MarkId, reason: Reason) -> None:
         """Take a mark off the map."""
         desk = open_store().desk
-        _said(desk.withdraw(_operator(), mark, version=desk.get(_operator(), mark).version, reason=reason))
+        _print_status(desk.withdraw(_operator(), mark, version=desk.get(_operator(), mark).version, reason=reason))
 
     @app.command()
     def restore(mark: MarkId) -> None:
         """Put a mark that was refused, taken off, merged or has lapsed back into the queue."""
         desk = open_store().desk
-        _said(desk.restore(_operator(), mark, version=desk.get(_operator(), mark).version))
+        _print_status(desk.restore(_operator(), mark, version=desk.get(_operator(), mark).version))
 
     @app.command()
     def confirm(mark: MarkId) -> None:
         """Say that a mark on the map is still there."""
         desk = open_store().desk
-        _said(desk.confirm(_operator(), mark, version=desk.get(_operator(), mark).version))
+        _print_status(desk.confirm(_operator(), mark, version=desk.get(_operator(), mark).version))
 
     @app.command()
     def merge(mark: MarkId, into: Annotated[str, typer.Option(help="The mark that stays.")]) -> None:
         """Say that a mark is one with another."""
         desk = open_store().desk
-        _said(desk.merge(_operator(), mark, version=desk.get(_operator(), mark).version, into=into))
+        _print_status(desk.merge(_operator(), mark, version=desk.get(_operator(), mark).version, into=into))
 
     @app.command()
     def erase(mark: MarkId) -> None:
@@ -109,7 +109,7 @@ def _deciding(app: typer.Typer) -> None:
         typer.echo(f"{mark}: deleted")
 
 
-def _said(mark: Mark) -> None:
+def _print_status(mark: Mark) -> None:
     typer.echo(f"{mark.id}: {mark.status}, version {mark.version}")
 
 

@@ -52,10 +52,10 @@ def gaps(  # noqa: PLR0913 (one option each)
 
     if out:
         tables.require_writable(out)
-    told = _ask(place, to, status, counts, on, profile, minutes, community=community)
-    found = told.found
-    say([headline(found.gaps, found.ground.areas, walk=found.question.walk), *told.said])
-    give(tables.area_table(found), out, _GAPS, attributions=told.attributions, about=told.about)
+    answered = _ask(place, to, status, counts, on, profile, minutes, community=community)
+    found = answered.found
+    say([headline(found.gaps, found.ground.areas, walk=found.question.walk), *answered.said])
+    give(tables.area_table(found), out, _GAPS, attributions=answered.attributions, about=answered.about)
 
 
 def reach(  # noqa: PLR0913 (one option each)
@@ -75,16 +75,16 @@ def reach(  # noqa: PLR0913 (one option each)
 
     if out:
         tables.require_writable(out)
-    told = _ask(place, to, status, counts, on, profile, minutes, community=community)
-    found = told.found
+    answered = _ask(place, to, status, counts, on, profile, minutes, community=community)
+    found = answered.found
     walk, known = found.reach["minutes"], found.reach["reached"] != "off_network"
     near = int((walk <= minutes).sum())
     errors.print(
         f"{near:,} of {known.sum():,} homes with street data are within {found.question.walk.limit_walk} "
         f"({near / max(known.sum(), 1):.1%}); {(~known).sum():,} more have no street data within 250 m."
     )
-    say(told.said)
-    give(tables.origin_table(found), out, _REACH, attributions=told.attributions, about=told.about)
+    say(answered.said)
+    give(tables.origin_table(found), out, _REACH, attributions=answered.attributions, about=answered.about)
 
 
 def closures(

@@ -237,7 +237,7 @@ def _make_one(place: Place, request: ReportRequest, out: Path | None, spaces: Pu
         tell(1, "writing")
         path = _write(made, out)
         tell(2, "")
-    _said(made, path)
+    _print_answer(made, path)
 
 
 def _write(made: Report, out: Path | None) -> Path:
@@ -248,7 +248,7 @@ def _write(made: Report, out: Path | None) -> Path:
     return path
 
 
-def _said(made: Report, path: Path) -> None:
+def _print_answer(made: Report, path: Path) -> None:
     typer.echo(made.answer)
     typer.echo(f"written: {path}")
 
@@ -291,7 +291,7 @@ def replay(
     found = make_again(run, opened, published(opened) if counts else None)
     if out:
         _write(found.report, out)
-    _tell(found)
+    _print_replay(found)
     if out:
         typer.echo(f"written: {out}")
     if not found.same:
@@ -310,6 +310,6 @@ def _place_of(key: str, named: str | None) -> Place:
         raise UnknownNameError(message) from fault
 
 
-def _tell(found: Replayed) -> None:
+def _print_replay(found: Replayed) -> None:
     for line in found.said(MOST_LINES):  # words of somebody's file: nothing of them may steer a terminal
         typer.echo("".join(letter if letter.isprintable() else "?" for letter in line))
