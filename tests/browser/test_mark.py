@@ -109,6 +109,8 @@ def test_marked_in_arabic_approved_and_counted(there, far, visit):
     desk.page.get_by_role("combobox", name="Mark").focus()
     desk.page.keyboard.type(NAME[:5])
     desk.page.keyboard.press("Enter")
+    desk.page.get_by_role("button", name="Approve: put it on the map").wait_for(timeout=MOST)
+    at_rest(desk)
     # the answer is what the page says when it has decided; asking the store sooner would be too soon
     desk.page.get_by_role("button", name="Approve: put it on the map").click()
     desk.page.get_by_role("status").filter(has_text="is on the map").wait_for(timeout=MOST)

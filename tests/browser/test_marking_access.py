@@ -189,6 +189,7 @@ def test_the_steps_on_a_narrow_screen(there, visit, language):
         at_rest(at)
     at.page.locator("[data-testid=stBaseButton-primary]").first.tap()
     at.page.get_by_role("spinbutton").first.wait_for(timeout=MOST)
+    at_rest(at)
     hour, minute = (at.page.get_by_role("spinbutton").nth(place).bounding_box() for place in (0, 1))
     assert hour["x"] < minute["x"], "half past nine is 09:30 in every language"
     sound(at)

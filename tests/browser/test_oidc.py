@@ -13,7 +13,7 @@ from data.store.marks import MarkDraft
 from data.store.people import OPERATOR
 from data.store.store import Store
 from tests.browser.oidc_provider import Provider
-from tests.browser.waiting import MOST, drawn
+from tests.browser.waiting import MOST, at_rest, drawn, text_shown
 
 pytestmark = pytest.mark.browser
 
@@ -77,17 +77,19 @@ def signed_in(visit, deployment, who):
 def test_somebody_known_comes_in_decides_and_goes(visit, deployment, provider):
     seen = signed_in(visit, deployment, KNOWN)
     page = seen.page
-    page.get_by_text("Signed in as Mo").wait_for(timeout=MOST)
+    text_shown(seen, "Signed in as Mo")
     page.get_by_test_id("stDataFrame").hover(timeout=MOST)
     unsafe = page.get_by_role("button", name="Download as CSV")  # a spreadsheet would run what is in its cells
     assert unsafe.count() == 0
     page.get_by_role("button", name="Look at the oldest: The hall").press("Enter")
+    page.get_by_role("button", name="Approve: put it on the map").wait_for(timeout=MOST)
+    at_rest(seen)
     page.get_by_role("button", name="Approve: put it on the map").press("Enter", timeout=MOST)
     page.get_by_text("The hall is on the map.").wait_for(timeout=MOST)
     assert deployment.store.desk.get(OPERATOR, deployment.mark).status == "approved"
     assert deployment.store.desk.history(OPERATOR, deployment.mark)["actor"].iloc[-1] == "Mo"
     page.reload()
-    page.get_by_text("Signed in as Mo").wait_for(timeout=MOST)  # the cookie, signed, holds
+    text_shown(seen, "Signed in as Mo")  # the cookie, signed, holds
     page.get_by_role("button", name="Sign out").click()
     # The way out goes by the provider to the first page; until it has come there, this page's own links answer.
     page.wait_for_url(lambda address: urlsplit(address).path == "/", timeout=MOST)
@@ -101,13 +103,14 @@ def test_somebody_known_comes_in_decides_and_goes(visit, deployment, provider):
 
 
 def test_somebody_unknown_is_told_what_to_hand_on(visit, deployment, provider):
-    page = signed_in(visit, deployment, STRANGER).page
+    seen = signed_in(visit, deployment, STRANGER)
+    page = seen.page
     page.get_by_text("You are signed in, but have no rights here.").wait_for(timeout=MOST)
     assert f"issuer:  {provider.issuer}\nsubject: {STRANGER}" in page.get_by_test_id("stCode").inner_text()
     assert page.get_by_text("on this list").count() == 0
     person = deployment.store.accounts.add(OPERATOR, name="New", issuer=provider.issuer, subject=STRANGER)
     page.reload()
-    page.get_by_text("Signed in as New").wait_for(timeout=MOST)
+    text_shown(seen, "Signed in as New")
     deployment.store.accounts.disable(OPERATOR, person.id)
     page.get_by_text("On the map", exact=True).click()
     page.get_by_text("You are signed in, but have no rights here.").wait_for(timeout=MOST)

@@ -59,7 +59,7 @@ def test_the_map_is_described_and_headings_are_in_order(seen):
 def test_a_ward_is_chosen_and_every_file_taken_along(seen, visit, tmp_path):
     opened = seen
     opened.page.locator("label", has_text="A ward").click()
-    opened.page.locator("[data-testid=stAlert]", has_text="Choose a ward").wait_for(timeout=MOST)
+    drawn(opened, "[data-testid=stAlert]:has-text('Choose a ward')")
     opened.page.get_by_role("combobox", name="Ward").fill("Haylands")
     opened.page.keyboard.press("Enter")
     opened.page.wait_for_url(f"**/*ward={WARD}*", timeout=MOST)

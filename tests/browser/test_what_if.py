@@ -113,6 +113,7 @@ def test_another_places_scenario_is_refused(app, visit):
     opened = visit(f"{app.url}/what_if?place=isle-of-wight&changes=close~20004&for=0123456789abcdef")
     said = opened.page.get_by_role("alert").inner_text(timeout=MOST)
     assert "built from other data" in said
+    at_rest(opened)
     press(opened, "Start anew")
     map_drawn(opened, markers=8, areas=80)
     assert "changes=" not in opened.page.url
