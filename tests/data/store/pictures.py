@@ -13,6 +13,8 @@ from PIL import Image
 from data.store.photos import reencoded
 from geo.errors import RequestError
 
+SECRET = b"S3CRET-PLACE"
+
 
 def picture(width=64, height=48, mode="RGB"):
     """Left half red, right half blue, the top left corner green."""
@@ -65,3 +67,14 @@ def chunk(name, data):
 
 def segment(marker, data):
     return bytes([0xFF, marker]) + struct.pack(">H", len(data) + 2) + data
+
+
+def exif(orientation=1):
+    tags = Image.Exif()
+    tags[0x0112] = orientation
+    tags[0x010E] = tags[0x0110] = SECRET.decode()
+    tags[0x9286] = SECRET.decode()
+    place = tags.get_ifd(0x8825)
+    place[1], place[2], place[3], place[4] = "N", (50.0, 41.0, 59.5), "W", (1.0, 18.0, 0.0)
+    place[29] = SECRET.decode()
+    return tags

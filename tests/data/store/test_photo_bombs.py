@@ -12,7 +12,7 @@ import pytest
 from PIL import Image
 
 from data.store.photos import BROKEN, MOST_BYTES, TOO_LARGE, TOO_MANY_PIXELS, reencoded
-from tests.data.store.pictures import chunk, picture, refused, saved, segment
+from tests.data.store.pictures import chunk, exif, picture, refused, saved, segment
 
 
 def test_too_many_bytes():

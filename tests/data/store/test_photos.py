@@ -15,20 +15,7 @@ from PIL import Image, ImageCms, PngImagePlugin
 from data.store import photos
 from data.store.photos import BROKEN, NO_PHOTO, reencoded
 from geo.errors import RequestError
-from tests.data.store.pictures import near, noise, opened, picture, refused, saved, segments
-
-SECRET = b"S3CRET-PLACE"
-
-
-def exif(orientation=1):
-    tags = Image.Exif()
-    tags[0x0112] = orientation
-    tags[0x010E] = tags[0x0110] = SECRET.decode()
-    tags[0x9286] = SECRET.decode()
-    place = tags.get_ifd(0x8825)
-    place[1], place[2], place[3], place[4] = "N", (50.0, 41.0, 59.5), "W", (1.0, 18.0, 0.0)
-    place[29] = SECRET.decode()
-    return tags
+from tests.data.store.pictures import SECRET, exif, near, noise, opened, picture, refused, saved, segments
 
 
 def test_nothing_is_left_but_pixels():

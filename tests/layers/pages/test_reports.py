@@ -2,21 +2,16 @@
 
 from __future__ import annotations
 
-import io
 import re
 from dataclasses import replace
 from datetime import date
 from types import SimpleNamespace
 
-import numpy as np
 import pandas as pd
 import pytest
-import shapely
-from PIL import Image
 
 from data.place import Place, open_places
 from geo.changes import CloseSite, DowngradeSite
-from geo.errors import InputError
 from layers import cache
 from layers.answers.question import Question, answer, today
 from layers.reports.pack import ENDINGS
@@ -26,22 +21,11 @@ from layers.session.parameters import MOST_AREAS, PARAMETERS
 from layers.views import reports
 from tests.layers.conftest import ISLAND
 from tests.layers.reading import headline, html, markdown, words
+from tests.layers.report_page import ONE, PAGE, TWO, WARD, WARD_NAME, buttons, figures, on_page, title
 
-PAGE = "layers/pages/reports.py"
 MADE_FOR = Place.open(ISLAND).card.fingerprint
-WARD, WARD_NAME = "E05013374", "Haylands & Swanmore"
-ONE, TWO = "E01017282", "E01017306"
 CLOSING = {"against": "scenario", "changes": "close~20004", "for": MADE_FOR}
 EVIL = "<img src=x onerror=alert(1)> {{7*7}} **b** [x](javascript:1)"
-
-
-@pytest.fixture
-def open_page(visit, monkeypatch):
-    """Open the page as a link does; its map is a dot."""
-    dot = io.BytesIO()
-    Image.new("RGB", (1, 1)).save(dot, "PNG")
-    monkeypatch.setattr(cache.reports, "picture", lambda *_: dot.getvalue())
-    return lambda **query: visit(PAGE, **query)
 
 
 @pytest.fixture(scope="module")
@@ -59,25 +43,6 @@ def beyond(homes) -> str:
     """How many live beyond a quarter of an hour, of how many."""
     far = homes["under5"][~(homes["minutes"] <= 15)].sum()
     return f"{far:,.0f} of {homes['under5'].sum():,.0f} under-fives whose walk is known"
-
-
-def title(at) -> str:
-    return re.search(r"<h2>(.*?)</h2>", html(at)).group(1).replace("&#x27;", "'").replace("&amp;", "&")
-
-
-def figures(at) -> dict[str, str]:
-    body = next(one.body for one in at.html if "<caption>Headlines" in one.body)
-    pairs = re.findall(r"<th scope='row'>(.*?)</th><td>(.*?)</td>", body)
-    return {what.replace("&#x27;", "'"): said for what, said in pairs}
-
-
-def buttons(at) -> list[str]:
-    return [one.proto.label for one in at.get("download_button")]
-
-
-def on_page(at) -> dict[str, str]:
-    """The address, apart from the place."""
-    return {key: text for key, text in at.query_params.items() if key != "place"}
 
 
 # --- what it is about --------------------------------------------------------------------------------------------------
@@ -313,64 +278,6 @@ def test_a_report_is_gathered_once(open_page, monkeypatch):
 
 
 # --- places that are not as they should be -----------------------------------------------------------------------------
-
-
-def forget_children(table):
-    return table.assign(under5=np.nan, under2=np.nan)
-
-
-def test_without_known_under_fives(open_page, derive):
-    derive("Uncounted", areas=forget_children, origins=forget_children)
-    at = open_page(place="uncounted")
-    assert "How many under-fives live here is not known" in headline(at)
-    assert figures(at)["Under-fives beyond 15 minutes' walk"] == "not known"
-    assert len(buttons(at)) == 6
-
-
-def test_without_wards(open_page, derive):
-    derive("Wardless", areas=lambda areas: areas.assign(ward_code=None, ward_name=None).astype({"ward_code": "str", "ward_name": "str"}))  # fmt: skip
-    at = open_page(place="wardless", about="ward", ward=WARD)
-    assert "knows of no wards" in at.info[0].value
-    at.radio(key="about").set_value("place").run()
-    assert len(buttons(at)) == 6
-
-
-def test_without_street_data_where_one_asks(open_page, derive):
-    def out_at_sea(origins):
-        lost = origins["area_code"] == ONE
-        return origins.assign(geometry=origins.geometry.where(~lost, shapely.points(400_000.0, 50_000.0)))
-
-    derive("Half Mapped", origins=out_at_sea)
-    at = open_page(place="half-mapped", about="areas", areas=ONE)
-    said = at.warning[0].value.replace("\\", "")
-    assert said == (
-        "This report cannot be made: it needs street data, to measure walks along, and there is none in the chosen "
-        "neighbourhoods."
-    )
-    assert on_page(at) == {"about": "areas", "areas": ONE}
-    at.multiselect(key="areas").set_value([ONE, TWO]).run()
-    assert not at.warning
-    assert len(buttons(at)) == 6
-
-
-def test_without_play_spaces(open_page, derive):
-    derive("Playless", play=False)
-    at = open_page(place="playless", to="play")
-    assert "no play-space data for this place" in markdown(at)
-    assert "walk to a children's centre" in title(at)
-    assert len(buttons(at)) == 6
-
-
-def test_a_table_at_fault_is_told_as_on_every_page(open_page, derive, monkeypatch):
-    derive("Broken")
-
-    def fail(*_, **__):
-        raise InputError(cache.places.places()["broken"].folder / "origins.parquet", expected="a table", found="none")
-
-    monkeypatch.setattr(cache.reports, "look", fail)
-    at = open_page(place="broken")
-    assert "cannot be shown as asked" in at.error[0].value.replace("\\", "")
-    assert "/" not in at.error[0].value.replace("\\", "").replace("origins.parquet", "")
 
 
 def test_names_are_text_and_nothing_else(open_page, derive):
