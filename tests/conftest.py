@@ -22,6 +22,7 @@ FIRST = ("tests/browser", "tests/layers/reports", "tests/layers/pages")
 """What takes longest begins first, so that no worker is left alone with it at the end."""
 
 
+@pytest.hookimpl(tryfirst=True)  # before the workers read the groups
 def pytest_collection_modifyitems(items):
     """Mark what needs more than Python, and keep what shares its fixtures on one worker."""
     for item in items:
