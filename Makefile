@@ -7,7 +7,7 @@ READY_DEV := $(VENV)/.ready-dev
 PORT ?= 8501
 
 # tests run side by side, a file or a group of them on one worker
-TESTS := $(BIN)/python -m pytest tests --ignore=tests/bench -p no:benchmark -n auto --maxprocesses 4 --dist loadgroup
+TESTS := $(BIN)/python -m pytest tests --ignore=tests/bench -p no:benchmark -n auto --maxprocesses 4 --dist loadgroup --no-loadscope-reorder
 
 .PHONY: run test quick thorough bench lint lock sample docs words clean
 
