@@ -221,7 +221,7 @@ class TestFull:
         inner.mkdir()
         shutil.chown(inner, *_owner(own_server))
         for parent in disk.parents:
-            if parent.name.startswith(("pytest-", "test_")):
+            if parent.name.startswith(("pytest-", "popen-", "test_")):
                 parent.chmod(0o755)
         own_server.sql(f"CREATE TABLESPACE {space} LOCATION '{inner}'")
         own_server.sql(f"CREATE DATABASE {space} TABLESPACE {space}")
