@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.browser.waiting import at_rest, clicked, drawn
+from tests.browser.waiting import clicked, drawn, uploaded
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser: stage")]  # one server for all of the group
 
@@ -41,10 +41,7 @@ def test_a_page_at_rest_has_answered(stage, visit):
     for button, answer in (("Once", 1), ("Twice", 2), ("Once", 3)):
         clicked(seen, seen.page.get_by_role("button", name=button))
         assert said(seen) == f"times={answer} bytes=0."
-    seen.page.locator("input[type=file]").set_input_files(
-        {"name": "a.txt", "mimeType": "text/plain", "buffer": bytes(3000)}
-    )
-    at_rest(seen)
+    uploaded(seen, seen.page.locator("input[type=file]"), "a.txt", "text/plain", bytes(3000))
     assert said(seen) == "times=3 bytes=3000."
 
 

@@ -71,6 +71,13 @@ def text_shown(seen: Visit, text: str) -> None:
     at_rest(seen)
 
 
+def uploaded(seen: Visit, files, name: str, mime: str, content: bytes) -> None:
+    """Give a file to an empty field, and wait until the page lists it and the app has answered."""
+    files.set_input_files({"name": name, "mimeType": mime, "buffer": content})
+    seen.page.locator("[data-testid=stFileChipName]").first.wait_for(timeout=MOST)
+    at_rest(seen)
+
+
 def clicked(seen: Visit, what) -> None:
     """Click on an element, and wait until the app has answered."""
     what.click(timeout=MOST)
