@@ -29,15 +29,20 @@ def _of_place(place: Place) -> tuple[str, str]:
     return str(place.folder), repr(place.card)
 
 
-def _with_marks(value: Question | ReportRequest) -> tuple[str, str]:
+def _of_question(*questions: Question) -> tuple[str, str | None]:
     """A revision of the published marks is a number of one store; another store has numbers of its own."""
-    return repr(value), settings().marks_url
+    with_marks = any(question.community is not None for question in questions)
+    return repr(questions), settings().marks_url if with_marks else None
+
+
+def _of_request(request: ReportRequest) -> tuple[str, str | None]:
+    return repr(request), _of_question(*request.questions)[1]
 
 
 KEYS: dict[type, Callable[..., object]] = {
     Place: _of_place,
-    Question: _with_marks,
-    ReportRequest: _with_marks,
+    Question: _of_question,
+    ReportRequest: _of_request,
     **dict.fromkeys((LedgerQuestion, NeedWeights, PeerQuestion, *CHANGES.values()), repr),
 }
 """How each kind of value that a cached function takes becomes part of its key."""

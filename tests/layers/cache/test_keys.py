@@ -82,11 +82,13 @@ def test_a_place_that_was_built_again_is_another():
     assert kept(again) is not kept(place)
 
 
-def test_a_revision_is_of_its_own_store(monkeypatch):
-    asked = replace(ASKED, community=1)
-    here = kept(asked)
+@pytest.mark.parametrize("kind", [lambda question: question, lambda question: ReportRequest(question=question)])
+def test_a_revision_is_of_its_own_store(monkeypatch, kind):
+    official, with_marks = kind(ASKED), kind(replace(ASKED, community=1))
+    here = {asked: kept(asked) for asked in (official, with_marks)}
     monkeypatch.setenv("PRAMSHED_MARKS_URL", "sqlite:///another.sqlite")
-    assert kept(asked) is not here
+    assert kept(with_marks) is not here[with_marks]
+    assert kept(official) is here[official], "what no mark counts in is the same whichever store is open"
     assert cache.marks.state(1).url == "sqlite:///another.sqlite"
 
 
