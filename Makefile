@@ -6,6 +6,9 @@ READY := $(VENV)/.ready
 READY_DEV := $(VENV)/.ready-dev
 PORT ?= 8501
 
+# compiled modules and tests are kept, whatever the shell says: compiling all tests anew takes longer than collecting them
+unexport PYTHONDONTWRITEBYTECODE
+
 # tests run side by side, a file or a group of them on one worker
 TESTS := $(BIN)/python -m pytest tests --ignore=tests/bench -p no:benchmark -n auto --maxprocesses 4 --dist loadgroup --no-loadscope-reorder
 

@@ -8,6 +8,8 @@ import logging
 import signal
 import sys
 import warnings
+from functools import cache
+from typing import TYPE_CHECKING
 
 import typer
 
@@ -17,6 +19,9 @@ from layers.commands.places import build, check, places
 from layers.commands.questions import closures, gaps, reach, scenario, site
 from layers.commands.reports import replay, report
 from layers.commands.terminal import errors
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 app = typer.Typer(
     add_completion=False,
@@ -30,6 +35,12 @@ for command in (places, build, check, gaps, reach, closures, scenario, site, rep
 app.add_typer(marks_app(), name="marks")
 
 
+@cache
+def command_line() -> Callable[[], object]:
+    """All commands with their options, read from their functions once."""
+    return typer.main.get_command(app)
+
+
 def main() -> None:
     """Run, and turn what a person can put right into one line and an exit code."""
     # a command is over in seconds: searching for cycles while libraries load, and once more at the end, costs a third
@@ -39,7 +50,7 @@ def main() -> None:
     logging.getLogger("pyogrio").setLevel(logging.CRITICAL)  # what is wrong with a file is said once, by us
     warnings.simplefilter("ignore")
     try:
-        app()
+        command_line()()
     except PramshedError as fault:
         errors.print(f"pramshed: {fault}", style="red", markup=False)
         sys.exit(

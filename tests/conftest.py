@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import json
 import sys
 from pathlib import Path
@@ -50,6 +51,13 @@ def pytest_configure(config):
     settings.register_profile("daily", max_examples=15, derandomize=True, deadline=None, suppress_health_check=unsure)
     settings.register_profile("thorough", max_examples=300, deadline=None, suppress_health_check=unsure)
     settings.load_profile("thorough" if config.getoption("thorough") else "daily")
+
+
+def pytest_collection_finish():
+    """What libraries made while loading stays to the end: the collector of cycles need not go through it again."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(20_000, 20, 20)
 
 
 @pytest.fixture(scope="session")
