@@ -35,7 +35,7 @@ def store() -> Store:
     return _store(url, retention)
 
 
-@resource(max_entries=2)
+@resource(max_entries=2, on_release=Store.close)
 def _store(url: str, retention: Retention) -> Store:
     return Store.open(url, retention=retention)
 

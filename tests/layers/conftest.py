@@ -122,6 +122,7 @@ def prepared_streamlit():
         for module in (app_test, local_script_runner):
             patch.setattr(module, "ScriptCache", lambda: scripts)
         yield
+    cache.marks._store.clear()  # the stores that the app has left open
 
 
 @pytest.fixture
