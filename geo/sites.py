@@ -205,14 +205,35 @@ def serving(
     which = _counting(statuses, counting)
     possible = possible_on(sites, day).to_numpy()
     best = _best(sites, day)
-    sure, may = ~(possible & ~which).any(axis=1), (possible & which).any(axis=1)
-    counts = {"best": which[best], "fewest": sure, "most": may}[reading]
-    if counting == "hubs":
-        counts = counts & sites["hub"].notna().to_numpy()
-    if not context:
-        counts = counts & sites["inside"].to_numpy(bool)
+    sure, may = _sure(possible, which), _may(possible, which)
+    counts = _counts(sites, best, possible, which, hubs=counting == "hubs", context=context)[reading]
     found = sites.assign(status=_status_names(best, may & ~which[best], possible, which), unsure=may & ~sure)
     return found[counts]
+
+
+def counted_on(
+    sites: gpd.GeoDataFrame,
+    *,
+    day: date,
+    statuses: Collection[str] = SERVING,
+    counting: str = "listed",
+    context: bool = True,
+) -> dict[Reading, NDArray[np.bool_]]:
+    """Which sites count on a day, by each reading: those that `serving` gives, without a table of them.
+
+    Parameters
+    ----------
+    sites, day, statuses, counting, context
+        As `serving` takes them.
+
+    Raises
+    ------
+    RequestError
+        There is no such way of counting.
+    """
+    which = _counting(statuses, counting)
+    possible = possible_on(sites, day).to_numpy()
+    return _counts(sites, _best(sites, day), possible, which, hubs=counting == "hubs", context=context)
 
 
 def unsure_of(
@@ -251,6 +272,36 @@ def _counting(statuses: Collection[str], counting: str) -> NDArray[np.bool_]:
         raise RequestError(message)
     states = zip(_STATES, _STATUS_OF, strict=True)
     return np.array([status in statuses and (counting != "full" or state in _FULL) for state, status in states])
+
+
+def _counts(
+    sites: gpd.GeoDataFrame,
+    best: NDArray[np.int64],
+    possible: NDArray[np.bool_],
+    which: NDArray[np.bool_],
+    *,
+    hubs: bool,
+    context: bool,
+) -> dict[Reading, NDArray[np.bool_]]:
+    """Whether each site counts, by each reading."""
+    among = np.ones(len(sites), np.bool_)
+    if hubs:
+        among = among & sites["hub"].notna().to_numpy()
+    if not context:
+        among = among & sites["inside"].to_numpy(bool)
+    return {
+        "best": which[best] & among, "fewest": _sure(possible, which) & among, "most": _may(possible, which) & among,
+    }  # fmt: skip
+
+
+def _sure(possible: NDArray[np.bool_], which: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    """Whether each site is nothing but what counts."""
+    return np.asarray(~(possible & ~which).any(axis=1))
+
+
+def _may(possible: NDArray[np.bool_], which: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    """Whether each site may be what counts."""
+    return np.asarray((possible & which).any(axis=1))
 
 
 def _status_names(

@@ -8,15 +8,13 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from geo.access import nearest
-from geo.sites import serving
+from geo.sites import counted_on
 from layers.answers.question import today
 
 if TYPE_CHECKING:
     import geopandas as gpd
 
     from layers.answers.question import Ground, Question
-
-READINGS = ("best", "fewest", "most")
 
 
 def days_of(sites: gpd.GeoDataFrame) -> list[date]:
@@ -59,24 +57,25 @@ def through_time(centres: gpd.GeoDataFrame, on: Ground, question: Question, days
     """
     children = on.counted_children
     limit = on.network.cost_of(question.minutes)
-    known: dict[frozenset[str], float] = {}
+    inside = centres["inside"].to_numpy(bool)
+    known: dict[bytes, float] = {}
     state, standing = nearest(on.network, centres.iloc[:0], among=centres.index), centres.iloc[:0]
     rows = []
     for day in days:
         row: dict[str, object] = {"day": pd.Timestamp(day)}
-        for reading in READINGS:
-            sites = serving(
-                centres, day=day, statuses=question.statuses, counting=question.counting, context=question.context,
-                reading=reading,  # type: ignore[arg-type]
-            )  # fmt: skip
-            key = frozenset(sites.index)
+        readings = counted_on(
+            centres, day=day, statuses=question.statuses, counting=question.counting, context=question.context
+        )
+        for reading, counts in readings.items():
+            key = counts.tobytes()
             if key not in known:
+                sites = centres[counts]
                 state, standing = state.between(standing, sites), sites
                 far = state.cost(on.snaps)[0] > limit
                 known[key] = float((children * far).sum())
             row[reading] = known[key]
             if reading == "best":
-                row["sites"] = int(sites["inside"].sum())
+                row["sites"] = int((inside & counts).sum())
         rows.append(row)
     names = {"best": "beyond", "most": "at_least", "fewest": "at_most"}
     return pd.DataFrame(rows).set_index("day").rename(columns=names)

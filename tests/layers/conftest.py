@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 import re
 import shutil
@@ -23,7 +22,7 @@ from data.store.people import OPERATOR
 from data.store.store import Store
 from layers import cache
 from layers.maps import webmap
-from layers.maps.geometry import streets_to_draw, write_geometry
+from tests.layers.island_streets import StreetsOnce
 
 ROOT = Path(__file__).resolve().parents[2]
 ISLAND = SAMPLE / "isle_of_wight"
@@ -39,37 +38,18 @@ def drawn(tmp_path_factory):
 
 @pytest.fixture(scope="session")
 def streets_once(drawn):
-    """How geometry is drawn and written; the streets, which all places derived from the island have in common, once."""
-    frames, addresses = {}, {}
-
-    def draw(segments):
-        shapes = hashlib.sha256(b"".join(shapely.to_wkb(segments.geometry.to_numpy()))).digest()
-        key = shapes, segments["street_class"].to_numpy().tobytes()
-        if key not in frames:
-            frames[key] = streets_to_draw(segments)
-        return frames[key]
-
-    def write(frame):
-        key = next((key for key, one in frames.items() if one is frame), None)
-        if key is None:
-            return write_geometry(frame, drawn)
-        if key not in addresses:
-            addresses[key] = write_geometry(frame, drawn)
-        return addresses[key]
-
-    return SimpleNamespace(draw=draw, write=write)
+    """The streets, which all places derived from the island have in common."""
+    return StreetsOnce(drawn)
 
 
 @pytest.fixture
-def folder(tmp_path, monkeypatch, drawn, streets_once):
+def folder(tmp_path, monkeypatch, streets_once):
     """An empty folder of places besides the bundled one, as a deployment may have."""
     places = tmp_path / "places"
     places.mkdir()
     monkeypatch.setenv("PRAMSHED_PLACES", str(places))
     monkeypatch.setattr(cache.places, "LOCAL", tmp_path / "no-local-places")
-    monkeypatch.setattr(cache.places, "PLACES", drawn)
-    monkeypatch.setattr(cache.places, "streets_to_draw", streets_once.draw)
-    monkeypatch.setattr(cache.places, "write_geometry", streets_once.write)
+    streets_once.patch(monkeypatch)
     return places
 
 
@@ -112,8 +92,14 @@ def scenes(monkeypatch):
 def prepared_streamlit():
     """What Streamlit's tests of an app do for every page that is opened, done once.
 
-    They would read the papers of every installed package, in search of components, and compile each script.
+    They would read the papers of every installed package, in search of components, and compile each script; and ask
+    a thousand times a second whether a page has ended.
     """
+
+    def wait_for_the_end(runner, timeout, ask=local_script_runner.require_widgets_deltas):
+        runner._script_thread.join(timeout)
+        ask(runner, 1)  # it has ended; else it is stopped, and that said
+
     components, scripts = BidiComponentManager(), ScriptCache()
     components.discover_and_register_components(start_file_watching=False)
     with pytest.MonkeyPatch.context() as patch:
@@ -121,6 +107,7 @@ def prepared_streamlit():
         patch.setattr(app_test, "BidiComponentManager", lambda: components)
         for module in (app_test, local_script_runner):
             patch.setattr(module, "ScriptCache", lambda: scripts)
+        patch.setattr(local_script_runner, "require_widgets_deltas", wait_for_the_end)
         yield
     cache.marks._store.clear()  # the stores that the app has left open
 

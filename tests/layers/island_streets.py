@@ -1,0 +1,85 @@
+"""The streets that all places derived from the island have in common, so that each test need not make them anew."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import geopandas as gpd
+import pytest
+import shapely
+
+from data.place import Place, sha256_of
+from geo.network import Snaps, WalkNetwork, open_segments
+from geo.profiles import WalkProfile
+from layers import cache
+from layers.maps.geometry import streets_to_draw, write_geometry
+
+
+class StreetsOnce:
+    """Streets that are read, made a network, joined to, drawn and written once for all files of the same content.
+
+    Whatever is not the same goes the usual way: another file, a broken one, a network that was changed, other points.
+    """
+
+    def __init__(self, drawn: Path) -> None:
+        self.drawn = drawn
+        self._read: dict[str, gpd.GeoDataFrame] = {}
+        self._networks: dict[tuple[str, WalkProfile], WalkNetwork] = {}
+        self._joined: dict[tuple[str, WalkProfile, tuple[bytes | None, ...]], Snaps] = {}
+        self._frames: dict[str, gpd.GeoDataFrame] = {}
+        self._addresses: dict[str, str] = {}
+
+    def patch(self, patch: pytest.MonkeyPatch) -> None:
+        """Let the app and the answers take the streets from here."""
+        snap = WalkNetwork.snap
+        patch.setattr("data.place.open_segments", self.opened)
+        patch.setattr(Place, "network", lambda place, profile: self.network(place.segments(), profile))
+        patch.setattr(WalkNetwork, "snap", lambda network, points: self.joined(network, points, snap))
+        patch.setattr(cache.places, "PLACES", self.drawn)
+        patch.setattr(cache.places, "streets_to_draw", self.to_draw)
+        patch.setattr(cache.places, "write_geometry", self.written)
+
+    def opened(self, path: Path) -> gpd.GeoDataFrame:
+        """The table of segments of a file."""
+        content = sha256_of(path) if path.is_file() else ""
+        if content not in self._read:
+            self._read[content] = open_segments(path)  # for what is gone or broken, it raises
+        return self._read[content]
+
+    def network(self, segments: gpd.GeoDataFrame, profile: WalkProfile) -> WalkNetwork:
+        """The network of a profile."""
+        key = _key_of(self._read, segments), profile
+        if key not in self._networks:
+            self._networks[key] = WalkNetwork.of(segments, profile)
+        return self._networks[key]
+
+    def joined(self, network: WalkNetwork, points, snap) -> Snaps:
+        """Points joined to a network."""
+        known = _key_of(self._networks, network)
+        if known is None:
+            return snap(network, points)
+        key = *known, tuple(shapely.to_wkb(points))
+        if key not in self._joined:
+            self._joined[key] = snap(network, points)
+        return self._joined[key]
+
+    def to_draw(self, segments: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+        """The streets as they are drawn."""
+        key = _key_of(self._read, segments)
+        if key not in self._frames:
+            self._frames[key] = streets_to_draw(segments)
+        return self._frames[key]
+
+    def written(self, frame: gpd.GeoDataFrame) -> str:
+        """Address of the outlines, or of the streets as they are drawn."""
+        key = _key_of(self._frames, frame)
+        if key is None:
+            return write_geometry(frame, self.drawn)
+        if key not in self._addresses:
+            self._addresses[key] = write_geometry(frame, self.drawn)
+        return self._addresses[key]
+
+
+def _key_of(kept: dict, value: object):
+    """Under which key this very thing is kept; None if it is not."""
+    return next((key for key, one in kept.items() if one is value), None)
