@@ -15,7 +15,7 @@ TESTS := $(BIN)/python -m pytest tests --ignore=tests/bench -p no:benchmark -n a
 .PHONY: run test quick thorough bench lint lock sample docs words clean
 
 run: $(READY)
-	$(BIN)/python -m streamlit run app.py --server.port $(PORT)
+	@$(BIN)/python -m streamlit run app.py --server.port $(PORT) --browser.serverAddress localhost
 
 # everything
 test: $(READY_DEV)
@@ -56,14 +56,18 @@ lock: $(READY_DEV)
 # the virtual environment, and the walking kernels compiled once so that nobody waits for them
 $(READY): requirements.txt geo/paths.py geo/k_nearest.py geo/topology.py
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Pramshed needs Python 3.11 or later; make PYTHON=python3.12 names another")'
-	test -d $(VENV) || $(PYTHON) -m venv $(VENV)
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements.txt
-	$(BIN)/python -c "from geo.access import compile_kernels; compile_kernels()"
-	touch $@
+	@echo "Setting up in $(VENV), once: a virtual environment"
+	@test -d $(VENV) || $(PYTHON) -m venv $(VENV)
+	@echo "  packages, about 1.5 GB; this takes some minutes"
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements.txt
+	@echo "  the code that searches the streets is compiled"
+	@$(BIN)/python -c "from geo.access import compile_kernels; compile_kernels()"
+	@touch $@
 
 $(READY_DEV): $(READY) requirements-dev.txt
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements-dev.txt
-	touch $@
+	@echo "  packages for the tests"
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements-dev.txt
+	@touch $@
 
 clean:
 	rm -rf $(VENV)
