@@ -218,7 +218,7 @@ def test_moderation(there, visit):
         else:
             assert desk.page.get_by_text("can be taken in").count() == 0, name
             assert desk.page.get_by_text("cannot be shown as asked").count() == 0, name
-        remove = desk.page.locator("[data-testid=stFileUploaderDeleteBtn] button")
+        remove = desk.page.locator("[data-testid=stFileChipDeleteBtn]")
         if remove.count():
             remove.first.click()
             at_rest(desk)
