@@ -29,7 +29,7 @@ def pytest_collection_modifyitems(items):
     for item in items:
         names, chosen = set(item.fixturenames), getattr(getattr(item, "callspec", None), "params", {})
         needs = {"browser": "chromium" in names, "real": "real" in names}
-        needs["postgis"] = "server" in names or chosen.get("kind") == "postgis"
+        needs["postgis"] = bool({"server", "own_server"} & names) or "postgis" in map(chosen.get, ("kind", "target"))
         for mark in (mark for mark, needed in needs.items() if needed):
             item.add_marker(mark)
         if item.get_closest_marker("xdist_group") is None:

@@ -5,8 +5,21 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+import shapely
 
+from data.build.pipeline import build
+from data.build.sites import centres_of
+from data.sources.postcodes import merge_postcodes, read_postcodes
 from geo.errors import InputError
+from tests.conftest import _osm, write_small_authority
+
+PUB = {"amenity": "pub", "name": "The Fox"}
+VENUES = {
+    301: (1500, 500, {"amenity": "library", "name": "Town Library"}),
+    302: (5000, 500, {"amenity": "school"}),
+    303: (8000, 500, {"amenity": "school"}),
+}
+"""A library inside the small authority, a school 2 km east of its border and one 5 km east of it."""
 
 
 @pytest.fixture(scope="session")
@@ -44,3 +57,40 @@ def refused():
         return message
 
     return check
+
+
+@pytest.fixture(scope="session")
+def sites_of(small_place):
+    """A function that places the centres of the small authority as a build does; the table and what is said of it."""
+    outline = shapely.union_all(small_place.areas().geometry.to_numpy(), grid_size=0.01)
+
+    def placed(inputs):
+        directory = merge_postcodes([read_postcodes(path) for path in inputs.postcodes])
+        notes = []
+        return centres_of(inputs, directory.table, outline, "Town, City of", notes), notes
+
+    return placed
+
+
+def _with_streets(folder, change):
+    """The small authority with a changed street file, built."""
+    (folder / "raw").mkdir()
+    inputs = write_small_authority(folder / "raw")
+    inputs.streets.write_text(change(inputs.streets.read_text(encoding="utf-8")), encoding="utf-8")
+    return build(inputs, folder / "places" / "town")
+
+
+@pytest.fixture(scope="session")
+def mapped_place(tmp_path_factory):
+    """The small authority whose street file has venues, and pubs 2.9 and 3.2 km to the west; not to be changed."""
+    more = _osm({201: (-2900, 500, PUB), 202: (-3200, 500, PUB)} | VENUES, {}).split('<osm version="0.6">')[1]
+    return _with_streets(tmp_path_factory.mktemp("mapped"), lambda text: text.replace("</osm>", more))
+
+
+@pytest.fixture(scope="session")
+def bare_place(tmp_path_factory):
+    """The small authority whose street file has no names and no play spaces; not to be changed."""
+    return _with_streets(
+        tmp_path_factory.mktemp("bare"),
+        lambda text: text.replace("playground", "garden").replace('k="name"', 'k="ref"'),
+    )

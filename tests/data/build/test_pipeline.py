@@ -10,8 +10,10 @@ import pandas as pd
 import pytest
 
 from data.build.pipeline import STEPS, build
+from data.place import Place
 from geo.errors import InputError
 from layers.answers.question import Question, answer
+from tests.conftest import write_small_authority
 
 
 def test_areas_carry_their_figures_and_what_became_of_them(small_place):
@@ -50,19 +52,17 @@ def test_sites_are_placed_by_postcode_and_the_lost_one_is_named(small_place):
     assert small_place.card.counts["centres_without_coordinates"] == 1
 
 
-def test_a_retired_postcode_is_used_only_when_asked_for(small, tmp_path):
-    place = build(replace(small, retired_postcodes=True), tmp_path / "out")
-    assert place.centres().geometry.notna().all()
+def test_a_retired_postcode_is_used_only_when_asked_for(small, sites_of):
+    sites, _ = sites_of(replace(small, retired_postcodes=True))
+    assert sites.geometry.notna().all()
 
 
-def test_a_centre_of_the_authority_placed_far_outside_is_left_out_by_name(small, tmp_path):
+def test_a_centre_of_the_authority_placed_far_outside_is_left_out_by_name(small, tmp_path, sites_of):
     path = tmp_path / "raw" / "points.csv"
     path.write_text("URN,Postcode,Easting,Northing\n20002,TW1 3AB,530000,180000\n")
-    place = build(replace(small, centre_points=path), tmp_path / "out")
-    assert "20002" not in place.centres().index
-    assert any(
-        note.startswith("Eastern <b>Link</b> (20002) is the authority's by the register") for note in place.card.notes
-    )
+    sites, notes = sites_of(replace(small, centre_points=path))
+    assert "20002" not in sites.index
+    assert any(note.startswith("Eastern <b>Link</b> (20002) is the authority's by the register") for note in notes)
 
 
 def test_the_walk_by_hand(small_place):
@@ -114,10 +114,29 @@ def test_tables_are_readable_without_us(small_place):
         assert b"geo" in pq.read_schema(small_place.folder / f"{name}.parquet").metadata  # GeoParquet
 
 
-def test_steps_are_told_in_order(small, tmp_path):
-    told = []
-    build(small, tmp_path / "out", step=told.append)
-    assert tuple(told) == STEPS
+@pytest.fixture(scope="module")
+def again(tmp_path_factory):
+    """The small authority built once more, to a link; the place and what was told; not to be changed."""
+    folder, told = tmp_path_factory.mktemp("again"), []
+    for name in ("raw", "target"):
+        (folder / name).mkdir()
+    (folder / "link").symlink_to(folder / "target")
+    return build(write_small_authority(folder / "raw"), folder / "link", step=told.append), told
+
+
+def test_steps_are_told_in_order(again):
+    assert tuple(again[1]) == STEPS
+
+
+def test_the_build_is_the_same_twice(again, small_place):
+    assert again[0].card.tables == small_place.card.tables
+    assert again[0].card.fingerprint == small_place.card.fingerprint
+
+
+def test_a_link_is_followed(again):
+    link = again[0].folder.parent / "link"
+    assert link.is_symlink()
+    assert Place.open(link.with_name("target")).card.name == "Town"
 
 
 def test_an_area_without_a_live_postcode_is_stood_for_by_its_point_and_says_so(small, tmp_path):
@@ -179,10 +198,8 @@ def test_the_council_overrides_the_register(small, tmp_path):
     assert after == ["20002", "20003"]
 
 
-def test_no_play_spaces_is_missing_not_zero(small, tmp_path):
-    text = small.streets.read_text()
-    small.streets.write_text(text.replace("playground", "garden"))
-    place = build(small, tmp_path / "out")
+def test_no_play_spaces_is_missing_not_zero(bare_place):
+    place = bare_place
     assert place.play_spaces() is None
     assert "play_spaces" not in place.card.counts
     with pytest.raises(InputError, match="found none in Town; expected play-space data"):

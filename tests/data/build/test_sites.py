@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from dataclasses import replace
 from datetime import date
 
@@ -13,7 +14,8 @@ from data.place import Place
 from geo.errors import InputError
 from layers.answers.data_quality import findings
 from layers.answers.question import Question, answer
-from tests.conftest import write_small_authority
+from tests.conftest import _osm, write_small_authority
+from tests.data.conftest import VENUES
 
 HUBS = """\
 Region,Local_Authority,Family_Hub,Postcode
@@ -25,13 +27,6 @@ X,"Town, City of",Roving Hub,TW1 8ZZ
 X,Elsewhere,Far Hub,ZZ1 1ZZ
 """
 
-VENUES = (
-    '<node id="201" version="1" lat="{lat:.6f}" lon="{lon:.6f}"><tag k="amenity" v="library"/>'
-    '<tag k="name" v="Town Library"/></node>'
-    '<node id="202" version="1" lat="{lat:.6f}" lon="{east:.6f}"><tag k="amenity" v="school"/></node>'
-    '<node id="203" version="1" lat="{lat:.6f}" lon="{far:.6f}"><tag k="amenity" v="school"/></node>'
-)
-
 
 def hubs_in(folder):
     path = folder / "hubs_2025-03-31.csv"
@@ -40,24 +35,14 @@ def hubs_in(folder):
 
 
 def venues_in(folder):
-    """An extract with a library inside, a school 2 km east of the border and one 5 km east of it."""
-    from geo.crs import to_wgs84
-
-    lon, lat = to_wgs84([451_500.0, 455_000.0, 458_000.0], [90_500.0] * 3)
     path = folder / "venues_2026-01-01.osm"
-    nodes = VENUES.format(lat=lat[0], lon=lon[0], east=lon[1], far=lon[2])
-    path.write_text(f'<?xml version="1.0"?><osm version="0.6">{nodes}</osm>')
+    path.write_text(_osm(VENUES, {}), encoding="utf-8")
     return path
 
 
 @pytest.fixture
 def with_hubs(small):
     return replace(small, hubs=hubs_in(small.streets.parent))
-
-
-@pytest.fixture
-def venues(small):
-    return venues_in(small.streets.parent)
 
 
 @pytest.fixture(scope="module")
@@ -157,21 +142,18 @@ def test_a_hub_in_the_place_of_a_closed_centre_is_a_door_of_its_own(with_hubs, t
 def test_venues_of_the_place_and_of_its_neighbours_near_by(place_with_doors):
     place = place_with_doors
     table = place.venues()
-    assert table["inside"].to_dict() == {"node/201": True, "node/202": False}  # the third is too far away
+    assert table["inside"].to_dict() == {"node/301": True, "node/302": False}  # the third is too far away
     assert table["kind"].tolist() == ["library", "school"]
-    assert table.loc["node/201", "name"] == "Town Library"
+    assert table.loc["node/301", "name"] == "Town Library"
     assert place.has_venues
     assert place.card.counts["venues"] == 1
     source = next(source for source in place.card.sources if source.dataset == "venues")
     assert (source.file, source.licence) == ("venues_2026-01-01.osm", "Open Database License v1.0")
 
 
-def test_venues_are_taken_from_the_streets_if_no_file_is_given(small, venues, tmp_path):
-    nodes = venues.read_text().split('<osm version="0.6">')[1]
-    small.streets.write_text(small.streets.read_text().replace("</osm>", nodes))
-    place = build(small, tmp_path / "out")
-    assert place.venues().index.tolist() == ["node/201", "node/202"]
-    assert [source.dataset for source in place.card.sources].count("venues") == 0  # the streets' line says it
+def test_venues_are_taken_from_the_streets_if_no_file_is_given(mapped_place):
+    assert mapped_place.venues().index.tolist() == ["node/301", "node/302"]
+    assert [source.dataset for source in mapped_place.card.sources].count("venues") == 0  # the streets' line says it
 
 
 def test_no_venues_is_missing_not_none(small_place):
@@ -182,11 +164,11 @@ def test_no_venues_is_missing_not_none(small_place):
     assert told == ["There is no data on venues for this place, so none are suggested for a new centre."]
 
 
-def test_a_spoilt_table_of_venues_is_refused(small, venues, tmp_path):
-    place = build(replace(small, venues=venues), tmp_path / "out")
+def test_a_spoilt_table_of_venues_is_refused(place_with_doors, tmp_path):
+    place = Place.open(shutil.copytree(place_with_doors.folder, tmp_path / "copy"))
     table = place.venues()
     table.assign(kind="palace").to_parquet(place.folder / "venues.parquet")
-    with pytest.raises(InputError, match=r"venues\.parquet, column 'kind': found 'palace' at node/201"):
+    with pytest.raises(InputError, match=r"venues\.parquet, column 'kind': found 'palace' at node/301"):
         Place.open(place.folder).venues()
     card = json.loads((place.folder / "place.json").read_text(encoding="utf-8"))
     assert set(card["tables"]) >= {"venues.parquet", "centres.parquet"}

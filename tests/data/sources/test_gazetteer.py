@@ -5,13 +5,11 @@ from __future__ import annotations
 import json
 import shutil
 import time
-from dataclasses import replace
 
 import pytest
 import shapely
 from shapely.geometry import LineString, Point, box
 
-from data.build.pipeline import build
 from data.place import SAMPLE, Place
 from data.sources.gazetteer import read_gazetteer
 from geo.crs import BNG
@@ -217,10 +215,8 @@ class TestPlace:
         # the streets' line says it
         assert [source.dataset for source in small_place.card.sources].count("streets") == 1
 
-    def test_neighbours_up_to_3_km_away_are_there_and_are_not_inside(self, small, tmp_path):
-        pubs = _osm({201: (-2900, 500, PUB), 202: (-3200, 500, PUB)}, {}).split('<osm version="0.6">')[1]
-        small.streets.write_text(small.streets.read_text().replace("</osm>", pubs))
-        table = build(small, tmp_path / "out").gazetteer()
+    def test_neighbours_up_to_3_km_away_are_there_and_are_not_inside(self, mapped_place):
+        table = mapped_place.gazetteer()
         assert table.loc[table["name"] == "The Fox", "inside"].to_dict() == {"node/201": False}
 
     def test_a_pack_without_it_opens_and_is_the_same_place(self, small_place, tmp_path):
@@ -235,9 +231,8 @@ class TestPlace:
         assert not older.has_gazetteer
         assert older.card.fingerprint == small_place.card.fingerprint  # links and scenarios go on
 
-    def test_streets_without_names_are_said(self, small, tmp_path):
-        small.streets.write_text(small.streets.read_text().replace('k="name"', 'k="ref"'))
-        place = build(small, tmp_path / "out")
+    def test_streets_without_names_are_said(self, bare_place):
+        place = bare_place
         assert place.gazetteer() is None
         assert "gazetteer" not in place.card.counts
         assert "The street file has no names, so only postcodes and grid references are found by typing." in (
@@ -251,9 +246,6 @@ class TestPlace:
         table.assign(kind="planet").to_parquet(folder / "gazetteer.parquet")
         with pytest.raises(InputError, match=r"gazetteer\.parquet, column 'kind': found 'planet'"):
             Place.open(folder).gazetteer()
-
-
-PUB = {"amenity": "pub", "name": "The Fox"}
 
 
 class TestReal:
@@ -302,8 +294,3 @@ def test_a_name_in_another_spelling_of_spaces_is_the_same(extract):
         ([(0, 0), (9, 0)], STREET | {"name": "Mill  Hill"}), ([(9, 0), (20, 0)], STREET | {"name": " Mill Hill"}),
     ])  # fmt: skip
     assert table["name"].tolist() == ["Mill Hill"]
-
-
-def test_the_build_is_the_same_twice(small, tmp_path):
-    one, other = (build(replace(small), tmp_path / name) for name in ("one", "other"))
-    assert one.card.tables == other.card.tables
