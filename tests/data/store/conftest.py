@@ -52,6 +52,25 @@ def no_waiting_for_the_disk():
         yield real
 
 
+@pytest.fixture(scope="session", autouse=True)
+def statements_compiled_once(tmp_path_factory):
+    """All SQLite stores of these tests share their compiled statements, which otherwise each compiles anew."""
+    first = Store.open(f"sqlite:///{tmp_path_factory.mktemp('first') / 'store.sqlite'}").database.engine
+    make, compiled = database.create_engine, {}
+
+    def shared(url, **more):
+        engine = make(url, **more)
+        if engine.dialect.name == "sqlite":
+            engine.dialect = first.dialect  # by which they are found again
+            engine.update_execution_options(compiled_cache=compiled)
+        return engine
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(database, "create_engine", shared)
+        yield
+    first.dispose()
+
+
 @pytest.fixture(scope="session")
 def server():
     """A PostGIS server; the test is skipped where there is none, and fails where there must be one."""
