@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import sqlite3
-import subprocess
-import sys
 import tempfile
 import threading
 import traceback
@@ -24,6 +22,7 @@ from data.store.people import OPERATOR
 from data.store.schema import HEAD, metadata
 from data.store.store import Store
 from geo.errors import ConflictError, PramshedError, StoreError
+from tests.data.store import programs
 from tests.data.store.conftest import PLACE, Town, draft, rows_of
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -121,22 +120,17 @@ class TestMigrations:
     def test_two_at_the_same_moment(self, kind, fresh, opened):
         """Another process finds the same empty database; and so do threads of this one."""
         url = fresh(kind)
-        script = (
-            "import sys; from data.store.store import Store; from data.store import publishing; import alembic.command\n"
-            "print('ready', flush=True); sys.stdin.readline(); Store.open(sys.argv[1]).close()"
-        )
-        with subprocess.Popen(
-            [sys.executable, "-c", script, url], cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
-        ) as other:
-            assert other.stdout.readline() == "ready\n"
+        other, said = programs.begun(programs.open_when_told, url)
+        with said:
+            assert said.recv() == "ready"
             threads = [threading.Thread(target=opened, args=(url,)) for _ in range(3)]
-            other.stdin.write("go\n")
-            other.stdin.flush()
+            said.send("go")
             for thread in threads:
                 thread.start()
             for thread in threads:
                 thread.join()
-            assert other.wait(60) == 0
+            other.join(60)
+            assert other.exitcode == 0
         Town(opened(url)).approved()
 
     def test_the_same_names_and_order_of_tables_in_a_backup(self):
@@ -221,24 +215,16 @@ class TestNoneOfOurs:
         folder = Path(outer.name) / "closed"
         folder.mkdir()
         (folder / "there.sqlite").write_bytes(empty_file.read_bytes())
-        script = (
-            "import os, sys, traceback\n"
-            "from data.store.store import Store; from data.store.people import OPERATOR; from geo.errors import StoreError\n"
-            "import data.store.publishing, alembic.command, alembic.config\n"
-            "if os.geteuid() == 0: os.setgroups([]); os.setgid(65534); os.setuid(65534)\n"
-            "for name in ('new.sqlite', 'there.sqlite'):\n"
-            "    try: Store.open(f'sqlite:///{sys.argv[1]}/{name}').groups.create(OPERATOR, name='x', place='x')\n"
-            "    except StoreError as fault: print(fault)\n"
-        )
         folder.chmod(0o555)
         (folder / "there.sqlite").chmod(0o444)
         Path(outer.name).chmod(0o755)
-        done = subprocess.run(
-            [sys.executable, "-c", script, str(folder)], cwd=ROOT, capture_output=True, text=True, check=False
-        )
+        urls = [f"sqlite:///{folder}/{name}" for name in ("new.sqlite", "there.sqlite")]
+        other, said = programs.begun(programs.write_as_nobody, urls)
+        with said:
+            new, there = said.recv(), said.recv()
+        other.join()
         folder.chmod(0o755)
         outer.cleanup()
-        new, there = done.stdout.splitlines() or [done.stderr]
         assert "cannot be kept there: Permission denied" in new
         assert "cannot be written" in there or "can be written to" in there
 

@@ -6,7 +6,6 @@ import os
 import shutil
 import sqlite3
 import subprocess
-import sys
 import threading
 import time
 import uuid
@@ -20,30 +19,12 @@ from data.store import database
 from data.store.people import OPERATOR
 from data.store.store import Store
 from geo.errors import PramshedError, StoreError
+from tests.data.store import programs
 from tests.data.store.conftest import PLACE, Town, rows_of, until
-from tests.data.store.server import Server, programs
+from tests.data.store.server import Server
+from tests.data.store.server import programs as server_programs
 from tests.data.store.soak import require_nothing_lost, soak
 from tests.required import missing
-
-ROOT = Path(__file__).resolve().parents[3]
-
-WRITER = """
-import sys, threading, uuid
-from data.store import database
-from data.store.people import OPERATOR
-from data.store.store import Store
-from tests.data.store.conftest import draft
-store = Store.open(sys.argv[1])
-who = store.groups.open_link(sys.argv[2])
-def work():
-    while True:
-        mark = store.marks.add(who, draft(note="n" * 400), submission=str(uuid.uuid4())).mark_id
-        store.desk.approve(OPERATOR, mark, version=1)
-        sys.stdout.write(mark + "\\n")
-        sys.stdout.flush()
-for _ in range(4):
-    threading.Thread(target=work).start()
-"""
 
 
 @pytest.mark.both_databases
@@ -75,14 +56,14 @@ class TestKilled:
     @pytest.mark.both_databases
     def test_a_program_in_the_middle_of_writing(self, store, url, opened):
         town = Town(store)
-        with subprocess.Popen(
-            [sys.executable, "-c", WRITER, url, town.link.token], cwd=ROOT, stdout=subprocess.PIPE, text=True
-        ) as writer:
-            first = [writer.stdout.readline().strip() for _ in range(20)]
+        writer, said = programs.begun(programs.write, url, town.link.token)
+        with said, open(said.fileno(), encoding="utf-8", closefd=False) as lines:
+            first = [lines.readline().strip() for _ in range(20)]
             writer.kill()
-            rest = writer.stdout.read()
+            rest = lines.read()
         whole = [line for line in rest.splitlines() if len(line) == len(first[0])]
-        assert writer.returncode == -9
+        writer.join()
+        assert writer.exitcode == -9
         again = opened(url)
         require_whole(again, {*first, *whole})
         if not again.database.is_postgres:
@@ -128,7 +109,7 @@ class TestKilled:
 @pytest.fixture(scope="module")
 def own_server():
     """A server that may be killed."""
-    folder = programs()
+    folder = server_programs()
     if folder is None:
         missing("postgis", "no PostgreSQL server with PostGIS on this machine")
     running = Server(folder)

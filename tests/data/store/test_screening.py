@@ -206,14 +206,14 @@ def test_each_place_once():
 )  # fmt: skip
 def test_no_text_takes_long(unit):
     for end in ("", "!", "7", "x@"):
-        assert least_seconds((unit * 500)[:500] + end) < 0.2
-    assert least_seconds(unit * 100_000) < 3
+        assert least_seconds((unit * 500)[:500] + end, 0.2) < 0.2
+    assert least_seconds(unit * 100_000, 3) < 3
 
 
-def least_seconds(text):
-    """Seconds of the processor that a text takes; of five trials, for a machine may be busy."""
+def least_seconds(text, most):
+    """Seconds of the processor that a text takes; of up to five trials, for a machine may be busy."""
     found = []
-    while len(found) < 5 and min(found, default=1) > 0.05:
+    while len(found) < 5 and min(found, default=most) >= most:
         begun = time.process_time()
         findings({"note": text})
         found.append(time.process_time() - begun)

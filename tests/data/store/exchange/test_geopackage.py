@@ -25,20 +25,39 @@ SHAPES = [
 ]
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def marks():
     cells = {"name": NAMES, "at_home": [True, False, True], "n": [1, 2.5, None], "note": [None, "", "x"]}
     return gpd.GeoDataFrame(cells, geometry=SHAPES, crs=BNG)
 
 
+@pytest.fixture(scope="module")
+def written(tmp_path_factory, marks):
+    """The bytes of a GeoPackage of a table, or of marks, in a reference system; that of marks is written once."""
+    once, path = {}, tmp_path_factory.mktemp("written") / "marks.gpkg"
+
+    def write(table, crs):
+        path.unlink(missing_ok=True)
+        table.to_crs(crs).to_file(path, layer="marks", driver="GPKG")
+        return path.read_bytes()
+
+    def of(table, crs):
+        if table is not None:
+            return write(table, crs)
+        if crs not in once:
+            once[crs] = write(marks, crs)
+        return once[crs]
+
+    return of
+
+
 @pytest.fixture
-def package(tmp_path, marks):
+def package(tmp_path, written):
     """The bytes of a GeoPackage of marks, after some SQL."""
 
     def made(*statements, crs=27700, table=None):
         path = tmp_path / "marks.gpkg"
-        path.unlink(missing_ok=True)
-        (marks if table is None else table).to_crs(crs).to_file(path, layer="marks", driver="GPKG")
+        path.write_bytes(written(table, crs))
         with sqlite3.connect(path) as base:
             triggers = base.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'").fetchall()
             for statement in (*(f"DROP TRIGGER {name}" for (name,) in triggers if len(statements)), *statements):
