@@ -6,6 +6,7 @@ import json
 import re
 import shutil
 import uuid
+from functools import partial
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -53,24 +54,25 @@ def folder(tmp_path, monkeypatch, streets_once):
     return places
 
 
+def derived(folder: Path, name: str, *, play: bool = True, card: dict | None = None, **changes) -> Path:
+    """Another place, made out of the bundled one in a folder of places."""
+    target = folder / re.sub(r"\W+", "_", name.lower())
+    target.mkdir()
+    for path in ISLAND.glob("*.parquet"):
+        if play or path.stem != "play_spaces":
+            shutil.copy(path, target)
+    said = json.loads((ISLAND / CARD).read_text("utf-8"))
+    (target / CARD).write_text(json.dumps(said | {"name": name} | (card or {})), "utf-8")
+    for table, change in changes.items():
+        path = target / f"{table}.parquet"
+        change(gpd.read_parquet(path)).to_parquet(path)
+    return target
+
+
 @pytest.fixture
 def derive(folder):
     """Make another place out of the bundled one: ``derive("Twin", areas=change, card={"notes": []}, play=False)``."""
-
-    def make(name: str, *, play: bool = True, card: dict | None = None, **changes) -> Path:
-        target = folder / re.sub(r"\W+", "_", name.lower())
-        target.mkdir()
-        for path in ISLAND.glob("*.parquet"):
-            if play or path.stem != "play_spaces":
-                shutil.copy(path, target)
-        said = json.loads((ISLAND / CARD).read_text("utf-8"))
-        (target / CARD).write_text(json.dumps(said | {"name": name} | (card or {})), "utf-8")
-        for table, change in changes.items():
-            path = target / f"{table}.parquet"
-            change(gpd.read_parquet(path)).to_parquet(path)
-        return target
-
-    return make
+    return partial(derived, folder)
 
 
 @pytest.fixture
@@ -112,22 +114,50 @@ def prepared_streamlit():
     cache.marks._store.clear()  # the stores that the app has left open
 
 
+def open_app(
+    page: str | None = None, *, user: dict | None = None, session: dict | None = None, **query: str
+) -> AppTest:
+    """Open the app as a link does, or a session that is under way; fails if anything went wrong."""
+    at = AppTest.from_file(str(ROOT / "app.py"), default_timeout=LONGEST)
+    at.query_params.update(query)
+    if user is not None:
+        at.user = user
+    for key, value in (session or {}).items():
+        at.session_state[key] = value
+    if page:
+        at.switch_page(page)
+    at.run()
+    assert not at.exception
+    return at
+
+
 @pytest.fixture
 def visit(folder, scenes, prepared_streamlit):
     """Open the app as a link does: ``visit(who="adult")``; fails if anything went wrong."""
-
-    def open_app(page: str | None = None, *, user: dict | None = None, **query: str) -> AppTest:
-        at = AppTest.from_file(str(ROOT / "app.py"), default_timeout=LONGEST)
-        at.query_params.update(query)
-        if user is not None:
-            at.user = user
-        if page:
-            at.switch_page(page)
-        at.run()
-        assert not at.exception
-        return at
-
     return open_app
+
+
+@pytest.fixture(scope="module")
+def seen(tmp_path_factory, streets_once, prepared_streamlit):
+    """The bundled place's page as a link shows it, opened once for all tests of a module that only read it."""
+    opened = {}
+
+    def run_again(*_, **__):
+        pytest.fail("this page is for reading: open one of your own with `visit`")
+
+    def look(page: str | None = None, **query: str) -> AppTest:
+        key = page, tuple(sorted(query.items()))
+        if key not in opened:
+            with pytest.MonkeyPatch.context() as patch:
+                patch.delenv("PRAMSHED_PLACES", raising=False)
+                patch.setattr(cache.places, "LOCAL", tmp_path_factory.mktemp("no-local-places"))
+                patch.setattr(webmap, "show", lambda *_, **__: None)
+                streets_once.patch(patch)
+                opened[key] = open_app(page, **query)
+            opened[key]._run = run_again
+        return opened[key]
+
+    return look
 
 
 @pytest.fixture(scope="session")

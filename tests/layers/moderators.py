@@ -14,6 +14,7 @@ from data.store import credentials
 from data.store.marks import MarkDraft
 from data.store.people import OPERATOR
 from data.store.store import Store
+from layers.session import who
 
 PAGE = "layers/pages/moderate.py"
 PLACE = "isle-of-wight"
@@ -68,22 +69,26 @@ def office(tmp_path, monkeypatch, visit, prepared):
         """A mark on the map."""
         return store.desk.approve(OPERATOR, wait(**said), version=1, checked=True).id
 
-    def come_in(name="Bo", passphrase=PASSPHRASE):
-        """The page, after somebody has signed in."""
+    def sign_in(name="Bo", passphrase=PASSPHRASE):
+        """The page, after somebody has filled in its form."""
         at = visit(PAGE)
         field(at, "Name").set_value(name)
         field(at, "Passphrase").set_value(passphrase)
         return press(at, "Sign in")
 
+    def come_in(name="Bo", **session):
+        """The page of somebody who has signed in already."""
+        by = getattr(prepared, name.lower())
+        return visit(PAGE, session={"_person": by, "_person_used": who.moment(), **session})
+
     def look_at(mark_id, name="Bo"):
-        """The page, with a mark that is looked at."""
-        at = come_in(name)
-        at.session_state["desk-open"] = mark_id
-        return at.run()
+        """The page of somebody who has signed in and looks at a mark."""
+        return come_in(name, **{"desk-open": mark_id})
 
     yield SimpleNamespace(
         store=store, groups=prepared.groups, links=prepared.links, ada=prepared.ada, bo=prepared.bo, cy=prepared.cy,
-        wait=wait, put=put, come_in=come_in, look_at=look_at, get=lambda mark_id: store.desk.get(OPERATOR, mark_id),
+        wait=wait, put=put, sign_in=sign_in, come_in=come_in, look_at=look_at,
+        get=lambda mark_id: store.desk.get(OPERATOR, mark_id),
     )  # fmt: skip
     store.close()
 

@@ -37,7 +37,7 @@ def test_a_visitor_is_asked_to_sign_in_and_sees_nothing(visit, office):  # noqa:
 
 def test_a_passphrase_lets_in(office):  # noqa: F811
     office.wait()
-    at = office.come_in("  ada ")
+    at = office.sign_in("  ada ")
     assert "Signed in as **Ada**, administrator" in words(at)
     assert "1 mark on this list" in words(at)
     assert "Passphrase" not in [one.label for one in at.text_input]
@@ -45,13 +45,13 @@ def test_a_passphrase_lets_in(office):  # noqa: F811
 
 @pytest.mark.parametrize(("name", "passphrase"), [("Bo", "wrong horse battery"), ("Nobody", PASSPHRASE), ("", "")])
 def test_a_wrong_one_does_not_and_does_not_say_which(office, name, passphrase):  # noqa: F811
-    at = office.come_in(name, passphrase)
+    at = office.sign_in(name, passphrase)
     assert at.error[0].value.replace("\\", "") == "The name or the passphrase is not right."
     assert "Sign out" not in labels(at)
 
 
 def test_guessing_is_stopped(office):  # noqa: F811
-    at = office.come_in("Bo", "wrong horse battery")
+    at = office.sign_in("Bo", "wrong horse battery")
     for _ in range(MOST_FAILURES):
         field(at, "Passphrase").set_value("wrong horse battery")
         press(at, "Sign in")
@@ -72,7 +72,7 @@ def test_signing_out_forgets_everything(office):  # noqa: F811
 
 
 def test_a_sign_in_ends_when_it_is_not_used(office, monkeypatch):  # noqa: F811
-    at = office.come_in()
+    at = office.sign_in()
     now = who.moment()
     monkeypatch.setattr(who, "moment", lambda: now + who.AWAY - timedelta(minutes=1))
     at.run()
