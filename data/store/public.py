@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 import geopandas as gpd
@@ -66,6 +67,16 @@ class PublicMarks:
 
 def table_of(rows: Sequence[Row[Any]]) -> gpd.GeoDataFrame:
     """Rows of `schema.published` as `geo.tables.Marks`."""
+    return _checked(rows) if rows else _none().copy()
+
+
+@cache
+def _none() -> gpd.GeoDataFrame:
+    """No marks: the same wherever there are none, and most places have none nearby."""
+    return _checked(())
+
+
+def _checked(rows: Sequence[Row[Any]]) -> gpd.GeoDataFrame:
     table = pd.DataFrame([row._mapping for row in rows], columns=published.columns.keys()).set_index("mark_id")  # noqa: SLF001
     geometry = shapely.from_wkb(table["wkb"].to_numpy(object)) if len(table) else []
     for name in ("approved", "confirmed"):

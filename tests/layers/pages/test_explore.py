@@ -28,8 +28,8 @@ ONE = "E01017282"
 
 
 @pytest.mark.parametrize("path", PAGES, ids=lambda path: path.stem)
-def test_every_page_opens(visit, path):
-    at = visit(f"layers/pages/{path.name}")
+def test_every_page_opens(seen, path):
+    at = seen(f"layers/pages/{path.name}")
     assert not at.error
     assert OPENED[path.stem] in at.title[0].value.replace("\\", "")  # a new page: say here how it is known
 
@@ -39,9 +39,9 @@ def test_no_page_is_forgotten(visit):
     assert all(f"layers/pages/{path.name}" in (ROOT / "app.py").read_text("utf-8") for path in PAGES)
 
 
-def test_headings_are_in_order(visit):
+def test_headings_are_in_order(seen):
     for page in (None, "layers/pages/about.py"):
-        at = visit(page)
+        at = seen(page)
         assert len(at.title) == 1
         assert not at.subheader
         levels = [int(level) for level in re.findall(r"<h(\d)", html(at))]
@@ -75,27 +75,27 @@ def worked():
     return areas, pd.Series(median), beyond, walked
 
 
-def test_the_headline_is_worked_out_from_the_tables(visit, worked):
+def test_the_headline_is_worked_out_from_the_tables(seen, worked):
     areas, median, beyond, walked = worked
     far, known = median > 15, median.notna()
     children = areas["under5"].astype(float)
-    assert headline(visit()) == (
+    assert headline(seen()) == (
         f"In {far.sum()} of {known.sum()} neighbourhoods most families with a pram live more than 15 minutes' walk from "
         f"a children's centre; {children[far].sum():,.0f} of {children[known].sum():,.0f} under-fives live there. "
         f"Home by home, {beyond:,.0f} of {walked:,.0f} under-fives whose walk is known live beyond 15 minutes."
     )
 
 
-def test_the_table_says_the_same_minutes(visit, worked):
+def test_the_table_says_the_same_minutes(seen, worked):
     areas, median, *_ = worked
-    table = listed(visit())
+    table = listed(seen())
     expected = dict(zip(areas["area_name"], median, strict=True))
     for name, minutes in zip(table["area"], table["minutes"], strict=True):
         assert minutes == pytest.approx(expected[name], abs=0.006)
 
 
-def test_the_first_places_are_the_first_of_the_table(visit):
-    at = visit()
+def test_the_first_places_are_the_first_of_the_table(seen):
+    at = seen()
     for rank, name in enumerate(listed(at)["area"].head(5), start=1):
         assert f"{rank}. {name}" in markdown(at).replace("\\", "")
 
@@ -181,17 +181,18 @@ def test_minutes(visit):
     assert at.query_params["minutes"] == "30"
 
 
-@pytest.mark.parametrize("layer", LAYERS)
-def test_layer(visit, scenes, layer):
+def test_layers(visit, scenes):
+    """Each, and the usual one again at the end."""
     at = visit()
     fills = [area.fill for area in scenes.drawn[-1].areas]
-    at.selectbox(key="layer").set_value(layer).run()
-    assert not at.exception
-    same = [area.fill for area in scenes.drawn[-1].areas] == fills
-    assert same == (layer == "gap")
-    assert at.query_params.get("layer") == (None if layer == "gap" else layer)
-    assert ("High need, far" in markdown(at)) == (layer == "gap")
-    assert ("<table class='pramshed-table'>" in html(at)) == (layer != "gap")
+    for layer in [*LAYERS, "gap"]:
+        at.selectbox(key="layer").set_value(layer).run()
+        assert not at.exception
+        same = [area.fill for area in scenes.drawn[-1].areas] == fills
+        assert same == (layer == "gap"), layer
+        assert at.query_params.get("layer") == (None if layer == "gap" else layer)
+        assert ("High need, far" in markdown(at)) == (layer == "gap"), layer
+        assert ("<table class='pramshed-table'>" in html(at)) == (layer != "gap"), layer
 
 
 def test_shown(visit, scenes):
@@ -205,6 +206,7 @@ def test_shown(visit, scenes):
     at.pills(key="show").set_value([]).run()
     assert scenes.drawn[-1].markers == ()
     assert at.query_params["show"] == "none"
+    scenes.drawn.clear()
     visit(show="none")
     assert scenes.drawn[-1].markers == ()
     assert "lists no closed centre" in markdown(visit(show="closed"))

@@ -13,7 +13,8 @@ from data.place import Place
 from geo.profiles import profile_named
 from layers.answers import ledger
 from layers.answers.question import ground
-from tests.layers.conftest import ISLAND
+from layers.session.parameters import PARAMETERS
+from tests.layers.conftest import ISLAND, derived
 from tests.layers.reading import headline, html, markdown, words
 
 PAGE = "layers/pages/lost.py"
@@ -65,11 +66,26 @@ def with_closures(centres):
     return centres
 
 
+@pytest.fixture(scope="module")
+def closing_folder(tmp_path_factory):
+    """A folder with the place Closing, made once."""
+    folder = tmp_path_factory.mktemp("closing")
+    derived(folder, "Closing", centres=with_closures)
+    return folder
+
+
+@pytest.fixture
+def closing(visit, closing_folder, monkeypatch):
+    """Open the page of Closing."""
+    monkeypatch.setenv("PRAMSHED_PLACES", str(closing_folder))
+    return lambda **query: visit(PAGE, place="closing", **query)
+
+
 # --- the numbers -------------------------------------------------------------------------------------------------------
 
 
-def test_the_numbers_are_those_of_the_ledger(visit, found):
-    at = visit(PAGE)
+def test_the_numbers_are_those_of_the_ledger(seen, found):
+    at = seen(PAGE)
     assert at.title[0].value.replace("\\", "") == "Isle of Wight: what was lost"
     assert headline(at) == ledger.headline(found)
     rows, listed = found.ledger.closures, table(at)
@@ -98,8 +114,8 @@ def test_the_five_greatest_until_one_is_chosen(visit, found):
     assert "What took the most" not in html(at)
 
 
-def test_the_card_says_what_the_ledger_says(visit, found):
-    at = visit(PAGE, event=COWES)
+def test_the_card_says_what_the_ledger_says(seen, found):
+    at = seen(PAGE, event=COWES)
     row, place = found.ledger.closures.loc[COWES], Place.open(ISLAND).card
     assert title(at) == row["name"]
     assert at.selectbox(key="event").value == COWES
@@ -160,17 +176,21 @@ def test_a_click_on_the_map(visit, scenes):
     assert "event" not in at.query_params
 
 
-@pytest.mark.parametrize("event", ["nonsense", "99999", "<b>x</b>", "../..", "", "x" * 200, "20004"])
-def test_a_link_to_no_closure(visit, event):
-    at = visit(PAGE, event=event)
+@pytest.mark.parametrize("event", ["<b>x</b>", "", "x" * 200])
+def test_what_can_be_no_closure_is_not_taken_from_a_link(event):
+    assert PARAMETERS["event"].read(event) is None
+
+
+@pytest.mark.parametrize("event", ["nonsense", "99999", "20004", "../.."])
+def test_a_link_to_no_closure(seen, event):
+    at = seen(PAGE, event=event)
     assert title(at) is None
     assert "What took the most" in html(at)
     assert "event" not in at.query_params
 
 
-def test_a_closure_that_the_switch_leaves_out_is_not_chosen_any_more(visit, derive):
-    derive("Closing", centres=with_closures)
-    at = visit(PAGE, place="closing", event=VENTNOR)
+def test_a_closure_that_the_switch_leaves_out_is_not_chosen_any_more(closing):
+    at = closing(event=VENTNOR)
     assert title(at) == "Ventnor Children's Centre"
     at.radio(key="closures").set_value("confirmed").run()
     assert title(at) is None
@@ -189,9 +209,8 @@ def test_the_chosen_closure_stays_while_another_page_is_open(visit):
 # --- what counts -------------------------------------------------------------------------------------------------------
 
 
-def test_all_announced_or_confirmed_only(visit, derive, scenes):
-    derive("Closing", centres=with_closures)
-    at = visit(PAGE, place="closing")
+def test_all_announced_or_confirmed_only(closing, scenes):
+    at = closing()
     assert table(at).index.sort_values().tolist() == [COWES, VENTNOR, WEST_WIGHT]  # any listed site is usual here
     assert headline(at).startswith("1 centre closed, 1 centre is announced to close and 1 centre is no longer listed.")
     assert "nothing confirms that it closed: 2" in at.warning[0].value.replace("\\", "")
@@ -212,9 +231,8 @@ def test_all_announced_or_confirmed_only(visit, derive, scenes):
     assert "Ended since" in at.info[0].value
 
 
-def test_what_counts_as_a_centre(visit, derive):
-    derive("Closing", centres=with_closures)
-    at = visit(PAGE, place="closing", of="full")
+def test_what_counts_as_a_centre(closing):
+    at = closing(of="full")
     assert len(table(at)) == 5
     assert set(table(at)["said"]) == {"Became a linked site on 7 March 2016"}
     at.selectbox(key="event").set_value(WEST_WIGHT).run()
@@ -271,8 +289,8 @@ def test_nothing_lost(visit, derive, scenes):
     assert "linked sites now" not in at.info[0].value  # there are none
 
 
-def test_nothing_but_linked_sites(visit):
-    at = visit(PAGE, of="listed")
+def test_nothing_but_linked_sites(seen):
+    at = seen(PAGE, of="listed")
     assert headline(at).startswith("No centre of this place is known to have closed")
     assert "“Full centres only” in the menu counts those" in at.info[0].value
 
@@ -357,20 +375,19 @@ HOSTILE = (
 )  # fmt: skip
 
 
-@pytest.mark.parametrize("shift", range(0, 8, 4))
-def test_hostile_names_are_text(visit, derive, scenes, shift):
-    def rename(centres):
-        names = np.roll(HOSTILE, shift)
-        return centres.assign(name=names, source=names[::-1], note=names)
-
-    derive("Strange", centres=rename)
+def test_hostile_names_are_text(visit, derive, scenes):
+    """On the page, and on the card of every closure."""
+    derive("Strange", centres=lambda centres: centres.assign(name=HOSTILE, source=HOSTILE[::-1], note=HOSTILE))
     at = visit(PAGE, place="strange")
-    for _ in range(2):
+    closed = table(at).index
+    assert len(closed) == 5
+    for event in (None, *closed):
+        at.selectbox(key="event").set_value(event).run()
+        assert not at.exception
+        assert (title(at) is None) == (event is None)
         assert not re.search(r"<(img src=x|script)|\{\{", html(at))
         for line in markdown(at).splitlines():
             bare = re.sub(r"\\.", "", line)
             assert not re.search(r"<\w|\]\(|\{\{|\$", bare), line
             assert "**bold" not in bare
             assert "www.evil" not in line.replace("\\", "")
-        at.selectbox(key="event").set_value(COWES).run()
-        assert not at.exception

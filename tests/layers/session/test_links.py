@@ -95,9 +95,9 @@ PICKLE = "gASVHQAAAAAAAACMBXBvc2l4lIwGc3lzdGVtlJOUjAR0cnVllIWUUpQu"
      "[x](javascript:alert(1))", "None", "\u202egap"],
     ids=lambda junk: ascii(junk)[:24],
 )  # fmt: skip
-def test_nonsense_in_the_url_is_ignored(visit, junk):
-    plain = visit()
-    at = visit(**dict.fromkeys([*(key for key in PARAMETERS if key != "name"), "unknown"], junk))
+def test_nonsense_in_the_url_is_ignored(seen, junk):
+    plain = seen()
+    at = seen(**dict.fromkeys([*(key for key in PARAMETERS if key != "name"), "unknown"], junk))
     assert not at.error
     assert "unknown" not in at.query_params
     assert headline(at) == headline(plain)
