@@ -28,15 +28,19 @@ CLOSING = {"against": "scenario", "changes": "close~20004", "for": MADE_FOR}
 EVIL = "<img src=x onerror=alert(1)> {{7*7}} **b** [x](javascript:1)"
 
 
-@pytest.fixture(scope="module")
-def homes():
+def homes_of(question):
     """Homes of the bundled place whose walk is known: neighbourhood, ward, under-fives, minutes."""
-    place = Place.open(ISLAND)
-    found = answer(place, Question())
+    found = answer(Place.open(ISLAND), question)
     areas = pd.read_parquet(ISLAND / "areas.parquet")
     table = found.reach.assign(under5=pd.read_parquet(ISLAND / "origins.parquet")["under5"])
     known = table[found.ground.counted]
     return known.assign(ward=known["area_code"].map(areas["ward_code"]))
+
+
+@pytest.fixture(scope="module")
+def homes():
+    """As the page asks at first."""
+    return homes_of(Question())
 
 
 def beyond(homes) -> str:
@@ -95,32 +99,16 @@ def test_neighbourhoods_of_ones_choice(open_page, homes):
     assert on_page(at) == {"about": "areas", "areas": f"{TWO},{ONE}", "called": EVIL[:60]}
 
 
-def test_the_address_restores_the_whole_choice(open_page):
-    said = {
-        "about": "areas", "areas": f"{ONE},{TWO}", "called": "West side", "against": "day", "then": "2015-01-01",
-        "day": "2020-06-01", "counts": "full", "who": "adult", "minutes": "20", "need_imd": "0",
-    }  # fmt: skip
-    at = open_page(**said)
-    assert title(at) == (
-        "West side: who can walk to a full children's centre alone, on 1 June 2020 and on 1 January 2015"
-    )
-    assert "as of 1 June 2020, compared with 1 January 2015" in words(at)
-    assert at.date_input(key="then").value == date(2015, 1, 1)
-    assert on_page(at) == said
-    before = html(at)
-    assert html(open_page(**at.query_params)) == before
-
-
 def test_what_a_report_is_about_is_said_on_no_other_page(open_page):
-    at = open_page(about="ward", ward=WARD, who="adult")
+    at = open_page(about="ward", ward=WARD, layer="walk")
     at.query_params.clear()
     at.switch_page("layers/pages/about.py")
     at.run()
-    assert on_page(at) == {"who": "adult"}
+    assert on_page(at) == {"layer": "walk"}
     at.query_params.clear()
     at.switch_page(PAGE)
     at.run()
-    assert on_page(at) == {"about": "ward", "ward": WARD, "who": "adult"}
+    assert on_page(at) == {"about": "ward", "ward": WARD, "layer": "walk"}
     assert title(at).startswith(WARD_NAME)
 
 
@@ -148,68 +136,6 @@ def test_so_many_neighbourhoods_and_no_more():
     assert read(",".join(codes[:-1])) == codes[:-1]
     assert read(",".join(codes)) is None
     assert read(f"{ONE},{ONE},{TWO}") == [ONE, TWO]
-
-
-# --- what it is compared with ------------------------------------------------------------------------------------------
-
-
-def test_another_day(open_page):
-    """On 7 March 2016 five full centres became linked sites."""
-    at = open_page(counts="full")
-    now = figures(at)["Under-fives beyond 15 minutes' walk"]
-    assert next(one for one in at.radio if one.key == "against").options == ["Nothing", "Another day"]
-    at.radio(key="against").set_value("day").run()
-    at.date_input(key="then").set_value(date(2016, 1, 1)).run()
-    assert on_page(at) == {"counts": "full", "against": "day", "then": "2016-01-01"}
-    told = figures(at)
-    assert told["Under-fives beyond 15 minutes' walk"] == now
-    then = told["Under-fives beyond 15 minutes' walk, on 1 January 2016"]
-    counts = [int(said.split(" ")[0].replace(",", "")) for said in (now, then, told["Difference"])]
-    assert counts[0] - counts[1] == counts[2] > 0
-    (opening,) = re.findall(r"What is different between the two days\?</h3><p [^>]*>(.*?)</p>", html(at))
-    assert all(said in opening for said in (now, then)), "both halves"
-
-
-def test_the_scenario_of_what_if(open_page, visit):
-    tried = visit("layers/pages/what_if.py", **{key: CLOSING[key] for key in ("changes", "for")})
-    now, then = (
-        re.search(rf"<dt>{what}</dt><dd>(.*?)</dd>", html(tried)).group(1)
-        for what in ("Under-fives beyond 15 minutes now", "with your changes")
-    )
-    tried.switch_page(PAGE)
-    tried.run()
-    tried.radio(key="against").set_value("scenario").run()
-    assert {key: tried.query_params[key] for key in CLOSING} == CLOSING
-    for at in (tried, open_page(**CLOSING)):
-        assert headline(at).startswith(f"{then} of ")
-        assert figures(at)["Under-fives beyond 15 minutes' walk, now"].startswith(f"{now} of ")
-        assert "<li>Close Ryde Children&#x27;s Centre</li>" in html(at)
-
-
-@pytest.mark.parametrize(
-    ("query", "said"),
-    [
-        (CLOSING | {"for": "0123456789abcdef"}, "made for another place"),
-        (CLOSING | {"changes": "close~99999"}, "This report cannot be made"),
-        (CLOSING | {"changes": "close~"}, "it may have been cut off"),
-    ],
-)
-def test_a_scenario_that_cannot_be(open_page, query, said):
-    at = open_page(**query)
-    assert said in at.error[0].value.replace("\\", "")
-    at.radio(key="against").set_value("no").run()
-    assert not at.error
-    assert buttons(at)
-
-
-def test_play_spaces_have_no_days(open_page):
-    at = open_page(to="play", day="2015-01-01", **CLOSING)
-    assert "walk to a play space" in title(at)
-    assert not [one for one in at.radio if one.key == "against"]
-    assert f"as of {today():%-d %B %Y}" in words(at)
-    at.radio(key="to").set_value("centres").run()
-    assert at.query_params["day"] == "2015-01-01"
-    assert at.radio(key="against").value == "scenario"
 
 
 # --- what it says ------------------------------------------------------------------------------------------------------
@@ -265,16 +191,102 @@ def test_a_file_is_called_after_its_report():
 
 def test_a_report_is_gathered_once(open_page, monkeypatch):
     asked = []
-    whole, part = cache.reports.look, cache.reports.report_of
-    monkeypatch.setattr(cache.reports, "look", lambda *args, **more: asked.append("place") or whole(*args, **more))
+    kept = cache.reports._whole(cache.places.places()["isle-of-wight"], ReportRequest(question=Question()))
+    part = cache.reports.report_of
+    monkeypatch.setattr(cache.reports, "look", lambda *_, **__: asked.append("place") or kept)
     monkeypatch.setattr(cache.reports, "report_of", lambda *args: asked.append("report") or part(*args))
-    at = open_page(minutes="8")
+    for function in (cache.reports.report, cache.reports._whole):
+        function.clear()
+    at = open_page()
     at.run()
     assert asked == ["place", "report"]
     for ward in (WARD, "E05013376"):
-        at = open_page(minutes="8", about="ward", ward=ward)
+        at = open_page(about="ward", ward=ward)
     at.run()
     assert asked == ["place", "report", "report", "report"]
+
+
+# --- what it is compared with ------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("query", "said"),
+    [
+        (CLOSING | {"for": "0123456789abcdef"}, "made for another place"),
+        (CLOSING | {"changes": "close~99999"}, "This report cannot be made"),
+        (CLOSING | {"changes": "close~"}, "it may have been cut off"),
+    ],
+)
+def test_a_scenario_that_cannot_be(open_page, query, said):
+    at = open_page(**query)
+    assert said in at.error[0].value.replace("\\", "")
+    at.radio(key="against").set_value("no").run()
+    assert not at.error
+    assert buttons(at)
+
+
+def test_the_address_restores_the_whole_choice(open_page):
+    said = {
+        "about": "areas", "areas": f"{ONE},{TWO}", "called": "West side", "against": "day", "then": "2015-01-01",
+        "day": "2020-06-01", "counts": "full", "who": "adult", "minutes": "20", "need_imd": "0",
+    }  # fmt: skip
+    at = open_page(**said)
+    assert title(at) == (
+        "West side: who can walk to a full children's centre alone, on 1 June 2020 and on 1 January 2015"
+    )
+    assert "as of 1 June 2020, compared with 1 January 2015" in words(at)
+    assert at.date_input(key="then").value == date(2015, 1, 1)
+    assert on_page(at) == said
+    before = html(at)
+    assert html(open_page(**at.query_params)) == before
+
+
+def test_another_day(open_page):
+    """On 7 March 2016 five full centres became linked sites."""
+    at = open_page(counts="full", about="ward")
+    assert next(one for one in at.radio if one.key == "against").options == ["Nothing", "Another day"]
+    at.radio(key="against").set_value("day").run()
+    at.date_input(key="then").set_value(date(2016, 1, 1)).run()
+    at.radio(key="about").set_value("place").run()
+    assert on_page(at) == {"counts": "full", "against": "day", "then": "2016-01-01"}
+    told = figures(at)
+    now, then = (
+        told["Under-fives beyond 15 minutes' walk"],
+        told["Under-fives beyond 15 minutes' walk, on 1 January 2016"],
+    )
+    assert now.startswith(beyond(homes_of(Question(counting="full"))))
+    assert then.startswith(beyond(homes_of(Question(counting="full", day=date(2016, 1, 1)))))
+    counts = [int(said.split(" ")[0].replace(",", "")) for said in (now, then, told["Difference"])]
+    assert counts[0] - counts[1] == counts[2] > 0
+    (opening,) = re.findall(r"What is different between the two days\?</h3><p [^>]*>(.*?)</p>", html(at))
+    assert all(said in opening for said in (now, then)), "both halves"
+
+
+def test_the_scenario_of_what_if(open_page, visit):
+    tried = visit("layers/pages/what_if.py", **{key: CLOSING[key] for key in ("changes", "for")})
+    now, then = (
+        re.search(rf"<dt>{what}</dt><dd>(.*?)</dd>", html(tried)).group(1)
+        for what in ("Under-fives beyond 15 minutes now", "with your changes")
+    )
+    tried.switch_page(PAGE)
+    tried.run()
+    tried.radio(key="against").set_value("scenario").run()
+    assert {key: tried.query_params[key] for key in CLOSING} == CLOSING
+    for at in (tried, open_page(**CLOSING)):
+        assert headline(at).startswith(f"{then} of ")
+        assert figures(at)["Under-fives beyond 15 minutes' walk, now"].startswith(f"{now} of ")
+        assert "<li>Close Ryde Children&#x27;s Centre</li>" in html(at)
+
+
+def test_play_spaces_have_no_days(open_page):
+    at = open_page(to="play", day="2015-01-01", **CLOSING | {"changes": "close~99999"})
+    assert "walk to a play space" in title(at)
+    assert not [one for one in at.radio if one.key == "against"]
+    assert f"as of {today():%-d %B %Y}" in words(at)
+    at.radio(key="to").set_value("centres").run()
+    assert at.query_params["day"] == "2015-01-01"
+    assert at.radio(key="against").value == "scenario"
+    assert "This report cannot be made" in at.error[0].value, "a scenario counts for centres alone"
 
 
 # --- places that are not as they should be -----------------------------------------------------------------------------
@@ -296,14 +308,20 @@ def test_names_are_text_and_nothing_else(open_page, derive):
         assert not re.search(r"<\w|\]\(|\*\*b", re.sub(r"\\.", "", line)), line
 
 
-def test_two_kinds_of_change_to_one_site_are_two_reports():
+def test_two_kinds_of_change_to_one_site_are_two_reports(monkeypatch):
     """Streamlit tells frozen values by their fields, and these have the same."""
+    monkeypatch.setattr(cache.reports, "look", lambda _place, request, *_, **__: request)
+    monkeypatch.setattr(cache.reports, "report_of", lambda looked, request: (looked, request))
     place, question = open_places()[0]["isle-of-wight"], Question(day=date(2026, 6, 1))
     changed = {
         kind: ReportRequest(question=replace(question, changes=(kind("20004"),)), before=question, new_sites=0)
         for kind in (CloseSite, DowngradeSite)
     }
     told = {kind: cache.reports.report(place, request) for kind, request in changed.items()}
-    assert {kind: type(one.request.question.changes[0]) for kind, one in told.items()} == {kind: kind for kind in told}
-    assert told[CloseSite].figures["under5_beyond"].value == 4350
-    assert told[DowngradeSite].figures["under5_beyond"].value == 4008  # a linked site is still a listed one
+    for kind, (looked, request) in told.items():
+        assert {type(one.question.changes[0]) for one in (looked, request)} == {kind}
+    counted = {kind: homes_of(request.question) for kind, request in changed.items()}
+    assert beyond(counted[CloseSite]).startswith("4,350 of ")
+    assert beyond(counted[DowngradeSite]).startswith("4,008 of "), "a linked site is still a listed one"
+    for function in (cache.reports.report, cache.reports._whole):
+        function.clear()  # these were no reports

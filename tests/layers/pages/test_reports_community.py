@@ -29,7 +29,8 @@ def figures(at) -> dict[str, str]:
     return {what.replace("&#x27;", "'"): said for what, said in pairs}
 
 
-def test_both_numbers(visit, community):
+def test_both_numbers_but_of_a_scenario(visit, community):
+    """A scenario is of official sites; without it, both numbers are told, and a new mark counts at once."""
     community.put(geometry=FAR, name="Shanklin hall")
     place, marks = Place.open(ISLAND), community.store.public.marks("isle-of-wight")
     official, every = (
@@ -37,28 +38,26 @@ def test_both_numbers(visit, community):
         for question in (Question(), Question(community=1))
     )
     assert official != every
-    at = visit(PAGE)
-    assert figures(at)["Under-fives beyond 15 minutes' walk"].startswith(official)
-    at.radio(key="community").set_value("yes").run()
+    at = visit(PAGE, against="scenario", changes="close~20004", **{"for": place.card.fingerprint, "community": "yes"})
+    assert not [one for one in at.radio if one.key == "community"]
+    assert "community space" not in html(at)
+    assert "The scenario&#x27;s changes, of official sites" in html(at)
+    assert figures(at)["Under-fives beyond 15 minutes' walk, now"].startswith(official)
+    at.radio(key="against").set_value("no").run()
+    assert at.radio(key="community").value == "yes"
     told = figures(at)
     assert told["Under-fives beyond 15 minutes' walk"].startswith(every)
     assert told["Under-fives beyond 15 minutes' walk, official sites only"].startswith(official)
     assert "children's centre or a community space" in words(at).replace("&#x27;", "'")
     assert "What do the community" in html(at)
-
     community.put(geometry=FAR, name="Another hall beside it")
     at.run()
     assert "with 2 community spaces" in words(at)
 
 
-def test_a_scenario_is_of_official_sites(visit, community):
-    community.put(geometry=FAR)
-    at = visit(
-        PAGE, community="yes", against="scenario", changes="close~20004", **{"for": Place.open(ISLAND).card.fingerprint}
-    )
-    assert not [one for one in at.radio if one.key == "community"]
-    assert "community space" not in html(at)
-    assert "The scenario&#x27;s changes, of official sites" in html(at)
-    at.radio(key="against").set_value("no").run()
-    assert at.radio(key="community").value == "yes"
-    assert "community space" in html(at)
+def test_nobody_asks_for_community_spaces_unless_they_choose(visit, community):
+    community.put(geometry=FAR, name="Shanklin hall")
+    at = visit(PAGE, about="ward")
+    assert at.radio(key="community").value == "no"
+    at.radio(key="community").set_value("yes").run()
+    assert at.query_params["community"] == "yes"

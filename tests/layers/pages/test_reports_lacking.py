@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import numpy as np
+import pytest
 import shapely
 
 from geo.errors import InputError
 from layers import cache
+from tests.layers.conftest import derived
 from tests.layers.reading import headline, markdown
 from tests.layers.report_page import ONE, TWO, WARD, buttons, figures, on_page, title
 
@@ -23,21 +25,39 @@ def test_without_known_under_fives(open_page, derive):
     assert len(buttons(at)) == 6
 
 
-def test_without_wards(open_page, derive):
-    derive("Wardless", areas=lambda areas: areas.assign(ward_code=None, ward_name=None).astype({"ward_code": "str", "ward_name": "str"}))  # fmt: skip
-    at = open_page(place="wardless", about="ward", ward=WARD)
+def out_at_sea(origins):
+    lost = origins["area_code"] == ONE
+    return origins.assign(geometry=origins.geometry.where(~lost, shapely.points(400_000.0, 50_000.0)))
+
+
+def forget_wards(areas):
+    return areas.assign(ward_code=None, ward_name=None).astype({"ward_code": "str", "ward_name": "str"})
+
+
+@pytest.fixture(scope="module")
+def lacking_folder(tmp_path_factory):
+    """A folder with a place without wards, without play spaces, and with a neighbourhood without streets."""
+    folder = tmp_path_factory.mktemp("lacking")
+    derived(folder, "Lacking", play=False, areas=forget_wards, origins=out_at_sea)
+    return folder
+
+
+@pytest.fixture
+def lacking(open_page, lacking_folder, monkeypatch):
+    """Open the page of that place."""
+    monkeypatch.setenv("PRAMSHED_PLACES", str(lacking_folder))
+    return lambda **query: open_page(place="lacking", **query)
+
+
+def test_without_wards(lacking):
+    at = lacking(about="ward", ward=WARD)
     assert "knows of no wards" in at.info[0].value
     at.radio(key="about").set_value("place").run()
     assert len(buttons(at)) == 6
 
 
-def test_without_street_data_where_one_asks(open_page, derive):
-    def out_at_sea(origins):
-        lost = origins["area_code"] == ONE
-        return origins.assign(geometry=origins.geometry.where(~lost, shapely.points(400_000.0, 50_000.0)))
-
-    derive("Half Mapped", origins=out_at_sea)
-    at = open_page(place="half-mapped", about="areas", areas=ONE)
+def test_without_street_data_where_one_asks(lacking):
+    at = lacking(about="areas", areas=ONE)
     said = at.warning[0].value.replace("\\", "")
     assert said == (
         "This report cannot be made: it needs street data, to measure walks along, and there is none in the chosen "
@@ -49,9 +69,8 @@ def test_without_street_data_where_one_asks(open_page, derive):
     assert len(buttons(at)) == 6
 
 
-def test_without_play_spaces(open_page, derive):
-    derive("Playless", play=False)
-    at = open_page(place="playless", to="play")
+def test_without_play_spaces(lacking):
+    at = lacking(to="play")
     assert "no play-space data for this place" in markdown(at)
     assert "walk to a children's centre" in title(at)
     assert len(buttons(at)) == 6
