@@ -8,6 +8,7 @@ ways: at another speed the same walk takes more or fewer minutes, in proportion.
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -60,12 +61,12 @@ class Robustness:
         """Which areas have street data."""
         return (self.classes[self.asked] != NO_STREETS).rename("seen")
 
-    @property
+    @cached_property
     def differs(self) -> pd.DataFrame:
         """In which cells an area's class is another than the one in the cell that was asked about."""
         return self.classes.ne(self.classes[self.asked], axis=0)
 
-    @property
+    @cached_property
     def changing(self) -> pd.Series[bool]:
         """Which areas change their class in any cell: fragile; the others with street data are robust."""
         return self.differs.any(axis=1).rename("changing")
@@ -90,7 +91,7 @@ class Robustness:
         table["areas_changed"] = self.differs.sum()
         return table
 
-    @property
+    @cached_property
     def first_change(self) -> pd.DataFrame:
         """The cell nearest to the one that was asked about in which an area's class is another, and that class.
 

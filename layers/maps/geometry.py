@@ -90,8 +90,9 @@ def streets_to_draw(segments: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
         As `geo.network.segments_from` makes them.
     """
     names = np.asarray(STREET_CLASSES, dtype=object)[segments["street_class"].to_numpy()]
-    drawn = segments.set_geometry(shapely.simplify(segments.geometry.to_numpy(), STREET_STEP_M), crs=segments.crs)
-    return drawn.assign(**{"class": names}).loc[names != "path", ["class", "geometry"]]
+    shown = segments[names != "path"]
+    drawn = shown.set_geometry(shapely.simplify(shown.geometry.to_numpy(), STREET_STEP_M), crs=segments.crs)
+    return drawn.assign(**{"class": names[names != "path"]})[["class", "geometry"]]
 
 
 def gain_classes(values: ArrayLike, limits: Sequence[float]) -> NDArray[np.int8]:

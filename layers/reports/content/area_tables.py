@@ -56,15 +56,15 @@ def _neighbourhood_rows(found: Findings) -> gpd.GeoDataFrame:
     """The chosen areas by rank, with all that the table tells of them."""
     whole, asked = found.whole, found.whole.asked
     told = asked.gaps["under5_beyond"].mask(found.kept.asked.areas)  # the reason in words must not tell it either
-    gaps = asked.gaps.assign(under5_beyond=told)
-    rows = whole.areas.join(gaps).assign(
-        born_outside_uk_share=born_outside_uk_share(whole.areas),
-        reason=reasons(whole.areas, gaps, asked.question.walk),
+    areas, gaps = whole.areas.loc[found.chosen], asked.gaps.assign(under5_beyond=told).loc[found.chosen]
+    rows = areas.join(gaps).assign(
+        born_outside_uk_share=born_outside_uk_share(areas),
+        reason=reasons(areas, gaps, asked.question.walk),
         under5_beyond=asked.gaps["under5_beyond"],
         steady=_steady(found),
         nearest=asked.gaps["site_id"].map(asked.sites["name"]),
     )
-    return rows.loc[found.chosen].sort_values("gap_rank", kind="stable")
+    return rows.sort_values("gap_rank", kind="stable")
 
 
 _TELL_THE_COUNT = ("under5_beyond", "within_share", "minutes_p90", "need_score")

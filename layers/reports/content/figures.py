@@ -205,26 +205,26 @@ def _change(after: Figure, before: Figure) -> Figure:
 def _most_deprived(found: Findings, beyond: str) -> list[Figure]:
     """Families in the most deprived fifth of England, and before."""
     whole, kept = found.whole, found.kept
-    if not group_sums(whole, found.chosen, whole.people["under5_known"])[_POOR] > 0:
+    known = float(group_sums(whole, found.chosen, whole.people["under5_known"])[_POOR])
+    if not known > 0:
         return []
     label = f"Under-fives of the most deprived fifth of England, {beyond}"
-    figures = [_poor_figure(found, whole.asked, kept.asked, "most_deprived_beyond", label)]
+    figures = [_poor_figure(found, whole.asked, kept.asked, known, "most_deprived_beyond", label)]
     if whole.before is not None and kept.before is not None:
         then = f"{label}, {comparison.both(found.request)[0]}"
-        figures.append(_poor_figure(found, whole.before, kept.before, "most_deprived_beyond_before", then))
+        figures.append(_poor_figure(found, whole.before, kept.before, known, "most_deprived_beyond_before", then))
     return figures
 
 
-def _poor_figure(found: Findings, answer: Answer, mask: Mask, key: str, label: str) -> Figure:
+def _poor_figure(found: Findings, answer: Answer, mask: Mask, known: float, key: str, label: str) -> Figure:
     hidden, small = mask.of(scope_of(found), " ".join(_POOR))
     value = group_sums(found.whole, found.chosen, answer.gaps["under5_beyond"])[_POOR]
-    base = group_sums(found.whole, found.chosen, found.whole.people["under5_known"])[_POOR]
     return Figure(
         key=key,
         label=label,
         value=float("nan") if hidden else _rounded(value),
         unit="under-fives",
-        base=_rounded(base),
+        base=_rounded(known),
         base_unit="under-fives of that fifth whose walk is known",
         hidden=hidden,
         few=small,

@@ -364,8 +364,9 @@ def group_sums(whole: Whole, chosen: pd.Index, values: pd.Series) -> pd.Series:
     values
         A count of each area; missing where it is not known.
     """
+    counts, groups = values.loc[chosen], whole.groups.loc[chosen]
     sums: dict[tuple[str, str], float] = {}
-    for grouping, groups in GROUPINGS.items():
-        by_group = values[chosen].groupby(whole.groups.loc[chosen, grouping]).sum(min_count=1).reindex(groups)
-        sums |= {(grouping, group): by_group[group] for group in groups}
+    for grouping, names in GROUPINGS.items():
+        by_group = counts.groupby(pd.Categorical(groups[grouping], categories=names), observed=False).sum(min_count=1)
+        sums |= {(grouping, group): total for group, total in zip(names, by_group.array, strict=True)}
     return pd.Series(sums).rename_axis(["grouping", "group"])

@@ -82,7 +82,7 @@ class Withheld:
         """
         inside = pd.Series(self.asked.areas.index.isin(chosen), index=self.asked.areas.index)
         also = [mask.areas for mask in (self.asked, self.before, self.official) if mask is not None]
-        members = self.members | _with_groups(("chosen", "chosen"), inside, groups)
+        members = self.members | _with_groups(("chosen", "chosen"), inside, _groups(groups))
         masks = _masks(self.counts, members, also)
         names = _named(masks, before=self.before is not None, official=self.official is not None)
         return replace(self, **names, members=members)
@@ -110,10 +110,11 @@ def withheld(
     asked, before, official
         `geo.tables.Gaps` of what was asked, of what it is compared with, and of official sites only, if told.
     """
-    members = _with_groups(AUTHORITY, pd.Series(True, index=areas.index), groups)
+    within = _groups(groups)
+    members = _with_groups(AUTHORITY, pd.Series(True, index=areas.index), within)
     wards = areas["ward_code"]
     for code in wards.dropna().unique():
-        members |= _with_groups(("ward", str(code)), wards == code, groups)
+        members |= _with_groups(("ward", str(code)), wards == code, within)
     counts = tuple(one["under5_beyond"] for one in (asked, before, official) if one is not None)
     masks = _named(_masks(counts, members, None), before=before is not None, official=official is not None)
     return Withheld(**masks, grid=_grid(wards, sure, masks["asked"]), counts=counts, members=members)
@@ -126,15 +127,20 @@ def _named(masks: list[Mask], *, before: bool, official: bool) -> dict[str, Any]
     }  # fmt: skip
 
 
+def _groups(groups: pd.DataFrame) -> dict[str, Flags]:
+    """Which areas belong to each group, by the group's name in `Mask.totals`."""
+    return {
+        f"{grouping} {name}": (groups[grouping] == name).to_numpy(bool)
+        for grouping, names in GROUPINGS.items()
+        for name in names
+    }
+
+
 def _with_groups(
-    scope: tuple[str, str], inside: pd.Series, groups: pd.DataFrame
-) -> dict[tuple[str, str, str], np.ndarray]:
-    found = {}
-    for grouping, names in GROUPINGS.items():
-        for name in names:
-            within = (inside & (groups[grouping] == name)).to_numpy()
-            found[*scope, f"{grouping} {name}"] = within
-    return found
+    scope: tuple[str, str], inside: pd.Series, within: dict[str, Flags]
+) -> dict[tuple[str, str, str], Flags]:
+    here = inside.to_numpy(bool)
+    return {(*scope, group): here & flags for group, flags in within.items()}
 
 
 def _masks(

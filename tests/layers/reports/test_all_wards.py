@@ -25,6 +25,7 @@ from layers.reports import all_wards, pack
 from layers.reports.all_wards import make_all
 from layers.reports.request import ReportRequest
 from tests.conftest import ROOT, write_small_authority
+from tests.layers.reports import coarse
 
 ASKED = ReportRequest(question=Question(day=date(2026, 1, 31)), new_sites=0)
 WEST, EAST = "E05000001", "E05000002"
@@ -48,6 +49,7 @@ def alone(two_wards, whole, tmp_path_factory):
     files = ("report.pdf", "report.html", "tables.xlsx", "layers.gpkg", "run.json")
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(all_wards, "look", lambda *_: whole)
+        patch.setattr(all_wards, "_tidy", lambda: None)
         patch.setattr(all_wards, "files_of", lambda report: {name: report.title.encode() for name in files})
         made = make_all(two_wards, ASKED, folder, workers=1, step=lambda *said: seen.append(said))
     return folder, made, seen
@@ -83,7 +85,7 @@ def here(monkeypatch):
     monkeypatch.setattr(all_wards.signal, "signal", lambda *_: None)
     monkeypatch.setattr(all_wards, "_HERE", {})
     monkeypatch.setattr(all_wards, "_tidy", lambda: None)
-    monkeypatch.setattr(pack, "PRINT_DPI", 40)
+    monkeypatch.setattr(pack, "PRINT_DPI", coarse.DPI)
     return seen
 
 
@@ -125,6 +127,8 @@ def test_the_index_leads_to_files_that_are_there(alone):
 def test_other_processes_make_what_this_one_makes(small_place, tmp_path, monkeypatch, thorough):
     """One other process, or two in a thorough run."""
     together = all_wards._together
+    monkeypatch.setattr(all_wards, "_start", coarse.start)
+    monkeypatch.setattr(pack, "PRINT_DPI", coarse.DPI)
     monkeypatch.setattr(all_wards, "_together", lambda work, codes, n: together(work, codes, n if thorough else 1))
     made = make_all(small_place, ASKED, tmp_path / "reports", workers=2)
     assert [ward.folder for ward in made] == ["town", "town-e05000001"]
