@@ -53,8 +53,13 @@ def prepared(tmp_path_factory):
 @pytest.fixture
 def office(tmp_path, monkeypatch, visit, prepared):
     """A store of the test's own with those people, how marks get into it, and how somebody comes in."""
+    yield from office_on(prepared.file, tmp_path, monkeypatch, visit, prepared)
+
+
+def office_on(file, tmp_path, monkeypatch, visit, prepared):
+    """The same on a copy of another file, in which more has happened since it was `prepared`."""
     monkeypatch.setattr(credentials, "_hasher", little_work)
-    shutil.copy(prepared.file, tmp_path / "marks.sqlite")
+    shutil.copy(file, tmp_path / "marks.sqlite")
     url = f"sqlite:///{tmp_path / 'marks.sqlite'}"
     monkeypatch.setenv("PRAMSHED_MARKS_URL", url)
     store = Store.open(url)
