@@ -6,6 +6,8 @@ import json
 import re
 import shutil
 import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
 from types import SimpleNamespace
@@ -172,12 +174,9 @@ def one_group(tmp_path_factory):
     return SimpleNamespace(file=file, group=group, link=link, who=who)
 
 
-@pytest.fixture
-def community(tmp_path, monkeypatch, folder, one_group):
-    """A store of the test's own with that group; ``put`` puts a mark on the map."""
-    shutil.copy(one_group.file, tmp_path / "marks.sqlite")
-    url = f"sqlite:///{tmp_path / 'marks.sqlite'}"
-    monkeypatch.setenv("PRAMSHED_MARKS_URL", url)
+@contextmanager
+def on_the_map(url: str, one_group: SimpleNamespace) -> Iterator[SimpleNamespace]:
+    """A store that has that group; ``put`` puts a mark on the map, ``wait`` into the queue."""
     store = Store.open(url)
     group, link, who = one_group.group, one_group.link, one_group.who
 
@@ -189,5 +188,17 @@ def community(tmp_path, monkeypatch, folder, one_group):
         receipt = wait(**said)
         return store.desk.approve(OPERATOR, receipt.mark_id, version=1, checked=True)
 
-    yield SimpleNamespace(store=store, group=group, link=link, who=who, wait=wait, put=put, url=url)
-    store.close()
+    try:
+        yield SimpleNamespace(store=store, group=group, link=link, who=who, wait=wait, put=put, url=url)
+    finally:
+        store.close()
+
+
+@pytest.fixture
+def community(tmp_path, monkeypatch, folder, one_group):
+    """A store of the test's own with that group."""
+    shutil.copy(one_group.file, tmp_path / "marks.sqlite")
+    url = f"sqlite:///{tmp_path / 'marks.sqlite'}"
+    monkeypatch.setenv("PRAMSHED_MARKS_URL", url)
+    with on_the_map(url, one_group) as store:
+        yield store

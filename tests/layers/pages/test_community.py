@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import re
+import shutil
 from dataclasses import replace
+from types import SimpleNamespace
 
 import pytest
 import shapely
 
 from data.place import Place
 from data.store.people import OPERATOR
+from geo.profiles import profile_named
 from layers import cache
 from layers.answers import community_sites
-from layers.answers.question import Question, answer, today
-from tests.layers.conftest import ISLAND
+from layers.answers.question import Question, answer, ground, today
+from tests.layers.conftest import ISLAND, on_the_map
 from tests.layers.reading import card, headline, html, markdown, words
 
 PAGE = "layers/pages/community.py"
@@ -29,11 +32,22 @@ def place():
     return Place.open(ISLAND)
 
 
-def beyond(place, marks=None, **asked):
-    """Under-fives beyond the threshold, worked out from the files."""
-    question = Question(day=today(), **asked)
-    question = question if marks is None else replace(question, community=1)
-    return f"{answer(place, question, marks).gaps['under5_beyond'].sum():,.0f}"
+@pytest.fixture(scope="module")
+def on():
+    """The bundled place's ground."""
+    return ground(Place.open(ISLAND), profile_named("buggy"))
+
+
+@pytest.fixture
+def beyond(place, on):
+    """Under-fives beyond the threshold, worked out from the files: ``beyond(marks, counting="full")``."""
+
+    def count(marks=None, **asked):
+        question = Question(day=today(), **asked)
+        question = question if marks is None else replace(question, community=1)
+        return f"{answer(place, question, marks, on=on).gaps['under5_beyond'].sum():,.0f}"
+
+    return count
 
 
 def counts(at):
@@ -51,12 +65,12 @@ class TestExplore:
         assert counts(at) == {}
         assert "cannot be read" not in markdown(at)
 
-    def test_both_numbers_whichever_counts(self, visit, community, place):
+    def test_both_numbers_whichever_counts(self, visit, community, beyond):
         community.put(geometry=FAR, name="Shanklin hall")
         marks = community.store.public.marks("isle-of-wight")
         both = {
-            "Under-fives beyond 15 minutes, official only": beyond(place),
-            "Under-fives beyond 15 minutes, with 1 community space": beyond(place, marks),
+            "Under-fives beyond 15 minutes, official only": beyond(),
+            "Under-fives beyond 15 minutes, with 1 community space": beyond(marks),
         }
         assert len(set(both.values())) == 2
         at = visit()
@@ -71,19 +85,19 @@ class TestExplore:
         assert headline(visit(community="yes")) == headline(at)
 
     @pytest.mark.parametrize("counting", ["full"])
-    def test_with_other_ways_of_counting(self, visit, community, place, counting):
+    def test_with_other_ways_of_counting(self, visit, community, beyond, counting):
         community.put(geometry=FAR)
         marks = community.store.public.marks("isle-of-wight")
         at = visit(community="yes", counts=counting)
-        assert list(counts(at).values()) == [beyond(place, counting=counting), beyond(place, marks, counting=counting)]
+        assert list(counts(at).values()) == [beyond(counting=counting), beyond(marks, counting=counting)]
 
-    def test_play_spaces(self, visit, community, place, scenes):
+    def test_play_spaces(self, visit, community, beyond, scenes):
         street = shapely.LineString([(455_900, 78_000), (456_100, 78_000)])
         community.put(kind="play_space", geometry=street, name="Play street")
         marks = community.store.public.marks("isle-of-wight")
         assert counts(visit()) == {}  # none that counts on a walk to a centre
         at = visit(to="play", community="yes")
-        assert list(counts(at).values()) == [beyond(place, to="play"), beyond(place, marks, to="play")]
+        assert list(counts(at).values()) == [beyond(to="play"), beyond(marks, to="play")]
         assert "play space (community ones included)" in headline(at)
         (drawn,) = scenes.drawn[-1].drawn
         assert drawn.lines[0] == "Play street"
@@ -125,10 +139,10 @@ class TestExplore:
         at.radio(key="community").set_value("no").run()
         assert "community space, not counted now" in html(at)
 
-    def test_the_card_names_it_and_nothing_it_says_is_run(self, visit, community, place):
+    def test_the_card_names_it_and_nothing_it_says_is_run(self, visit, community, place, on):
         community.put(geometry=FAR, name=EVIL)
         marks = community.store.public.marks("isle-of-wight")
-        found = answer(place, Question(day=today(), community=1), marks)
+        found = answer(place, Question(day=today(), community=1), marks, on=on)
         code = found.gaps.index[found.gaps["site_id"] == marks.index[0]][0]
         at = visit(community="yes", area=code, show="centres,marks")
         assert "&lt;img src=x onerror=alert(1)&gt;" in card(at)["Nearest"]
@@ -169,14 +183,25 @@ class TestCommunityMap:
         assert "There is no peer-support group or a drop-in on this map yet." in words(at)
         assert len(at.dataframe[-1].value) == 3  # where the first one would reach most
 
+    @pytest.fixture(scope="module")
+    def marked_file(self, one_group, tmp_path_factory):
+        """A file of marks of all sorts, made once."""
+        file = shutil.copy(one_group.file, tmp_path_factory.mktemp("marked") / "marks.sqlite")
+        with on_the_map(f"sqlite:///{file}", one_group) as community:
+            put = community.put
+            put(kind="peer_group", geometry=FAR, name="Friends", languages=("pl", "ar"), note="=1+1")
+            put(kind="drop_in", geometry=NEWPORT, languages=("ar",))
+            put(kind="barrier", geometry=shapely.LineString([(450_000, 89_000), (450_050, 89_000)]), name=EVIL)
+            for step in range(3):
+                put(kind="peer_group", geometry=shapely.Point(449_100 + 100 * step, 88_100), at_home=True)
+            marks = community.store.public.marks("isle-of-wight")
+        return SimpleNamespace(url=community.url, marks=marks)
+
     @pytest.fixture
-    def marked(self, community):
-        community.put(kind="peer_group", geometry=FAR, name="Friends", languages=("pl", "ar"), note="=1+1")
-        community.put(kind="drop_in", geometry=NEWPORT, languages=("ar",))
-        community.put(kind="barrier", geometry=shapely.LineString([(450_000, 89_000), (450_050, 89_000)]), name=EVIL)
-        for step in range(3):
-            community.put(kind="peer_group", geometry=shapely.Point(449_100 + 100 * step, 88_100), at_home=True)
-        return community
+    def marked(self, marked_file, monkeypatch):
+        """The published marks; the pages of this class only read them."""
+        monkeypatch.setenv("PRAMSHED_MARKS_URL", marked_file.url)
+        return marked_file.marks
 
     def test_every_mark_is_in_the_table_and_on_the_map(self, visit, marked, scenes):
         at = visit(PAGE)
@@ -201,7 +226,7 @@ class TestCommunityMap:
         assert at.dataframe[0].value.equals(visit(PAGE, kinds="peer_group", speaks="pl").dataframe[0].value)
 
     def test_a_mark_is_looked_at(self, visit, marked, scenes):
-        mark_id = marked.store.public.marks("isle-of-wight").query("name == 'Friends'").index[0]
+        mark_id = marked.query("name == 'Friends'").index[0]
         at = visit(PAGE, mark=mark_id)
         assert "<h2>Friends</h2>" in html(at)
         assert "Arabic, Polish" in html(at)
@@ -214,7 +239,7 @@ class TestCommunityMap:
         assert f"bring {first['gives'].iloc[0]:,.0f} more under-fives" in words(at)
         at.radio(key="whom").set_value("born_outside_uk").run()
         assert f"bring {at.dataframe[-1].value['gives'].iloc[0]:,.0f} more residents born outside the UK" in words(at)
-        assert not set(first.index) & set(community_sites.hosts(marked.store.public.marks("isle-of-wight")).index)
+        assert not set(first.index) & set(community_sites.hosts(marked).index)
 
     def test_files_of_all_marks(self, visit, marked):
         at = visit(PAGE)
@@ -225,14 +250,14 @@ class TestCommunityMap:
 class TestCommands:
     """The same from the command line."""
 
-    def test_both_numbers_and_whom_to_credit(self, run, community, place, tmp_path):
+    def test_both_numbers_and_whom_to_credit(self, run, community, beyond, tmp_path):
         community.put(geometry=FAR)
         marks = community.store.public.marks("isle-of-wight")
         for command in ("gaps", "reach"):
             out = tmp_path / f"{command}.csv"
             code, _, err = run(command, "isle-of-wight", "--community", "--out", out)
             assert code == 0
-            assert f"{beyond(place)} with official sites only, {beyond(place, marks)} with 1 community space." in err
+            assert f"{beyond()} with official sites only, {beyond(marks)} with 1 community space." in err
             about = (tmp_path / f"{command}.csv.sources.txt").read_text("utf-8")
             assert "a children's centre or a community space" in about
             assert "Community marks: Newport families." in about
