@@ -61,9 +61,9 @@ def written(sheet) -> list[str]:
 
 def boxes(sheet, texts: set[str] | None = None) -> dict[str, np.ndarray]:
     """Where each text is, pixels: left, bottom, right, top."""
-    sheet.canvas.draw()
+    pen = sheet.canvas.get_renderer()
     return {
-        text.get_text(): np.array(text.get_window_extent().extents)
+        text.get_text(): np.array(text.get_window_extent(pen).extents)
         for text in sheet.figure.findobj(Text)
         if text.get_text() and (texts is None or text.get_text() in texts)
     }
@@ -87,11 +87,16 @@ def picture(made) -> np.ndarray:
     return pixels(draw(made, credits=["© Somebody"], dpi=200))
 
 
-def area_pixels(made: ReportMap, shown: np.ndarray, place: int, dpi: int = 200) -> np.ndarray:
-    """The pixels of an area, away from its borders and its label: its lower right quarter's middle."""
-    sheet = sheet_of(made, dpi=dpi, credit="© Somebody")
-    west, south, east, north = made.areas.geometry.iloc[place].bounds
+@pytest.fixture(scope="module")
+def area_pixels(made, picture):
+    """The pixels of an area in the picture, away from its borders and its label: its lower right quarter's middle."""
+    sheet = sheet_of(made, dpi=200, credit="© Somebody")
     frame = next(artist for artist in sheet.figure.artists if artist.get_zorder() == 40).get_bbox()
+    return lambda place: quarter(frame, made.areas.geometry.iloc[place].bounds, picture)
+
+
+def quarter(frame, bounds, shown: np.ndarray, dpi: int = 200) -> np.ndarray:
+    west, south, east, north = bounds
     middle = ((frame.x0 + frame.x1) / 2, (frame.y0 + frame.y1) / 2)
     # The made map is 3 km by 2 km, 450-453 km east, and fits the frame but for 3 mm on each side.
     scale = min((frame.width - 6) / 3000, (frame.height - 6) / 2000)
@@ -113,20 +118,20 @@ def test_the_picture_has_the_size_on_paper(made):
 def test_the_same_map_gives_the_same_bytes_on_every_thread(made):
     first = draw(made, dpi=60)
     with ThreadPoolExecutor(3) as pool:
-        assert set(pool.map(lambda _: draw(made, dpi=60), range(6))) == {first}
+        assert set(pool.map(lambda _: draw(made, dpi=60), range(3))) == {first}
     assert not {b"tIME", b"tEXt", b"iTXt"} & {first[at : at + 4] for at in range(len(first))}
 
 
-def test_every_area_has_its_colour(made, picture):
+def test_every_area_has_its_colour(made, area_pixels):
     for place in range(INSIDE):
         fill = made.areas["fill"].iloc[place]
         colour = [int(fill[at : at + 2], 16) for at in (1, 3, 5)]
-        same = (area_pixels(made, picture, place) == colour).all(axis=2)
+        same = (area_pixels(place) == colour).all(axis=2)
         assert same.mean() > 0.25, fill
 
 
-def test_an_area_that_the_map_is_not_about_is_faint(made, picture):
-    assert area_pixels(made, picture, INSIDE).min() > 235
+def test_an_area_that_the_map_is_not_about_is_faint(area_pixels):
+    assert area_pixels(INSIDE).min() > 235
 
 
 def test_patterns_are_told_apart_in_grey():
@@ -135,7 +140,7 @@ def test_patterns_are_told_apart_in_grey():
     for hatch in PATTERNS:
         plan = plan_of()
         plan.areas["hatch"] = hatch
-        shown = pixels(draw(plan, dpi=200)).mean(axis=2)[100:400, 350:650]
+        shown = pixels(draw(plan, dpi=200))[100:400, 350:650].mean(axis=2)
         ink = np.abs(shown - np.median(shown)) > 30
         across, along = ink.mean(axis=1).std(), ink.mean(axis=0).std()
         marks[hatch] = (ink.mean(), across, along)
@@ -148,8 +153,8 @@ def test_patterns_are_told_apart_in_grey():
     assert all(mark[0] > 0.02 for hatch, mark in marks.items() if hatch)
 
 
-def test_classes_of_the_made_map_differ_in_grey(made, picture):
-    spread = [area_pixels(made, picture, place).mean(axis=2) for place in range(INSIDE)]
+def test_classes_of_the_made_map_differ_in_grey(area_pixels):
+    spread = [area_pixels(place).mean(axis=2) for place in range(INSIDE)]
     marks = [(part.mean(), part.std()) for part in spread]
     for n, one in enumerate(marks):
         for other in marks[n + 1 :]:
@@ -181,8 +186,8 @@ def test_the_drawn_bar_is_as_long_as_it_says():
     """Count: a square of 1,000 m against the bar of so many metres, both in pixels of the picture."""
     plan = plan_of((450_000, 90_000, 451_000, 91_000))
     sheet = sheet_of(plan, dpi=300)
-    shown = pixels(sheet.png()).astype(int)
-    area = (np.abs(shown - [0xF5, 0xD8, 0xA8]).max(axis=2) <= 2).sum(axis=1)
+    shown = pixels(sheet.png()).astype(np.int16)
+    area = (np.abs(shown - np.int16([0xF5, 0xD8, 0xA8])).max(axis=2) <= 2).sum(axis=1)
     side = np.median(area[area > 400])  # rows of the square; those of the swatch are shorter
     bar = next(text for text in written(sheet) if text.endswith(" m"))
     first = next(artist for artist in sheet.figure.artists if artist.get_gid() == "scale-0")
