@@ -7,6 +7,7 @@ import re
 import shutil
 import subprocess
 import tempfile
+from functools import lru_cache
 
 from PIL import Image
 
@@ -20,6 +21,7 @@ def picture(width: int = 870, height: int = 500) -> bytes:
     return made.getvalue()
 
 
+@lru_cache(maxsize=64)
 def poppler(program: str, document: bytes, *options: str) -> str:
     """What a program of poppler says of a document."""
     if shutil.which(program) is None:

@@ -152,16 +152,12 @@ def test_report_of_a_ward(ward_report, whole):
     assert "wards" not in ward_report.tables
 
 
-def test_gathering_twice_gives_the_same(report, island, asked):
-    again = gather(island, asked)
+def test_gathering_again_on_ground_that_is_open_gives_the_same(report, island, asked, whole):
+    again = gather(island, asked, on=whole.ground)
     assert again.figures == report.figures
     assert again.sections == report.sections
     for key, table in report.tables.items():
         assert table.text().equals(again.tables[key].text()), key
-
-
-def test_ground_given_is_the_ground_opened(report, island, asked, whole):
-    assert gather(island, asked, on=whole.ground).figures == report.figures
 
 
 def test_basis_names_what_it_rests_on(report, island):
