@@ -6,7 +6,7 @@ Changes to the streets leave the sites alone; `geo.street_changes` makes those.
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import geopandas as gpd
 import numpy as np
@@ -31,12 +31,12 @@ from geo.changes import (
     is_one_line,
     ways_of,
 )
-from geo.crs import BNG
 from geo.days import day_text
 from geo.errors import RequestError
 from geo.sites import SERVING, status_on
 
 if TYPE_CHECKING:
+    from collections.abc import Hashable
     from datetime import date
 
     from geo.network import WalkNetwork
@@ -134,19 +134,19 @@ def apply(sites: gpd.GeoDataFrame, changes: tuple[Change, ...]) -> gpd.GeoDataFr
     """
     if len(ways_of(changes)) == len(changes):
         return sites
-    table = sites.copy()
+    rows: dict[Hashable, dict[Any, object]] = dict(zip(sites.index, sites.to_dict("records"), strict=True))
     for number, change in enumerate(changes, start=1):
         if isinstance(change, WayChange):
             continue
-        _require_sense(number, change, there=change.site_id in table.index)
+        _require_sense(number, change, there=change.site_id in rows)
         if isinstance(change, AddSite):
-            table = pd.concat([table, _added(change, table)])
-            continue
-        for column, value in _changed(change).items():
-            table.loc[change.site_id, column] = value
-        if isinstance(change, MoveSite):
-            table.loc[[change.site_id], "geometry"] = gpd.GeoSeries([change.point], [change.site_id], crs=BNG)
-    return gpd.GeoDataFrame(table, geometry="geometry", crs=sites.crs).rename_axis(sites.index.name)
+            rows[change.site_id] = dict.fromkeys(sites.columns) | _added(change)
+        else:
+            rows[change.site_id] |= _changed(change)
+    index = pd.Index(rows, dtype=sites.index.dtype, name=sites.index.name)
+    table = pd.DataFrame(list(rows.values()), index=index, columns=sites.columns, dtype=object)
+    kinds = {name: kind for name, kind in sites.dtypes.items() if name != "geometry"}
+    return gpd.GeoDataFrame(table.astype(kinds), geometry="geometry", crs=sites.crs)
 
 
 _STAYS = {
@@ -165,15 +165,15 @@ def _changed(change: SiteChange) -> dict[str, object]:
             return {"status": "linked", "served_as": "linked", **_STAYS}
         case ChangeOpening():
             return {"opened": pd.Timestamp(change.opened)}
+        case MoveSite():
+            return {"geometry": change.point}
         case _:
             return {}
 
 
-def _added(change: AddSite, table: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+def _added(change: AddSite) -> dict[str, object]:
     said = {"name": change.name, "kind": "centre", "status": "open", "served_as": "open", "hub": change.name}
-    row = dict.fromkeys(table.columns) | said | {"inside": True, "source": SOURCE}
-    frame = gpd.GeoDataFrame([row], index=[change.site_id], geometry=[change.point], crs=BNG)
-    return frame.astype({name: kind for name, kind in table.dtypes.items() if name != "geometry"})
+    return said | {"inside": True, "source": SOURCE, "geometry": change.point}
 
 
 def resolve(

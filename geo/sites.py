@@ -96,6 +96,11 @@ def possible_on(sites: pd.DataFrame, day: date) -> pd.DataFrame:
         On the sites' index, a column of booleans for ``open``, ``linked``, ``announced_full``, ``announced_linked``,
         ``closed``, ``no_longer_listed`` and ``not_yet``; at least one is true in every row.
     """
+    return pd.DataFrame(_possible(sites, day), index=sites.index)
+
+
+def _possible(sites: pd.DataFrame, day: date) -> dict[str, NDArray[np.bool_]]:
+    """Whether each site may have been in each of `_STATES` on a day."""
     at = pd.Timestamp(day)
     said = {name: sites[name].to_numpy() for name in ("status", "served_as", "date_precision")}
     opened, linked, closed, source, seen = (
@@ -134,8 +139,7 @@ def possible_on(sites: pd.DataFrame, day: date) -> pd.DataFrame:
         "closed": may_have_ended & (announced | was_closed),
         "no_longer_listed": may_have_ended & gone,
     }
-    table = pd.DataFrame({name: values & surely_there for name, values in possible.items()}, index=sites.index)
-    return table.assign(not_yet=not_yet)
+    return {name: values & surely_there for name, values in possible.items()} | {"not_yet": not_yet}
 
 
 def _best(sites: pd.DataFrame, day: date) -> NDArray[np.int64]:
@@ -203,7 +207,7 @@ def serving(
         There is no such way of counting.
     """
     which = _counting(statuses, counting)
-    possible = possible_on(sites, day).to_numpy()
+    possible = np.column_stack(list(_possible(sites, day).values()))
     best = _best(sites, day)
     sure, may = _sure(possible, which), _may(possible, which)
     counts = _counts(sites, best, possible, which, hubs=counting == "hubs", context=context)[reading]
@@ -232,7 +236,7 @@ def counted_on(
         There is no such way of counting.
     """
     which = _counting(statuses, counting)
-    possible = possible_on(sites, day).to_numpy()
+    possible = np.column_stack(list(_possible(sites, day).values()))
     return _counts(sites, _best(sites, day), possible, which, hubs=counting == "hubs", context=context)
 
 
