@@ -7,9 +7,12 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from data.place import SAMPLE, Place
+from geo import network
 from geo.crs import BNG, to_wgs84
 from geo.network import NODE_TAGS, WAY_TAGS, WalkNetwork, Ways, segments_from
-from geo.profiles import PROFILES
+from geo.profiles import BUGGY, PROFILES
+from layers.answers.question import ground
 
 ORIGIN = (450_000.0, 90_000.0)  # Newport, Isle of Wight
 
@@ -43,10 +46,14 @@ def draw():
 
 @pytest.fixture(scope="session")
 def town():
-    """A function from a drawing to the network of a profile."""
+    """A function from a drawing to the network of a profile; nobody can change one, so each is made once."""
+    made = {}
 
     def make(nodes, ways, barriers=None, *, profile="buggy"):
-        return WalkNetwork.of(segments_from(_ways(nodes, ways, barriers)), PROFILES[profile])
+        key = repr((nodes, ways, barriers, profile, network.PART_LIMIT_M))
+        if key not in made:
+            made[key] = WalkNetwork.of(segments_from(_ways(nodes, ways, barriers)), PROFILES[profile])
+        return made[key]
 
     return make
 
@@ -91,3 +98,27 @@ def lattice():
         return nodes, ways
 
     return make
+
+
+@pytest.fixture(scope="session")
+def island():
+    """The bundled Isle of Wight."""
+    return Place.open(SAMPLE / "isle_of_wight")
+
+
+@pytest.fixture(scope="session")
+def island_by_buggy(island):
+    """The island's areas, homes and streets by buggy; not to be changed."""
+    return ground(island, BUGGY)
+
+
+@pytest.fixture(scope="session")
+def island_centres(island):
+    """The island's centres; not to be changed."""
+    return island.centres()
+
+
+@pytest.fixture(scope="session")
+def island_segments(island):
+    """The island's segments of streets; not to be changed."""
+    return island.segments()

@@ -19,8 +19,23 @@ _SITE = {
 } | dict.fromkeys(DAYS)  # fmt: skip
 
 
+_MADE = {}
+
+
 def site_table(rows, *, checked=True):
-    """Sites, as `geo.tables.Sites`, from ``{id: {"at": (x, y) or None, "status": ...}}``; metres from ORIGIN."""
+    """Sites, as `geo.tables.Sites`, from ``{id: {"at": (x, y) or None, "status": ...}}``; metres from ORIGIN.
+
+    Those that are checked are made and checked once; each call gives another copy.
+    """
+    if not checked:
+        return _site_table(rows)
+    key = repr(rows)
+    if key not in _MADE:
+        _MADE[key] = tables.check(tables.Sites, _site_table(rows), "a test")
+    return _MADE[key].copy()
+
+
+def _site_table(rows):
     said = {
         name: _SITE | {"name": f"Centre {name}"} | {k: v for k, v in row.items() if k != "at"}
         for name, row in rows.items()
@@ -39,8 +54,7 @@ def site_table(rows, *, checked=True):
         None if row["at"] is None else shapely.Point(np.array(row["at"], float) + ORIGIN) for row in rows.values()
     ]
     table = gpd.GeoDataFrame(frame, geometry=points, crs=BNG)
-    table = table.astype(dict.fromkeys(_TEXT, "str"))
-    return tables.check(tables.Sites, table, "a test") if checked else table
+    return table.astype(dict.fromkeys(_TEXT, "str"))
 
 
 def home_table(rows, areas=None):

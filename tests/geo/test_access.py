@@ -215,17 +215,17 @@ def uncontracted(drawn, profile, points):
     graph = sp.coo_matrix((table["v"], (table["a"], table["b"])), shape=(size, size)).tocsr()
     # a point may be passed only as an end, never on the way: one search from each
     every = np.full((len(points), len(points)), np.inf)
+    first_point = len(drawn.lon)
+    last = table[table["b"] >= first_point]  # what leads to a point, which is the end with the greater number
+    to, from_, leg = last["b"].to_numpy() - first_point, last["a"].to_numpy(), last["v"].to_numpy()
     for p in range(len(points)):
-        keep = np.r_[0 : len(drawn.lon), len(drawn.lon) + p]
-        reached = dijkstra(graph[keep][:, keep], directed=False, indices=len(drawn.lon))
-        for q in range(len(points)):
-            into = table[(table["b"] == len(drawn.lon) + q) | (table["a"] == len(drawn.lon) + q)]
-            for a, b, v in into.itertuples(index=False):
-                other = a if b == len(drawn.lon) + q else b
-                if other < len(drawn.lon):
-                    every[p, q] = min(every[p, q], reached[other] + v)
-                elif other == len(drawn.lon) + p:
-                    every[p, q] = min(every[p, q], v)
+        keep = np.r_[0:first_point, first_point + p]
+        reached = dijkstra(graph[keep][:, keep], directed=False, indices=first_point)
+        reached = np.append(reached[:first_point], np.full(len(points), np.inf))
+        np.minimum.at(every[p], to, reached[from_] + leg)
+        own = (to == p) & (from_ >= first_point), from_ == first_point + p  # two points on one line
+        np.minimum.at(every[p], from_[own[0]] - first_point, leg[own[0]])
+        np.minimum.at(every[p], to[own[1]], leg[own[1]])
     return every
 
 

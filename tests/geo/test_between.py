@@ -13,7 +13,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from data.place import SAMPLE, Place
 from geo import paths, tables
 from geo.access import nearest
 from geo.network import WalkNetwork, segments_from
@@ -281,12 +280,9 @@ def compared_from_scratch(network, snaps, sites, count, seed):
 
 
 @pytest.mark.parametrize("seed", range(3))
-def test_on_the_island(seed, thorough):
-    place = Place.open(SAMPLE / "isle_of_wight")
-    network, homes = place.network(BUGGY), place.origins()
-    compared_from_scratch(
-        network, network.snap(homes.geometry.to_numpy()), place.centres(), 20 if thorough else 4, seed
-    )
+def test_on_the_island(seed, thorough, island_by_buggy, island_centres):
+    on = island_by_buggy
+    compared_from_scratch(on.network, on.snaps, island_centres, 20 if thorough else 4, seed)
 
 
 @pytest.mark.real
@@ -296,10 +292,8 @@ def test_in_leeds(real_place, thorough):
     compared_from_scratch(network, network.snap(homes.geometry.to_numpy()), place.centres(), 25 if thorough else 3, 7)
 
 
-def test_reopening_everything_restores_the_answer_of_all_that_ever_served():
-    place = Place.open(SAMPLE / "isle_of_wight")
-    network, centres = place.network(BUGGY), place.centres()
-    snaps = network.snap(place.origins().geometry.to_numpy())
+def test_reopening_everything_restores_the_answer_of_all_that_ever_served(island_by_buggy, island_centres):
+    network, snaps, centres = island_by_buggy.network, island_by_buggy.snaps, island_centres
     first = nearest(network, centres)
     changes = tuple(OpenSite(site) for site in centres.index)
     opened = serving(apply(centres, changes), day=DAY, counting="full")

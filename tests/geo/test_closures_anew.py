@@ -12,7 +12,6 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from data.place import SAMPLE, Place
 from geo import paths, tables
 from geo.access import nearest, reach_from
 from geo.closures import PEOPLE, Lost, ledger, lost_by
@@ -162,50 +161,48 @@ def told_right(on, rows, lost, minutes):
 
 
 @pytest.fixture(scope="module")
-def island():
-    return ground(Place.open(SAMPLE / "isle_of_wight"), BUGGY)
-
-
-@pytest.fixture(scope="module")
-def centres():
-    return Place.open(SAMPLE / "isle_of_wight").centres()
-
-
-@pytest.fixture(scope="module")
-def island_walks(island, centres):
-    return by_scipy(island, centres)
+def island_walks(island_by_buggy, island_centres):
+    return by_scipy(island_by_buggy, island_centres)
 
 
 class TestTheIsland:
     """Five full centres of the Isle of Wight became linked sites in March 2016."""
 
     @pytest.mark.parametrize("minutes", [10, 15, 30])
-    def test_every_figure_by_scipy_and_by_all_subsets(self, island, island_walks, centres, minutes):
-        lost = lost_by(centres, day=DAY, counting="full")
+    def test_every_figure_by_scipy_and_by_all_subsets(self, island_by_buggy, island_walks, island_centres, minutes):
+        lost = lost_by(island_centres, day=DAY, counting="full")
         assert (len(lost.gone), len(lost.left)) == (5, 3)
-        told_right(island, island_walks, lost, minutes)
+        told_right(island_by_buggy, island_walks, lost, minutes)
 
-    def test_before_and_after_are_what_the_gaps_say_of_eight_and_of_three(self, island, centres):
+    def test_before_and_after_are_what_the_gaps_say_of_eight_and_of_three(self, island_by_buggy, island_centres):
         found = ledger(
-            island.network, island.counted_snaps, island.origins, lost_by(centres, day=DAY, counting="full"), minutes=15
+            island_by_buggy.network,
+            island_by_buggy.counted_snaps,
+            island_by_buggy.origins,
+            lost_by(island_centres, day=DAY, counting="full"),
+            minutes=15,
         )
         for statuses, column in ((SERVING, "beyond_before"), (("open",), "beyond_after")):
-            sites = serving(centres, day=DAY, statuses=statuses)
-            reach = reach_from(island.network, island.snaps, island.origins["area_code"], sites)
-            table = gaps(island.areas, island.origins, reach, homes=island.homes)
+            sites = serving(island_centres, day=DAY, statuses=statuses)
+            reach = reach_from(
+                island_by_buggy.network, island_by_buggy.snaps, island_by_buggy.origins["area_code"], sites
+            )
+            table = gaps(island_by_buggy.areas, island_by_buggy.origins, reach, homes=island_by_buggy.homes)
             assert found.together[column] == pytest.approx(table["under5_beyond"].sum())
             # and by SciPy, from the homes' weights alone
-            cost = walks(island.network, island.snaps, sites).min(axis=0)
-            far = island.snaps.on_network & (cost > 1_000_000)
-            assert found.together[column] == pytest.approx(island.origins["under5"].to_numpy()[far].sum())
+            cost = walks(island_by_buggy.network, island_by_buggy.snaps, sites).min(axis=0)
+            far = island_by_buggy.snaps.on_network & (cost > 1_000_000)
+            assert found.together[column] == pytest.approx(island_by_buggy.origins["under5"].to_numpy()[far].sum())
 
-    def test_nothing_had_happened_by_the_day_before(self, island, centres):
-        lost = lost_by(centres, day=date(2016, 3, 6), counting="full")
+    def test_nothing_had_happened_by_the_day_before(self, island_by_buggy, island_centres):
+        lost = lost_by(island_centres, day=date(2016, 3, 6), counting="full")
         assert lost.gone.empty
-        found = ledger(island.network, island.counted_snaps, island.origins, lost, minutes=15)
+        found = ledger(
+            island_by_buggy.network, island_by_buggy.counted_snaps, island_by_buggy.origins, lost, minutes=15
+        )
         assert found.together["crossed"] == 0
-        assert lost_by(centres, day=DAY, counting="full", since=date(2016, 3, 8)).gone.empty
-        assert len(lost_by(centres, day=DAY, counting="full", since=date(2016, 3, 7)).gone) == 5
+        assert lost_by(island_centres, day=DAY, counting="full", since=date(2016, 3, 8)).gone.empty
+        assert len(lost_by(island_centres, day=DAY, counting="full", since=date(2016, 3, 7)).gone) == 5
 
 
 @pytest.fixture(scope="module")

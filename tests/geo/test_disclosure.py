@@ -11,7 +11,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy.optimize import linprog
 
-from data.place import find_place
 from geo.disclosure import FEWEST, few, kept_back
 from geo.errors import RequestError
 from geo.groups import groups_of
@@ -273,16 +272,16 @@ def test_recoverable_agrees_with_fractions(table, data):
 
 
 @pytest.fixture(scope="module")
-def island():
+def beyond(island):
     """Under-fives beyond 15 minutes on the Isle of Wight: by ward, deprivation fifth, share born abroad, and in all."""
-    found = answer(find_place("isle-of-wight"), Question(day=date(2026, 1, 30)))
+    found = answer(island, Question(day=date(2026, 1, 30)))
     groups = groups_of(found.ground.areas).assign(ward=found.ground.areas["ward_name"])
     rows = [(groups[by] == name).to_numpy() for by in groups for name in groups[by].dropna().unique()]
     return found.gaps["under5_beyond"].to_numpy(float), np.array(rows)
 
 
-def test_the_isle_of_wight_keeps_back_few_and_loses_no_great_total(island):
-    counts, members = island
+def test_the_isle_of_wight_keeps_back_few_and_loses_no_great_total(beyond):
+    counts, members = beyond
     kept = kept_back(counts, members)
     sums = np.nan_to_num(counts) @ members.T
     assert members.shape == (48, 89)  # 39 wards, 5 fifths of which all occur, 3 thirds, the whole
@@ -294,8 +293,8 @@ def test_the_isle_of_wight_keeps_back_few_and_loses_no_great_total(island):
     assert not any(found.any() for found in recoverable(kept.cells, kept.totals, members))
 
 
-def test_with_the_small_ones_alone_kept_back_the_island_would_give_them_away(island):
-    counts, members = island
+def test_with_the_small_ones_alone_kept_back_the_island_would_give_them_away(beyond):
+    counts, members = beyond
     kept = kept_back(counts, members)
     told, _ = recoverable(kept.few_cells, kept.few_totals, members)
     assert told.any()

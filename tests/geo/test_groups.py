@@ -8,13 +8,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from data.place import SAMPLE, Place
 from geo.access import reach_from
 from geo.gaps import gaps
 from geo.groups import GROUPINGS, by_group, groups_of
 from geo.homes import Homes
-from geo.profiles import BUGGY
-from layers.answers.question import ground
 from tests.geo.rows import area_table, home_table
 
 CODES = [f"E0100000{i}" for i in range(1, 7)]
@@ -120,10 +117,9 @@ def test_groups_add_up_to_the_whole(rows, deciles):
     assert (found["beyond_now"].dropna() <= found["under5"].dropna()).all()
 
 
-def test_on_the_island_the_groups_are_the_areas_sums():
-    place = Place.open(SAMPLE / "isle_of_wight")
-    on = ground(place, BUGGY)
-    reach = reach_from(on.network, on.snaps, on.origins["area_code"], place.centres())
+def test_on_the_island_the_groups_are_the_areas_sums(island_by_buggy, island_centres):
+    on = island_by_buggy
+    reach = reach_from(on.network, on.snaps, on.origins["area_code"], island_centres)
     table = gaps(on.areas, on.origins, reach, homes=on.homes)
     found = by_group(on.areas, on.origins, on.homes, {"now": reach}, minutes=15)
     for grouping, group in groups_of(on.areas).items():

@@ -9,7 +9,6 @@ import shapely
 
 import geo.opportunity
 import geo.siting_problem
-from data.place import SAMPLE, Place
 from geo import paths
 from geo.crs import BNG
 from geo.errors import CrsError, RequestError
@@ -86,8 +85,8 @@ class TestSurface:
             problem = problem_of(town, gpd.GeoDataFrame(index=["here"], geometry=points[[20]], crs=BNG), minutes=just)
             assert greedy(problem, 1).value == pytest.approx(expected, rel=1e-12)
 
-    def test_on_the_bundled_place(self):
-        compared_with_walking_anew(place_case(Place.open(SAMPLE / "isle_of_wight")), sample=40)
+    def test_on_the_bundled_place(self, island):
+        compared_with_walking_anew(place_case(island), sample=40)
 
     def test_a_site_stands_at_open_ends_of_streets_that_may_be_joined(self, town, at):
         nodes = {"a": (0, 0), "b": (2500, 0), "c": (5000, 0), "p": (0, 500), "q": (900, 500)}

@@ -11,11 +11,11 @@ import pandas as pd
 import pytest
 import shapely
 
-from data.place import find_place
 from geo.access import reach
 from geo.crs import BNG
 from geo.errors import RequestError
 from geo.gaps import Walk, gaps
+from geo.network import WalkNetwork
 from geo.sensitivity import SPEEDS_KMH, robustness, thresholds_of
 from layers.answers.question import Question, answer
 
@@ -147,11 +147,6 @@ def test_what_makes_no_sense_is_refused(areas, walked, given):
         robustness(areas, *walked, profile_speed_kmh=4.0, **given)
 
 
-@pytest.fixture(scope="module")
-def island():
-    return find_place("isle-of-wight")
-
-
 def nine_of(found):
     on, question = found.ground, found.question
     return robustness(
@@ -206,11 +201,11 @@ def test_every_cell_is_what_pandas_finds_home_by_home(asked):
         assert sure.grid.loc[(speed, minutes), "under5_beyond"] == pytest.approx(beyond.sum())
 
 
-def test_every_speed_is_what_a_walker_of_that_speed_finds(asked, island):
+def test_every_speed_is_what_a_walker_of_that_speed_finds(asked, island_segments):
     found, sure = asked
     on = found.ground
     for speed in SPEEDS_KMH:
-        network = island.network(replace(found.question.walker, speed_kmh=speed))
+        network = WalkNetwork.of(island_segments, replace(found.question.walker, speed_kmh=speed))
         anew = reach(network, on.origins, found.sites)
         for minutes in (12.0, 15.0, 20.0):
             table = gaps(on.areas, on.origins, anew, walk=Walk(minutes=minutes))

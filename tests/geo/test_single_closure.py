@@ -6,12 +6,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from data.place import SAMPLE, Place
 from geo.access import nearest, reach_from
 from geo.gaps import Walk, gaps
-from geo.profiles import BUGGY
 from geo.single_closure import AWAY_CLASSES, depends_on, one_closure_away
-from layers.answers.question import ground
 from tests.geo.by_scipy import walks
 from tests.geo.rows import area_table, home_table, site_table
 
@@ -168,15 +165,14 @@ class TestOneClosureAway:
 
 
 @pytest.fixture(scope="module")
-def island():
-    place = Place.open(SAMPLE / "isle_of_wight")
-    on, centres = ground(place, BUGGY), place.centres()
+def walked_island(island_by_buggy, island_centres):
+    on, centres = island_by_buggy, island_centres
     return on, centres, reach_from(on.network, on.snaps, on.origins["area_code"], centres)
 
 
 @pytest.mark.parametrize("minutes", [10, 15, 25])
-def test_on_the_island_every_site_is_closed_for_real(island, minutes):
-    on, centres, reach = island
+def test_on_the_island_every_site_is_closed_for_real(walked_island, minutes):
+    on, centres, reach = walked_island
     found = depends_on(reach, on.origins, centres, minutes=minutes)
     assert set(found.index) == set(centres.index)
     assert found["would_cross"].is_monotonic_decreasing
@@ -201,8 +197,8 @@ def test_on_the_island_every_site_is_closed_for_real(island, minutes):
 
 
 @pytest.mark.parametrize("minutes", [15, 45])
-def test_on_the_island_the_main_site_of_each_area_is_closed_for_real(island, minutes):
-    on, centres, reach = island
+def test_on_the_island_the_main_site_of_each_area_is_closed_for_real(walked_island, minutes):
+    on, centres, reach = walked_island
     found = one_closure_away(on.areas, on.origins, reach, minutes=minutes)
     now = gaps(on.areas, on.origins, reach, walk=Walk(minutes=minutes), homes=on.homes)
     known = now["minutes_median"].notna()

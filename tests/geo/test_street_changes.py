@@ -12,7 +12,6 @@ import shapely
 from hypothesis import given
 from hypothesis import strategies as st
 
-from data.place import SAMPLE, Place
 from geo import paths
 from geo.access import nearest
 from geo.changes import AddCrossing, BlockWay
@@ -294,17 +293,15 @@ class TestTheIsland:
 
     @pytest.fixture(scope="class")
     @classmethod
-    def island(cls):
-        place = Place.open(SAMPLE / "isle_of_wight")
-        return place.segments(), place.origins(), serving(place.centres(), day=date(2026, 11, 21))
+    def streets_there(cls, island_segments, island_by_buggy, island_centres):
+        return island_segments, island_by_buggy, serving(island_centres, day=date(2026, 11, 21))
 
     # the road between Ryde and Seaview
     ROAD = BlockWay("mark-road", "The road to Seaview", "everyone", ((461_019, 91_732),))
 
-    def test_a_road_that_is_closed(self, island):
-        segments, origins, sites = island
-        before = WalkNetwork.of(segments, BUGGY)
-        snaps = before.snap(origins.geometry.to_numpy())
+    def test_a_road_that_is_closed(self, streets_there):
+        segments, on, sites = streets_there
+        before, snaps = on.network, on.snaps
         was = nearest(before, sites).cost(snaps)[0].astype(np.int64)
         changed = altered(segments, (self.ROAD,))
         after = changed.network(before)
@@ -323,12 +320,12 @@ class TestTheIsland:
         third = by_points.walks(segments, before, snaps, before.doors(sites.geometry.to_numpy()), bars=bars)
         np.testing.assert_array_equal(found, third)
 
-    def test_snapped_anew_the_walk_is_the_same_to_a_millimetre(self, island):
-        segments, origins, sites = island
+    def test_snapped_anew_the_walk_is_the_same_to_a_millimetre(self, streets_there):
+        segments, on, sites = streets_there
         changed = altered(segments, (self.ROAD,))
-        after = changed.network(WalkNetwork.of(segments, BUGGY))
+        after = changed.network(on.network)
         plain = WalkNetwork.of(changed.segments, BUGGY)
-        homes = origins.geometry.to_numpy()
+        homes = on.origins.geometry.to_numpy()
         one = nearest(after, sites).cost(after.snap(homes))[0].astype(np.int64)
         other = nearest(plain, sites).cost(plain.snap(homes))[0].astype(np.int64)
         assert np.abs(one - other).max() <= 2
