@@ -12,11 +12,21 @@ import geopandas as gpd
 import pandas as pd
 import pytest
 
+from tests.layers.island_streets import StreetsOnce
+
 AREA_COLUMNS = {
     "area_code", "area_name", "ward_name", "imd_decile", "under5", "born_outside_uk_share", "minutes_median",
     "minutes_p90", "metres_median", "within_share", "under5_beyond", "need_class", "access_class", "gap_rank", "reason",
 }  # fmt: skip
 ORIGIN_COLUMNS = {"origin_id", "area_code", "site_id", "minutes", "metres", "snap_m", "reached"}
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _streets_once(tmp_path_factory):
+    """The island's streets are read, and its homes joined to them, once for all commands."""
+    with pytest.MonkeyPatch.context() as patch:
+        StreetsOnce(tmp_path_factory.mktemp("drawn")).patch(patch)
+        yield
 
 
 def options_of(inputs, out):

@@ -10,9 +10,18 @@ import pandas as pd
 import pytest
 
 from data.place import SAMPLE, Place
+from tests.layers.island_streets import StreetsOnce
 
 ISLAND = "isle-of-wight"
 DOWNGRADED = {"20841", "21020", "21031", "23410", "23528"}
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _streets_once(tmp_path_factory):
+    """The island's streets are read, and its homes joined to them, once for all commands."""
+    with pytest.MonkeyPatch.context() as patch:
+        StreetsOnce(tmp_path_factory.mktemp("drawn")).patch(patch)
+        yield
 
 
 @pytest.fixture

@@ -31,9 +31,18 @@ from layers.answers.question import Question, answer
 from layers.files.scenarios import from_dict, to_link
 from layers.maps import geometry
 from layers.session import parameters
+from tests.layers.island_streets import StreetsOnce
 from tests.pages import COMMANDS, DAY, README, ROOT, TEXT, names, paragraphs, written
 
 SAID = paragraphs(README)
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _streets_once(tmp_path_factory):
+    """The island's streets are read, and its homes joined to them, once for all answers."""
+    with pytest.MonkeyPatch.context() as patch:
+        StreetsOnce(tmp_path_factory.mktemp("drawn")).patch(patch)
+        yield
 
 
 @pytest.fixture(scope="module")
