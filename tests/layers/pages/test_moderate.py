@@ -87,9 +87,10 @@ def test_approve_then_the_next_one_is_shown(office):  # noqa: F811
 
 
 def test_what_the_scan_finds_must_be_looked_at(office):  # noqa: F811
-    mark = office.wait(note="Ring Anna on 01983 555123.")
+    mark = office.wait(note="Ring Anna on 01983 555123 or wa.me/<svg/onload=alert`1`>")
     at = office.look_at(mark)
     assert "<mark>01983 555123</mark>" in html(at)
+    assert "<mark>wa.me/&lt;svg/onload=alert`1`&gt;</mark>" in html(at), "what was typed is text"
     press(at, APPROVE)
     assert office.get(mark).status == "waiting"
     assert "take this out of the text first" in plainly(at.error[0].value).lower()
