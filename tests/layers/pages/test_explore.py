@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import date
+from html import unescape
 
 import numpy as np
 import pandas as pd
@@ -21,6 +22,8 @@ OPENED = {
     "lost": "what was lost", "community": "the community's map", "mark": "Put a place on the map",
     "moderate": "moderation", "reports": "Isle of Wight: reports",
 }  # fmt: skip
+ANSWERING = ("explore", "about", "what_if", "lost", "community", "reports")
+"""Pages that are made of a place's data."""
 ONE = "E01017282"
 
 
@@ -32,6 +35,14 @@ def test_every_page_opens(seen, path):
     at = seen(f"layers/pages/{path.name}")
     assert not at.error
     assert OPENED[path.stem] in at.title[0].value.replace("\\", "")  # a new page: say here how it is known
+
+
+@pytest.mark.parametrize("name", ANSWERING)
+def test_a_page_says_whose_data_it_shows(seen, name):
+    owed = Place.open(ISLAND).card.attributions
+    foot = unescape("".join(one.body for one in seen(f"layers/pages/{name}.py").html if "<footer" in one.body))
+    assert any("OpenStreetMap" in line for line in owed)
+    assert [line for line in owed if line not in foot] == []
 
 
 def test_no_page_is_forgotten(visit):
