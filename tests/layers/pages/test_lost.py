@@ -97,6 +97,10 @@ def test_the_numbers_are_those_of_the_ledger(seen, found):
     assert listed["share"].sum() == pytest.approx(found.ledger.together["crossed"], abs=len(rows) / 2)
     assert [line for line in ledger.pairs_said(found) if line not in words(at).replace("&#x27;", "'")] == []
     assert len(at.get("vega_lite_chart") or at.get("arrow_vega_lite_chart")) == 2
+    twins = [next(one.value for one in at.dataframe if column in one.value) for column in ("then", "From")]
+    assert min(map(len, twins)) > 1, "what the map and the chart of the years show, as tables"
+    for line in ("The table above has the same numbers", "Today's families and today's streets on every day"):
+        assert line in markdown(at)
     assert not at.warning
     assert [button.label for button in at.get("download_button")] == ["Download this table (CSV)"]
 
