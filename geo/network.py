@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 import geopandas as gpd
@@ -154,6 +155,13 @@ class WalkNetwork:
             tree=shapely.STRtree(lines[tree_segment]),
             tree_segment=tree_segment,
         )
+
+    @cached_property
+    def edge_segment(self) -> NDArray[np.int64]:
+        """Segment of each neighbour in the graph's rows."""
+        through = np.flatnonzero(self.start_open & self.end_open)
+        ends = np.column_stack([self.start[through], self.end[through]]).ravel()
+        return _frozen(through[np.argsort(ends, kind="stable") // 2])  # the rows keep the segments' order
 
     def minutes(self, cost: NDArray[np.int32]) -> NDArray[np.float64]:
         """Costs in millimetres of level ground as minutes; NaN where nothing is reached."""
