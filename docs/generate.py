@@ -59,6 +59,12 @@ TABLES = {
 """Where each table is found."""
 
 FILES = {
+    "route": {
+        "piece": "number, in the order in which they are walked",
+        "way": "street, main road, path, steps, rough ground (slower with a pram), or straight, beside the streets",
+        "metres": "its length; the sum is the walk's",
+        "minutes": "how long it takes; the sum is the walk's",
+    },
     "scenario": {
         "area_code": "LSOA 2021 code",
         "area_name": "as in Areas",

@@ -1,4 +1,4 @@
-"""The commands that ask a question of a place: gaps, reach, closures, scenario, site."""
+"""The commands that ask a question of a place: gaps, reach, route, closures, scenario, site."""
 
 from __future__ import annotations
 
@@ -24,6 +24,7 @@ _GAPS = (
     "access_class",
 )  # fmt: skip
 _REACH = ("origin_id", "area_code", "site_id", "minutes", "metres", "snap_m", "reached")
+_ROUTE = ("piece", "way", "metres", "minutes")
 _CLOSURES = (
     "name", "said", "under5", "extra_minutes_median", "crossed", "alone_crossed", "reopened_crossed", "share_crossed",
     "share_minutes", "goes_to_name",
@@ -85,6 +86,37 @@ def reach(  # noqa: PLR0913 (one option each)
     )
     say(answered.said)
     give(tables.origin_table(found), out, _REACH, attributions=answered.attributions, about=answered.about)
+
+
+def route(  # noqa: PLR0913 (one option each)
+    place: PlaceName,
+    begin: Annotated[str, typer.Argument(metavar="FROM", help="A postcode, street, landmark or grid reference.")],
+    end: Annotated[
+        str | None, typer.Argument(metavar="[TO]", help="A site by name or id; the nearest if none.")
+    ] = None,
+    *,
+    to: To = "centres",
+    status: Status = "open,linked,announced",
+    counts: Counts = "listed",
+    on: On = None,
+    profile: Profile = "buggy",
+    out: Out = None,
+) -> None:
+    """The walk from one point, piece by piece: to the nearest site, or to one that is named."""
+    from layers.answers import walks
+    from layers.answers.question import Question, sites_of, today
+    from layers.files import tables
+
+    if out:
+        tables.require_writable(out)
+    opened = find_place(place)
+    question = Question(
+        to=to, statuses=parts(status), counting=counts, day=on.date() if on else today(), profile=profile
+    )  # fmt: skip
+    found = walks.ask(opened, question, sites_of(opened, question), begin, end)
+    say(found.said)
+    if found.walks:
+        _give(walks.stretches(found.walks[0], opened.segments()), out, _ROUTE, opened, found.said[0])
 
 
 def closures(

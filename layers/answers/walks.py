@@ -1,0 +1,199 @@
+"""The walk from one point: to the nearest and the second nearest site, or to one that is named, street by street."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from itertools import groupby
+from typing import TYPE_CHECKING
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import shapely
+from shapely.ops import linemerge
+
+from geo.access import nearest, reach_from
+from geo.errors import RequestError
+from geo.network import STREET_CLASSES
+from geo.profiles import ADULT
+from geo.routes import Route, line_of, route
+from layers.answers.place_names import folded
+from layers.answers.place_search import the_one
+
+if TYPE_CHECKING:
+    from data.place import Place
+    from geo.network import WalkNetwork
+    from layers.answers.question import Question
+
+STEPS, ROUGH, STRAIGHT = "steps", "rough ground", "straight, beside the streets"
+_WAYS = dict(zip(STREET_CLASSES, ("main road", "street", "path"), strict=True))
+"""What one walks on, by how its street is drawn."""
+
+
+@dataclass(frozen=True, eq=False)
+class Walk:
+    """A walk to a site, on one profile's streets."""
+
+    name: str
+    """The site's, as a register or somebody wrote it."""
+    minutes: float
+    metres: float
+    route: Route
+    network: WalkNetwork
+
+
+@dataclass(frozen=True)
+class Found:
+    """What a search for a walk found: the walks, the one that was asked for first, and sentences."""
+
+    walks: tuple[Walk, ...]
+    said: tuple[str, ...]
+
+
+def ask(place: Place, question: Question, sites: gpd.GeoDataFrame, begin: str, end: str | None = None) -> Found:
+    """The walk that two texts mean.
+
+    Parameters
+    ----------
+    place, question
+        The place, and who walks.
+    sites
+        Those that count for the question.
+    begin
+        Where from; see `layers.answers.place_search.the_one`.
+    end
+        The site's name or id; None for the nearest and the second nearest.
+
+    Raises
+    ------
+    RequestError
+        A text means nothing here, or more than one thing.
+    """
+    here = the_one(begin, place)
+    point = shapely.Point(here.easting, here.northing)
+    network = place.network(question.walker)
+    if end is None:
+        walks = walks_from(network, sites, point)
+    else:
+        walks = [walk for walk in [walk_to(network, site_named(end, sites), point)] if walk is not None]
+    if not walks:
+        joins = network.snap(np.array([point], dtype=object)).on_network[0]
+        where = "joined to no such site by any way on foot" if joins else "near no street that we have"
+        return Found((), (f"{here.label} is {where}.",))
+    first, *others = walks
+    told = [f"{here.label} to {first.name}: {_long(first)} for {question.walker.walkers}."]
+    told += [f"The next nearest is {other.name}: {_long(other)}." for other in others]
+    if question.walker != ADULT:
+        alone = walk_to(place.network(ADULT), sites.loc[[first.route.site_id]], point)
+        told += [f"For {ADULT.walkers} the way to {first.name} is {_long(alone)}."] if alone else []
+    return Found(tuple(walks), tuple(told))
+
+
+def _long(walk: Walk) -> str:
+    return f"{walk.minutes:.1f} minutes, {walk.metres:,.0f} m"
+
+
+def walks_from(network: WalkNetwork, sites: gpd.GeoDataFrame, point: shapely.Point) -> list[Walk]:
+    """The walks from a point to the nearest site and the second nearest; fewer if fewer can be walked to.
+
+    Parameters
+    ----------
+    network
+        The streets of the profile.
+    sites
+        Those that count, as `geo.tables.Sites`.
+    point
+        British National Grid.
+    """
+    here = pd.Series(["here"], index=["here"])
+    found = reach_from(network, network.snap(np.array([point], dtype=object)), here, sites).iloc[0]
+    wanted = [site for site in (found["site_id"], found["second_site_id"]) if not pd.isna(site)]
+    return [walk for site in wanted if (walk := walk_to(network, sites.loc[[site]], point)) is not None]
+
+
+def walk_to(network: WalkNetwork, site: gpd.GeoDataFrame, point: shapely.Point) -> Walk | None:
+    """The walk from a point to one site, a table of one row; None where there is no way."""
+    found = route(nearest(network, site), site, point)
+    if found is None:
+        return None
+    minutes = float(network.minutes(np.array([found.cost], np.int32))[0])
+    name = site["name"].fillna(f"one without a name ({found.site_id})").iloc[0]
+    return Walk(str(name), minutes, found.length / 1000, found, network)
+
+
+def site_named(text: str, sites: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+    """The one of the sites that a text names, by its id or its name; case and punctuation make no difference.
+
+    Raises
+    ------
+    RequestError
+        None is called so, or more than one.
+    """
+    if text in sites.index:
+        return sites.loc[[text]]
+    names = sites["name"].fillna("").map(folded)
+    said = folded(text)
+    for likely in (names == said, names.str.startswith(f"{said} "), names.str.contains(said, regex=False)):
+        if likely.sum() == 1:
+            return sites[likely]
+        if likely.any():
+            several = "; ".join(sites.loc[likely, "name"].head(4))
+            message = f"{text[:40]!r} may be more than one site ({several}): say which"
+            raise RequestError(message)
+    known = sites["name"].dropna().sort_values()
+    first = "; ".join(known.head(6)) + ("; …" if len(known) > 6 else "")
+    message = f"no site that counts is called {text[:40]!r}; there are {first or 'none'}"
+    raise RequestError(message)
+
+
+def stretches(walk: Walk, segments: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+    """A walk piece by piece, in the order in which it is walked.
+
+    Parameters
+    ----------
+    walk
+        The walk.
+    segments
+        The table of segments that its network was made of.
+
+    Returns
+    -------
+    GeoDataFrame
+        Index ``piece`` from 1; ``way`` (what one walks on: `STEPS`, `ROUGH`, `STRAIGHT`, main road, street or path),
+        ``metres``, ``minutes`` (their sums are the walk's); a line in British National Grid. Neighbouring streets of
+        one kind are one piece; places on no street lead straight to it.
+    """
+    network, found = walk.network, walk.route
+    lines = [line_of(network, one) for one in found.stretches]
+    rows = [
+        (_way(network, segments, one.segment), one.length, one.cost, line)
+        for one, line in zip(found.stretches, lines, strict=True)
+    ]
+    corners = shapely.points(shapely.get_coordinates(found.line))
+    to_street, from_street = (shapely.LineString(corners[at]) for at in (slice(2), slice(-2, None)))
+    rows = [
+        *([(STRAIGHT, found.leg, found.leg, to_street)] if found.leg else []),
+        *rows,
+        *([(STRAIGHT, found.site_leg, found.site_leg, from_street)] if found.site_leg else []),
+    ]
+    pieces = [(way, list(ones)) for way, ones in groupby(rows, key=lambda row: row[0])]
+    cost = np.array([sum(one[2] for one in ones) for _, ones in pieces], np.int32)
+    return gpd.GeoDataFrame(
+        {
+            "way": [way for way, _ in pieces],
+            "metres": np.round([sum(one[1] for one in ones) / 1000 for _, ones in pieces], 3),
+            "minutes": network.minutes(cost).round(4),
+        },
+        geometry=[linemerge([one[3] for one in ones]) if len(ones) > 1 else ones[0][3] for _, ones in pieces],
+        crs=segments.crs,
+        index=pd.RangeIndex(1, len(pieces) + 1, name="piece"),
+    )
+
+
+def _way(network: WalkNetwork, segments: gpd.GeoDataFrame, segment: int) -> str:
+    row = segments.iloc[int(network.row[segment])]
+    if row["foot_factor"] >= 3 or row["pram_factor"] >= 3:
+        return STEPS
+    if network.profile.rules == "pram" and row["pram_factor"] > 1:
+        return ROUGH
+    return _WAYS[STREET_CLASSES[int(row["street_class"])]]

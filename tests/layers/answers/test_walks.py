@@ -1,0 +1,107 @@
+"""The walk from one point: what is said of it, and its pieces."""
+
+from __future__ import annotations
+
+import re
+
+import geopandas as gpd
+import pytest
+
+from data.place import Place
+from geo.errors import RequestError
+from geo.profiles import PROFILES
+from layers.answers.question import Question, ground, sites_of
+from layers.answers.walks import ROUGH, STEPS, STRAIGHT, ask, site_named, stretches, walks_from
+from tests.layers.conftest import ISLAND
+
+MINUTES = re.compile(r"(.*) to (.*): ([\d.]+) minutes, ([\d,]+) m for (.*)\.")
+
+
+@pytest.fixture(scope="module")
+def island():
+    return Place.open(ISLAND)
+
+
+@pytest.fixture(scope="module")
+def sites(small_place):
+    return sites_of(small_place, Question())
+
+
+def test_the_walk_is_that_of_the_table(small_place, sites):
+    """From the first postcode of the small authority: the centre stands at its door."""
+    question = Question(profile="adult")
+    found = ask(small_place, question, sites, "TW1 1AB")
+    assert MINUTES.fullmatch(found.said[0]).groups() == (
+        "TW1 1AB",
+        "Western Children's Centre",
+        "10.0",
+        "798",
+        "adults on their own",
+    )
+    on = ground(small_place, question.walker)
+    table = walks_from(on.network, sites, on.origins.loc["TW1 1AB"].geometry)
+    assert [walk.minutes for walk in table] == [found.walks[0].minutes, found.walks[1].minutes]
+    assert found.said[1].startswith("The next nearest is Eastern <b>Link</b>: ")
+    assert len(found.said) == 2, "an adult is not compared with an adult"
+
+
+def test_who_walks_with_a_pram_reads_how_far_it_is_without(small_place, sites):
+    """A kissing gate stands between the middle and the eastern site: with a pram there is no way."""
+    said = ask(small_place, Question(), sites, "TW1 2AA").said
+    assert said[0].startswith("TW1 2AA to Western Children's Centre: ")
+    assert said[-1] == "For adults on their own the way to Western Children's Centre is 17.5 minutes, 1,396 m."
+    alone = ask(small_place, Question(), sites, "TW1 2AA", "eastern")
+    assert alone.walks == ()
+    assert alone.said == ("TW1 2AA is joined to no such site by any way on foot.",)
+    assert ask(small_place, Question(profile="adult"), sites, "TW1 2AA", "20002").walks[0].name == "Eastern <b>Link</b>"
+
+
+def test_far_from_every_street(small_place, sites):
+    assert ask(small_place, Question(), sites, "TW1 2AB").said == ("TW1 2AB is near no street that we have.",)
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [("Cowes", "Cowes Children's Centre"), ("east cowes", "East Cowes Children's Centre"), ("20004", "Ryde Children's Centre"),
+     ("RYDE CHILDRENS CENTRE", "Ryde Children's Centre")],
+)  # fmt: skip
+def test_a_site_by_its_name_or_number(island, text, name):
+    assert site_named(text, island.centres())["name"].tolist() == [name]
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        (
+            "Newport",
+            "'Newport' may be more than one site (East Newport Children's Centre; West Newport Children's Centre)",
+        ),
+        ("Leeds", "no site that counts is called 'Leeds'; there are Cowes Children's Centre; East Cowes"),
+    ],
+)
+def test_a_name_that_says_too_little_or_nothing(island, text, said):
+    with pytest.raises(RequestError) as fault:
+        site_named(text, island.centres())
+    assert said in str(fault.value)
+
+
+def test_its_pieces_are_the_walk(island):
+    """Steps, rough ground and the legs beside the streets are pieces of their own; all of them add up."""
+    ways, segments, centres = set(), island.segments(), island.centres()
+    homes = island.origins().geometry.iloc[::500]
+    for key in ("buggy", "adult"):
+        network = island.network(PROFILES[key])
+        for point in homes:
+            for walk in walks_from(network, centres, point):
+                found = stretches(walk, segments)
+                assert isinstance(found, gpd.GeoDataFrame)
+                assert found.index.tolist() == list(range(1, len(found) + 1))
+                assert found["metres"].sum() == pytest.approx(walk.metres, abs=0.01)
+                assert found["minutes"].sum() == pytest.approx(walk.minutes, abs=0.01)
+                assert (found["way"] != found["way"].shift()).all(), "neighbouring streets of one kind are one piece"
+                assert found.geometry.length.to_numpy() == pytest.approx(found["metres"].to_numpy(), rel=4e-3, abs=0.1)
+                for before, after in zip(found.geometry, found.geometry[1:], strict=False):
+                    assert before.distance(after) < 0.01
+                ways |= {(key, way) for way in found["way"]}
+    assert {("adult", STEPS), ("buggy", ROUGH), ("buggy", STRAIGHT), ("adult", "main road")} <= ways
+    assert ("adult", ROUGH) not in ways
