@@ -85,6 +85,16 @@ class TestSurface:
             problem = problem_of(town, gpd.GeoDataFrame(index=["here"], geometry=points[[20]], crs=BNG), minutes=just)
             assert greedy(problem, 1).value == pytest.approx(expected, rel=1e-12)
 
+    def test_whose_walk_is_just_the_threshold_now_gains_nothing(self, grids):
+        town = grids(7)
+        point, now = junction_points(town.network)[20], town.state.cost(town.snaps)[0]
+        cost = anew(town, point)
+        nearer = now[(cost < now) & (now < paths.FAR) & (town.weight > 0)][:5]
+        assert len(nearer) == 5
+        for just in town.network.minutes(nearer):
+            expected = covered(town, cost, town.network.cost_of(just))
+            assert surface_of(town, just)[20] == pytest.approx(expected, rel=1e-12)
+
     def test_on_the_bundled_place(self, island):
         compared_with_walking_anew(place_case(island), sample=40)
 

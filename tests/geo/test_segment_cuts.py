@@ -202,6 +202,16 @@ class TestTheWalk:
         assert (then.high - then.low).sum() == (doors.high - doors.low).sum()
         assert set(then.site) == set(doors.site)
 
+    def test_who_lives_at_a_cut_is_on_the_part_that_leads_up_to_it(self, draw):
+        segments = segments_from(draw({"a": (0, 0), "b": (3000, 0)}, [(("a", "b"), STREET)]))
+        network = WalkNetwork.of(segments, ADULT)
+        after = network_after(network, *cut_segments(segments, {Spot(0, 1_000_000): 3}, []))
+        at = np.array([999_999, 1_000_000, 1_000_001], np.int32)
+        homes = network.snap(shapely.points([np.add((500, 0), ORIGIN)] * 3))._replace(cost=at, length=at)
+        moved = after.carried(homes)
+        assert moved.segment.tolist() == [0, 0, 1]
+        assert moved.cost.tolist() == moved.length.tolist() == [999_999, 1_000_000, 1]
+
     def test_off_the_network_stays_off(self, town, at):
         network = town({"a": (0, 0), "b": (3000, 0)}, [(("a", "b"), STREET)])
         segments = pd.DataFrame(

@@ -92,6 +92,12 @@ class TestABarrier:
         )
         assert metres(town, [block((1000, 3), stops="after_dark")], (500, 0), (1500, 0), ADULT) == near(3400)
 
+    def test_two_at_one_spot_stop_whom_either_stops(self, streets):
+        town = streets(LADDER, RUNGS)
+        both = [block((1000, 3)), block((1000, 3), stops="prams", mark="m2")]
+        for made in (both, both[::-1]):
+            assert metres(town, made, (500, 0), (1500, 0), ADULT) == near(3400)
+
     def test_a_point_bars_the_nearest_street_alone(self, streets):
         town = streets(LADDER, [*RUNGS, LANE])
         assert metres(town, [block((1003, 20))], (500, 0), (1500, 0)) == near(1000)  # the lane, 3 m away
