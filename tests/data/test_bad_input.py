@@ -10,6 +10,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from data.build import pipeline
 from data.build.pipeline import build
 from data.place import Place
 from data.sources.centres import read_centres
@@ -124,6 +125,18 @@ def test_a_failed_build_leaves_the_older_place_alone(small, older):
     with pytest.raises(InputError):
         build(small, out)
     assert {path.name: path.read_bytes() for path in out.iterdir()} == before
+
+
+def test_what_was_half_written_is_swept_away(small, older, tmp_path, monkeypatch):
+    def no_space(*_):
+        message = "no space left"
+        raise OSError(message)
+
+    monkeypatch.setattr(pipeline, "write_card", no_space)  # the last of the files
+    with pytest.raises(OSError, match="no space left"):
+        build(small, older)
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["out", "raw"]
+    assert Place.open(older).card.name == "Town"
 
 
 def test_a_place_is_replaced_but_no_other_folder(small, older, tmp_path):

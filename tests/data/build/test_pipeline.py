@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from data.build.origins import locate
 from data.build.pipeline import STEPS, build
 from data.place import Place
 from geo.errors import InputError
@@ -165,6 +166,7 @@ def test_output_areas_weigh_postcodes_and_stand_in_for_areas_without(small, tmp_
         "pcds,doterm,oseast1m,osnrth1m,laua,lsoa21cd,oa21cd\n"
         "TW1 1AA,,450100,90500,E06000099,E01000001,E00000001\n"
         "TW1 1AB,,450900,90500,E06000099,E01000001,E00000002\n"
+        "TW1 1AC,,450800,90500,E06000099,E01000001,E00000002\n"
         "TW1 2AA,,451500,90500,E06000099,E01000002,\n"
     )
     inputs = replace(
@@ -176,9 +178,29 @@ def test_output_areas_weigh_postcodes_and_stand_in_for_areas_without(small, tmp_
     origins = build(inputs, tmp_path / "out").origins()
     # three quarters of the area's own 1,000 live in the first output area; of those born abroad a fifth
     assert origins.loc["TW1 1AA", "residents"] == pytest.approx(750)
+    assert origins.loc[["TW1 1AB", "TW1 1AC"], "residents"].tolist() == pytest.approx([125, 125])  # who share the rest
     assert origins.loc["TW1 1AA", ["under2", "under5"]].tolist() == pytest.approx([15, 37.5])
     assert origins.loc["TW1 1AA", "born_outside_uk"] == pytest.approx(20)
     assert origins.loc["E00000003", ["kind", "residents"]].tolist() == ["output_area", 1000]
+
+
+def test_codes_of_2011_serve_only_where_the_area_is_as_it_was(small, tmp_path):
+    """The second and the third area were one in 2011: their postcodes are placed by the outlines."""
+    path = small.postcodes[0]
+    text = path.read_text().replace("lsoa21cd_pip", "lsoa11cd")
+    path.write_text(text.replace("E01000002", "E01000077").replace("E01000003", "E01000077"))
+    origins = build(small, tmp_path / "out").origins()
+    codes = dict.fromkeys(("TW1 1AA", "TW1 1AB"), "E01000001") | dict.fromkeys(("TW1 2AA", "TW1 2AB"), "E01000002")
+    assert origins["area_code"].to_dict() == codes | dict.fromkeys(("TW1 3AA", "TW1 3AB"), "E01000003")
+
+
+def test_a_neighbours_postcode_is_not_taken_in(small_place):
+    rows = {"TW11AA": (None, "E06000099"), "TW19AA": (None, "E06000098"), "TW19AB": ("E01000009", "E06000098")}
+    here = pd.DataFrame.from_dict(rows, orient="index", columns=["area_code", "authority_code"])
+    here = here.assign(easting=450_100.0, northing=90_500.0, live=True, oa_code=None)
+    points, notes = locate(here, small_place.areas(), authority="E06000099")
+    assert points["area_code"].to_dict() == {"TW11AA": "E01000001"}
+    assert not any("left out" in note for note in notes), "it is no postcode of ours that could not be placed"
 
 
 def test_the_council_overrides_the_register(small, tmp_path):

@@ -179,6 +179,11 @@ def test_links_alone_are_not_centres(fixtures):
         read_centres([])
 
 
+@pytest.mark.parametrize("half", ["459282,0", "459282,", "0,92539", ",92539"])
+def test_half_a_grid_reference_is_no_point(file, half):
+    assert read_centre_points(file(f"URN,Postcode,Easting,Northing\n20004,PO33 2JF,{half}\n")).iloc[0, 1:].isna().all()
+
+
 def test_points_by_urn(fixtures):
     points = read_centre_points(fixtures / "centre_points.csv")
     assert points.loc["20004"].tolist() == ["PO332JF", 459_282, 92_539]

@@ -223,6 +223,9 @@ def test_the_reference_system_of_a_geojson():
     refused(geojson(feature(), crs={"type": "link"}), "a.geojson", "another", kind=CrsError)
     off = {"type": "Point", "coordinates": [450_000, 90_000]}
     refused(geojson(feature(), feature(off)), "a.geojson", "450000, 90000", row=2, kind=CrsError)
+    for west, north in ((-1.3, 61.7), (-1.3, 49.0), (3.0, 50.7), (-10.0, 50.7)):  # each a little off Great Britain
+        off["coordinates"] = [west, north]
+        refused(geojson(feature(off)), "a.geojson", "a place in Great Britain", row=1, kind=CrsError)
     huge = geojson(feature()).replace(b"-1.3", b"9" * 400)
     refused(huge, "a.geojson", "coordinates", row=1)
 
