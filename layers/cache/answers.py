@@ -92,6 +92,11 @@ def _bounds(place: Place, question: ask.Question) -> uncertainty.Bounds | None:
 
 def days(place: Place) -> list[date]:
     """The days of the place's time line."""
+    return _days(place, ask.today())
+
+
+@resource(max_entries=16)
+def _days(place: Place, day: date) -> list[date]:  # noqa: ARG001 (once a day)
     return over_time.days_of(centres(place))
 
 

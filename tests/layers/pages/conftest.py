@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import io
+from functools import partial
 
 import pytest
 from PIL import Image
 
 from layers import cache
+from layers.reports.request import ReportRequest
+from layers.views import reports
 from tests.layers.report_page import PAGE
 
 
@@ -18,3 +21,9 @@ def open_page(visit, monkeypatch):
     Image.new("RGB", (1, 1)).save(dot, "PNG")
     monkeypatch.setattr(cache.reports, "picture", lambda *_: dot.getvalue())
     return lambda **query: visit(PAGE, **query)
+
+
+@pytest.fixture
+def no_search(monkeypatch):
+    """The page's reports look for no new sites, which takes as long as all the rest of them."""
+    monkeypatch.setattr(reports, "ReportRequest", partial(ReportRequest, new_sites=0))

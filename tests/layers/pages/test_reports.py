@@ -225,6 +225,7 @@ def test_a_scenario_that_cannot_be(open_page, query, said):
     assert buttons(at)
 
 
+@pytest.mark.usefixtures("no_search")
 def test_the_address_restores_the_whole_choice(open_page):
     said = {
         "about": "areas", "areas": f"{ONE},{TWO}", "called": "West side", "against": "day", "then": "2015-01-01",
@@ -241,6 +242,7 @@ def test_the_address_restores_the_whole_choice(open_page):
     assert html(open_page(**at.query_params)) == before
 
 
+@pytest.mark.usefixtures("no_search")
 def test_another_day(open_page):
     """On 7 March 2016 five full centres became linked sites."""
     at = open_page(counts="full", about="ward")
@@ -262,6 +264,7 @@ def test_another_day(open_page):
     assert all(said in opening for said in (now, then)), "both halves"
 
 
+@pytest.mark.usefixtures("no_search")
 def test_the_scenario_of_what_if(open_page, visit):
     tried = visit("layers/pages/what_if.py", **{key: CLOSING[key] for key in ("changes", "for")})
     now, then = (

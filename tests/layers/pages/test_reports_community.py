@@ -19,7 +19,7 @@ FAR = shapely.Point(458_200, 81_300)
 
 
 @pytest.fixture(autouse=True)
-def _no_picture(community, monkeypatch):
+def _no_picture(community, no_search, monkeypatch):
     """A page without its picture."""
     monkeypatch.setattr(cache.reports, "picture", lambda *_: "<svg xmlns='http://www.w3.org/2000/svg'/>")
 

@@ -17,6 +17,7 @@ def forget_children(table):
     return table.assign(under5=np.nan, under2=np.nan)
 
 
+@pytest.mark.usefixtures("no_search")
 def test_without_known_under_fives(open_page, derive):
     derive("Uncounted", areas=forget_children, origins=forget_children)
     at = open_page(place="uncounted")
@@ -43,7 +44,7 @@ def lacking_folder(tmp_path_factory):
 
 
 @pytest.fixture
-def lacking(open_page, lacking_folder, monkeypatch):
+def lacking(open_page, no_search, lacking_folder, monkeypatch):
     """Open the page of that place."""
     monkeypatch.setenv("PRAMSHED_PLACES", str(lacking_folder))
     return lambda **query: open_page(place="lacking", **query)
