@@ -104,6 +104,31 @@ def gaps(
     walk = walk or Walk()
     homes = homes or Homes.of(areas, origins)
     needs = need(areas, weights=weights) if needs is None else needs
+    table = measures(areas, origins, reach, walk=walk, homes=homes, needs=needs)
+    said = {
+        "confidence": _confidence(areas, table, homes.basis),
+        "site_id": main_site(homes, reach["site_id"]),
+        "reason": reasons(areas, table, walk),
+    }
+    return pd.concat([table, pd.DataFrame(said, index=areas.index)], axis=1)
+
+
+def measures(
+    areas: gpd.GeoDataFrame,
+    origins: pd.DataFrame,
+    reach: pd.DataFrame,
+    *,
+    walk: Walk,
+    homes: Homes,
+    needs: pd.DataFrame,
+) -> pd.DataFrame:
+    """The numbers and classes of `gaps`, without what is said of them.
+
+    Parameters
+    ----------
+    areas, origins, reach, walk, homes, needs
+        As for `gaps`.
+    """
     reached = reach["reached"].to_numpy(object)
     known = reached != "off_network"
     minutes = np.where(reached == "yes", reach["minutes"].to_numpy(float), np.inf)
@@ -140,13 +165,7 @@ def gaps(
             np.where(np.isnan(missed), (1 - within) * _usual_children(areas), missed), median, score, ~no_street_data
         ),
     }
-    table = pd.concat([needs, pd.DataFrame(found, index=areas.index)], axis=1)
-    said = {
-        "confidence": _confidence(areas, table, homes.basis),
-        "site_id": main_site(homes, reach["site_id"]),
-        "reason": reasons(areas, table, walk),
-    }
-    return pd.concat([table, pd.DataFrame(said, index=areas.index)], axis=1)
+    return pd.concat([needs, pd.DataFrame(found, index=areas.index)], axis=1)
 
 
 def _access(median: NDArray[np.float64], no_street_data: NDArray[np.bool_], walk: Walk) -> NDArray[np.str_]:

@@ -15,7 +15,7 @@ import numpy as np
 import pandas as pd
 
 from geo.errors import RequestError
-from geo.gaps import ACCESS_CLASSES, NO_STREETS, Walk, gaps
+from geo.gaps import ACCESS_CLASSES, NO_STREETS, Walk, measures
 from geo.homes import Homes
 from geo.need import need
 
@@ -178,7 +178,7 @@ def robustness(  # noqa: PLR0913 (what `gaps` takes, and the two that vary)
         # beyond a longer threshold, or faster: as if every walk were shorter by that much
         ratio = asked[0] * asked[1] / (speed * limit)
         walked = reach.assign(minutes=minutes * ratio)
-        tables.append(gaps(areas, origins, walked, walk=walk, homes=homes, needs=needs))
+        tables.append(measures(areas, origins, walked, walk=walk, homes=homes, needs=needs))
     here = tables[cells.to_list().index(asked)]
     return Robustness(
         asked=asked,

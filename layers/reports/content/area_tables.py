@@ -280,13 +280,14 @@ def who(found: Findings) -> Table:
     whole, chosen, scope = found.whole, found.chosen, scope_of(found)
     walk = whole.asked.question.walk
     gaps = whole.asked.gaps
-    rows = pd.DataFrame(
+    counts = pd.DataFrame(
         {
-            "areas": group_sums(whole, chosen, (gaps["access_class"] != NO_STREETS).astype(float)).fillna(0),
-            "under5_known": group_sums(whole, chosen, whole.people["under5_known"]),
-            "under5_beyond": group_sums(whole, chosen, gaps["under5_beyond"]),
+            "areas": (gaps["access_class"] != NO_STREETS).astype(float),
+            "under5_known": whole.people["under5_known"],
+            "under5_beyond": gaps["under5_beyond"],
         }
     )
+    rows = group_sums(whole, chosen, counts)
     rows = rows[rows["areas"] > 0]
     rows["beyond_share"] = _share(rows)
     rows["group"] = [GROUP_WORDS[grouping, group] for grouping, group in rows.index]

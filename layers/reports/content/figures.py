@@ -12,7 +12,6 @@ from geo.gaps import NO_STREETS
 from geo.groups import GROUPINGS
 from layers.answers.new_sites import brought_within
 from layers.reports.content import comparison
-from layers.reports.content.findings import group_sums
 from layers.reports.content.suppression import AUTHORITY, EVERYONE
 from layers.reports.figure import Figure
 
@@ -205,7 +204,7 @@ def _change(after: Figure, before: Figure) -> Figure:
 def _most_deprived(found: Findings, beyond: str) -> list[Figure]:
     """Families in the most deprived fifth of England, and before."""
     whole, kept = found.whole, found.kept
-    known = float(group_sums(whole, found.chosen, whole.people["under5_known"])[_POOR])
+    known = _poor(found, whole.people["under5_known"])
     if not known > 0:
         return []
     label = f"Under-fives of the most deprived fifth of England, {beyond}"
@@ -216,9 +215,15 @@ def _most_deprived(found: Findings, beyond: str) -> list[Figure]:
     return figures
 
 
+def _poor(found: Findings, counts: pd.Series) -> float:
+    """The sum of a count over the chosen areas among the most deprived fifth of England."""
+    poor = found.whole.groups.loc[found.chosen, _POOR[0]] == _POOR[1]
+    return float(counts.loc[found.chosen].groupby(poor).sum(min_count=1).get(True, np.nan))
+
+
 def _poor_figure(found: Findings, answer: Answer, mask: Mask, known: float, key: str, label: str) -> Figure:
     hidden, small = mask.of(scope_of(found), " ".join(_POOR))
-    value = group_sums(found.whole, found.chosen, answer.gaps["under5_beyond"])[_POOR]
+    value = _poor(found, answer.gaps["under5_beyond"])
     return Figure(
         key=key,
         label=label,

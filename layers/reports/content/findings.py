@@ -352,7 +352,7 @@ def _plan(whole: Whole, chosen: pd.Index, most: int) -> tuple[new_sites.Sited | 
     return new_sites.Sited(whole.asked.question, whole.candidates, problem, plan, plain), ""
 
 
-def group_sums(whole: Whole, chosen: pd.Index, values: pd.Series) -> pd.Series:
+def group_sums(whole: Whole, chosen: pd.Index, counts: pd.DataFrame) -> pd.DataFrame:
     """Sums over the chosen areas of each group of `geo.groups.GROUPINGS`; index ``grouping, group``.
 
     Parameters
@@ -361,12 +361,13 @@ def group_sums(whole: Whole, chosen: pd.Index, values: pd.Series) -> pd.Series:
         What was found for the authority.
     chosen
         Codes of areas.
-    values
-        A count of each area; missing where it is not known.
+    counts
+        Counts of each area; missing where they are not known.
     """
-    counts, groups = values.loc[chosen], whole.groups.loc[chosen]
-    sums: dict[tuple[str, str], float] = {}
-    for grouping, names in GROUPINGS.items():
-        by_group = counts.groupby(pd.Categorical(groups[grouping], categories=names), observed=False).sum(min_count=1)
-        sums |= {(grouping, group): total for group, total in zip(names, by_group.array, strict=True)}
-    return pd.Series(sums).rename_axis(["grouping", "group"])
+    here, groups = counts.loc[chosen], whole.groups.loc[chosen]
+    sums = {
+        grouping: here.groupby(pd.CategoricalIndex(groups[grouping], categories=names), observed=False).sum(min_count=1)
+        for grouping, names in GROUPINGS.items()
+    }
+    told: pd.DataFrame = pd.concat(sums, names=["grouping", "group"])
+    return told

@@ -169,19 +169,21 @@ def _areas(found: Findings, fills: pd.Series, hatch: Sequence[Hatch]) -> gpd.Geo
 def _box(found: Findings) -> shapely.Polygon:
     """The chosen areas with a margin."""
     bounds = found.whole.areas.loc[found.chosen].total_bounds
-    return shapely.box(*bounds).buffer(WARD_MARGIN_M, join_style="mitre")
+    box = shapely.box(*bounds).buffer(WARD_MARGIN_M, join_style="mitre")
+    shapely.prepare(box)
+    return box
 
 
 def _sites(found: Findings) -> gpd.GeoDataFrame:
     """The sites that count, those that have gone, those that are proposed; each once, the last said wins."""
     whole = found.whole
-    parts = [_symbols(whole.asked.sites, symbol_of)]
+    parts = [_symbols(whole.asked.sites)]
     if whole.lost is not None and whole.asked.question.to == "centres":
         gone = whole.lost.lost.gone
-        parts.append(_symbols(gone[~gone.index.isin(whole.asked.sites.index)], lambda _: "closed"))
+        parts.append(_symbols(gone[~gone.index.isin(whole.asked.sites.index)], "closed"))
     if found.plan is not None:
         chosen = found.plan.candidates.loc[list(found.plan.plan.chosen)]
-        parts.append(_symbols(chosen, lambda _: "proposed"))
+        parts.append(_symbols(chosen, "proposed"))
     sites = pd.concat(parts)
     sites = gpd.GeoDataFrame(sites[~sites.index.duplicated(keep="last")], geometry="geometry", crs=whole.areas.crs)
     if found.everywhere:
@@ -189,24 +191,29 @@ def _sites(found: Findings) -> gpd.GeoDataFrame:
     return sites[shapely.intersects(sites.geometry.to_numpy(), _box(found))]
 
 
-def _symbols(sites: gpd.GeoDataFrame, symbol) -> gpd.GeoDataFrame:  # type: ignore[no-untyped-def] # noqa: ANN001
+def _symbols(sites: gpd.GeoDataFrame, symbol: Symbol | None = None) -> gpd.GeoDataFrame:
+    """Sites with a symbol, each with its own if none is given."""
     placed = sites[sites.geometry.notna() & ~sites.geometry.is_empty]
     points = shapely.point_on_surface(placed.geometry.to_numpy())
-    return gpd.GeoDataFrame(
-        {"symbol": [symbol(row) for row in placed.itertuples()], "name": placed["name"].fillna("").astype("str")},
-        geometry=points, index=placed.index, crs=sites.crs,
-    )  # fmt: skip
+    symbols = [symbol] * len(placed) if symbol else symbols_of(placed)
+    names = placed["name"].fillna("").astype("str")
+    return gpd.GeoDataFrame({"symbol": symbols, "name": names}, geometry=points, index=placed.index, crs=sites.crs)
 
 
-def symbol_of(site) -> Symbol:  # type: ignore[no-untyped-def] # noqa: ANN001 (a row of sites)
-    """What a site that counts is on a map."""
-    if site.kind == "community":
+def symbols_of(sites: gpd.GeoDataFrame) -> list[Symbol]:
+    """What each site that counts is on a map."""
+    rows = zip(sites.index, sites["kind"], sites["status"], strict=True)
+    return [_symbol_of(str(site), kind, status) for site, kind, status in rows]
+
+
+def _symbol_of(site: str, kind: str, status: str) -> Symbol:
+    if kind == "community":
         return "community"
-    if site.kind == "play_space":
+    if kind == "play_space":
         return "play"
-    if str(site.Index).startswith("new-"):
+    if site.startswith("new-"):
         return "added"
-    return "linked" if site.status == "linked" else "full"
+    return "linked" if status == "linked" else "full"
 
 
 def _streets(found: Findings) -> gpd.GeoDataFrame | None:

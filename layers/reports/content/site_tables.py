@@ -15,7 +15,7 @@ from layers.answers.ledger import said_of
 from layers.answers.new_sites import siting_table
 from layers.answers.question import STATUS_WORDS
 from layers.reports.content.figures import scope_of
-from layers.reports.content.maps import symbol_of
+from layers.reports.content.maps import symbols_of
 from layers.reports.content.suppression import EVERYONE, one_column
 from layers.reports.table import UNKNOWN, Column, Table
 
@@ -36,7 +36,7 @@ def centres(found: Findings) -> Table:
             STATUS_WORDS.get(status, str(status)) if kind in ("centre", "hub") else kind.replace("_", " ")
             for kind, status in zip(sites["kind"], sites["status"], strict=True)
         ],
-        symbol=[symbol_of(site) for site in sites.itertuples()],
+        symbol=symbols_of(sites),
         whose=np.where(sites["inside"].astype(bool), "here", "a neighbour's"),
     ).sort_values(["inside", "name"], ascending=[False, True], kind="stable")
     columns = (
