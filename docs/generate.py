@@ -65,6 +65,17 @@ FILES = {
         "metres": "its length; the sum is the walk's",
         "minutes": "how long it takes; the sum is the walk's",
     },
+    "catchment": {
+        "minutes": "the limit",
+        "metres": "street between the limit before it and this one",
+        "residents": "who lives within it, as in Areas",
+        "under5": "as in Areas",
+        "under2": "as in Areas",
+        "born_outside_uk": "as in Areas",
+        "under5_imd": "under-fives within it in neighbourhoods among the most deprived fifth of England (IMD)",
+        "under5_idaci": "the same by income deprivation affecting children (IDACI)",
+        "under5_nearest": "under-fives within it for whom no other site is nearer",
+    },
     "scenario": {
         "area_code": "LSOA 2021 code",
         "area_name": "as in Areas",

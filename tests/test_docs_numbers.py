@@ -197,7 +197,8 @@ class TestCommandLine:
     """docs/command-line.md: what the commands print, and docs/data.md: the columns of their files."""
 
     def test_every_question_is_shown(self):
-        assert [command.split()[0] for command, _ in printed()] == ["gaps", "route", "closures", "scenario", "site"]
+        questions = ["gaps", "route", "catchment", "closures", "scenario", "site"]
+        assert [command.split()[0] for command, _ in printed()] == questions
 
     def test_what_is_printed(self, ran):
         for command, lines in printed():

@@ -8,6 +8,8 @@ from typing import Annotated
 
 import typer
 
+from geo.errors import RequestError
+
 PlaceName = Annotated[str, typer.Argument(metavar="PLACE", help="A name from `places`, or the folder of a place.")]
 To = Annotated[str, typer.Option(help="centres, play, or a file of sites (GeoJSON, GeoPackage, CSV).")]
 Status = Annotated[str, typer.Option(help="Which centres count: open, linked, announced, closed, no_longer_listed.")]
@@ -22,3 +24,18 @@ Out = Annotated[Path | None, typer.Option(help="Write to FILE.csv, .gpkg, .geojs
 def parts(text: str) -> tuple[str, ...]:
     """What stands between the commas of an option."""
     return tuple(part.strip() for part in text.split(",") if part.strip())
+
+
+def numbers(text: str) -> tuple[float, ...]:
+    """The numbers between the commas of an option.
+
+    Raises
+    ------
+    RequestError
+        One is none.
+    """
+    try:
+        return tuple(float(part) for part in parts(text))
+    except ValueError:
+        message = f"{text[:40]!r} is no list of numbers, such as 5,10,15"
+        raise RequestError(message) from None

@@ -1,4 +1,4 @@
-"""The commands that ask a question of a place: gaps, reach, route, closures, scenario, site."""
+"""The commands that ask a question of a place: gaps, reach, route, catchment, closures, scenario, site."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from layers.commands.deployment import find_place, published
-from layers.commands.options import Community, Counts, Minutes, On, Out, PlaceName, Profile, Status, To, parts
+from layers.commands.options import Community, Counts, Minutes, On, Out, PlaceName, Profile, Status, To, numbers, parts
 from layers.commands.terminal import about, errors, give, say
 
 if TYPE_CHECKING:
@@ -25,6 +25,7 @@ _GAPS = (
 )  # fmt: skip
 _REACH = ("origin_id", "area_code", "site_id", "minutes", "metres", "snap_m", "reached")
 _ROUTE = ("piece", "way", "metres", "minutes")
+_CATCHMENT = ("minutes", "metres", "residents", "under5", "under2", "born_outside_uk", "under5_nearest")
 _CLOSURES = (
     "name", "said", "under5", "extra_minutes_median", "crossed", "alone_crossed", "reopened_crossed", "share_crossed",
     "share_minutes", "goes_to_name",
@@ -117,6 +118,43 @@ def route(  # noqa: PLR0913 (one option each)
     say(found.said)
     if found.walks:
         _give(walks.stretches(found.walks[0], opened.segments()), out, _ROUTE, opened, found.said[0])
+
+
+def catchment(  # noqa: PLR0913 (one option each)
+    place: PlaceName,
+    site: Annotated[str, typer.Argument(metavar="SITE", help="A site that counts, by name or id.")],
+    *,
+    within: Annotated[str, typer.Option(help="Minutes, with commas between.")] = "5,10,15,20,30",
+    shape: Annotated[
+        bool, typer.Option("--shape/--streets", help="Write the land beside the streets, or the streets.")
+    ] = False,
+    to: To = "centres",
+    status: Status = "open,linked,announced",
+    counts: Counts = "listed",
+    on: On = None,
+    profile: Profile = "buggy",
+    minutes: Minutes = 15,
+    out: Out = None,
+) -> None:
+    """The reach of a site: its streets within some minutes, and who lives there."""
+    from geo.catchments import limits_of
+    from layers.answers import catchment
+    from layers.answers.question import Question, ground, sites_of, today
+    from layers.files import tables
+
+    if out:
+        tables.require_writable(out)
+    limits = limits_of(numbers(within))
+    opened = find_place(place)
+    question = Question(
+        to=to, statuses=parts(status), counting=counts, day=on.date() if on else today(), profile=profile,
+        minutes=minutes,
+    )  # fmt: skip
+    sites = sites_of(opened, question)
+    found = catchment.catchment_of(ground(opened, question.walker), question, sites, site, limits)
+    say(catchment.said(found, question))
+    what = f"what lies within reach of {found.name}"
+    _give(catchment.table_of(found, shape=shape), out, _CATCHMENT, opened, what)
 
 
 def closures(

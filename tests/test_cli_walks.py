@@ -1,0 +1,64 @@
+"""The commands that follow one walk, or the walks to one site: `route` and `catchment`."""
+
+from __future__ import annotations
+
+import geopandas as gpd
+import pandas as pd
+import pytest
+
+
+@pytest.fixture(scope="module")
+def town(small_place):
+    return str(small_place.folder)
+
+
+def test_a_route_as_a_line_on_a_map(run, town, tmp_path):
+    """The pieces are in degrees, and beside the file stands whose data it is."""
+    code, out, err = run("route", town, "TW1 1AB", "western", "--profile", "adult", "--out", tmp_path / "walk.geojson")
+    assert (code, out) == (0, "")
+    assert err.startswith("TW1 1AB to Western Children's Centre: 10.0 minutes, 798 m for adults on their own.")
+    found = gpd.read_file(tmp_path / "walk.geojson")
+    assert found.crs.to_epsg() == 4326
+    assert set(found["way"]) == {"street", "straight, beside the streets"}
+    assert found["metres"].sum() == pytest.approx(798, abs=1)
+    assert "OpenStreetMap" in "".join(path.read_text("utf-8") for path in tmp_path.iterdir() if path.suffix == ".txt")
+
+
+def test_no_way_is_an_answer_and_not_a_fault(run, town):
+    assert run("route", town, "TW1 2AA", "eastern") == (
+        0,
+        "",
+        "TW1 2AA is joined to no such site by any way on foot.\n",
+    )
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (("nowhere street",), "nothing here is called that"),
+        (("TW1 1AB", "southern"), "no site that counts is called 'southern'; there are Eastern <b>Link</b>; Lost Centre; Western"),
+        (("TW1 1AB", "e"), "may be more than one site"),
+        (("TW1 1AB", "--profile", "horse"), "no walking profile 'horse'"),
+    ],
+)  # fmt: skip
+def test_a_route_that_is_not_understood(run, town, words, said):
+    code, out, err = run("route", town, *words)
+    assert (code, out) == (2, "")
+    assert said in " ".join(err.split())
+
+
+def test_the_reach_of_a_site(run, town, tmp_path):
+    code, out, err = run("catchment", town, "western", "--within", "20,5", "--out", tmp_path / "reach.csv")
+    assert (code, out) == (0, "")
+    assert err.splitlines()[1].startswith("Within 20 minutes' walk of Western Children's Centre: ")
+    found = pd.read_csv(tmp_path / "reach.csv")
+    assert found["minutes"].tolist() == [5, 20]
+    assert found["under5"].is_monotonic_increasing
+
+
+@pytest.mark.parametrize("within", ["5,x", "", "0", "500"])
+def test_minutes_that_are_none(run, town, within):
+    code, _, err = run("catchment", town, "western", "--within", within)
+    assert code == 2
+    assert err.startswith("pramshed: ")
+    assert len(err.splitlines()) == 1
