@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import shutil
 import time
+from itertools import count
 
 import pytest
 import shapely
@@ -16,6 +17,7 @@ from geo.crs import BNG
 from geo.errors import InputError
 from geo.tables import Gazetteer, check
 from tests.conftest import NORTH, WEST, _osm
+from tests.data.conftest import PUB
 
 STREET = {"highway": "residential"}
 
@@ -91,9 +93,13 @@ class TestStreets:
         (point,) = table.geometry
         assert near(point, at(50, 0))
 
-    @pytest.mark.parametrize("highway", ["motorway", "construction", "proposed", "corridor", "raceway"])
-    def test_what_is_no_street_to_walk_is_left_out(self, extract, highway):
-        assert not len(extract([([(0, 0), (100, 0)], {"highway": highway, "name": "M3"})]))
+    def test_what_is_no_street_to_walk_is_left_out(self, extract):
+        kinds = ["motorway", "construction", "proposed", "corridor", "raceway"]
+        ways = [
+            ([(0, y), (100, y)], {"highway": kind, "name": kind})
+            for y, kind in zip(count(step=500), kinds, strict=False)
+        ]
+        assert extract([*ways, ([(0, -500), (100, -500)], STREET | {"name": "Lane"})])["name"].tolist() == ["Lane"]
 
     def test_only_what_is_asked_for(self, extract):
         name = STREET | {"name": "Border Road"}
@@ -120,9 +126,8 @@ class TestLandmarks:
         assert table.crs == BNG
         assert box(WEST, NORTH, WEST + 90, NORTH + 90).contains(table.geometry["way/1"])
 
-    @pytest.mark.parametrize(
-        "tags",
-        [
+    def test_what_is_left_out(self, extract):
+        left_out = [
             {"amenity": "bench"},
             {"amenity": "social_facility"},  # refuges, homes
             {"amenity": "nursing_home"},
@@ -134,10 +139,9 @@ class TestLandmarks:
             {"amenity": "pub", "disused": "yes"},
             {"amenity": "pub", "abandoned": "yes"},
             {"amenity": "library", "name": "  "},
-        ],
-    )
-    def test_what_is_left_out(self, extract, tags):
-        assert not len(extract(nodes=[((0, 0), {"name": "X"} | tags)]))
+        ]
+        nodes = [((500 * n, 0), {"name": f"X{n}"} | tags) for n, tags in enumerate(left_out)]
+        assert extract(nodes=[*nodes, ((0, 500), PUB)])["name"].tolist() == ["The Fox"]
 
     def test_what_is_mapped_twice_is_one(self, extract):
         school = {"amenity": "school", "name": "Nine Acres"}
