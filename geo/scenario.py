@@ -144,9 +144,11 @@ def apply(sites: gpd.GeoDataFrame, changes: tuple[Change, ...]) -> gpd.GeoDataFr
         else:
             rows[change.site_id] |= _changed(change)
     index = pd.Index(rows, dtype=sites.index.dtype, name=sites.index.name)
-    table = pd.DataFrame(list(rows.values()), index=index, columns=sites.columns, dtype=object)
-    kinds = {name: kind for name, kind in sites.dtypes.items() if name != "geometry"}
-    return gpd.GeoDataFrame(table.astype(kinds), geometry="geometry", crs=sites.crs)
+    table = {
+        name: pd.Series([row[name] for row in rows.values()], index, kind if name != "geometry" else object)
+        for name, kind in sites.dtypes.items()
+    }
+    return gpd.GeoDataFrame(table, geometry="geometry", crs=sites.crs)
 
 
 _STAYS = {
