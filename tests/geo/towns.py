@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from types import SimpleNamespace
 
 import geopandas as gpd
@@ -38,8 +39,12 @@ def high_street(town, at):
     return case_of(town(HIGH, WAYS), homes, at({"centre": (0, 0)}), [5, 10, 20, 30], places)
 
 
+@cache
 def random_town(drawn, seed, *, sites=2, places=10, profile="buggy"):
-    """A random town, some of its homes, sites and candidates off the streets or cut off; ``drawn`` is (draw, lattice)."""
+    """A random town, some of its homes, sites and candidates off the streets or cut off; ``drawn`` is (draw, lattice).
+
+    Each is made once and not to be changed.
+    """
     draw, lattice = drawn
     rng = np.random.default_rng(seed)
     nodes, ways = lattice(rng, columns=9, rows=8)

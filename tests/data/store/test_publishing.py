@@ -97,6 +97,7 @@ class TestHomes:
         (row,) = town.public().itertuples()
         assert (row.homes, row.languages) == (3, "")
 
+    @pytest.mark.usefixtures("unchecked")
     @pytest.mark.parametrize("how", ["withdraw", "move", "merge", "erase", "erase_own", "no home"])
     def test_one_that_goes_takes_the_square_along(self, town, how):
         receipt = town.receipt(kind="peer_group", at_home=True, geometry=point(5, 5))
