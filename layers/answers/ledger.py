@@ -265,11 +265,11 @@ def cautions(found: LedgerAnswer, *, otherwise: str = '"confirmed only" leaves i
         ("off_network", "more than 250 m from any street we have"),
         ("not_located", "without coordinates"),
     ):
-        which = rows[rows["reached"] == why]
-        ours, others = which[which["inside"]], int((~which["inside"]).sum())
-        names = _names(ours)
-        more = f"{others} of neighbouring authorities" if others else ""
+        which = rows.loc[rows["reached"] == why, ["name", "inside"]]
         if len(which):
+            ours, others = which[which["inside"]], int((~which["inside"]).sum())
+            names = _names(ours)
+            more = f"{others} of neighbouring authorities" if others else ""
             said.append(
                 f"What was lost is not known (not that it was nothing) where the site is {words}, {len(which)} in all: "
                 f"{'; '.join(filter(None, (names, more)))}."

@@ -71,9 +71,9 @@ def _beyond(on: Ground, sites: gpd.GeoDataFrame, minutes: float) -> float:
 def counted_said(sites: pd.DataFrame, question: Question) -> str:
     """How many sites count on the day, and as what: "8 sites count: 3 full centres and 5 linked sites"."""
     ours = sites["kind"] == "community"
-    added, sites = sites[ours], sites[~ours]
-    inside = sites[sites["inside"]]
-    counts = inside["status"].value_counts()
+    added, sites = sites.index[ours], sites.loc[~ours, ["inside", "status"]]
+    inside = sites.loc[sites["inside"], "status"]
+    counts = inside.value_counts()
     parts = [f"{counts[status]} {pair[int(counts[status] > 1)]}" for status, pair in _KINDS.items() if status in counts]
     listed = " and ".join(filter(None, (", ".join(parts[:-1]), *parts[-1:])))
     context = len(sites) - len(inside)

@@ -123,6 +123,12 @@ def losses(place: Place, question: ledger.LedgerQuestion) -> Losses:
     return Losses.of(closures(place, question), ground(place, question.profile))
 
 
+@resource(max_entries=24)
+def ledger_table(place: Place, question: ledger.LedgerQuestion) -> gpd.GeoDataFrame:
+    """The ledger as a table to export."""
+    return ledger.ledger_table(closures(place, question))
+
+
 def what_if(place: Place, question: ask.Question, changes: tuple[Change, ...]) -> comparison.Compared:
     """The answer with some changes beside the answer without."""
     return _what_if(place, replace(question, changes=(), community=None), changes)

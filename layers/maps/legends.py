@@ -75,14 +75,14 @@ def _picture(shape: Shape | Literal["unsure", "flow"]) -> str:
 
 def need_legend(answer: Answer, on_choose: Callable[[str, str], None], cell: tuple[str, str] | None) -> None:
     """The nine classes as buttons: each names its areas and under-fives, and brings them out on the map."""
-    counted = classes(answer.gaps, answer.ground.areas)
+    counted = classes(answer.gaps, answer.ground.areas).to_dict("index")
     words = need_and_walk.access_words(answer.question.walk)
     st.html(cell_style(cell))
     with st.container(key="need-legend", gap="small"):
         for need in NEED_CLASSES[::-1]:
             with st.container(horizontal=True, gap="small", key=f"need-row-{need}"):
                 for access in ACCESS_CLASSES:
-                    row = counted.loc[(need, access)]
+                    row = counted[need, access]
                     st.button(
                         cell_label(need, access, row["areas"], row["under5"], chosen=cell == (need, access)),
                         key=f"cell-{need}-{access}",

@@ -63,7 +63,7 @@ else:
     lost.event_list(losses, choice)
     frame.download_table(
         "Download this table (CSV)",
-        ledger.ledger_table(found),
+        cache.answers.ledger_table(place, question),
         f"pramshed-{place.card.key}-lost-{question.counting}-{question.profile}-{question.minutes:g}-minutes.csv",
     )
     lost.bars(losses)

@@ -117,7 +117,8 @@ def drawn_marks(answer: Answer, shown: list[str], spaces: Published | None) -> g
 def first_places(table: pd.DataFrame, on_choose: Callable[[str], None], most: int = 5) -> None:
     """Where the gap is largest, until an area is chosen."""
     st.html(html_lines(["Where the gap is largest"], kind="h2"))
-    for row in table[table["gap_rank"].notna()].head(most).itertuples():
+    rows = table[["gap_rank", "area_name", "ward_name", "reason"]]
+    for row in rows[rows["gap_rank"].notna()].head(most).itertuples():
         with st.container(gap=None):
             st.button(
                 f"{row.gap_rank:.0f}\\. {plain(row.area_name)}{_in_ward(row.ward_name)}",
