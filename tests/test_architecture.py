@@ -74,6 +74,12 @@ def program() -> dict[str, ast.Module]:
 
 
 @cache
+def nodes(name: str) -> tuple[ast.AST, ...]:
+    """All that one of them is made of."""
+    return tuple(ast.walk(program()[name]))
+
+
+@cache
 def modules() -> dict[str, str]:
     """The file of each of our modules."""
     return {
@@ -87,7 +93,7 @@ def modules() -> dict[str, str]:
 def imports(name: str) -> frozenset[str]:
     """Every module that a file imports, at the top or within a function; of a package, the module that is meant."""
     found = set()
-    for node in ast.walk(program()[name]):
+    for node in nodes(name):
         if isinstance(node, ast.Import):
             found |= {alias.name for alias in node.names}
         elif isinstance(node, ast.ImportFrom):
@@ -101,17 +107,16 @@ def imports(name: str) -> frozenset[str]:
 @cache
 def attributes(name: str) -> frozenset[str]:
     """Every ``st.something``, whatever Streamlit is called in the file."""
-    tree = program()[name]
     called = {
         alias.asname or alias.name
-        for node in ast.walk(tree)
+        for node in nodes(name)
         if isinstance(node, ast.Import)
         for alias in node.names
         if alias.name == "streamlit"
     }
     found = {
         node.attr
-        for node in ast.walk(tree)
+        for node in nodes(name)
         if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name) and node.value.id in called
     }
     return frozenset(found | {known.removeprefix("streamlit.") for known in imports(name) if "streamlit." in known})
@@ -213,7 +218,7 @@ def test_caches_in_their_room_and_the_session_in_its_own():
 def test_caches_are_bounded_and_hide_nothing():
     wrong, seen = [], 0
     for name in (name for name in program() if name.startswith("layers/cache/")):
-        for node in (node for node in ast.walk(program()[name]) if isinstance(node, ast.FunctionDef)):
+        for node in (node for node in nodes(name) if isinstance(node, ast.FunctionDef)):
             kept = [
                 one for one in map(ast.unparse, node.decorator_list) if re.match(r"(resource|data|st\.cache_)", one)
             ]
@@ -245,8 +250,8 @@ def test_modules_are_named_for_what_they_hold():
 
 def test_no_print_no_assert_no_pickle():
     found = []
-    for name, tree in program().items():
-        for node in ast.walk(tree):
+    for name in program():
+        for node in nodes(name):
             if isinstance(node, ast.Assert):
                 found.append(f"{name}:{node.lineno}: an assert vanishes under python -O")
             if (

@@ -11,6 +11,7 @@ import pytest
 from data.place import Place
 from geo.changes import CloseSite
 from layers.answers.question import Question
+from layers.reports import pack as packing
 from layers.reports.content.findings import look
 from layers.reports.gather import gather, report_of
 from layers.reports.pack import files_of, write_files
@@ -20,6 +21,14 @@ from tests.layers.conftest import ISLAND
 DAY = date(2026, 6, 1)
 WARD = "E05013395"
 """Ventnor & St Lawrence: three neighbourhoods, with counts that are kept back."""
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _streets_once(streets_once):
+    """The island's streets are read, and its homes joined to them, once for all reports."""
+    with pytest.MonkeyPatch.context() as patch:
+        streets_once.patch(patch)
+        yield
 
 
 @pytest.fixture(scope="session")
@@ -61,9 +70,11 @@ def ward_reports(whole):
 
 @pytest.fixture(scope="session")
 def pack(report, tmp_path_factory) -> Path:
-    """The folder of all files of the report on the Isle of Wight."""
+    """The folder of all files of the report on the Isle of Wight, its maps in few dots."""
     folder = tmp_path_factory.mktemp("pack") / "island"
-    write_files(files_of(report), folder)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(packing, "PRINT_DPI", 100)
+        write_files(files_of(report), folder)
     return folder
 
 

@@ -145,8 +145,7 @@ def test_an_empty_folder_is_filled_and_a_file_is_replaced(made, ready, tmp_path)
     assert (tmp_path / "run.json").read_bytes() == made[1]["run.json"]
 
 
-def test_differences_are_exported_as_such(made, monkeypatch):
-    monkeypatch.setattr(pack, "PRINT_DPI", 40)
+def test_differences_are_exported_as_such(made):
     report, files = made
     table = replace(report.tables["neighbourhoods"], key="changes")
     more = files_of(replace(report, tables={**report.tables, "changes": table}))
