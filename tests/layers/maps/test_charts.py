@@ -154,7 +154,8 @@ class TestTradeOff:
         assert "3: 401 one after another, not known as the best set" in chart.description
         rows = charts.trade_off_rows(CHOICES)
         assert rows["New sites"].tolist() == [1, 2, 3]
-        assert np.isnan(rows.iloc[2, 2])
+        assert rows["Newly within reach, one after another"].tolist() == [214, 330, 401]
+        assert rows["Newly within reach, best set of that size"].fillna(-1).tolist() == [214, 350, -1]
 
 
 class TestThroughTime:

@@ -11,7 +11,8 @@ from data.store.people import OPERATOR
 from geo.crs import to_wgs84
 from geo.errors import DeniedError
 from layers import i18n
-from layers.marking import wording
+from layers.marking import sending, wording
+from layers.session.marking import Marking
 from tests.layers.reading import html, words
 
 PAGE = "layers/pages/mark.py"
@@ -211,6 +212,23 @@ def test_something_must_be_written(mark, community, scenes):
     press(at, wording.SEND)
     assert said(at, wording.NAME_FIRST)
     assert waiting(community) == []
+
+
+@pytest.mark.parametrize(("opens", "closes", "fits"), [("09:00", "10:00", True), ("10:00", "10:00", False),
+                                                       ("10:00", "09:00", False)])  # fmt: skip
+def test_a_place_closes_after_it_opens(opens, closes, fits):
+    english = i18n.words("en")
+    wrong = sending.unfilled(english, {"opens": opens, "closes": closes, "name": "Hall"})
+    assert wrong == (None if fits else english.of(wording.CLOSES_AFTER))
+
+
+def test_only_what_is_asked_about_such_a_mark_is_sent():
+    """Whoever changes the kind on the way back may have filled in what is asked about another."""
+    answers = {"name": "Steps", "stops": "prams", "days": ("mon",), "toilets": "yes"}
+    barrier = sending.draft_of("isle-of-wight", Marking(kind="barrier", corners=(HALL,)), answers)
+    assert (barrier.name, barrier.stops, barrier.days, barrier.toilets) == ("Steps", "prams", (), "")
+    hall = sending.draft_of("isle-of-wight", Marking(kind="meeting_place", corners=(HALL,)), answers)
+    assert (hall.name, hall.stops, hall.days, hall.toilets) == ("Steps", "", ("mon",), "yes")
 
 
 @pytest.mark.parametrize(

@@ -43,6 +43,7 @@ def test_the_queue_and_the_map(office, scenes):  # noqa: F811
     office.store.marks.tell(office.bo, on_map, still_there=False)
     at.run()
     assert listed(shelf(at, "due")) == [on_map]
+    assert next(one.value for one in at.dataframe if "gone" in one.value).loc[on_map, "gone"] == 1
     assert listed(shelf(at, "off")) == []
 
 

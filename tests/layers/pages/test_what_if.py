@@ -9,7 +9,9 @@ import numpy as np
 import pytest
 
 from data.place import SAMPLE, Place
+from layers import cache
 from layers.answers.place_search import the_one
+from layers.answers.question import Question
 from tests.layers.reading import html, markdown, words
 
 PAGE = "layers/pages/what_if.py"
@@ -82,6 +84,8 @@ def test_the_groups_add_up(open_page):
     assert fifths["under5"].sum() == pytest.approx(whole["under5"], abs=3)
     assert fifths["then"].sum() == pytest.approx(whole["then"], abs=3)
     assert (groups["change"] == groups["then"] - groups["now"]).all()
+    assert (groups["walk_then"] >= groups["walk_now"]).all()
+    assert whole["walk_then"] > whole["walk_now"], "half of everyone walks longer, or more, when a centre closes"
 
 
 @pytest.mark.parametrize(
@@ -178,6 +182,9 @@ def test_new_sites_and_their_trial(open_page, scenes):
     assert [m.shape for m in scenes.drawn[-1].markers].count("added") == 2
     assert scenes.drawn[-1].gains_url is None
     promised = int(re.search(r"would bring ([\d,]+) more", headline(at)).group(1).replace(",", ""))
+    drawn = next(one.value for one in at.dataframe if "New sites" in one.value).set_index("New sites")
+    assert drawn.index.tolist() == [1, 2, 3, 4, 5]
+    assert drawn.loc[2, "Newly within reach, best set of that size"] == promised
     next(one for one in at.button if one.label == "Try these as a scenario").click().run()
     assert at.query_params["changes"].count("add~") == 2
     assert "part" not in at.query_params
@@ -214,6 +221,12 @@ def test_unknown_under_fives_are_said(open_page, derive):
     assert not at.exception
     assert "Under-fives are not known here" in at.warning[0].value
     assert "would bring" not in words(at), "nobody known is not nobody"
+
+
+def test_homes_that_no_sum_counts_depend_on_nothing(small_place):
+    """Half of the second area has no street data: its other half, nearest to the first centre, is left out."""
+    depends = cache.answers.depends(small_place, Question())
+    assert depends["under5"].to_dict() == pytest.approx({"20001": 50, "20002": 50, "20003": np.nan}, nan_ok=True)
 
 
 def test_what_depends_on_each_centre(open_page):

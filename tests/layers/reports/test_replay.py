@@ -124,6 +124,12 @@ def test_rows_columns_and_tables_that_are_new_or_gone(first, again):
     )
 
 
+def test_columns_in_another_order_are_compared_by_name(first, again):
+    who = first.tables["who"]
+    rows = {key: row[::-1] for key, row in who.rows.items()}
+    assert again(tables={**first.tables, "who": replace(who, columns=who.columns[::-1], rows=rows)}).same
+
+
 def test_another_order_is_a_difference(first, again):
     who = first.tables["who"]
     found = again(tables={**first.tables, "who": replace(who, rows=dict(reversed(who.rows.items())))})

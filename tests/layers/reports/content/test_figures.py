@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from functools import cache
+from types import SimpleNamespace
 
 import numpy as np
 import pandas as pd
@@ -12,6 +13,7 @@ import pytest
 from data.place import Place
 from geo.scenario import AddSite, OpenSite
 from layers.answers.question import Question, answer
+from layers.reports.content.site_tables import centres
 from layers.reports.gather import report_of
 from layers.reports.request import ReportRequest
 from tests.geo.by_scipy import Walks
@@ -167,6 +169,14 @@ def test_new_sites_by_another_program(report, whole):
     limit = on.network.cost_of(15.0)
     fall = (on.counted_children * ((now > limit) & (then <= limit))).sum()
     assert cells(table)["adds"].iloc[0] == round(fall)
+
+
+def test_whose_each_site_is(whole):
+    inside = np.arange(len(whole.asked.sites)) % 2 == 0
+    asked = replace(whole.asked, sites=whole.asked.sites.assign(inside=inside))
+    table = cells(centres(SimpleNamespace(whole=SimpleNamespace(asked=asked))))
+    assert table["whose"][asked.sites.index].tolist() == ["here" if one else "a neighbour's" for one in inside]
+    assert table["whose"].tolist() == sorted(table["whose"], reverse=True), "our own first"
 
 
 def test_ledger_of_the_authority(report, whole, anew):

@@ -28,6 +28,8 @@ from tests.layers.reports.reader import Reader, cells
 pytestmark = pytest.mark.xdist_group("reports")  # they share what is found for the island
 
 COUNT = "under5_beyond"
+SITED = "E05013366"
+"""A ward in which a new site would bring under-fives within the walk."""
 SMALL = (0.5, 9.5)
 """Published as 1 to 9."""
 
@@ -156,6 +158,16 @@ def test_headlines_kept_back_are_not_told_by_other_figures(whole, ward_reports):
         said = [one.answer, *(text for part in one.sections for text in (*part.text, *part.points))]
         said += [drawn.alt for drawn in one.maps.values()]
         assert not re.search(rf"(?<![\d,.]){true:,}(?![\d,.]) (of|under)", " ".join(said)), one.key
+
+
+def test_a_headline_kept_back_is_not_told_by_the_base_of_what_new_sites_bring(whole, asked):
+    found = narrow(whole, replace(asked, ward=SITED, new_sites=1))
+    assert figures_of(found)["new_sites_bring"].base == figures_of(found)[COUNT].value
+    totals = pd.Series(data=True, index=found.kept.asked.totals.index)
+    kept = replace(found.kept, asked=replace(found.kept.asked, totals=totals))
+    bring = figures_of(replace(found, kept=kept))["new_sites_bring"]
+    assert bring.hidden
+    assert np.isnan([bring.value, bring.base]).all()
 
 
 def test_grid_keeps_back_what_lies_close(whole, ward_reports):
