@@ -80,12 +80,12 @@ def by_group(
         members = Homes(names, np.maximum(which, 0), np.where(known & (which >= 0), children, 0.0), homes.basis)
         counts = np.bincount(of_area[of_area >= 0], minlength=len(names))
         some = np.bincount(which[known & (which >= 0)], minlength=len(names)) > 0
-        table = pd.DataFrame({"grouping": grouping, "group": names, "areas": counts})
+        table = {"grouping": grouping, "group": names, "areas": counts}
         table["under5"] = np.where(some, members.total(members.weight), np.nan)
         for when, each in walked.items():
             beyond = members.total(np.where(each > minutes, members.weight, 0.0))
             table[f"beyond_{when}"] = np.where(some, beyond, np.nan)
             at = members.quantiles(each, (0.5,), known=known & (which >= 0))[:, 0]
             table[f"median_{when}"] = np.where((at >= 0) & np.isfinite(each[at]), each[at], np.nan)
-        tables.append(table)
+        tables.append(pd.DataFrame(table))
     return pd.concat(tables).set_index(["grouping", "group"])

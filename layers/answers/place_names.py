@@ -112,7 +112,8 @@ def _names(folder: str, files: tuple[tuple[str, int, int], ...]) -> Names:  # no
     table["length"], table["row"] = table["name"].str.len(), np.arange(len(table))
     table = table.sort_values(["later", "length", "order", "homes", "name", "locality", "row"])
     name, locality = table["name"].tolist(), table["locality"].fillna("").tolist()
-    plain, where = [folded(one) for one in name], [folded(one) for one in locality]
+    towns = {one: folded(one) for one in set(locality)}
+    plain, where = [folded(one) for one in name], [towns[one] for one in locality]
     short = [shortened(one) for one in plain]
     authority = folded(f"{place.card.name} {place.card.authority_name}")
     label = [
@@ -120,7 +121,8 @@ def _names(folder: str, files: tuple[tuple[str, int, int], ...]) -> Names:  # no
         for one, town, called, said in zip(name, locality, plain, where, strict=True)
     ]
     in_name = Words.of([f"{one} {other}" for one, other in zip(plain, short, strict=True)])
-    there = Words.of([f"{one} {shortened(one)} {authority}" for one in where])
+    spelt = {one: f"{one} {shortened(one)} {authority}" for one in towns.values()}
+    there = Words.of([spelt[one] for one in where])
     return Names(
         origins=origins,
         label=label,
@@ -164,8 +166,9 @@ def _listed(place: Place) -> gpd.GeoDataFrame:
 def folded(text: str) -> str:
     """Without case, accents and punctuation: "Saint Mary's & All" is "saint marys and all"."""
     bare = re.sub("['`\u2018\u2019\u02bc\u00b4]", "", text.casefold().replace("&", " and "))
-    letters = [one for one in unicodedata.normalize("NFKD", bare) if not unicodedata.combining(one)]
-    return " ".join(re.sub(r"[\W_]+", " ", "".join(letters)).split())
+    if not bare.isascii():
+        bare = "".join(one for one in unicodedata.normalize("NFKD", bare) if not unicodedata.combining(one))
+    return " ".join(re.sub(r"[\W_]+", " ", bare).split())
 
 
 def shortened(text: str) -> str:
