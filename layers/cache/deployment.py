@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import os
-
-import streamlit as st
+from functools import lru_cache
 
 from settings import Settings
 
@@ -14,6 +13,6 @@ def settings() -> Settings:
     return _settings(tuple(sorted(pair for pair in os.environ.items() if pair[0].upper().startswith("PRAMSHED_"))))
 
 
-@st.cache_resource(max_entries=4, show_spinner=False)
+@lru_cache(maxsize=4)  # not Streamlit's: a page asks often, and these texts are a key as they are
 def _settings(variables: tuple[tuple[str, str], ...]) -> Settings:  # noqa: ARG001 (what it reads)
     return Settings()

@@ -48,7 +48,10 @@ class StreetsOnce:
 
     def network(self, segments: gpd.GeoDataFrame, profile: WalkProfile) -> WalkNetwork:
         """The network of a profile."""
-        key = _key_of(self._read, segments), profile
+        content = _key_of(self._read, segments)
+        if content is None:
+            return WalkNetwork.of(segments, profile)
+        key = content, profile
         if key not in self._networks:
             self._networks[key] = WalkNetwork.of(segments, profile)
         return self._networks[key]
@@ -66,6 +69,8 @@ class StreetsOnce:
     def to_draw(self, segments: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
         """The streets as they are drawn."""
         key = _key_of(self._read, segments)
+        if key is None:
+            return streets_to_draw(segments)
         if key not in self._frames:
             self._frames[key] = streets_to_draw(segments)
         return self._frames[key]

@@ -11,7 +11,8 @@ import pandas as pd
 import pytest
 
 from data.place import Place
-from layers.answers.question import Question, answer
+from geo.profiles import profile_named
+from layers.answers.question import Question, answer, ground
 from layers.session.parameters import LAYERS
 from tests.layers.conftest import ISLAND, ROOT
 from tests.layers.reading import card, heading, headline, html, listed, markdown, words
@@ -64,10 +65,16 @@ def test_headings_are_in_order(seen):
 
 
 @pytest.fixture(scope="module")
-def worked():
+def on():
+    """The bundled place's ground."""
+    return ground(Place.open(ISLAND), profile_named("buggy"))
+
+
+@pytest.fixture(scope="module")
+def worked(on):
     """The bundled place's answer, worked out home by home: the areas, their medians, the under-fives beyond."""
     place = Place.open(ISLAND)
-    reach = answer(place, Question(day=date(2026, 6, 1))).reach
+    reach = answer(place, Question(day=date(2026, 6, 1)), on=on).reach
     areas, weight = pd.read_parquet(ISLAND / "areas.parquet"), pd.read_parquet(ISLAND / "origins.parquet")["under5"]
     median, beyond, walked = {}, 0.0, 0.0
     for code in areas.index:
@@ -262,7 +269,7 @@ def test_an_empty_square(visit):
     assert len(listed(at)) == 0
 
 
-def test_an_area_and_its_card(visit, scenes, worked):
+def test_an_area_and_its_card(visit, scenes, worked, on):
     areas, median, *_ = worked
     at = visit()
     assert "Where the gap is largest" in html(at)
@@ -270,7 +277,7 @@ def test_an_area_and_its_card(visit, scenes, worked):
     name = areas.loc[ONE, "area_name"]
     assert heading(at).startswith(f"<h2>{name}</h2>")
     facts = card(at)
-    reach = answer(Place.open(ISLAND), Question()).reach
+    reach = answer(Place.open(ISLAND), Question(), on=on).reach
     here = reach[reach["area_code"] == ONE]
     centres = pd.read_parquet(ISLAND / "centres.parquet")["name"]
     said = f"half of families walk about {median[ONE]:.0f} minutes or more"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 from datetime import date
+from functools import lru_cache
 from types import SimpleNamespace
 
 import pandas as pd
@@ -12,8 +13,9 @@ import pytest
 
 from data.place import Place, open_places
 from geo.changes import CloseSite, DowngradeSite
+from geo.profiles import profile_named
 from layers import cache
-from layers.answers.question import Question, answer, today
+from layers.answers.question import Question, answer, ground, today
 from layers.reports.pack import ENDINGS
 from layers.reports.request import ReportRequest
 from layers.reports.writers.csv_geojson import csv_of
@@ -28,9 +30,15 @@ CLOSING = {"against": "scenario", "changes": "close~20004", "for": MADE_FOR}
 EVIL = "<img src=x onerror=alert(1)> {{7*7}} **b** [x](javascript:1)"
 
 
+@lru_cache(maxsize=1)
+def on():
+    """The bundled place's ground."""
+    return ground(Place.open(ISLAND), profile_named("buggy"))
+
+
 def homes_of(question):
     """Homes of the bundled place whose walk is known: neighbourhood, ward, under-fives, minutes."""
-    found = answer(Place.open(ISLAND), question)
+    found = answer(Place.open(ISLAND), question, on=on())
     areas = pd.read_parquet(ISLAND / "areas.parquet")
     table = found.reach.assign(under5=pd.read_parquet(ISLAND / "origins.parquet")["under5"])
     known = table[found.ground.counted]
