@@ -53,8 +53,16 @@ def crossing(*corners, mark="m2", name="the school"):
 
 @pytest.fixture(scope="module")
 def streets(draw):
-    """A function from a drawing to the table of segments."""
-    return lambda nodes, ways: segments_from(draw(nodes, ways))
+    """A function from a drawing to the table of segments, which is made once and not to be changed."""
+    made = {}
+
+    def make(nodes, ways):
+        key = repr((nodes, ways))
+        if key not in made:
+            made[key] = segments_from(draw(nodes, ways))
+        return made[key]
+
+    return make
 
 
 def metres(segments, changes, home, site, who=BUGGY):
