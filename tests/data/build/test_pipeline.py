@@ -27,6 +27,8 @@ def test_areas_carry_their_figures_and_what_became_of_them(small_place):
     assert areas["imd_rank"].tolist() == [1000, 2000, 3000]
     assert areas["born_outside_uk"].tolist() == [100, 150, 200]
     assert areas["ward_name"].unique().tolist() == ["Middle"]
+    said = "Areas that are parts of a larger 2011 area, their counts of children shared out by residents: 2."
+    assert said in small_place.card.notes
 
 
 def test_people_in_are_people_out(small_place):
