@@ -139,11 +139,11 @@ class Table:
         values = rows[names].copy()
         mask = pd.DataFrame(False, index=values.index, columns=names)
         if hidden is not None:
-            mask = mask | hidden.reindex(index=mask.index, columns=names, fill_value=False).astype(bool)
+            mask = hidden.reindex(index=mask.index, columns=names, fill_value=False).astype(bool)
         for column in columns:
             if column.numeric:
                 rounded = values[column.key].astype(float).round(DECIMALS[column.kind])
-                values[column.key] = rounded.where(~mask[column.key])
+                values[column.key] = rounded if hidden is None else rounded.where(~mask[column.key])
         return cls(
             key=key, title=title, about=about, columns=columns, values=values, hidden=mask, geometry=geometry,
             printed_rows=printed_rows,
