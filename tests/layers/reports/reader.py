@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from copy import copy
+
 import numpy as np
 import pandas as pd
 from scipy.optimize import linprog
@@ -26,6 +28,12 @@ class Reader:
         self.ratio = (self.areas["born_outside_uk"] / self.areas["under5"]).to_numpy(float)
         self.rows, self.most = [], []
         self.hidden = pd.Series(False, index=self.index)
+
+    def copy(self):
+        """Somebody who knows the same, and may be told more."""
+        other = copy(self)
+        other.rows, other.most, other.hidden = [*self.rows], [*self.most], self.hidden.copy()
+        return other
 
     def sum_is(self, inside, low, high, weight=None):
         """A sum lies between two numbers."""

@@ -63,11 +63,22 @@ def part_of(whole, request, code):
     )
 
 
-def require_protected(whole, reports, least_room=2.0):
-    """Of each count kept back more than one whole number is possible; of a small one, all from 0 to 10."""
+def reader_of(whole, reports):
+    """Somebody who has read these reports."""
     reader = Reader(whole)
     for one in reports:
         reader.read(one)
+    return reader
+
+
+@pytest.fixture(scope="module")
+def informed(whole, report, ward_reports):
+    """Somebody who has read all reports of the island."""
+    return reader_of(whole, [report, *ward_reports.values()])
+
+
+def require_protected(whole, reader, least_room=2.0):
+    """Of each count kept back more than one whole number is possible; of a small one, all from 0 to 10."""
     ends, true = reader.ends(), whole.asked.gaps[COUNT]
     assert len(ends)
     assert (ends["least"] <= true[ends.index] + 1e-6).all()  # what the reader knows is true
@@ -86,20 +97,18 @@ def test_every_count_below_ten_is_kept_back_and_little_else(whole, report):
     assert not report.figures[COUNT].hidden
 
 
-def test_neither_subtraction_nor_anything_else_gives_it_away(whole, report, ward_reports):
-    require_protected(whole, [report, *ward_reports.values()])
+def test_neither_subtraction_nor_anything_else_gives_it_away(whole, informed):
+    require_protected(whole, informed)
 
 
 @pytest.mark.real
 def test_leeds_gives_nothing_away(leeds_whole, asked, thorough):
-    require_protected(leeds_whole, reports_of(leeds_whole, asked, thorough))
+    require_protected(leeds_whole, reader_of(leeds_whole, reports_of(leeds_whole, asked, thorough)))
 
 
-def test_the_reader_finds_out_where_nothing_protects(whole, report, ward_reports):
+def test_the_reader_finds_out_where_nothing_protects(whole, informed):
     """With a ward's sum and its other counts told besides, the last one falls: the reader above is no fool."""
-    reader, true = Reader(whole), whole.asked.gaps[COUNT]
-    for one in (report, *ward_reports.values()):
-        reader.read(one)
+    reader, true = informed.copy(), whole.asked.gaps[COUNT]
     code = reader.index[reader.hidden][0]
     ward = (whole.areas["ward_code"] == whole.areas.loc[code, "ward_code"]).to_numpy()
     reader.told(ward, round(true[ward].sum()))
@@ -227,7 +236,7 @@ def test_a_scenario_tells_no_change_of_what_is_kept_back(whole, closing, thoroug
     assert (before.dropna() == true[before.dropna().index].round()).all()
     plain = whole.kept.asked.areas
     assert not (plain & ~found.kept.before.areas).any()  # what today's report keeps back, this one does
-    require_protected(found, reports)
+    require_protected(found, reader_of(found, reports))
 
 
 def test_a_count_that_both_have_alike_is_kept_back_in_both(closing):
