@@ -6,6 +6,7 @@ import hashlib
 import json
 import re
 from dataclasses import asdict, dataclass, field, replace
+from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -185,15 +186,26 @@ class Place:
     def _table(self, name: str, model: str) -> gpd.GeoDataFrame:
         path = self.folder / f"{name}.parquet"
         try:
-            table = gpd.read_parquet(path)
-            as_built = sha256_of(path) == self.card.tables.get(path.name)
-        except (OSError, ValueError) as fault:
-            raise InputError(path, expected="a table of a place", found=str(fault).splitlines()[0]) from fault
-        if as_built:
-            return table  # checked when it was built, and the same since
-        from geo import tables  # noqa: PLC0415 (only a table that somebody changed needs the contract, which loads slowly)
+            seen = path.stat()
+        except OSError as fault:
+            raise InputError(path, expected="a table of a place", found=fault.strerror or "none") from fault
+        stamp = (seen.st_ino, seen.st_mtime_ns, seen.st_size)
+        return _read(path, model, self.card.tables.get(path.name), stamp).copy(deep=False)
 
-        return tables.check(getattr(tables, model), table, str(path))
+
+@lru_cache(maxsize=16)
+def _read(path: Path, model: str, as_built: str | None, stamp: tuple[int, int, int]) -> gpd.GeoDataFrame:  # noqa: ARG001
+    """A table of a place, read once until its file is another: one answer asks for the same table again and again."""
+    try:
+        table = gpd.read_parquet(path)
+        same = sha256_of(path) == as_built
+    except (OSError, ValueError) as fault:
+        raise InputError(path, expected="a table of a place", found=str(fault).splitlines()[0]) from fault
+    if same:
+        return table  # checked when it was built, and the same since
+    from geo import tables  # noqa: PLC0415 (only a table that somebody changed needs the contract, which loads slowly)
+
+    return tables.check(getattr(tables, model), table, str(path))
 
 
 def sha256_of(path: Path) -> str:

@@ -9,8 +9,10 @@ import subprocess
 import sys
 from dataclasses import replace
 
+import geopandas as gpd
 import pytest
 
+import data.place
 from data.place import Place, find_place, open_places
 from geo.errors import InputError, UnknownNameError
 from geo.profiles import ADULT, BUGGY
@@ -70,6 +72,23 @@ def test_a_table_is_trusted_as_built_and_checked_anew_once_somebody_changed_it(s
         Place.open(folder).origins()
     origins.assign(under5=origins["under5"] * 2).to_parquet(folder / "origins.parquet")
     assert Place.open(folder).origins()["under5"].sum() == 300
+
+
+def test_a_table_is_read_once_and_whoever_changes_theirs_changes_nobody_elses(small_place, tmp_path, monkeypatch):
+    folder, read = tmp_path / "copy", []
+    shutil.copytree(small_place.folder, folder)
+    place, from_file = Place.open(folder), gpd.read_parquet
+    monkeypatch.setattr(data.place.gpd, "read_parquet", lambda path: read.append(path.name) or from_file(path))
+    mine, theirs = place.areas(), place.areas()
+    mine["under5"] = -1.0
+    mine.loc[mine.index[0], "area_name"] = "Mine"
+    mine.loc[mine.index[0], "geometry"] = None
+    assert theirs.equals(place.areas())
+    assert theirs.equals(from_file(folder / "areas.parquet"))
+    assert read == ["areas.parquet"]
+    from_file(folder / "areas.parquet").iloc[:2].to_parquet(folder / "areas.parquet")
+    assert len(place.areas()) == 2, "the file is another"
+    assert read == ["areas.parquet"] * 2
 
 
 def test_the_fingerprint_is_of_the_tables_and_the_rules_alone(small_place):
