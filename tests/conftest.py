@@ -15,6 +15,8 @@ from data.build.inputs import Inputs
 from data.build.pipeline import build
 from tests.workers import built_once, common_folder
 
+gc.disable()  # until everything is collected: see `pytest_collection_finish`
+
 ROOT = Path(__file__).resolve().parent.parent
 WEST, NORTH = 450_000, 90_000  # British National Grid, metres: the corner of the small authority
 
@@ -23,8 +25,12 @@ FIRST = ("tests/browser", "tests/layers/reports", "tests/layers/pages")
 """What takes longest begins first, so that no worker is left alone with it at the end."""
 
 
+NOT_QUICK = ("browser", "postgis", "real", "program")
+"""What a run with ``--quick`` leaves out."""
+
+
 @pytest.hookimpl(tryfirst=True)  # before the workers read the groups
-def pytest_collection_modifyitems(items):
+def pytest_collection_modifyitems(config, items):
     """Mark what needs more than Python, and keep what shares its fixtures on one worker."""
     for item in items:
         names, chosen = set(item.fixturenames), getattr(getattr(item, "callspec", None), "params", {})
@@ -34,12 +40,19 @@ def pytest_collection_modifyitems(items):
             item.add_marker(mark)
         if item.get_closest_marker("xdist_group") is None:
             item.add_marker(pytest.mark.xdist_group(item.path.relative_to(ROOT).as_posix()))
+    if config.getoption("quick"):
+        left_out = [item for item in items if any(item.get_closest_marker(mark) for mark in NOT_QUICK)]
+        config.hook.pytest_deselected(items=left_out)
+        items[:] = [item for item in items if item not in set(left_out)]
     order = {start: number for number, start in enumerate(FIRST)}
     items.sort(key=lambda item: next((order[one] for one in FIRST if item.nodeid.startswith(one)), len(FIRST)))
 
 
 def pytest_addoption(parser):
-    """``--thorough``, which ``make thorough`` gives."""
+    """``--thorough``, which ``make thorough`` gives, and ``--quick``."""
+    parser.addoption(
+        "--quick", action="store_true", help="no browser, database server, large files or programs; few random examples"
+    )
     parser.addoption(
         "--thorough", action="store_true", help="store tests on both databases, many random examples, long comparisons"
     )
@@ -48,16 +61,19 @@ def pytest_addoption(parser):
 def pytest_configure(config):
     """Random examples: the same few in every run, or many new ones."""
     unsure = (HealthCheck.too_slow, HealthCheck.function_scoped_fixture)  # a machine may be busy
-    settings.register_profile("daily", max_examples=15, derandomize=True, deadline=None, suppress_health_check=unsure)
+    for name, examples in (("quick", 5), ("daily", 15)):
+        settings.register_profile(
+            name, max_examples=examples, derandomize=True, deadline=None, suppress_health_check=unsure
+        )
     settings.register_profile("thorough", max_examples=300, deadline=None, suppress_health_check=unsure)
-    settings.load_profile("thorough" if config.getoption("thorough") else "daily")
+    settings.load_profile(next((name for name in ("thorough", "quick") if config.getoption(name)), "daily"))
 
 
 def pytest_collection_finish():
     """What libraries made while loading stays to the end: the collector of cycles need not go through it again."""
-    gc.collect()
     gc.freeze()
     gc.set_threshold(20_000, 20, 20)
+    gc.enable()
 
 
 @pytest.fixture(scope="session")

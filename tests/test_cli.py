@@ -218,6 +218,7 @@ def test_a_missing_file_is_exit_3(run, small, tmp_path):
     assert (code, "no such file" in err) == (3, True)
 
 
+@pytest.mark.program
 def test_it_runs_as_a_program_offline(root, tmp_path):
     told = subprocess.run(
         [sys.executable, "cli.py", "gaps", "isle-of-wight"], cwd=root, capture_output=True, text=True, check=False,

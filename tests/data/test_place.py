@@ -103,6 +103,7 @@ def test_the_fingerprint_is_of_the_tables_and_the_rules_alone(small_place):
     assert replace(card, rules_version="0").fingerprint != card.fingerprint
 
 
+@pytest.mark.program
 def test_a_question_does_not_wait_for_what_it_does_not_need(root, small_place):
     """Loading the contract or the readers would make every command slower by half a second."""
     code = (

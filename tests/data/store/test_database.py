@@ -117,6 +117,7 @@ class TestMigrations:
         assert len(store.public.marks(PLACE)) == 2
 
     @pytest.mark.both_databases
+    @pytest.mark.program
     def test_two_at_the_same_moment(self, kind, fresh, opened):
         """Another process finds the same empty database; and so do threads of this one."""
         url = fresh(kind)
@@ -209,6 +210,7 @@ class TestNoneOfOurs:
             Store.open(f"sqlite:///{file}")
         assert file.read_bytes() == content
 
+    @pytest.mark.program
     def test_a_folder_that_cannot_be_written(self, empty_file):
         """In a process that is not root, for root may do anything."""
         outer = tempfile.TemporaryDirectory()  # not pytest's, which nobody but its owner may look into

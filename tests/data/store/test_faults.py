@@ -54,6 +54,7 @@ def require_whole(store: Store, acknowledged: set[str]) -> None:
 
 class TestKilled:
     @pytest.mark.both_databases
+    @pytest.mark.program
     def test_a_program_in_the_middle_of_writing(self, store, url, opened):
         town = Town(store)
         writer, said = programs.begun(programs.write, url, town.link.token)

@@ -125,6 +125,7 @@ LARGEST = {
 
 
 @pytest.mark.parametrize(("kind", "most"), [("jpeg", 150), ("png", 600), ("webp", 750)])
+@pytest.mark.program
 def test_the_largest_that_is_taken_fits_in_memory(kind, most):
     width, megabytes = measured(LARGEST[kind]())
     assert width == 1_600

@@ -124,6 +124,7 @@ def test_the_index_leads_to_files_that_are_there(alone):
         assert ward.figures["under5_beyond"].said in re.sub(r"<[^>]+>", "", page)
 
 
+@pytest.mark.program
 def test_other_processes_make_what_this_one_makes(small_place, tmp_path, monkeypatch, thorough):
     """One other process, or two in a thorough run."""
     together = all_wards._together
@@ -226,6 +227,7 @@ def test_bad_requests(two_wards, tmp_path):
     assert names(tmp_path / "reports") == ["mine"]
 
 
+@pytest.mark.program
 def test_stopped_from_outside_it_leaves_nothing(two_wards, tmp_path, thorough):
     """By Ctrl-C, which every process of the group is told; and by a request to end, which only the first is told."""
     for how, code in ((signal.SIGINT, -signal.SIGINT), (signal.SIGTERM, 143))[: 2 if thorough else 1]:

@@ -195,6 +195,7 @@ def test_the_hash_does_not_hang_on_the_state_of_marks_or_the_order_of_what_is_li
     assert one.question.statuses == ("open", "linked")
 
 
+@pytest.mark.program
 def test_the_hash_is_the_same_in_every_process(root):
     code = (
         "from datetime import date; from layers.answers.question import Question; from layers.reports.request import *; "
