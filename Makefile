@@ -10,7 +10,7 @@ PORT ?= 8501
 unexport PYTHONDONTWRITEBYTECODE
 
 # tests run side by side, a file or a group of them on one worker
-TESTS := $(BIN)/python -m pytest tests --ignore=tests/bench -p no:benchmark -n auto --maxprocesses 4 --dist loadgroup --no-loadscope-reorder
+TESTS := $(BIN)/python -m pytest tests --ignore=tests/bench -p no:benchmark -p no:logging -n auto --maxprocesses 4 --dist loadgroup --no-loadscope-reorder
 
 .PHONY: run test quick thorough bench lint lock sample docs words clean
 
@@ -21,7 +21,7 @@ run: $(READY)
 test: $(READY_DEV)
 	$(TESTS)
 
-# while one works: what needs neither browser, database server, large official files nor programs of its own
+# while one works: what needs neither browser, database server, large official files nor other programs
 quick: $(READY_DEV)
 	$(TESTS) --quick
 

@@ -21,7 +21,7 @@ ROOT = Path(__file__).resolve().parent.parent
 WEST, NORTH = 450_000, 90_000  # British National Grid, metres: the corner of the small authority
 
 
-FIRST = ("tests/browser", "tests/layers/reports", "tests/layers/pages")
+FIRST = ("tests/browser", "tests/layers/reports", "tests/layers/pages", "tests/test_cli_reports.py")
 """What takes longest begins first, so that no worker is left alone with it at the end."""
 
 
@@ -51,7 +51,9 @@ def pytest_collection_modifyitems(config, items):
 def pytest_addoption(parser):
     """``--thorough``, which ``make thorough`` gives, and ``--quick``."""
     parser.addoption(
-        "--quick", action="store_true", help="no browser, database server, large files or programs; few random examples"
+        "--quick",
+        action="store_true",
+        help="no browser, database server, large files or other programs; few random examples",
     )
     parser.addoption(
         "--thorough", action="store_true", help="store tests on both databases, many random examples, long comparisons"

@@ -174,7 +174,7 @@ def real_walks(place, *, homes):
 
 
 def test_on_the_bundled_place(island, thorough):
-    real_walks(island, homes=500 if thorough else 60)
+    real_walks(island, homes=500 if thorough else 30)
 
 
 @pytest.mark.real

@@ -88,7 +88,7 @@ def test_a_name_that_says_too_little_or_nothing(island, text, said):
 def test_its_pieces_are_the_walk(island):
     """Steps, rough ground and the legs beside the streets are pieces of their own; all of them add up."""
     ways, segments, centres = set(), island.segments(), island.centres()
-    homes = island.origins().geometry.iloc[::500]
+    homes = island.origins().geometry.iloc[::1000]
     for key in ("buggy", "adult"):
         network = island.network(PROFILES[key])
         for point in homes:

@@ -36,7 +36,7 @@ def files(pack):
 def paper(files):
     """The PDF's text, lines as they stand on paper."""
     if shutil.which("pdftotext") is None:
-        missing("pdf", "no pdftotext on this machine")
+        missing("poppler", "no pdftotext on this machine: it comes with poppler-utils")
     said = subprocess.run(["pdftotext", "-layout", files / "report.pdf", "-"], capture_output=True, check=True)
     return said.stdout.decode().replace("\N{SOFT HYPHEN}", "")
 
@@ -87,6 +87,7 @@ def one_line(text):
     return " ".join(text.split())
 
 
+@pytest.mark.program
 def test_headlines_on_paper(report, paper):
     said = one_line(paper)
     assert one_line(report.title) in said
@@ -195,6 +196,7 @@ def test_neighbourhoods_on_the_page(report, page, rows):
         assert [row[n] for n in at] == rows.loc[code].to_list()
 
 
+@pytest.mark.program
 def test_neighbourhoods_on_paper(report, paper, rows):
     """The first fifteen, each with its rank, minutes and counts in its line."""
     table = report.tables["neighbourhoods"]

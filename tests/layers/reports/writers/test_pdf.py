@@ -18,7 +18,8 @@ from layers.reports.writers.pdf import PICTURE_MM, pdf_of
 from tests.layers.reports.made import HOSTILE, NAMES, made_report
 from tests.layers.reports.pdf_text import picture, poppler, squeezed, words
 
-pytestmark = pytest.mark.xdist_group("reports")  # they share what is found for the island
+# read by poppler; they share what is found for the island
+pytestmark = [pytest.mark.program, pytest.mark.xdist_group("reports")]
 
 
 @pytest.fixture(scope="module")

@@ -15,6 +15,8 @@ from layers.reports.writers.pdf import FONTS, LACKING, pdf_of, writable
 from tests.layers.reports.made import made_report
 from tests.layers.reports.pdf_text import poppler, squeezed, words
 
+pytestmark = pytest.mark.program  # read by poppler
+
 SCRIPTS = {
     "NotoSans": "Việt Ελλάδα Київ Łódź Ọmọ",
     "NotoSansAdlam": "𞤆𞤵𞤤𞤢𞤪",
