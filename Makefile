@@ -9,8 +9,9 @@ PORT ?= 8501
 # compiled modules and tests are kept, whatever the shell says: compiling all tests anew takes longer than collecting them
 unexport PYTHONDONTWRITEBYTECODE
 
-# tests run side by side, a file or a group of them on one worker
-TESTS := $(BIN)/python -m pytest tests --ignore=tests/bench -p no:benchmark -p no:logging -n auto --maxprocesses 4 --dist loadgroup --no-loadscope-reorder
+# tests run side by side, a file or a group of them on one worker; their scratch files are in memory if there is room
+SCRATCH := $(shell test -w /dev/shm && test $$(df -Pk /dev/shm | awk 'END {print $$4}') -gt 2000000 && echo TMPDIR=/dev/shm)
+TESTS := $(SCRATCH) $(BIN)/python -m pytest tests --ignore=tests/bench -p no:benchmark -p no:logging -n auto --maxprocesses 4 --dist loadgroup --no-loadscope-reorder
 
 .PHONY: run test quick thorough bench lint lock sample docs words clean
 
