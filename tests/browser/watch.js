@@ -121,7 +121,7 @@
     app() !== "notRunning" ||
     watch.app !== "done" ||
     watch.files > 0 ||
-    document.querySelector("[data-testid=stSkeleton]") !== null ||
+    document.querySelector("[data-testid=stSkeleton], [data-testid=stFileChipIconSpinner]") !== null ||
     [...document.images].some((image) => !image.complete) ||
     maps().some(moving);
   const pause = (milliseconds) => new Promise((go) => setTimeout(go, milliseconds));

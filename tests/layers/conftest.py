@@ -26,6 +26,7 @@ from data.store.store import Store
 from layers import cache
 from layers.maps import webmap
 from tests.layers.island_streets import StreetsOnce
+from tests.stores import cheap_passphrases, no_waiting_for_the_disk, statements_compiled_once  # noqa: F401 (fixtures)
 
 ROOT = Path(__file__).resolve().parents[2]
 ISLAND = SAMPLE / "isle_of_wight"

@@ -8,9 +8,7 @@ from types import SimpleNamespace
 
 import pytest
 import shapely
-from argon2 import PasswordHasher
 
-from data.store import credentials
 from data.store.marks import MarkDraft
 from data.store.people import OPERATOR
 from data.store.store import Store
@@ -23,11 +21,6 @@ EVIL = "<img src=x onerror=alert(1)> {{7*7}} **b** [x](javascript:1)"
 ISSUER = "https://login.example.org"
 
 
-def little_work():
-    """Argon2 that takes no time, for it is meant to take long."""
-    return PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
-
-
 @pytest.fixture(scope="session")
 def prepared(tmp_path_factory):
     """A store with its people (Ada keeps all, Bo decides on all, Cy on one group's marks), to be copied."""
@@ -35,17 +28,15 @@ def prepared(tmp_path_factory):
     store = Store.open(f"sqlite:///{file}")
     groups = [store.groups.create(OPERATOR, name=name, place=PLACE) for name in ("Newport families", "Ryde families")]
     links = [store.groups.make_link(OPERATOR, group.id, per_hour=500) for group in groups]
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(credentials, "_hasher", little_work)
-        made = SimpleNamespace(
-            file=file,
-            groups=groups,
-            links=links,
-            who=[store.groups.open_link(link.token) for link in links],
-            ada=store.accounts.add(OPERATOR, name="Ada", role="administrator", passphrase=PASSPHRASE),
-            bo=store.accounts.add(OPERATOR, name="Bo", passphrase=PASSPHRASE, issuer=ISSUER, subject="bo-1"),
-            cy=store.accounts.add(OPERATOR, name="Cy", group_id=groups[1].id, passphrase=PASSPHRASE),
-        )
+    made = SimpleNamespace(
+        file=file,
+        groups=groups,
+        links=links,
+        who=[store.groups.open_link(link.token) for link in links],
+        ada=store.accounts.add(OPERATOR, name="Ada", role="administrator", passphrase=PASSPHRASE),
+        bo=store.accounts.add(OPERATOR, name="Bo", passphrase=PASSPHRASE, issuer=ISSUER, subject="bo-1"),
+        cy=store.accounts.add(OPERATOR, name="Cy", group_id=groups[1].id, passphrase=PASSPHRASE),
+    )
     store.close()
     return made
 
@@ -58,7 +49,6 @@ def office(tmp_path, monkeypatch, visit, prepared):
 
 def office_on(file, tmp_path, monkeypatch, visit, prepared):
     """The same on a copy of another file, in which more has happened since it was `prepared`."""
-    monkeypatch.setattr(credentials, "_hasher", little_work)
     shutil.copy(file, tmp_path / "marks.sqlite")
     url = f"sqlite:///{tmp_path / 'marks.sqlite'}"
     monkeypatch.setenv("PRAMSHED_MARKS_URL", url)

@@ -15,60 +15,17 @@ from pathlib import Path
 
 import pytest
 import shapely
-from argon2 import PasswordHasher
 
-from data.store import credentials, database
 from data.store.marks import MarkDraft
 from data.store.people import OPERATOR, Contributor, Person
 from data.store.store import Store
 from tests.data.store.server import Server, programs
 from tests.required import missing
+from tests.stores import cheap_passphrases, no_waiting_for_the_disk, statements_compiled_once  # noqa: F401 (fixtures)
 
 KINDS = ("sqlite", "postgis")
 PLACE = "isle-of-wight"
 PASSPHRASE = "correct horse battery"
-
-
-@pytest.fixture(scope="session", autouse=True)
-def cheap_passphrases():
-    """Argon2 with little work, for it is meant to take long; gives the real one for the test that looks at it."""
-    real = credentials._hasher
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(credentials, "_hasher", lambda: PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
-        yield real
-
-
-@pytest.fixture(scope="session", autouse=True)
-def no_waiting_for_the_disk():
-    """SQLite does not wait for the disk; gives what a store does otherwise for the test that looks at it."""
-    real = database._as_sqlite
-
-    def quick(connection, record) -> None:
-        real(connection, record)
-        connection.execute("PRAGMA synchronous=OFF")
-
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(database, "_as_sqlite", quick)
-        yield real
-
-
-@pytest.fixture(scope="session", autouse=True)
-def statements_compiled_once(tmp_path_factory):
-    """All SQLite stores of these tests share their compiled statements, which otherwise each compiles anew."""
-    first = Store.open(f"sqlite:///{tmp_path_factory.mktemp('first') / 'store.sqlite'}").database.engine
-    make, compiled = database.create_engine, {}
-
-    def shared(url, **more):
-        engine = make(url, **more)
-        if engine.dialect.name == "sqlite":
-            engine.dialect = first.dialect  # by which they are found again
-            engine.update_execution_options(compiled_cache=compiled)
-        return engine
-
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(database, "create_engine", shared)
-        yield
-    first.dispose()
 
 
 @pytest.fixture(scope="session")
