@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 import typer
 
 from geo.errors import PramshedError, RequestError, StoreError, UnknownNameError
+from layers.commands.deployment import close_stores
 from layers.commands.marks import marks_app
 from layers.commands.places import build, check, places
 from layers.commands.questions import catchment, closures, gaps, reach, route, scenario, site
@@ -56,6 +57,8 @@ def main() -> None:
         sys.exit(
             2 if isinstance(fault, (RequestError, UnknownNameError)) else 4 if isinstance(fault, StoreError) else 3
         )
+    finally:
+        close_stores()
 
 
 if __name__ == "__main__":

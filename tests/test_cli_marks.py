@@ -7,6 +7,7 @@ import json
 import re
 import shutil
 import sqlite3
+from contextlib import closing
 
 import pandas as pd
 import pytest
@@ -157,7 +158,7 @@ def test_a_store_that_does_not_answer_and_one_that_is_none(marks, run, tmp_path,
     code, _, complaint = run("marks", "list")
     assert (code, "secret" in complaint, complaint.count("\n")) == (4, False, 1)
     other = tmp_path / "other.sqlite"
-    with sqlite3.connect(other) as made:
+    with closing(sqlite3.connect(other)) as made:
         made.execute("CREATE TABLE marks (id)")
     monkeypatch.setenv("PRAMSHED_MARKS_URL", f"sqlite:///{other}")
     code, _, complaint = run("marks", "list")
@@ -165,10 +166,18 @@ def test_a_store_that_does_not_answer_and_one_that_is_none(marks, run, tmp_path,
     assert "not Pramshed's" in complaint
 
 
+def test_a_command_closes_its_store(marks, two, monkeypatch):
+    closed = []
+    close = Store.close
+    monkeypatch.setattr(Store, "close", lambda store: closed.append(store) or close(store))
+    marks("list")
+    assert len(closed) == 1
+
+
 def test_private_fields_come_in_by_a_file(marks, two, tmp_path):
     """For the moderator, who sees them on the page; no command prints them."""
     backup = tmp_path / "backup.sqlite"
     marks("backup", backup)
-    with sqlite3.connect(backup) as copy:
+    with closing(sqlite3.connect(backup)) as copy:
         assert [row[0] for row in copy.execute("SELECT contact FROM marks ORDER BY name")] == ["", "ask for Ada"]
     assert "Ada" not in json.dumps([marks("list"), marks("trail")])

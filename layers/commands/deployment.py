@@ -11,6 +11,8 @@ if TYPE_CHECKING:
     from data.store.store import Store
     from layers.answers.community_sites import Published
 
+_opened: list[Store] = []
+
 
 def folders() -> list[Path]:
     """Where places are looked for."""
@@ -35,7 +37,15 @@ def open_store() -> Store:
     from settings import Settings
 
     settings = Settings()
-    return Store.open(settings.marks_url, retention=Retention(**settings.retention))
+    store = Store.open(settings.marks_url, retention=Retention(**settings.retention))
+    _opened.append(store)
+    return store
+
+
+def close_stores() -> None:
+    """Close what a command has opened; it is over."""
+    while _opened:
+        _opened.pop().close()
 
 
 def published(place: Place) -> Published:
