@@ -61,7 +61,7 @@ $(READY): requirements.txt geo/paths.py geo/k_nearest.py geo/topology.py
 	@test -d $(VENV) || $(PYTHON) -m venv $(VENV)
 	@echo "  packages, about 1.5 GB; this takes some minutes"
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements.txt
-	@echo "  the code that searches the streets is compiled"
+	@echo "  compiling the code that searches the streets"
 	@$(BIN)/python -c "from geo.access import compile_kernels; compile_kernels()"
 	@touch $@
 

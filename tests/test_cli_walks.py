@@ -16,7 +16,7 @@ def test_a_route_as_a_line_on_a_map(run, town, tmp_path):
     """The pieces are in degrees, and beside the file stands whose data it is."""
     code, out, err = run("route", town, "TW1 1AB", "western", "--profile", "adult", "--out", tmp_path / "walk.geojson")
     assert (code, out) == (0, "")
-    assert err.startswith("TW1 1AB to Western Children's Centre: 10.0 minutes, 798 m for adults on their own.")
+    assert err.startswith("From TW1 1AB, adults on their own walk 10.0 minutes (798 m) to Western Children's Centre.")
     found = gpd.read_file(tmp_path / "walk.geojson")
     assert found.crs.to_epsg() == 4326
     assert set(found["way"]) == {"street", "straight, beside the streets"}
@@ -28,7 +28,7 @@ def test_no_way_is_an_answer_and_not_a_fault(run, town):
     assert run("route", town, "TW1 2AA", "eastern") == (
         0,
         "",
-        "TW1 2AA is joined to no such site by any way on foot.\n",
+        "No way on foot is mapped from TW1 2AA to that site.\n",
     )
 
 
@@ -50,7 +50,7 @@ def test_a_route_that_is_not_understood(run, town, words, said):
 def test_the_reach_of_a_site(run, town, tmp_path):
     code, out, err = run("catchment", town, "western", "--within", "20,5", "--out", tmp_path / "reach.csv")
     assert (code, out) == (0, "")
-    assert err.splitlines()[1].startswith("Within 20 minutes' walk of Western Children's Centre: ")
+    assert err.splitlines()[1].startswith("Under-fives within 20 minutes' walk of Western Children's Centre: ")
     found = pd.read_csv(tmp_path / "reach.csv")
     assert found["minutes"].tolist() == [5, 20]
     assert found["under5"].is_monotonic_increasing

@@ -11,6 +11,7 @@ import pandas as pd
 from geo import single_closure
 from geo.access import nearest, reach_from
 from geo.catchments import land_within, streets_within
+from geo.errors import RequestError
 from geo.homes import PEOPLE
 from layers.answers.walks import site_named
 
@@ -54,9 +55,19 @@ def catchment_of(
         The site's name or id, see `layers.answers.walks.site_named`.
     limits
         Minutes, as `geo.catchments.limits_of` gives them.
+
+    Raises
+    ------
+    RequestError
+        The text names no one site, or no street data reach the site, so that nothing can be said of it.
     """
     site = site_named(text, sites)
     state = nearest(on.network, site)
+    if not len(state.doors.site):
+        message = (
+            f"{site['name'].fillna(site.index[0]).iloc[0]}: no street data within 250 m, so its reach is not known"
+        )
+        raise RequestError(message)
     walk = on.network.minutes(state.cost(on.snaps)[0])
     every = reach_from(on.network, on.snaps, on.origins["area_code"], sites)
     mine = (every["site_id"] == site.index[0]).to_numpy()
@@ -78,17 +89,17 @@ def catchment_of(
 
 def said(found: Catchment, question: Question) -> list[str]:
     """The reach in sentences, one a limit, and what hangs on the site."""
-    lines = []
-    for limit, row in found.people.iterrows():
-        lines.append(
-            f"Within {limit:g} minutes' walk of {found.name}: {_count(row['under5'])} under-fives, "
-            f"{_of_them(row['under2'])} under two; it is the nearest for {_count(row['under5_nearest'])}. "
-            f"{_count(row['under5_imd'])} live in neighbourhoods among the most deprived fifth of England."
-        )
-    lines.append(
-        f"It is the nearest for {_count(found.depends['under5'])} under-fives in all, however far; without it "
-        f"{_count(found.depends['would_cross'])} more would live beyond {question.minutes:g} minutes."
-    )
+    lines = [
+        f"Under-fives within {limit:g} minutes' walk of {found.name}: {_about(row['under5'])} "
+        f"(under two: {_count(row['under2'])}; nearest to it: {_count(row['under5_nearest'])}; "
+        f"in the most deprived fifth of England: {_count(row['under5_imd'])})."
+        for limit, row in found.people.iterrows()
+    ]
+    crossing = _count(found.depends["would_cross"])
+    lines += [
+        f"Under-fives nearest to it, at any distance: {_about(found.depends['under5'])}.",
+        f"If it closed, under-fives newly beyond {question.minutes:g} minutes: {crossing}.",
+    ]
     return lines
 
 
@@ -99,13 +110,12 @@ def table_of(found: Catchment, *, shape: bool = False) -> gpd.GeoDataFrame:
 
 
 def _sum(values: np.ndarray, which: np.ndarray) -> float:
-    known = which & ~np.isnan(values)
-    return float(values[known].sum()) if known.any() or not np.isnan(values).all() else float("nan")
-
-
-def _of_them(value: float) -> str:
-    return "an unknown number of them" if np.isnan(value) else f"{value:,.0f} of them"
+    return float("nan") if np.isnan(values).all() else float(values[which].sum())  # missing if any of them is
 
 
 def _count(value: float) -> str:
-    return "an unknown number of" if np.isnan(value) else f"{value:,.0f}"
+    return "not known" if np.isnan(value) else f"{value:,.0f}"
+
+
+def _about(value: float) -> str:
+    return _count(value) if np.isnan(value) else f"about {_count(value)}"

@@ -44,7 +44,7 @@ class Walk:
 
 @dataclass(frozen=True)
 class Found:
-    """What a search for a walk found: the walks, the one that was asked for first, and sentences."""
+    """The walks, nearest first, and the sentences that tell them."""
 
     walks: tuple[Walk, ...]
     said: tuple[str, ...]
@@ -78,19 +78,22 @@ def ask(place: Place, question: Question, sites: gpd.GeoDataFrame, begin: str, e
         walks = [walk for walk in [walk_to(network, site_named(end, sites), point)] if walk is not None]
     if not walks:
         joins = network.snap(np.array([point], dtype=object)).on_network[0]
-        where = "joined to no such site by any way on foot" if joins else "near no street that we have"
-        return Found((), (f"{here.label} is {where}.",))
+        if not joins:
+            return Found((), (f"There is no street data within 250 m of {here.label}.",))
+        there = "any site that counts" if end is None else "that site"
+        return Found((), (f"No way on foot is mapped from {here.label} to {there}.",))
     first, *others = walks
-    told = [f"{here.label} to {first.name}: {_long(first)} for {question.walker.walkers}."]
+    told = [f"From {here.label}, {question.walker.walkers} walk {_long(first)} to {first.name}."]
     told += [f"The next nearest is {other.name}: {_long(other)}." for other in others]
     if question.walker != ADULT:
         alone = walk_to(place.network(ADULT), sites.loc[[first.route.site_id]], point)
-        told += [f"For {ADULT.walkers} the way to {first.name} is {_long(alone)}."] if alone else []
+        told += [f"{ADULT.walkers.capitalize()} walk {_long(alone)}."] if alone else []
     return Found(tuple(walks), tuple(told))
 
 
 def _long(walk: Walk) -> str:
-    return f"{walk.minutes:.1f} minutes, {walk.metres:,.0f} m"
+    time = "over an hour" if walk.minutes > 60 else f"{walk.minutes:.1f} minutes"
+    return f"{time} ({walk.metres:,.0f} m)"
 
 
 def walks_from(network: WalkNetwork, sites: gpd.GeoDataFrame, point: shapely.Point) -> list[Walk]:

@@ -7,9 +7,11 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 import pytest
+import shapely
 
 from data.place import Place
 from geo.access import reach_from
+from geo.errors import RequestError
 from layers.answers.catchment import catchment_of, said, table_of
 from layers.answers.question import Question, ground, sites_of
 from tests.layers.conftest import ISLAND
@@ -67,14 +69,15 @@ def test_it_is_the_nearest_for_those_that_the_table_of_homes_says(on, sites, ryd
 
 def test_what_is_said(ryde):
     lines = said(ryde, Question())
-    assert len(lines) == len(LIMITS) + 1
+    assert len(lines) == len(LIMITS) + 2
     people = ryde.people.loc[15]
     assert lines[1] == (
-        f"Within 15 minutes' walk of Ryde Children's Centre: {people['under5']:,.0f} under-fives, "
-        f"{people['under2']:,.0f} of them under two; it is the nearest for {people['under5_nearest']:,.0f}. "
-        f"{people['under5_imd']:,.0f} live in neighbourhoods among the most deprived fifth of England."
+        f"Under-fives within 15 minutes' walk of Ryde Children's Centre: about {people['under5']:,.0f} "
+        f"(under two: {people['under2']:,.0f}; nearest to it: {people['under5_nearest']:,.0f}; "
+        f"in the most deprived fifth of England: {people['under5_imd']:,.0f})."
     )
-    assert lines[-1].endswith(f"without it {ryde.depends['would_cross']:,.0f} more would live beyond 15 minutes.")
+    assert lines[-2] == f"Under-fives nearest to it, at any distance: about {ryde.depends['under5']:,.0f}."
+    assert lines[-1] == f"If it closed, under-fives newly beyond 15 minutes: {ryde.depends['would_cross']:,.0f}."
 
 
 def test_as_a_table_of_streets_or_of_land(ryde):
@@ -90,5 +93,24 @@ def test_what_is_not_known_is_not_nought(on, sites):
     unknown = replace(on, origins=on.origins.assign(under2=np.nan), areas=on.areas.assign(imd_decile=np.nan))
     found = catchment_of(unknown, Question(), sites, RYDE, (15,))
     assert found.people.loc[15, ["under2", "under5_imd"]].isna().all()
-    assert "an unknown number of of them" not in said(found, Question())[0]
-    assert "an unknown number of them under two" in said(found, Question())[0]
+    assert "(under two: not known; " in said(found, Question())[0]
+
+
+def test_one_missing_figure_within_reach_makes_the_sum_unknown(on, sites, ryde):
+    under5 = on.origins["under5"].copy()
+    home = np.arange(len(under5)) == np.flatnonzero(on.counted & (walk_to_ryde(on, sites) <= 5))[0]
+    found = catchment_of(
+        replace(on, origins=on.origins.assign(under5=under5.mask(home))), Question(), sites, RYDE, LIMITS
+    )
+    assert found.people["under5"].isna().all()
+    assert found.people["residents"].equals(ryde.people["residents"])
+
+
+def test_a_site_without_street_data_is_not_said_to_reach_nobody(on, sites):
+    at_sea = sites.loc[[RYDE]].set_geometry([shapely.Point(480_000, 70_000)], crs=sites.crs)
+    with pytest.raises(RequestError, match="Ryde Children's Centre: no street data within 250 m"):
+        catchment_of(on, Question(), at_sea, RYDE, LIMITS)
+
+
+def walk_to_ryde(on, sites):
+    return reach_from(on.network, on.snaps, on.origins["area_code"], sites.loc[[RYDE]])["minutes"].to_numpy()

@@ -14,7 +14,7 @@ from layers.answers.question import Question, ground, sites_of
 from layers.answers.walks import ROUGH, STEPS, STRAIGHT, ask, site_named, stretches, walks_from
 from tests.layers.conftest import ISLAND
 
-MINUTES = re.compile(r"(.*) to (.*): ([\d.]+) minutes, ([\d,]+) m for (.*)\.")
+MINUTES = re.compile(r"From (.*), (.*) walk ([\d.]+) minutes \(([\d,]+) m\) to (.*)\.")
 
 
 @pytest.fixture(scope="module")
@@ -32,12 +32,8 @@ def test_the_walk_is_that_of_the_table(small_place, sites):
     question = Question(profile="adult")
     found = ask(small_place, question, sites, "TW1 1AB")
     assert MINUTES.fullmatch(found.said[0]).groups() == (
-        "TW1 1AB",
-        "Western Children's Centre",
-        "10.0",
-        "798",
-        "adults on their own",
-    )
+        "TW1 1AB", "adults on their own", "10.0", "798", "Western Children's Centre",
+    )  # fmt: skip
     on = ground(small_place, question.walker)
     table = walks_from(on.network, sites, on.origins.loc["TW1 1AB"].geometry)
     assert [walk.minutes for walk in table] == [found.walks[0].minutes, found.walks[1].minutes]
@@ -48,16 +44,23 @@ def test_the_walk_is_that_of_the_table(small_place, sites):
 def test_who_walks_with_a_pram_reads_how_far_it_is_without(small_place, sites):
     """A kissing gate stands between the middle and the eastern site: with a pram there is no way."""
     said = ask(small_place, Question(), sites, "TW1 2AA").said
-    assert said[0].startswith("TW1 2AA to Western Children's Centre: ")
-    assert said[-1] == "For adults on their own the way to Western Children's Centre is 17.5 minutes, 1,396 m."
+    assert said[0].startswith("From TW1 2AA, families with a pram walk ")
+    assert said[-1] == "Adults on their own walk 17.5 minutes (1,396 m)."
     alone = ask(small_place, Question(), sites, "TW1 2AA", "eastern")
     assert alone.walks == ()
-    assert alone.said == ("TW1 2AA is joined to no such site by any way on foot.",)
+    assert alone.said == ("No way on foot is mapped from TW1 2AA to that site.",)
     assert ask(small_place, Question(profile="adult"), sites, "TW1 2AA", "20002").walks[0].name == "Eastern <b>Link</b>"
 
 
+def test_a_long_walk_is_over_an_hour(island):
+    """The metres say how much; the table has the minutes."""
+    question = Question(profile="adult")
+    said = ask(island, question, sites_of(island, question), "PO33 2LF").said
+    assert said[1] == "The next nearest is East Cowes Children's Centre: over an hour (9,865 m)."
+
+
 def test_far_from_every_street(small_place, sites):
-    assert ask(small_place, Question(), sites, "TW1 2AB").said == ("TW1 2AB is near no street that we have.",)
+    assert ask(small_place, Question(), sites, "TW1 2AB").said == ("There is no street data within 250 m of TW1 2AB.",)
 
 
 @pytest.mark.parametrize(
