@@ -62,12 +62,18 @@ CORNER_M = 11.0
 AT_SEA_M = 250.0
 """A home farther than this outside every outline is on the head of a pier; coarse outlines cut off up to 200 m."""
 
-_GRID_M = 0.01
+_GRID_M = 0.125
+"""Corners lie on this grid: exact in binary, so that they pack small."""
 _PIXEL_M = 3.0
 """Streets and rounded edges are thinned by this before they are worked on: it is not seen, and half the work."""
 
 
-def built_up_of(areas: gpd.GeoDataFrame, origins: gpd.GeoDataFrame, segments: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+def built_up_of(
+    areas: gpd.GeoDataFrame,
+    origins: gpd.GeoDataFrame,
+    segments: gpd.GeoDataFrame,
+    dry: shapely.Geometry | None = None,
+) -> gpd.GeoDataFrame:
     """The built-up part of each area.
 
     Built up is what lies around homes and along the streets between them, rounded and without small gaps. It is divided
@@ -82,6 +88,10 @@ def built_up_of(areas: gpd.GeoDataFrame, origins: gpd.GeoDataFrame, segments: gp
     segments
         As `geo.network.segments_from` makes them, or none. Paths do not count: promenades and ways across fields are
         paths, and houses on a path have a postcode near by.
+    dry
+        Land without lakes and wide rivers, British National Grid; None where no coast is known. Nothing else is
+        coloured but `LONE_HOME_M` around a home that lies in the water: coast and quay are drawn a little differently
+        by every source.
 
     Returns
     -------
@@ -92,7 +102,7 @@ def built_up_of(areas: gpd.GeoDataFrame, origins: gpd.GeoDataFrame, segments: gp
     homes = _homes(areas, origins)
     codes, area = np.unique(homes["area_code"].to_numpy(str), return_inverse=True)
     points = homes[["x", "y"]].to_numpy()
-    land = _land(points, segments)
+    land = _land(points, segments, dry)
     cells = _cells(points, area, land)
     faces, owner = _without_crumbs(*_divided(land, cells))
     shapes = shapely.coverage_simplify(_joined(faces, owner), CORNER_M)
@@ -119,7 +129,7 @@ def _homes(areas: gpd.GeoDataFrame, origins: gpd.GeoDataFrame) -> pd.DataFrame:
     return homes
 
 
-def _land(points: NDArray[np.float64], segments: gpd.GeoDataFrame) -> NDArray[np.object_]:
+def _land(points: NDArray[np.float64], segments: gpd.GeoDataFrame, dry: shapely.Geometry | None) -> NDArray[np.object_]:
     """What is built up, whosever it is: polygons that do not touch."""
     others = cKDTree(points).query(points, k=[COMPANY + 1])[0][:, 0]
     company = others <= COMPANY_M
@@ -128,11 +138,24 @@ def _land(points: NDArray[np.float64], segments: gpd.GeoDataFrame) -> NDArray[np
     wide = shapely.get_parts(shapely.union_all(np.concatenate([around, streets])))
     narrow = shapely.buffer(wide, -GAP_M - ROUND_M, quad_segs=4)
     land = shapely.get_parts(shapely.buffer(narrow, ROUND_M, quad_segs=4))
+    if dry is not None:
+        land = _ashore(land, points, dry)
     rings, of = shapely.get_rings(land, return_index=True)
     hole = np.concatenate([[False], of[1:] == of[:-1]])
     fill = shapely.polygons(rings[hole])
     land = shapely.union_all(np.concatenate([land, fill[shapely.area(fill) < LARGEST_HOLE_M2]]))
     return cast("NDArray[np.object_]", shapely.get_parts(shapely.simplify(land, _PIXEL_M)))
+
+
+def _ashore(land: NDArray[np.object_], points: NDArray[np.float64], dry: shapely.Geometry) -> NDArray[np.object_]:
+    """What of the land is dry, or around a home that is not."""
+    shapely.prepare(dry)
+    homes = shapely.points(points)
+    afloat = shapely.buffer(homes[~shapely.intersects(dry, homes)], LONE_HOME_M, quad_segs=4)
+    wet = ~shapely.covers(dry, land)
+    kept = shapely.union_all([*land[~wet], *shapely.intersection(land[wet], dry), *afloat])
+    parts = shapely.get_parts(kept)
+    return np.asarray(parts[shapely.get_type_id(parts) == shapely.GeometryType.POLYGON])
 
 
 def _lived_on(points: NDArray[np.float64], segments: gpd.GeoDataFrame) -> NDArray[np.object_]:

@@ -32,7 +32,7 @@ def street(*places, kind="street"):
     return kind, LineString([(X + x, Y + y) for x, y in places])
 
 
-def shapes_of(homes, streets=(), outline=LAND):
+def shapes_of(homes, streets=(), outline=LAND, dry=None):
     """The shape of each area by its code; every area has the same outline, for only homes decide whose ground it is."""
     codes = sorted({code for code, _, _ in homes})
     areas = gpd.GeoDataFrame(geometry=[outline] * len(codes), index=pd.Index(codes, name="area_code"), crs=BNG)
@@ -42,7 +42,7 @@ def shapes_of(homes, streets=(), outline=LAND):
     segments = gpd.GeoDataFrame(
         {"street_class": np.array(kinds, np.uint8)}, geometry=[line for _, line in streets], crs=BNG
     )
-    return built_up_of(areas, origins, segments)
+    return built_up_of(areas, origins, segments, dry)
 
 
 def covers(shapes, x, y):
@@ -108,6 +108,15 @@ def test_the_head_of_a_pier_is_no_neighbourhood_unless_it_is_all_there_is():
     homes = hamlet(WEST, 0, 0) + home(WEST, (0, 1200))
     assert not covers(shapes_of(homes, outline=land), 0, 1200)
     assert covers(shapes_of(homes + home(EAST, (600, 1200)), outline=land), 600, 1200)
+
+
+def test_the_sea_is_not_coloured_but_around_a_home_afloat():
+    dry = shapely.box(X - 5000, Y - 5000, X + 5000, Y + 90)
+    homes = hamlet(WEST, 0, 0) + home(EAST, (1000, 120))
+    shapes = shapes_of(homes, dry=dry)
+    assert shapes.geometry[WEST].bounds[3] == Y + 90
+    assert covers(shapes, 1000, 120)
+    assert covers(shapes_of(homes), 0, 120)
 
 
 def test_every_area_has_its_own_shape_even_in_one_tower():
