@@ -62,6 +62,9 @@ CORNER_M = 11.0
 AT_SEA_M = 250.0
 """A home farther than this outside every outline is on the head of a pier; coarse outlines cut off up to 200 m."""
 
+SPIT_M = 10.0
+"""Half of the width below which land in the water is a breakwater or a jetty, and goes."""
+
 _GRID_M = 0.125
 """Corners lie on this grid: exact in binary, so that they pack small."""
 _PIXEL_M = 3.0
@@ -153,7 +156,8 @@ def _ashore(land: NDArray[np.object_], points: NDArray[np.float64], dry: shapely
     homes = shapely.points(points)
     afloat = shapely.buffer(homes[~shapely.intersects(dry, homes)], LONE_HOME_M, quad_segs=4)
     wet = ~shapely.covers(dry, land)
-    kept = shapely.union_all([*land[~wet], *shapely.intersection(land[wet], dry), *afloat])
+    cut = shapely.buffer(shapely.buffer(shapely.intersection(land[wet], dry), -SPIT_M), SPIT_M, quad_segs=2)
+    kept = shapely.union_all([*land[~wet], *cut, *afloat])
     parts = shapely.get_parts(kept)
     return np.asarray(parts[shapely.get_type_id(parts) == shapely.GeometryType.POLYGON])
 

@@ -111,7 +111,8 @@ def test_the_head_of_a_pier_is_no_neighbourhood_unless_it_is_all_there_is():
 
 
 def test_the_sea_is_not_coloured_but_around_a_home_afloat():
-    dry = shapely.box(X - 5000, Y - 5000, X + 5000, Y + 90)
+    jetty = shapely.box(X, Y + 80, X + 15, Y + 150)
+    dry = shapely.box(X - 5000, Y - 5000, X + 5000, Y + 90).union(jetty)
     homes = hamlet(WEST, 0, 0) + home(EAST, (1000, 120))
     shapes = shapes_of(homes, dry=dry)
     assert shapes.geometry[WEST].bounds[3] == Y + 90
