@@ -2,27 +2,23 @@
 
 from __future__ import annotations
 
-import math
-from array import array
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 import geopandas as gpd
 import numpy as np
-import osmium
 import pandas as pd
 import shapely
 from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 
-from data.sources.osm import OSM_FILES, read_tagged
+from data.sources.osm import read_lines, read_tagged, require_extract
 from data.sources.venues import NOT_PUBLIC
 from geo.crs import BNG, to_bng
-from geo.errors import InputError
 from geo.network import WALKABLE_HIGHWAYS
 
 if TYPE_CHECKING:
-    from numpy.typing import NDArray
+    from collections.abc import Sequence
 
 NEAR_M = {"street": 250.0, "landmark": 250.0, "locality": 2000.0}
 """Things of one kind and one name that lie no farther apart than this, metres, are one and the same."""
@@ -54,14 +50,6 @@ _LANDMARKS = {
 _STATE = ("access", "disused", "abandoned")
 
 
-class _Lines(NamedTuple):
-    """Stretches of named ways: their way's id and name, and the lines, British National Grid."""
-
-    way_id: NDArray[np.int64]
-    name: NDArray[np.object_]
-    line: NDArray[np.object_]
-
-
 def read_gazetteer(path: Path, *, around: shapely.Geometry | None = None) -> gpd.GeoDataFrame:
     """Read the names by which a place is found: streets, landmarks, and towns, villages and their parts.
 
@@ -87,9 +75,7 @@ def read_gazetteer(path: Path, *, around: shapely.Geometry | None = None) -> gpd
         The file is missing or is no OpenStreetMap extract.
     """
     path = Path(path)
-    if not path.is_file() or not path.name.casefold().endswith(OSM_FILES):
-        found = "another file" if path.is_file() else "no such file"
-        raise InputError(path, expected="an OpenStreetMap extract (.osm.pbf or .osm)", found=found)
+    require_extract(path)
     places = _places(path)
     table = pd.concat([_streets(path, around), places], ignore_index=True)
     table = table[~table["entry_id"].duplicated()]  # a square is both: a street first
@@ -118,28 +104,28 @@ def _places(path: Path) -> gpd.GeoDataFrame:
         geometry=gpd.points_from_xy(*to_bng(point.x.to_numpy(), point.y.to_numpy())),
         crs=BNG,
     ).sort_values("entry_id")  # a node, where somebody set it, comes before an outline
-    parts = [part[~_groups(part, NEAR_M[str(kind)]).duplicated()] for kind, part in table.groupby("kind")]
+    parts = [part[~groups(part, NEAR_M[str(kind)]).duplicated()] for kind, part in table.groupby("kind")]
     return gpd.GeoDataFrame(pd.concat([table.iloc[:0], *parts], ignore_index=True), crs=BNG)
 
 
 def _streets(path: Path, around: shapely.Geometry | None) -> gpd.GeoDataFrame:
     """Streets as ``entry_id, name, kind, order`` and a point on each."""
-    lines = _named_ways(path)
+    tags = [("highway", value) for value in WALKABLE_HIGHWAYS]
+    pieces = named_ways(path, tags=tags)
     if around is not None:
         shapely.prepare(around)
-        near = shapely.intersects(around, lines.line)
-        lines = _Lines(*(column[near] for column in lines))
-    pieces = gpd.GeoDataFrame({"name": pd.Series(lines.name, dtype="str")}, geometry=lines.line, crs=BNG)
-    group = _groups(pieces, NEAR_M["street"]).to_numpy()
+        pieces = pieces[shapely.intersects(around, pieces.geometry.to_numpy())].reset_index(drop=True)
+    line, way_id = pieces.geometry.to_numpy(), pieces["way_id"].to_numpy()
+    group = groups(pieces, NEAR_M["street"]).to_numpy()
     rank = np.argsort(group, kind="stable")
-    whole = shapely.multilinestrings(lines.line[rank], indices=group[rank])
+    whole = shapely.multilinestrings(line[rank], indices=group[rank])
     middle = shapely.get_point(shapely.shortest_line(whole, shapely.centroid(whole)), 0)
-    off = shapely.distance(lines.line, middle[group])
-    nearest = pd.DataFrame({"group": group, "off": off, "way_id": lines.way_id}).sort_values(["group", "off", "way_id"])
+    off = shapely.distance(line, middle[group])
+    nearest = pd.DataFrame({"group": group, "off": off, "way_id": way_id}).sort_values(["group", "off", "way_id"])
     first = nearest.index[~nearest["group"].duplicated()]
     return gpd.GeoDataFrame(
         {
-            "entry_id": ("way/" + pd.Series(lines.way_id[first]).astype("str")).astype("str"),
+            "entry_id": ("way/" + pd.Series(way_id[first]).astype("str")).astype("str"),
             "name": pieces["name"].iloc[first].to_numpy(),
             "kind": pd.Series("street", index=range(len(first)), dtype="str"),
             "order": np.full(len(first), -1),
@@ -149,50 +135,21 @@ def _streets(path: Path, around: shapely.Geometry | None) -> gpd.GeoDataFrame:
     )
 
 
-def _named_ways(path: Path) -> _Lines:
-    """Every named way that may be walked; broken where a node of it is not in the extract."""
-    ids, counts, lon, lat = array("q"), array("q"), array("d"), array("d")
-    names: list[str] = []
-    named = (
-        osmium.FileProcessor(str(path), osmium.osm.NODE | osmium.osm.WAY)
-        .with_locations()
-        .with_filter(osmium.filter.EntityFilter(osmium.osm.WAY))
-        .with_filter(osmium.filter.TagFilter(*(("highway", value) for value in WALKABLE_HIGHWAYS)))
-        .with_filter(osmium.filter.KeyFilter("name"))
-    )
-    try:
-        for way in named:
-            if not isinstance(way, osmium.osm.Way):
-                continue
-            name = " ".join(way.tags["name"].split())
-            if not name:
-                continue
-            ids.append(way.id)
-            names.append(name)
-            counts.append(len(way.nodes))
-            for node in way.nodes:
-                known = node.location.valid()
-                lon.append(node.lon if known else math.nan)
-                lat.append(node.lat if known else math.nan)
-    except (RuntimeError, osmium.InvalidLocationError) as fault:
-        raise InputError(
-            path, expected="an OpenStreetMap extract", found=f"a damaged or other file ({fault})"
-        ) from fault
-    there = ~np.isnan(np.array(lon, np.float64))
-    of_node = np.repeat(np.arange(len(ids)), np.array(counts, np.int64))
-    # a stretch begins with each way, and after each node that is not there
-    begins = np.ones(len(of_node), bool)
-    begins[1:] = (of_node[1:] != of_node[:-1]) | ~there[:-1]
-    stretch = (np.cumsum(begins) - 1)[there]
-    long_enough = np.bincount(stretch, minlength=1)[stretch] > 1
-    _, first, stretch = np.unique(stretch[long_enough], return_index=True, return_inverse=True)
-    of_way = of_node[there][long_enough][first]
-    x, y = to_bng(np.array(lon)[there][long_enough], np.array(lat)[there][long_enough])
-    lines = shapely.linestrings(np.column_stack([x, y]), indices=stretch) if len(first) else np.array([], object)
-    return _Lines(np.array(ids, np.int64)[of_way], np.array(names, object)[of_way], lines)
+def named_ways(path: Path, *, tags: Sequence[tuple[str, str]], keys: Sequence[str] = ()) -> gpd.GeoDataFrame:
+    """Named ways as ``way_id, name``, the keys asked for and their lines, white space in names tidied.
+
+    Parameters
+    ----------
+    path, tags, keys
+        As for `data.sources.osm.read_lines`.
+    """
+    lines = read_lines(path, tags=tags, keys=("name", *keys), bearing="name")
+    fields = lines.fields.assign(name=lines.fields["name"].str.split().str.join(" ").astype("str"))
+    named = fields["name"].ne("").to_numpy()
+    return gpd.GeoDataFrame(fields[named].reset_index(drop=True), geometry=lines.line[named], crs=BNG)
 
 
-def _groups(table: gpd.GeoDataFrame, within_m: float) -> pd.Series[int]:
+def groups(table: gpd.GeoDataFrame, within_m: float) -> pd.Series[int]:
     """Number the groups of one name of which each member lies within so many metres of the next."""
     shapes = table.geometry.to_numpy()
     name = pd.factorize(table["name"])[0]
