@@ -22,10 +22,12 @@ if TYPE_CHECKING:
 
 CARD = "place.json"
 PACK_VERSION = 2
-PACK_TABLES = ("areas", "origins", "centres", "play_spaces", "venues", "gazetteer", "network")
+PACK_TABLES = (
+    "areas", "origins", "centres", "play_spaces", "venues", "gazetteer", "backdrop", "labels", "network",
+)  # fmt: skip
 PACK_FILES = frozenset({CARD, *(f"{name}.parquet" for name in PACK_TABLES)})
-FOR_SEARCH_ONLY = frozenset({"gazetteer.parquet"})
-"""Tables that no answer rests on: a place with or without them has the same fingerprint, and links to it go on."""
+NO_ANSWER_RESTS_ON = frozenset({"gazetteer.parquet", "backdrop.parquet", "labels.parquet"})
+"""Tables to search in, or to draw: a place with or without them has the same fingerprint, and links to it go on."""
 
 SAMPLE = Path(__file__).parent / "sample"
 LOCAL = Path(__file__).parent / "local" / "places"
@@ -76,7 +78,7 @@ class Card:
     @property
     def fingerprint(self) -> str:
         """Sixteen characters that stand for the tables: the same tables have the same, whenever they were built."""
-        counting = [entry for entry in sorted(self.tables.items()) if entry[0] not in FOR_SEARCH_ONLY]
+        counting = [entry for entry in sorted(self.tables.items()) if entry[0] not in NO_ANSWER_RESTS_ON]
         content = json.dumps([counting, self.rules_version])
         return hashlib.sha256(content.encode()).hexdigest()[:16]
 
@@ -159,6 +161,14 @@ class Place:
     def gazetteer(self) -> gpd.GeoDataFrame | None:
         """Named streets, landmarks and localities as `geo.tables.Gazetteer`; None where the place has no such data."""
         return self._table("gazetteer", "Gazetteer") if self.has_gazetteer else None
+
+    def backdrop(self) -> gpd.GeoDataFrame | None:
+        """Land, water, greens, railways, main roads as `geo.tables.Backdrop`; None where the place has no such data."""
+        return self._table("backdrop", "Backdrop") if (self.folder / "backdrop.parquet").exists() else None
+
+    def labels(self) -> gpd.GeoDataFrame | None:
+        """Names to write on the map as `geo.tables.Labels`; None where the place has no such data."""
+        return self._table("labels", "Labels") if (self.folder / "labels.parquet").exists() else None
 
     @property
     def has_gazetteer(self) -> bool:

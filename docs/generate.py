@@ -41,6 +41,8 @@ GIVEN_AS = {
     "open_greenspace": "--play-spaces",
     "venues": "--venues",
     "gazetteer": "--streets",
+    "backdrop": "--streets",
+    "labels": "--streets",
     "streets": "--streets",
 }
 """The option of ``cli.py build`` that takes each source's file."""
@@ -51,6 +53,8 @@ TABLES = {
     "Sites": "`centres.parquet`, `play_spaces.parquet`; `Place.centres()`, `Place.play_spaces()`",
     "Venues": "`venues.parquet`; `Place.venues()`",
     "Gazetteer": "`gazetteer.parquet`; `Place.gazetteer()`",
+    "Backdrop": "`backdrop.parquet`; `Place.backdrop()`",
+    "Labels": "`labels.parquet`; `Place.labels()`",
     "Marks": "the community's marks, as they are published; `Store.public.marks()`",
     "Reach": "`cli.py reach`; `Answer.reach`",
     "Gaps": "`cli.py gaps`; `Answer.gaps`",

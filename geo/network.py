@@ -14,7 +14,7 @@ import shapely
 from geo import paths, topology
 from geo.crs import BNG
 from geo.errors import InputError, RequestError
-from geo.profiles import BUGGY, NODE_TAGS, RULES_VERSION, WALKABLE_HIGHWAYS, WAY_TAGS, WalkProfile
+from geo.profiles import BUGGY, NODE_TAGS, RULES_VERSION, WALKABLE_HIGHWAYS, WAY_TAGS, WalkProfile, way_factors
 from geo.ways import STREET_CLASSES, Ways, segments_from
 
 if TYPE_CHECKING:
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "BUGGY", "NODE_TAGS", "RULES_VERSION", "SNAP_LIMIT_M", "STREET_CLASSES", "WALKABLE_HIGHWAYS", "WAY_TAGS", "Doors",
-    "Snaps", "WalkNetwork", "WalkProfile", "Ways", "open_segments", "save_segments", "segments_from",
+    "Snaps", "WalkNetwork", "WalkProfile", "Ways", "open_segments", "save_segments", "segments_from", "way_factors",
 ]  # fmt: skip
 
 SNAP_LIMIT_M = 250.0

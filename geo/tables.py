@@ -34,6 +34,12 @@ MEASURED = ("yes", "off_network", "not_located")
 NAMED_KINDS = ("street", "landmark", "locality")
 """What bears a name: a street; something to find one's way by; a town, a village or a part of one."""
 
+DRAWN_KINDS = ("land", "water", "green", "river", "railway", "main_road")
+"""What a base map is drawn of: areas, of which water includes lakes, not the sea; then lines."""
+
+LABEL_KINDS = ("city", "town", "suburb", "village", "hamlet", "street")
+"""Whose name is written on a map; a suburb is any part of a town or city."""
+
 CHANGES_2011 = ("unchanged", "split", "merged", "complex")
 """What became of a 2011 area by 2021 (ONS change indicator U, S, M, X)."""
 
@@ -142,6 +148,31 @@ class Gazetteer(_Table):
     )
     inside: Series[bool] = pa.Field(description="in the authority; otherwise a neighbour's, kept as context")
     geometry: GeoSeries[Any] = pa.Field(description="point")
+
+
+class Backdrop(_Table):
+    """What a map shows beneath the answers, in a frame around the authority; what is not land there is sea.
+
+    Polygon or LineString, valid, British National Grid; areas of a kind do not overlap.
+    """
+
+    kind: Series[str] = pa.Field(isin=DRAWN_KINDS, description="what it is")
+    geometry: GeoSeries[Any] = pa.Field(description="land, water, green: outline; river, railway, main road: line")
+
+
+class Labels(_Table):
+    """Names to write on a map, the most important first. Of a street on the street. Point, British National Grid."""
+
+    name: Series[str] = pa.Field(str_length={"min_value": 1}, description="name, as OpenStreetMap has it")
+    kind: Series[str] = pa.Field(isin=LABEL_KINDS, description="whose name it is")
+    rank: Series[int] = pa.Field(ge=1, description="1 is the most important; places before streets")
+    angle: Series[float] = pa.Field(
+        gt=-90, le=90, description="direction of the street there, degrees counter-clockwise from east; 0 of a place"
+    )
+    room_m: Series[float] = pa.Field(
+        nullable=True, ge=0, description="metres of fairly straight street to write along; missing of a place"
+    )
+    geometry: GeoSeries[Any] = pa.Field(description="point at the middle of the name")
 
 
 class Marks(_Table):
@@ -278,7 +309,8 @@ def check(model: type[_Table], table: Any, source: str) -> Any:  # noqa: ANN401 
     Parameters
     ----------
     model
-        `Areas`, `Origins`, `Sites`, `Venues`, `Gazetteer`, `Marks`, `Reach`, `Gaps` or `Closures`.
+        `Areas`, `Origins`, `Sites`, `Venues`, `Gazetteer`, `Backdrop`, `Labels`, `Marks`, `Reach`, `Gaps` or
+        `Closures`.
     table
         DataFrame or GeoDataFrame with the model's index.
     source

@@ -20,7 +20,9 @@ from data.build.provenance import sources_of
 from data.build.sites import CONTEXT_M, centres_of, play_spaces_of, venues_of
 from data.place import PACK_FILES, Card, Place, key_of, write_card
 from data.sources import census, postcodes, streets
+from data.sources.backdrop import read_backdrop
 from data.sources.gazetteer import read_gazetteer
+from data.sources.labels import read_labels
 from geo import tables
 from geo.crs import BNG, WGS84
 from geo.errors import InputError
@@ -29,7 +31,7 @@ from geo.network import BUGGY, SNAP_LIMIT_M, WalkNetwork, save_segments, segment
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-STEPS = ("areas", "homes", "streets", "children's centres", "play spaces", "venues", "names", "writing")
+STEPS = ("areas", "homes", "streets", "children's centres", "play spaces", "venues", "names", "backdrop", "writing")
 
 
 def build(inputs: Inputs, out: Path, *, step: Callable[[str], None] = lambda _: None) -> Place:
@@ -92,6 +94,9 @@ def build(inputs: Inputs, out: Path, *, step: Callable[[str], None] = lambda _: 
     step("names")
     names = _names(inputs.streets, outline, notes)
 
+    step("backdrop")
+    backdrop, labels = _map(inputs.streets, outline, notes)
+
     step("writing")
     bounds = gpd.GeoSeries([outline], crs=BNG).to_crs(WGS84).total_bounds
     card = Card(
@@ -111,16 +116,14 @@ def build(inputs: Inputs, out: Path, *, step: Callable[[str], None] = lambda _: 
             if table is not None
         },
     )
+    written = {
+        "areas": areas, "origins": origins, "centres": sites, "play_spaces": playing, "venues": candidates,
+        "gazetteer": names, "backdrop": backdrop, "labels": labels,
+    }  # fmt: skip
     with _moved_when_whole(out) as folder:
-        areas.to_parquet(folder / "areas.parquet", compression="zstd")
-        origins.to_parquet(folder / "origins.parquet", compression="zstd")
-        sites.to_parquet(folder / "centres.parquet", compression="zstd")
-        if playing is not None:
-            playing.to_parquet(folder / "play_spaces.parquet", compression="zstd")
-        if candidates is not None:
-            candidates.to_parquet(folder / "venues.parquet", compression="zstd")
-        if names is not None:
-            names.to_parquet(folder / "gazetteer.parquet", compression="zstd")
+        for name, table in written.items():
+            if table is not None:
+                table.to_parquet(folder / f"{name}.parquet", compression="zstd")
         save_segments(segments, folder / "network.parquet")
         write_card(card, folder)
     return Place.open(out)
@@ -165,6 +168,18 @@ def _names(path: Path, outline: shapely.Geometry, notes: list[str]) -> gpd.GeoDa
     shapely.prepare(outline)
     inside = shapely.contains(outline, table.geometry.to_numpy())
     return tables.check(tables.Gazetteer, table.assign(inside=inside), str(path))
+
+
+def _map(path: Path, outline: shapely.Geometry, notes: list[str]) -> tuple[gpd.GeoDataFrame, gpd.GeoDataFrame | None]:
+    """What is drawn beneath the answers, and the names on it, in a frame `CONTEXT_M` wider; None if nothing has one."""
+    frame = shapely.box(*shapely.bounds(outline.buffer(CONTEXT_M)))
+    found = read_backdrop(path, outline=outline, frame=frame)
+    notes += found.notes
+    labels = read_labels(path, frame=frame)
+    return (
+        tables.check(tables.Backdrop, found.table, str(path)),
+        tables.check(tables.Labels, labels, str(path)) if len(labels) else None,
+    )
 
 
 def _off_streets(segments: gpd.GeoDataFrame, origins: gpd.GeoDataFrame, notes: list[str]) -> int:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from data.place import FOR_SEARCH_ONLY, sha256_of
+from data.place import NO_ANSWER_RESTS_ON, sha256_of
 from geo.errors import InputError, RequestError
 from layers.reports.gather import gather
 from layers.reports.run_json import figures_of, program_version, tables_of
@@ -132,7 +132,7 @@ def _inputs(run: Run, now: Basis, place: Place) -> Iterator[str]:
     if then.place_name != now.place_name:
         yield f"place: {then.place_name} -> {now.place_name}"
     yield from _sources(then.sources, now.sources)
-    names = sorted({*then.tables, *now.tables} - FOR_SEARCH_ONLY)
+    names = sorted({*then.tables, *now.tables} - NO_ANSWER_RESTS_ON)
     for name in names:
         on_disk = sha256_of(place.folder / name) if (place.folder / name).is_file() else None
         if name not in now.tables:

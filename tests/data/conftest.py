@@ -94,3 +94,23 @@ def bare_place(tmp_path_factory):
         tmp_path_factory.mktemp("bare"),
         lambda text: text.replace("playground", "garden").replace('k="name"', 'k="ref"'),
     )
+
+
+@pytest.fixture
+def osm_file(tmp_path):
+    """Write an extract of ways (corners in metres, tags) and nodes (point, tags); a way that ends where it began closes."""
+
+    def write(ways=(), nodes=(), relations=""):
+        points = {number: (*point, tags) for number, (point, tags) in enumerate(nodes, start=1)} or {999: (0, 0, {})}
+        drawn, node_at = {}, {}
+        for number, (corners, tags) in enumerate(ways, start=1):
+            for corner in corners:
+                if corner not in node_at:
+                    node_at[corner] = 1000 + len(node_at)
+                    points[node_at[corner]] = (*corner, {})
+            drawn[number] = ([node_at[corner] for corner in corners], tags)
+        path = tmp_path / "extract.osm"
+        path.write_text(_osm(points, drawn).replace("</osm>", relations + "</osm>"), encoding="utf-8")
+        return path
+
+    return write

@@ -28,6 +28,8 @@ def test_every_source_is_under_its_own_key():
         "open_greenspace",
         "venues",
         "gazetteer",
+        "backdrop",
+        "labels",
         "streets",
     }
 
