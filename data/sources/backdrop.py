@@ -147,9 +147,9 @@ def _areas(shapes: NDArray[np.object_], kind: str, frame: shapely.Geometry) -> N
 def _tidy(shapes: NDArray[np.object_], kind: str, frame: shapely.Geometry) -> NDArray[np.object_]:
     """Single parts, cut to the frame, with no more corners than can be seen; valid, and of their own dimension."""
     across = 2 if kind in LEAST_M2 else 1
-    if across == 1:
-        shapes = shapely.get_parts(shapely.line_merge(shapely.multilinestrings(shapes)))
     near = shapes[shapely.intersects(frame, shapes)]
+    if across == 1:
+        near = shapely.get_parts(shapely.line_merge(shapely.multilinestrings(near)))
     cut = shapely.simplify(shapely.get_parts(shapely.intersection(near, frame)), SIMPLIFIED_M[kind])
     parts = shapely.get_parts(shapely.get_parts(shapely.set_precision(cut, GRID_M)))
     flat = (shapely.get_dimensions(parts) < across) | shapely.is_empty(parts)

@@ -111,10 +111,7 @@ def _places(path: Path) -> gpd.GeoDataFrame:
 def _streets(path: Path, around: shapely.Geometry | None) -> gpd.GeoDataFrame:
     """Streets as ``entry_id, name, kind, order`` and a point on each."""
     tags = [("highway", value) for value in WALKABLE_HIGHWAYS]
-    pieces = named_ways(path, tags=tags)
-    if around is not None:
-        shapely.prepare(around)
-        pieces = pieces[shapely.intersects(around, pieces.geometry.to_numpy())].reset_index(drop=True)
+    pieces = named_ways(path, tags=tags, around=around)
     line, way_id = pieces.geometry.to_numpy(), pieces["way_id"].to_numpy()
     group = groups(pieces, NEAR_M["street"]).to_numpy()
     rank = np.argsort(group, kind="stable")
@@ -135,17 +132,28 @@ def _streets(path: Path, around: shapely.Geometry | None) -> gpd.GeoDataFrame:
     )
 
 
-def named_ways(path: Path, *, tags: Sequence[tuple[str, str]], keys: Sequence[str] = ()) -> gpd.GeoDataFrame:
+def named_ways(
+    path: Path,
+    *,
+    tags: Sequence[tuple[str, str]],
+    keys: Sequence[str] = (),
+    around: shapely.Geometry | None = None,
+) -> gpd.GeoDataFrame:
     """Named ways as ``way_id, name``, the keys asked for and their lines, white space in names tidied.
 
     Parameters
     ----------
     path, tags, keys
         As for `data.sources.osm.read_lines`.
+    around
+        Ways that do not touch it are left out, British National Grid.
     """
     lines = read_lines(path, tags=tags, keys=("name", *keys), bearing="name")
     fields = lines.fields.assign(name=lines.fields["name"].str.split().str.join(" ").astype("str"))
     named = fields["name"].ne("").to_numpy()
+    if around is not None:
+        shapely.prepare(around)
+        named = named & shapely.intersects(around, lines.line)
     return gpd.GeoDataFrame(fields[named].reset_index(drop=True), geometry=lines.line[named], crs=BNG)
 
 

@@ -98,8 +98,7 @@ def read_labels(path: Path, *, frame: shapely.Geometry) -> gpd.GeoDataFrame:
     """
     path = Path(path)
     require_extract(path)
-    table = pd.concat([_places(path), _streets(path)], ignore_index=True)
-    shapely.prepare(frame)
+    table = pd.concat([_places(path), _streets(path, frame)], ignore_index=True)
     table = table[shapely.intersects(frame, table.geometry.to_numpy())]
     table = table.sort_values(["rank", "size", "name"], ascending=[True, False, True], kind="stable")
     return table[["name", "kind", "rank", "angle", "room_m", "geometry"]].reset_index(drop=True)
@@ -132,10 +131,10 @@ def _places(path: Path) -> gpd.GeoDataFrame:
     return table[~groups(table, NEAR_M["locality"]).duplicated()].drop(columns="osm_id")
 
 
-def _streets(path: Path) -> gpd.GeoDataFrame:
+def _streets(path: Path, frame: shapely.Geometry) -> gpd.GeoDataFrame:
     """Names of streets as Labels, with the ``size`` of each street: its metres."""
     tags = [("highway", value) for value in dict.fromkeys((*MAIN_ROADS, *WALKABLE_HIGHWAYS))]
-    ways = named_ways(path, tags=tags, keys=WAY_TAGS)
+    ways = named_ways(path, tags=tags, keys=WAY_TAGS, around=frame)
     rank = ways["highway"].map(_RANKS).fillna(PATH_RANK).astype("int64")
     kept = ways["highway"].isin(MAIN_ROADS) | ~np.isnan(way_factors(ways, "foot"))
     ways = ways.assign(rank=rank)[kept].reset_index(drop=True)
@@ -153,7 +152,8 @@ def _streets(path: Path) -> gpd.GeoDataFrame:
     size, path_only = streets["size"], streets["rank"] == PATH_RANK
     streets["rank"] += (~path_only & (size < SHORT_M)).astype("int64")
     spots = _spots(ways)
-    spots = spots.only((~path_only | (size > LEAST_PATH_M)).to_numpy()[spots.street])
+    seen = shapely.intersects(frame, shapely.points((spots.start + spots.end) / 2))
+    spots = spots.only(seen & (~path_only | (size > LEAST_PATH_M)).to_numpy()[spots.street])
     letters = streets["name"].str.len().to_numpy(np.float64) * LETTER_M
     most = np.maximum(size.to_numpy() // EVERY_M, 1)
     spots = spots.only(_chosen(spots, need_m=letters[spots.street], most=most[spots.street]))

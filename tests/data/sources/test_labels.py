@@ -102,7 +102,10 @@ class TestWhichStreets:
 
     def test_what_lies_beyond_the_frame(self, labels):
         ways = [([(x, 0), (x + 300, 0)], STREET | {"name": f"N{x}"}) for x in (0, 500)]
-        assert labels(ways, frame=box(WEST, NORTH - 9, WEST + 400, NORTH + 9))["name"].tolist() == ["N0"]
+        ways += [([(350, 5), (390, 5), (390, -400)], STREET | {"name": "Mostly Beyond"})]
+        table = labels(ways, frame=box(WEST, NORTH - 9, WEST + 400, NORTH + 9)).set_index("name")
+        assert table.index.tolist() == ["Mostly Beyond", "N0"]
+        assert table.geometry["Mostly Beyond"].distance(at(370, 5)) < 0.1
 
 
 class TestWhere:
