@@ -23,21 +23,11 @@ STREET = {"highway": "residential"}
 
 
 @pytest.fixture
-def extract(tmp_path):
+def extract(osm_file):
     """A function that writes an extract of ways (corners in metres, tags) and nodes (point, tags), and reads it."""
 
     def read(ways=(), nodes=(), **more):
-        points = {number: (*point, tags) for number, (point, tags) in enumerate(nodes, start=1)}
-        drawn = {}
-        for number, (corners, tags) in enumerate(ways, start=1):
-            refs = []
-            for corner in corners:
-                refs.append(1000 + len(points))
-                points[refs[-1]] = (*corner, {})
-            drawn[number] = (refs if corners[0] != corners[-1] else [*refs[:-1], refs[0]], tags)
-        path = tmp_path / "extract.osm"
-        path.write_text(_osm(points, drawn), encoding="utf-8")
-        return check(Gazetteer, read_gazetteer(path, **more), "extract")
+        return check(Gazetteer, read_gazetteer(osm_file(ways, nodes), **more), "extract")
 
     return read
 
