@@ -23,10 +23,11 @@ if TYPE_CHECKING:
 CARD = "place.json"
 PACK_VERSION = 2
 PACK_TABLES = (
-    "areas", "origins", "centres", "play_spaces", "venues", "gazetteer", "backdrop", "labels", "network",
+    "areas", "origins", "centres", "play_spaces", "venues", "gazetteer", "backdrop", "labels", "built_up",
+    "network",
 )  # fmt: skip
 PACK_FILES = frozenset({CARD, *(f"{name}.parquet" for name in PACK_TABLES)})
-NO_ANSWER_RESTS_ON = frozenset({"gazetteer.parquet", "backdrop.parquet", "labels.parquet"})
+NO_ANSWER_RESTS_ON = frozenset({"gazetteer.parquet", "backdrop.parquet", "labels.parquet", "built_up.parquet"})
 """Tables to search in, or to draw: a place with or without them has the same fingerprint, and links to it go on."""
 
 SAMPLE = Path(__file__).parent / "sample"
@@ -169,6 +170,10 @@ class Place:
     def labels(self) -> gpd.GeoDataFrame | None:
         """Names to write on the map as `geo.tables.Labels`; None where the place has no such data."""
         return self._table("labels", "Labels") if (self.folder / "labels.parquet").exists() else None
+
+    def built_up(self) -> gpd.GeoDataFrame | None:
+        """The part of each area where its homes stand, as `geo.tables.BuiltUp`; None in packs older than that table."""
+        return self._table("built_up", "BuiltUp") if (self.folder / "built_up.parquet").exists() else None
 
     @property
     def has_gazetteer(self) -> bool:

@@ -54,6 +54,7 @@ TABLES = {
     "Venues": "`venues.parquet`; `Place.venues()`",
     "Gazetteer": "`gazetteer.parquet`; `Place.gazetteer()`",
     "Backdrop": "`backdrop.parquet`; `Place.backdrop()`",
+    "BuiltUp": "`built_up.parquet`; `Place.built_up()`",
     "Labels": "`labels.parquet`; `Place.labels()`",
     "Marks": "the community's marks, as they are published; `Store.public.marks()`",
     "Reach": "`cli.py reach`; `Answer.reach`",

@@ -96,6 +96,16 @@ class Origins(_Table):
     geometry: GeoSeries[Any] = pa.Field(description="point")
 
 
+class BuiltUp(_Table):
+    """The part of each area where its homes stand, for drawing; one row for every area with homes.
+
+    MultiPolygon, British National Grid. Areas do not overlap, and neighbours share their border corner for corner.
+    """
+
+    area_code: Index[str] = pa.Field(str_matches=r"^E01\d{6}$", unique=True, check_name=True, description="as in Areas")
+    geometry: GeoSeries[Any] = pa.Field(description="what lies around homes and along the streets between them")
+
+
 class Sites(_Table):
     """Centres, hubs, play spaces, community spaces. Point, Polygon or MultiPolygon; no geometry is "not located"."""
 
@@ -309,8 +319,8 @@ def check(model: type[_Table], table: Any, source: str) -> Any:  # noqa: ANN401 
     Parameters
     ----------
     model
-        `Areas`, `Origins`, `Sites`, `Venues`, `Gazetteer`, `Backdrop`, `Labels`, `Marks`, `Reach`, `Gaps` or
-        `Closures`.
+        `Areas`, `Origins`, `Sites`, `Venues`, `Gazetteer`, `Backdrop`, `Labels`, `BuiltUp`, `Marks`, `Reach`,
+        `Gaps` or `Closures`.
     table
         DataFrame or GeoDataFrame with the model's index.
     source

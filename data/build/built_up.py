@@ -75,7 +75,7 @@ def built_up_of(
     areas: gpd.GeoDataFrame,
     origins: gpd.GeoDataFrame,
     segments: gpd.GeoDataFrame,
-    dry: shapely.Geometry | None = None,
+    backdrop: gpd.GeoDataFrame | None = None,
 ) -> gpd.GeoDataFrame:
     """The built-up part of each area.
 
@@ -91,10 +91,9 @@ def built_up_of(
     segments
         As `geo.network.segments_from` makes them, or none. Paths do not count: promenades and ways across fields are
         paths, and houses on a path have a postcode near by.
-    dry
-        Land without lakes and wide rivers, British National Grid; None where no coast is known. Nothing else is
-        coloured but `LONE_HOME_M` around a home that lies in the water: coast and quay are drawn a little differently
-        by every source.
+    backdrop
+        As `geo.tables.Backdrop`; None where the place has none. Shapes end where its land ends or its water begins, but
+        for `LONE_HOME_M` around a home that lies in the water: every source draws a quay a little differently.
 
     Returns
     -------
@@ -105,7 +104,10 @@ def built_up_of(
     homes = _homes(areas, origins)
     codes, area = np.unique(homes["area_code"].to_numpy(str), return_inverse=True)
     points = homes[["x", "y"]].to_numpy()
-    land = _land(points, segments, dry)
+    land = _rounded(points, segments)
+    if backdrop is not None:
+        land = _ashore(land, points, backdrop)
+    land = _without_holes(land)
     cells = _cells(points, area, land)
     faces, owner = _without_crumbs(*_divided(land, cells))
     shapes = shapely.coverage_simplify(_joined(faces, owner), CORNER_M)
@@ -132,17 +134,19 @@ def _homes(areas: gpd.GeoDataFrame, origins: gpd.GeoDataFrame) -> pd.DataFrame:
     return homes
 
 
-def _land(points: NDArray[np.float64], segments: gpd.GeoDataFrame, dry: shapely.Geometry | None) -> NDArray[np.object_]:
-    """What is built up, whosever it is: polygons that do not touch."""
+def _rounded(points: NDArray[np.float64], segments: gpd.GeoDataFrame) -> NDArray[np.object_]:
+    """What lies around homes and streets, with gaps closed and edges rounded: polygons that do not touch."""
     others = cKDTree(points).query(points, k=[COMPANY + 1])[0][:, 0]
     company = others <= COMPANY_M
     around = shapely.buffer(shapely.points(points), np.where(company, HOME_M, LONE_HOME_M) + GAP_M, quad_segs=4)
     streets = shapely.buffer(_lived_on(points[company], segments), STREET_M + GAP_M, quad_segs=4)
     wide = shapely.get_parts(shapely.union_all(np.concatenate([around, streets])))
     narrow = shapely.buffer(wide, -GAP_M - ROUND_M, quad_segs=4)
-    land = shapely.get_parts(shapely.buffer(narrow, ROUND_M, quad_segs=4))
-    if dry is not None:
-        land = _ashore(land, points, dry)
+    return cast("NDArray[np.object_]", shapely.get_parts(shapely.buffer(narrow, ROUND_M, quad_segs=4)))
+
+
+def _without_holes(land: NDArray[np.object_]) -> NDArray[np.object_]:
+    """The land with holes below `LARGEST_HOLE_M2` filled, whatever is in them, and corners nobody sees left out."""
     rings, of = shapely.get_rings(land, return_index=True)
     hole = np.concatenate([[False], of[1:] == of[:-1]])
     fill = shapely.polygons(rings[hole])
@@ -150,15 +154,16 @@ def _land(points: NDArray[np.float64], segments: gpd.GeoDataFrame, dry: shapely.
     return cast("NDArray[np.object_]", shapely.get_parts(shapely.simplify(land, _PIXEL_M)))
 
 
-def _ashore(land: NDArray[np.object_], points: NDArray[np.float64], dry: shapely.Geometry) -> NDArray[np.object_]:
+def _ashore(land: NDArray[np.object_], points: NDArray[np.float64], backdrop: gpd.GeoDataFrame) -> NDArray[np.object_]:
     """What of the land is dry, or around a home that is not."""
+    ground, water = (backdrop.geometry[backdrop["kind"] == kind].union_all() for kind in ("land", "water"))
+    dry = ground.difference(water)
     shapely.prepare(dry)
     homes = shapely.points(points)
     afloat = shapely.buffer(homes[~shapely.intersects(dry, homes)], LONE_HOME_M, quad_segs=4)
     wet = ~shapely.covers(dry, land)
     cut = shapely.buffer(shapely.buffer(shapely.intersection(land[wet], dry), -SPIT_M), SPIT_M, quad_segs=2)
-    kept = shapely.union_all([*land[~wet], *cut, *afloat])
-    parts = shapely.get_parts(kept)
+    parts = shapely.get_parts(shapely.union_all([*land[~wet], *cut, *afloat]))
     return np.asarray(parts[shapely.get_type_id(parts) == shapely.GeometryType.POLYGON])
 
 

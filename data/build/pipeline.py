@@ -15,6 +15,7 @@ import shapely
 
 from data.build import origins as homes
 from data.build.areas import areas_of
+from data.build.built_up import built_up_of
 from data.build.inputs import Inputs, Lookups, read_lookups
 from data.build.provenance import sources_of
 from data.build.sites import CONTEXT_M, centres_of, play_spaces_of, venues_of
@@ -31,7 +32,10 @@ from geo.network import BUGGY, SNAP_LIMIT_M, WalkNetwork, save_segments, segment
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-STEPS = ("areas", "homes", "streets", "children's centres", "play spaces", "venues", "names", "backdrop", "writing")
+STEPS = (
+    "areas", "homes", "streets", "children's centres", "play spaces", "venues", "names", "backdrop", "built-up parts",
+    "writing",
+)  # fmt: skip
 
 
 def build(inputs: Inputs, out: Path, *, step: Callable[[str], None] = lambda _: None) -> Place:
@@ -67,16 +71,8 @@ def build(inputs: Inputs, out: Path, *, step: Callable[[str], None] = lambda _: 
 
     step("homes")
     directory = postcodes.merge_postcodes([postcodes.read_postcodes(path) for path in inputs.postcodes])
-    live, said = homes.locate(_on_2021(directory, known, inputs.postcodes[0]), areas, authority=inputs.authority)
-    notes += said
-    if live.empty:
-        raise InputError(
-            inputs.postcodes[0], expected=f"live postcodes of {inputs.authority} with coordinates", found="none"
-        )
     by_output_area = next((table for table in census_tables if table.geography == "oa21"), None)
-    origins, said = homes.share_out(live, areas, output_areas=known.output_areas, counts=by_output_area)
-    notes += said
-    origins = tables.check(tables.Origins, origins, str(inputs.postcodes[0]))
+    origins = _homes(inputs, known, areas, _on_2021(directory, known, inputs.postcodes[0]), by_output_area, notes)
 
     step("streets")
     segments = _segments(inputs.streets, outline, notes)
@@ -96,6 +92,10 @@ def build(inputs: Inputs, out: Path, *, step: Callable[[str], None] = lambda _: 
 
     step("backdrop")
     backdrop, labels = _map(inputs.streets, outline, notes)
+
+    step("built-up parts")
+    built_up = built_up_of(areas, origins, segments, backdrop)
+    built_up = tables.check(tables.BuiltUp, built_up, str(inputs.postcodes[0]))
 
     step("writing")
     bounds = gpd.GeoSeries([outline], crs=BNG).to_crs(WGS84).total_bounds
@@ -118,7 +118,7 @@ def build(inputs: Inputs, out: Path, *, step: Callable[[str], None] = lambda _: 
     )
     written = {
         "areas": areas, "origins": origins, "centres": sites, "play_spaces": playing, "venues": candidates,
-        "gazetteer": names, "backdrop": backdrop, "labels": labels,
+        "gazetteer": names, "backdrop": backdrop, "labels": labels, "built_up": built_up,
     }  # fmt: skip
     with _moved_when_whole(out) as folder:
         for name, table in written.items():
@@ -143,6 +143,26 @@ def _on_2021(directory: postcodes.Postcodes, known: Lookups, path: Path) -> pd.D
         return directory.table
     area = directory.table["area_code"]
     return directory.table.assign(area_code=area.where(area.isin(known.unchanged(path))))
+
+
+def _homes(
+    inputs: Inputs,
+    known: Lookups,
+    areas: gpd.GeoDataFrame,
+    directory: pd.DataFrame,
+    by_output_area: census.CountryOfBirth | None,
+    notes: list[str],
+) -> gpd.GeoDataFrame:
+    """The authority's live postcodes, and the people of each area shared out over them."""
+    live, said = homes.locate(directory, areas, authority=inputs.authority)
+    notes += said
+    if live.empty:
+        raise InputError(
+            inputs.postcodes[0], expected=f"live postcodes of {inputs.authority} with coordinates", found="none"
+        )
+    origins, said = homes.share_out(live, areas, output_areas=known.output_areas, counts=by_output_area)
+    notes += said
+    return tables.check(tables.Origins, origins, str(inputs.postcodes[0]))
 
 
 def _segments(path: Path, outline: shapely.Geometry, notes: list[str]) -> gpd.GeoDataFrame:
