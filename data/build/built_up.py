@@ -93,7 +93,7 @@ def built_up_of(
         paths, and houses on a path have a postcode near by.
     backdrop
         As `geo.tables.Backdrop`; None where the place has none. Shapes end where its land ends or its water begins, but
-        for `LONE_HOME_M` around a home that lies in the water: every source draws a quay a little differently.
+        for `LONE_HOME_M` around a home in the water or on a jetty: every source draws a quay a little differently.
 
     Returns
     -------
@@ -129,8 +129,8 @@ def _homes(areas: gpd.GeoDataFrame, origins: gpd.GeoDataFrame) -> pd.DataFrame:
     x, y = shapely.get_coordinates(points).T
     homes = pd.DataFrame({"x": x, "y": y, "area_code": code})[ashore | ~np.isin(code, code[ashore])]
     homes = homes.drop_duplicates().sort_values(["x", "y", "area_code"], ignore_index=True)
-    # two areas in one tower have one point: a metre apart, each gets its half
-    homes["x"] += homes.groupby(["x", "y"]).cumcount()
+    # two areas in one tower have one point: apart, each gets its half; a quarter, for postcodes are on whole metres
+    homes["x"] += 0.25 * homes.groupby(["x", "y"]).cumcount()
     return homes
 
 
@@ -155,15 +155,17 @@ def _without_holes(land: NDArray[np.object_]) -> NDArray[np.object_]:
 
 
 def _ashore(land: NDArray[np.object_], points: NDArray[np.float64], backdrop: gpd.GeoDataFrame) -> NDArray[np.object_]:
-    """What of the land is dry, or around a home that is not."""
+    """What of the land is dry, or around a home that is then left out."""
     ground, water = (backdrop.geometry[backdrop["kind"] == kind].union_all() for kind in ("land", "water"))
     dry = ground.difference(water)
     shapely.prepare(dry)
-    homes = shapely.points(points)
-    afloat = shapely.buffer(homes[~shapely.intersects(dry, homes)], LONE_HOME_M, quad_segs=4)
     wet = ~shapely.covers(dry, land)
     cut = shapely.buffer(shapely.buffer(shapely.intersection(land[wet], dry), -SPIT_M), SPIT_M, quad_segs=2)
-    parts = shapely.get_parts(shapely.union_all([*land[~wet], *cut, *afloat]))
+    kept = np.concatenate([land[~wet], cut])
+    homes = shapely.points(points)
+    afloat = np.setdiff1d(np.arange(len(homes)), shapely.STRtree(homes).query(kept, predicate="contains")[1])
+    around = shapely.buffer(homes[afloat], LONE_HOME_M, quad_segs=4)
+    parts = shapely.get_parts(shapely.union_all(np.concatenate([kept, around])))
     return np.asarray(parts[shapely.get_type_id(parts) == shapely.GeometryType.POLYGON])
 
 

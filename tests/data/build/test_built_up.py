@@ -17,7 +17,7 @@ from geo.crs import BNG
 from geo.network import STREET_CLASSES
 
 X, Y = 450_000, 90_000
-WEST, EAST = "E01000001", "E01000002"
+WEST, EAST, NORTH = "E01000001", "E01000002", "E01000003"
 LAND = shapely.box(X - 5000, Y - 5000, X + 5000, Y + 5000)
 
 
@@ -113,15 +113,16 @@ def test_the_head_of_a_pier_is_no_neighbourhood_unless_it_is_all_there_is():
 
 
 def test_water_is_not_coloured_but_around_a_home_afloat():
-    jetty = shapely.box(X, Y + 80, X + 15, Y + 150)
+    jetty = shapely.box(X, Y + 80, X + 15, Y + 200)
     land = shapely.box(X - 5000, Y - 5000, X + 5000, Y + 90).union(jetty)
     lake = shapely.box(X - 5000, Y - 5000, X + 5000, Y - 100)
     backdrop = gpd.GeoDataFrame({"kind": ["land", "water"]}, geometry=[land, lake], crs=BNG)
-    homes = hamlet(WEST, 0, 0) + home(EAST, (1000, 120))
+    homes = hamlet(WEST, 0, 0) + home(EAST, (1000, 120)) + home(NORTH, (7, 140))
     shapes = shapes_of(homes, backdrop=backdrop)
     assert shapes.geometry[WEST].bounds[1::2] == pytest.approx((Y - 100, Y + 90), abs=5)
     assert covers(shapes, 1000, 120)
-    assert covers(shapes_of(homes), 0, 120)
+    assert shapes.geometry[NORTH].contains(Point(X + 7, Y + 140))  # the jetty is gone, who lives on it is not
+    assert covers(shapes_of(homes), 80, 120)
 
 
 def test_every_area_has_its_own_shape_even_in_one_tower():
