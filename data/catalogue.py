@@ -12,8 +12,13 @@ if TYPE_CHECKING:
 
 _OGL = ("Open Government Licence v3.0", "https://www.nationalarchives.gov.uk/doc/open-government-licence/version/3/")
 _ODBL = ("Open Database License v1.0", "https://opendatacommons.org/licenses/odbl/1-0/")
+_OPL = (
+    "Open Parliament Licence",
+    "https://www.parliament.uk/site-information/copyright-parliament/open-parliament-licence/",
+)
 
 _PUBLIC_SECTOR = "Contains public sector information licensed under the Open Government Licence v3.0"
+_PARLIAMENT = "Contains Parliamentary information licensed under the Open Parliament Licence"
 _ONS = "Source: Office for National Statistics licensed under the Open Government Licence v.3.0"
 _ONS_BOUNDARIES = "Contains National Statistics and OS data © Crown copyright and database right 2026"
 _OS = "Contains OS data © Crown copyright and database right 2026"
@@ -149,6 +154,30 @@ _DATASETS = (
         attribution=(_ONS,),
         geography="LSOA 2021 to ward 2025, England and Wales",
         reader="data.sources.lookups.read_lookup",
+    ),
+    Dataset(
+        key="area_names",
+        title="MSOA Names",
+        publisher="House of Commons Library",
+        landing_page="https://houseofcommonslibrary.github.io/msoanames/",
+        url="https://houseofcommonslibrary.github.io/msoanames/MSOA-Names-2.2.csv",
+        licence=_OPL[0],
+        licence_url=_OPL[1],
+        attribution=(_PARLIAMENT,),
+        geography="MSOA 2021 (editions 1.x: MSOA 2011), England and Wales",
+        reader="data.sources.area_names.read_area_names",
+    ),
+    Dataset(
+        key="own_area_names",
+        title="Names of neighbourhoods as a council gives them",
+        publisher="the council",
+        landing_page="",
+        url="",
+        licence="as the council states",
+        licence_url="",
+        attribution=("Names of neighbourhoods as given by the council",),
+        geography="LSOA 2021, one council",
+        reader="data.sources.area_names.read_area_names",
     ),
     Dataset(
         key="code_point_open",

@@ -31,6 +31,8 @@ GIVEN_AS = {
     "output_areas": "--lookup",
     "area_changes": "--lookup",
     "wards": "--wards",
+    "area_names": "--area-names",
+    "own_area_names": "--area-names",
     "code_point_open": "--postcodes",
     "postcode_directory": "--postcodes",
     "centres": "--centres",

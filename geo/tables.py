@@ -57,7 +57,10 @@ class Areas(_Table):
     area_code: Index[str] = pa.Field(
         str_matches=r"^E01\d{6}$", unique=True, check_name=True, description="LSOA 2021 code"
     )
-    area_name: Series[str] = pa.Field(description="LSOA 2021 name")
+    area_name: Series[str] = pa.Field(description="name that residents know, if one was given, else LSOA 2021 name")
+    official_name: Series[str] | None = pa.Field(
+        description="LSOA 2021 name; no such column where `area_name` is that of every area"
+    )
     ward_code: Series[str] = pa.Field(nullable=True, description="ward, best fit")
     ward_name: Series[str] = pa.Field(nullable=True, description="ward, best fit")
     authority_code: Series[str] = pa.Field(description="local authority district")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from data.sources import lookups
+from data.sources import area_names, lookups
 from geo.errors import InputError
 
 if TYPE_CHECKING:
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, kw_only=True)
 class Inputs:
-    """The raw files of a place; look-ups, census tables and centre lists are told apart by their columns."""
+    """The raw files of a place; look-ups, names, census tables and centre lists are told apart by their columns."""
 
     name: str
     authority: str
@@ -27,6 +27,7 @@ class Inputs:
     population: tuple[Path, ...]
     centres: tuple[Path, ...]
     lookups: tuple[Path, ...] = ()
+    area_names: tuple[Path, ...] = ()
     children: Path | None = None
     wards: Path | None = None
     centre_points: Path | None = None
@@ -47,6 +48,8 @@ class Lookups:
     wards: lookups.Wards | None
     dataset: dict[Path, str]
     """What each file is, by the catalogue."""
+    area_names: dict[Path, area_names.MsoaNames | area_names.OwnNames]
+    """The names of neighbourhoods in each file of them, in the order given; a later file goes before an earlier one."""
 
     def area_changes(self, of: Path) -> lookups.AreaChanges:
         """The look-up from 2011 to 2021 areas, which a file on 2011 areas needs.
@@ -98,4 +101,5 @@ def read_lookups(inputs: Inputs) -> Lookups:
         changes=next((table for table in read.values() if isinstance(table, lookups.AreaChanges)), None),
         wards=next((table for table in read.values() if isinstance(table, lookups.Wards)), None),
         dataset={path: _LOOKUP_DATASETS[type(table)] for path, table in read.items()},
+        area_names={path: area_names.read_area_names(path) for path in inputs.area_names},
     )

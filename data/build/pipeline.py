@@ -14,6 +14,7 @@ import pandas as pd
 import shapely
 
 from data.build import origins as homes
+from data.build.area_names import name_areas
 from data.build.areas import areas_of
 from data.build.built_up import built_up_of
 from data.build.inputs import Inputs, Lookups, read_lookups
@@ -66,6 +67,7 @@ def build(inputs: Inputs, out: Path, *, step: Callable[[str], None] = lambda _: 
     known = read_lookups(inputs)
     census_tables = [census.read_country_of_birth(path) for path in inputs.population]
     areas, figures = areas_of(inputs, known, census_tables, notes)
+    areas = name_areas(areas, inputs, known, notes)
     areas = tables.check(tables.Areas, areas, str(inputs.boundaries))
     outline = shapely.union_all(areas.geometry.to_numpy(), grid_size=0.01)
 

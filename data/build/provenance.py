@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from data.build.area_names import dataset_of
 from data.catalogue import CATALOGUE
 from data.place import Source, sha256_of
 from data.sources import streets
@@ -53,6 +54,7 @@ def sources_of(
         ("children", inputs.children, figures.get("under5")),
         *((known.dataset[path], path, None) for path in inputs.lookups),
         ("wards", inputs.wards, None),
+        *dataset_of(known.area_names),
         *((_centre_list(path), path, register_day) for path in inputs.centres),
         ("code_point_open", inputs.centre_points, None),
         *(("council_closures", path, None) for path in inputs.closures),

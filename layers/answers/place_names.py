@@ -1,4 +1,4 @@
-"""Everything in a place that has a name, found by its words: streets, landmarks, localities, centres, venues."""
+"""Everything in a place that has a name, found by its words: streets, landmarks, centres, venues, neighbourhoods."""
 
 from __future__ import annotations
 
@@ -24,13 +24,13 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-Named = Literal["locality", "centre", "venue", "play_space", "landmark", "street"]
+Named = Literal["locality", "centre", "venue", "play_space", "landmark", "street", "area"]
 
 _HOMES_M = 500.0
 _ALIKE = 80
 """How alike (`rapidfuzz.fuzz.ratio`, of 100) a word must be to one that is known, to be taken for it."""
 
-_NAMED = ("locality", "centre", "venue", "play_space", "landmark", "street")
+_NAMED = ("locality", "centre", "venue", "play_space", "landmark", "street", "area")
 _TABLES = ("areas", "origins", "centres", "venues", "play_spaces", "gazetteer")
 _SHORT = {
     "saint": "st", "street": "st", "road": "rd", "avenue": "ave", "av": "ave", "lane": "ln", "drive": "dr",
@@ -108,7 +108,8 @@ def _names(folder: str, files: tuple[tuple[str, int, int], ...]) -> Names:  # no
     xy = np.column_stack([table.geometry.x, table.geometry.y])
     homes = np.column_stack([origins.geometry.x, origins.geometry.y])
     table["homes"] = -cKDTree(homes).query_ball_point(xy, _HOMES_M, return_length=True) if len(table) else 0
-    table["later"], table["order"] = table["kind"] != "locality", table["kind"].map(_NAMED.index)
+    table["order"] = table["kind"].map(_NAMED.index)
+    table["later"] = (table["kind"] != "locality").astype(int) + (table["kind"] == "area")
     table["length"], table["row"] = table["name"].str.len(), np.arange(len(table))
     table = table.sort_values(["later", "length", "order", "homes", "name", "locality", "row"])
     name, locality = table["name"].tolist(), table["locality"].fillna("").tolist()
@@ -120,7 +121,8 @@ def _names(folder: str, files: tuple[tuple[str, int, int], ...]) -> Names:  # no
         one if not town or f" {said} " in f" {called} " else f"{one}, {town}"
         for one, town, called, said in zip(name, locality, plain, where, strict=True)
     ]
-    in_name = Words.of([f"{one} {other}" for one, other in zip(plain, short, strict=True)])
+    also = [folded(one) for one in table["official"]]
+    in_name = Words.of([" ".join(said) for said in zip(plain, short, also, strict=True)])
     spelt = {one: f"{one} {shortened(one)} {authority}" for one in towns.values()}
     there = Words.of([spelt[one] for one in where])
     return Names(
@@ -160,7 +162,17 @@ def _listed(place: Place) -> gpd.GeoDataFrame:
         areas = place.areas()
         nearest = shapely.STRtree(areas.geometry.to_numpy()).nearest(listed.geometry[nowhere].to_numpy())
         listed.loc[nowhere, "locality"] = areas["ward_name"].fillna(areas["area_name"]).to_numpy()[nearest]
-    return listed.reset_index(drop=True)
+    return pd.concat([listed.assign(official=""), _areas(place)], ignore_index=True)
+
+
+def _areas(place: Place) -> gpd.GeoDataFrame:
+    """Neighbourhoods under the names that residents know, with their official ones; none where they have no others."""
+    areas = place.areas()
+    if "official_name" not in areas:
+        areas = areas.head(0).assign(official_name=pd.Series(dtype="str"))
+    named = areas[["area_name", "official_name"]].set_axis(["name", "official"], axis=1)
+    point = areas.representative_point()
+    return gpd.GeoDataFrame(named.assign(kind="area", locality=pd.Series(dtype="str")), geometry=point, crs=areas.crs)
 
 
 def folded(text: str) -> str:

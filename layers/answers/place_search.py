@@ -59,11 +59,12 @@ def search(text: str, place: Place) -> list[Found]:
     """The places that a text may mean, the likeliest first, at most `MOST_FOUND`; none if nothing is like it.
 
     Postcodes and grid references are read as `whereabouts` does. Otherwise streets, landmarks, localities, centres,
-    venues and play spaces are looked through by name. Case, accents, punctuation, a house number and how "Street",
-    "Saint" or "Road" are written make no difference. What is called exactly so comes first, then what begins so, then
-    what has words that begin so, then what has some of the words and lies in a locality with the others. Only if there
-    is nothing it guesses: words are taken for others that are spelt alike, or what follows a name is left out. Among
-    equals, those with more homes near come first.
+    venues, play spaces and neighbourhoods (by their official name too) are looked through by name. Case, accents,
+    punctuation, a house number and how "Street", "Saint" or "Road" are written make no difference. What is called
+    exactly so comes first, then what begins so, then what has words that begin so, then what has some of the words and
+    lies in a locality with the others. Only if there is nothing it guesses: words are taken for others that are spelt
+    alike, or what follows a name is left out. Among equals, localities come first and neighbourhoods last, and of a
+    kind those with more homes near first.
 
     Parameters
     ----------
@@ -85,6 +86,7 @@ def the_one(text: str, place: Place) -> Found:
     """
     matches = _matches(text, place)
     likely = [found for rank, found in matches if rank == 0] or [found for rank, found in matches if rank < _GUESSED]
+    likely = [found for found in likely if found.kind != "area"] or likely
     if len(likely) == 1 or (likely and likely[0].kind == "postcode"):  # an address with its postcode
         return likely[0]
     if not likely:

@@ -39,6 +39,9 @@ def build(  # noqa: PLR0913 (one option a file)
     population: Annotated[list[Path], typer.Option(help="Census country of birth, by LSOA; by output area too.")],
     centres: Annotated[list[Path], typer.Option(help="GIAS children's centres: open extract, links, older lists.")],
     lookup: Annotated[list[Path] | None, typer.Option(help="Look-ups: OA to LSOA, 2011 to 2021; repeatable.")] = None,
+    area_names: Annotated[
+        list[Path] | None, typer.Option(help="Names residents know: MSOA Names; or lsoa21cd, name; repeatable.")
+    ] = None,
     children: Annotated[Path | None, typer.Option(help="Under-fives: mid-year estimates or census.")] = None,
     wards: Annotated[Path | None, typer.Option(help="LSOA to ward.")] = None,
     centre_points: Annotated[Path | None, typer.Option(help="URN, Easting, Northing of centres.")] = None,
@@ -58,8 +61,9 @@ def build(  # noqa: PLR0913 (one option a file)
     inputs = Inputs(
         name=name, authority=authority, streets=streets, boundaries=boundaries, postcodes=tuple(postcodes),
         deprivation=deprivation, population=tuple(population), centres=tuple(centres), lookups=tuple(lookup or ()),
-        children=children, wards=wards, centre_points=centre_points, closures=tuple(closures or ()),
-        play_spaces=play_spaces, hubs=hubs, venues=venues, retired_postcodes=retired_postcodes,
+        area_names=tuple(area_names or ()), children=children, wards=wards, centre_points=centre_points,
+        closures=tuple(closures or ()), play_spaces=play_spaces, hubs=hubs, venues=venues,
+        retired_postcodes=retired_postcodes,
     )  # fmt: skip
     with progress() as bar:
         tell = teller(bar, len(STEPS))

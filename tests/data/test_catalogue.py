@@ -18,6 +18,8 @@ def test_every_source_is_under_its_own_key():
         "output_areas",
         "area_changes",
         "wards",
+        "area_names",
+        "own_area_names",
         "code_point_open",
         "postcode_directory",
         "centres",
@@ -72,6 +74,9 @@ def test_the_required_lines():
     )
     assert "Contains National Statistics and OS data © Crown copyright and database right 2026" in attributions(
         ["boundaries"]
+    )
+    assert attributions(["area_names"]) == (
+        "Contains Parliamentary information licensed under the Open Parliament Licence",
     )
     assert attributions([]) == ()
 

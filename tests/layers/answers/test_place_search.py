@@ -295,3 +295,26 @@ class TestTheOne:
         with pytest.raises(RequestError, match=said) as fault:
             the_one(text, island)
         assert len(str(fault.value)) < 300
+
+
+class TestNeighbourhoods:
+    """They are found where they have a name that residents know."""
+
+    @pytest.fixture
+    def named(self, changed):
+        def called(areas):
+            number = areas["area_name"].str.extract(r"(\d{3}[A-Z])", expand=False)
+            return areas.assign(area_name="Shide & Pan (" + number + ")", official_name="Isle of Wight " + number)
+
+        return changed(areas=called)
+
+    @pytest.mark.parametrize("text", ["Isle of Wight 007E", "007e", "shide & pan 007e", "Shide & Pan (007E)"])
+    def test_by_either_name(self, named, text):
+        found = the_one(text, named)
+        assert (found.label, found.kind) == ("Shide & Pan (007E)", "area")
+
+    def test_only_after_what_else_is_called_so(self, named):
+        kinds = [one.kind for one in search("Shide", named)]
+        assert kinds[0] == "locality"
+        assert kinds == sorted(kinds, key=lambda kind: kind == "area")
+        assert the_one("Shide", named).kind == "locality"
