@@ -13,6 +13,7 @@ import threading
 import warnings
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from concurrent.futures.process import BrokenProcessPool
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -173,7 +174,9 @@ def _together(work: _Work, codes: Iterable[str], workers: int) -> Iterator[Ward]
     stop = context.Event()
     pool = ProcessPoolExecutor(workers, mp_context=context, initializer=_start, initargs=(work, stop))
     try:
-        for future in as_completed([pool.submit(_next, code) for code in codes]):
+        with _interrupts_later():
+            waiting = [pool.submit(_next, code) for code in codes]
+        for future in as_completed(waiting):
             done = future.result()
             if isinstance(done, str):
                 raise RequestError(done)
@@ -184,6 +187,26 @@ def _together(work: _Work, codes: Iterable[str], workers: int) -> Iterator[Ward]
     finally:
         stop.set()
         pool.shutdown(wait=True, cancel_futures=True)  # who still writes is waited for, so that no file comes after
+
+
+@contextmanager
+def _interrupts_later() -> Iterator[None]:
+    """What is started here does not hear Ctrl-C, from its first moment on; this process hears it afterwards."""
+    if threading.current_thread() is not threading.main_thread():  # Python tells the main thread alone
+        yield
+        return
+    heard: list[int] = []
+    before = signal.signal(signal.SIGINT, lambda number, _: heard.append(number))
+    if masked := hasattr(signal, "pthread_sigmask"):  # a new process has the mask of the thread that starts it
+        signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        if masked:
+            signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT})
+        signal.signal(signal.SIGINT, before)
+        if heard:
+            signal.raise_signal(signal.SIGINT)
 
 
 _HERE: dict[str, tuple[Whole | str, _Work, Event]] = {}

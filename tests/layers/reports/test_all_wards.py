@@ -229,7 +229,9 @@ def test_bad_requests(two_wards, tmp_path):
 
 @pytest.mark.program
 def test_stopped_from_outside_it_leaves_nothing(two_wards, tmp_path, thorough):
-    """By Ctrl-C, which every process of the group is told; and by a request to end, which only the first is told."""
+    """By Ctrl-C, which every process of the group is told, at the very beginning of the workers; and by a request to end,
+    which only the first is told.
+    """
     for how, code in ((signal.SIGINT, -signal.SIGINT), (signal.SIGTERM, 143))[: 2 if thorough else 1]:
         folder = tmp_path / how.name
         folder.mkdir()
@@ -238,11 +240,17 @@ def test_stopped_from_outside_it_leaves_nothing(two_wards, tmp_path, thorough):
 
 
 def stopped(place, folder, how):
-    """The exit code of a program that is told to end as soon as it writes; it writes to ``out``."""
+    """The exit code of a program that is told to end as soon as it writes; it writes to ``out``.
+
+    Ctrl-C comes when the first worker is being started, and has not loaded anything yet.
+    """
     program = f"""
-        import signal, sys
+        import signal, sys, time
         from datetime import date
         from pathlib import Path
+        if __name__ != "__main__" and {how == signal.SIGINT}:  # a worker
+            Path("worker").touch()
+            time.sleep(1)
         from data.place import Place
         from layers.answers.question import Question
         from layers.reports.request import ReportRequest
@@ -262,7 +270,8 @@ def stopped(place, folder, how):
     )  # fmt: skip
     try:
         deadline = time.monotonic() + 120
-        while not list((folder / "out").glob(".pramshed-*/reports")) and started.poll() is None:
+        begun = "worker" if how == signal.SIGINT else "out/.pramshed-*/reports"
+        while not list(folder.glob(begun)) and started.poll() is None:
             assert time.monotonic() < deadline
             time.sleep(0.05)
         assert started.poll() is None
@@ -271,3 +280,15 @@ def stopped(place, folder, how):
     finally:
         started.kill()
         started.communicate()
+
+
+def test_ctrl_c_comes_when_all_workers_are_started():
+    """In the midst of a start it would leave half a worker, which cannot be ended."""
+    heard, before = [], signal.signal(signal.SIGINT, lambda *_: heard.append("Ctrl-C"))
+    try:
+        with all_wards._interrupts_later():
+            os.kill(os.getpid(), signal.SIGINT)
+            heard.append("started")
+    finally:
+        signal.signal(signal.SIGINT, before)
+    assert heard == ["started", "Ctrl-C"]
