@@ -1,15 +1,10 @@
 /*
- * What Pramshed's map draws as lines: streets, what a new site would bring along them, and arrows that say where
- * families go. Loaded before pramshed-map.js, which uses it.
+ * What Pramshed's map draws as lines: what a new site would bring along streets, and arrows that say where families go.
+ * Loaded before pramshed-map.js, which uses it.
  */
 (function () {
   "use strict";
 
-  const STREETS = {
-    path: { width: 0.5, color: "#b9bfc4" },
-    street: { width: 0.9, color: "#a3abb1" },
-    main: { width: 1.8, color: "#8f989f" },
-  };
   const CURVE = 0.13; // of an arrow's length, so that there and back are two lines
   const MOST_CURVE = 40; // pixels
   const STEPS = 18;
@@ -64,12 +59,6 @@
       this.paths.eachLayer((path) => wear(path, Math.max(least, path.options.width * factor)));
     }
   }
-
-  /** The plain streets, by what kind of street each is. */
-  const streetClasses = Object.entries(STREETS).map(([kind, style]) => [
-    (feature) => (feature.properties.class in STREETS ? feature.properties.class : "street") === kind,
-    style,
-  ]);
 
   /** What is gained along a street, by class; the most is the darkest, the widest and on top. */
   const gainClasses = (styles) =>
@@ -248,5 +237,5 @@
     return Math.max(0, ...near.map(([, , radius]) => radius));
   }
 
-  window.pramshed = { Flows, Streets, corners, features, forget, gainClasses, once, streetClasses };
+  window.pramshed = { Flows, Streets, corners, features, forget, gainClasses, once };
 })();

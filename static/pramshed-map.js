@@ -8,43 +8,40 @@
 (function () {
   "use strict";
 
-  const HOME = new URL(".", document.currentScript.src);
   const OSM_COPYRIGHT = "https://www.openstreetmap.org/copyright";
   const INK = "#14213d";
   const FAR_ZOOM = 12.5;
-  const CROWD = 30;
-  const ORDER = { play: -2000, added: 2000, shut: 1000 }; // what is tried out must not hide under what is there
-  const UNSURE = "unsure";
   /** What the map itself says; a page in another language sends its own. */
   const WORDS = {
     fingers: "Use two fingers to move the map",
     failed: "The map could not be loaded. The table has the same information.",
   };
 
-  const { Flows, Locator, Shapes, Stops, Streets, corners, features, forget } = window.pramshed;
-  const { gainClasses, hatched, once, plain, streetClasses } = window.pramshed;
+  const { Base, Flows, Legend, Locator, Names, Shapes, Sites, Streets, Walks } = window.pramshed;
+  const { corners, drawing, features, forget, gainClasses, hatched, once, plain } = window.pramshed;
   const boards = new WeakMap();
 
   // texts are sent once each; areas and markers refer to them by number
   const worded = (scene, numbers) => numbers.map((number) => scene.texts[number]);
   const whereabouts = (map) => `${map.getZoom()} ${map.getCenter()}`;
-  const drawing = (text) => new DOMParser().parseFromString(text, "image/svg+xml").documentElement;
 
   /** What is drawn on one Leaflet map, kept from rerun to rerun. */
   class Board {
     constructor(map) {
       this.map = map;
       this.areas = new Map();
-      this.markers = new Map();
       this.values = new Map();
       this.scene = null;
       const canvas = (name, order) => {
         map.createPane(name).style.zIndex = order;
         return L.canvas({ pane: name, padding: 0.4 });
       };
+      this.base = new Base(map);
       this.land = canvas("pramshed-land", 300);
-      this.streets = new Streets(map, canvas("pramshed-streets", 350));
-      this.area = canvas("pramshed-areas", 400);
+      this.area = canvas("pramshed-areas", 330);
+      this.walks = new Walks(map, (code) => this.values.get(code)?.fill);
+      this.sites = new Sites(this);
+      this.names = new Names(map, () => this.sites.boxes());
       this.gains = new Streets(map, canvas("pramshed-gains", 420));
       map.createPane("pramshed-outline").style.zIndex = 450;
       this.outline = L.svg({ pane: "pramshed-outline", padding: 0.4 });
@@ -55,12 +52,12 @@
       this.flows = new Flows(this);
       this.shapes = new Shapes(this);
       this.locator = new Locator(this);
-      this.stops = new Stops(map);
       const frame = { pane: "pramshed-outline", renderer: this.outline, interactive: false, fill: false };
       this.hover = L.polygon([], { ...frame, color: INK, weight: 2 }).addTo(map);
       // dark around yellow stands out from every colour of the legends, for colour-blind readers as well
       this.casing = L.polygon([], { ...frame, color: INK, weight: 8 }).addTo(map);
       this.chosen = L.polygon([], { ...frame, color: "#ffdd00", weight: 4, className: "pramshed-chosen" }).addTo(map);
+      this.legend = new Legend(map);
       this.tip = L.tooltip({ className: "pramshed-tip", direction: "auto", opacity: 1 });
       this.notice = document.createElement("div");
       this.notice.className = "pramshed-notice";
@@ -97,6 +94,8 @@
 
       map.on("zoomend", () => this.scale({ drawnNext: true }));
       map.on("click", (event) => this.scene && this.scene.marking && this.report("place", "", event.latlng));
+      map.on("click", (event) => this.street(event, (code) => this.choose(code, event.latlng)));
+      map.on("mousemove", (event) => this.street(event, (code) => this.tellArea(code, event.latlng)));
       // The frame may be laid out (a closed tab, an expander, a turned telephone) after the map: fit anew, unless the
       // reader has moved it.
       new ResizeObserver(() => {
@@ -116,12 +115,12 @@
       const factor = 2 ** ((this.map.getZoom() - FAR_ZOOM) / 2);
       box.classList.toggle("pramshed-far", factor < 1);
       // a city's centres would hide the city; an island has room for its few
-      const smallest = this.centres > CROWD ? 0.65 : 0.95;
+      const smallest = this.sites.crowded ? 0.65 : 0.95;
       this.size = Math.min(1, Math.max(smallest, factor));
       box.style.setProperty("--pramshed-size", String(this.size));
-      this.streets.scale(Math.min(4, Math.max(0.6, factor)), 0, wear);
       this.gains.scale(Math.min(1.25, Math.max(0.45, factor)), 0.9, wear);
-      const border = Math.min(1.2, Math.max(0.5, factor));
+      // a farm is a dot of a pixel from afar: a border would hide it
+      const border = factor < 0.8 && this.scene?.base ? 0 : Math.min(1.2, Math.max(0.5, factor));
       for (const area of this.areas.values()) wear(area, border);
     }
 
@@ -192,7 +191,7 @@
         ]),
       );
       try {
-        await Promise.all([this.setLines(scene), this.setAreas(scene), this.setMarkers(scene)]);
+        await Promise.all([this.setGround(scene), this.setGains(scene), this.setAreas(scene), this.setSites(scene)]);
         if (this.scene === scene) this.say("");
       } catch (error) {
         console.error(error);
@@ -221,12 +220,31 @@
       }
     }
 
-    async setLines(scene) {
+    /** The coast and its like, the streets and their colours, names, and what the colours mean. */
+    async setGround(scene) {
       const current = () => this.scene === scene;
-      await Promise.all([
-        this.streets.show(scene.streets, streetClasses, current),
-        this.gains.show(scene.gains, gainClasses(scene.gainStyle), current),
-      ]);
+      await Promise.all([this.base.show(scene.base, current), this.walks.show(scene.streets, current)]);
+      if (!current()) return;
+      this.walks.wear(scene);
+      this.names.show(this.base.names, this.base.zoom);
+      this.legend.show(scene.legendTitle, scene.legend);
+    }
+
+    async setSites(scene) {
+      const rows = scene.markers.map(([places, ...row], i) => [...row, scene.unsure.includes(i), ...worded(scene, places)]);
+      await this.sites.show(rows, () => this.scene === scene);
+      if (this.scene !== scene) return;
+      this.scale();
+      this.shapes.show(scene.drawn.map(([places, ...row]) => [worded(scene, places), ...row]));
+      const flows = scene.flows.map(([places, ...row]) => [...row, ...worded(scene, places)]);
+      this.flows.show(flows, rows.map((row) => [row[1], row[2], row[4] ? 18 : row[3] === "play" ? 8 : 13]));
+      this.names.sheet.anew();
+      this.sites.select(scene.selected);
+    }
+
+    async setGains(scene) {
+      const current = () => this.scene === scene;
+      await this.gains.show(scene.gains, gainClasses(scene.gainStyle), current);
       if (!current()) return;
       if (this.gainsFrom !== scene.gains) forget(this.gainsFrom);
       this.gainsFrom = scene.gains;
@@ -240,7 +258,7 @@
         this.areasFrom = scene.areas;
         this.ground.clearLayers();
         this.areas.clear();
-        if (!scene.tiled) {
+        if (!scene.tiled && !scene.base) {
           const parts = found.flatMap((f) => (f.geometry.type === "Polygon" ? [corners(f)] : corners(f)));
           // a hairline of its own colour closes the seams that anti-aliasing leaves between neighbours
           const white = { fillColor: "#fff", fillOpacity: 1, color: "#fff", weight: 1 };
@@ -259,30 +277,48 @@
     addArea(feature) {
       const { code } = feature.properties;
       const area = L.polygon(corners(feature), { renderer: this.area, color: "#fff", weight: 1, fillOpacity: 1 });
-      area.on("mouseover", () => this.hover.setLatLngs(area.getLatLngs()));
+      area.on("mouseover", () => {
+        this.within = code;
+        this.hover.setLatLngs(area.getLatLngs());
+      });
       area.on("mouseover mousemove", (event) => this.tellArea(code, event.latlng));
       area.on("mouseout", () => {
+        this.within = null;
         this.hover.setLatLngs([]);
         this.tip.remove();
       });
-      area.on("click", (event) => {
-        if (this.scene.marking) return;
-        this.select(code); // at once; Python's answer follows
-        this.tellArea(code, event.latlng); // a finger does not hover
-        this.report("area", code, event.latlng);
-      });
+      area.on("click", (event) => this.scene.marking || this.choose(code, event.latlng));
       this.areas.set(code, area.addTo(this.ground));
     }
+
+    /** What the reader asks for by a click or a tap. */
+    choose(code, point) {
+      this.select(code); // at once; Python's answer follows
+      this.tellArea(code, point); // a finger does not hover
+      this.report("area", code, point);
+    }
+
+    /** Where streets are coloured, one that lies outside every shape stands for its neighbourhood as well. */
+    street({ latlng, originalEvent }, then) {
+      if (!this.scene?.streetwise || this.scene.marking || !originalEvent.target.closest(".leaflet-map-pane")) return;
+      if (this.within) return;
+      const code = this.walks.at(latlng)?.code;
+      if (code) then(code);
+      else this.tip.remove();
+    }
+
 
     style(code, area) {
       const value = this.values.get(code);
       const fill = value ? value.fill : "#ffffff";
       const stripes = Boolean(value && value.hatched);
-      const worn = `${fill}${stripes}${this.scene.tiled}`;
+      const { streetwise, tiled } = this.scene;
+      const worn = `${fill}${stripes}${tiled}${streetwise}`;
       if (area.worn === worn) return;
       area.worn = worn;
-      const fillOpacity = this.scene.tiled ? 0.75 : 1;
-      area.setStyle({ fillColor: stripes ? hatched(fill) : fill, fillOpacity, color: value ? "#fff" : "#9aa3ab" });
+      const fillOpacity = streetwise && !stripes ? 0 : tiled ? 0.75 : 1; // what is not known is seen either way
+      const color = value ? "#fff" : "#9aa3ab";
+      area.setStyle({ fillColor: stripes ? hatched(fill) : fill, fillOpacity, color, opacity: streetwise ? 0 : 1 });
     }
 
     select(id) {
@@ -290,84 +326,26 @@
       const shape = area ? area.getLatLngs() : [];
       this.casing.setLatLngs(shape);
       this.chosen.setLatLngs(shape);
-      for (const [key, marker] of this.markers) {
-        marker.getElement().classList.toggle("pramshed-selected", key === id);
-      }
+      this.sites.select(id);
     }
 
     tellArea(code, point) {
-      const value = this.values.get(code);
-      if (value && value.lines.length) this.tell(value.lines, point, 8);
+      const lines = this.values.get(code)?.lines || [];
+      const street = this.scene.streetwise && this.walks.at(point);
+      if (lines.length) this.tell([lines[0], ...this.walkFrom(street), ...lines.slice(1)], point, 8);
+    }
+
+    /** The walk from a street in words, if it is known; of whole minutes, rounded up. */
+    walkFrom(street) {
+      const [before, after, none] = this.scene.alongWords;
+      if (!street || (street.minutes === null && !street.noWay)) return [];
+      return [street.noWay ? none : `${before}${street.minutes}${after}`];
     }
 
     tell(lines, point, gap) {
       this.tip.options.offset = [gap, 0];
       this.tip.setLatLng(point).setContent(plain(lines));
       if (!this.map.hasLayer(this.tip)) this.tip.addTo(this.map);
-    }
-
-    async setMarkers(scene) {
-      const shapes = [...new Set(scene.markers.map((row) => row.at(-1)))];
-      if (scene.unsure.length) shapes.push(UNSURE);
-      const pictures = await Promise.all(
-        shapes.map((shape) => once(new URL(`markers/${shape}.svg`, HOME).href, drawing)),
-      );
-      if (this.scene !== scene) return;
-      const icons = new Map(shapes.map((shape, i) => [shape, pictures[i]]));
-      const unsure = new Set(scene.unsure);
-      const rows = scene.markers.map(([places, ...row], i) => [...row, unsure.has(i), ...worded(scene, places)]);
-      this.centres = rows.filter((row) => row[3] !== "play").length;
-      this.scale();
-      this.shapes.show(scene.drawn.map(([places, ...row]) => [worded(scene, places), ...row]));
-      const flows = scene.flows.map(([places, ...row]) => [...row, ...worded(scene, places)]);
-      this.flows.show(flows, rows.map((row) => [row[1], row[2], row[4] ? 18 : row[3] === "play" ? 8 : 13]));
-      const wanted = new Map(rows.map((row) => [row[0], row]));
-      // markers that have not changed are left alone, or the keyboard's focus would be lost at each rerun
-      for (const [id, marker] of this.markers) {
-        if (JSON.stringify(wanted.get(id)) === marker.row) wanted.delete(id);
-        else {
-          marker.remove();
-          this.markers.delete(id);
-        }
-      }
-      for (const row of wanted.values()) this.addMarker(row, icons);
-      this.stops.show([...this.markers.values()].filter((one) => one.options.keyboard).map((one) => one.getElement()));
-      this.select(scene.selected);
-    }
-
-    addMarker(row, icons) {
-      const [id, lon, lat, shape, unsure, ...lines] = row;
-      const picture = icons.get(shape);
-      const small = shape === "play";
-      const size = Math.max(24, Number(picture.getAttribute("width"))); // nobody taps on less
-      const icon = L.divIcon({
-        className: `pramshed-marker pramshed-${shape}`,
-        html: document.importNode(picture, true),
-        iconSize: [size, size],
-      });
-      // play spaces are many: the table is their keyboard way, centres are in the tab order
-      const marker = L.marker([lat, lon], { icon, keyboard: !small, zIndexOffset: ORDER[shape] ?? 0 }).addTo(this.map);
-      marker.row = JSON.stringify(row);
-      const element = marker.getElement();
-      element.setAttribute("role", small ? "img" : "button");
-      element.setAttribute("aria-label", lines.join(", "));
-      if (unsure) element.append(document.importNode(icons.get(UNSURE), true)); // a dashed ring and a question mark
-      for (const part of element.children) part.setAttribute("aria-hidden", "true");
-      const point = () => this.tell(lines, marker.getLatLng(), size / 2);
-      const choose = () => {
-        point(); // a finger does not hover
-        this.report("site", id, marker.getLatLng());
-      };
-      marker.on("click", choose).on("mouseover", point).on("mouseout", () => this.tip.remove());
-      element.addEventListener("focus", point);
-      element.addEventListener("blur", () => this.tip.remove());
-      element.addEventListener("keydown", (event) => {
-        if (event.key === "Escape") this.tip.remove();
-        if (event.key !== "Enter" && event.key !== " ") return;
-        event.preventDefault();
-        choose();
-      });
-      this.markers.set(id, marker);
     }
   }
 

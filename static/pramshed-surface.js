@@ -1,5 +1,5 @@
 /*
- * What areas and notes are made of: a colour with stripes over it, and plain text as elements.
+ * What areas, notes and the legend are made of: a colour with stripes over it, and plain text as elements.
  */
 (function () {
   "use strict";
@@ -44,5 +44,38 @@
     return box;
   }
 
-  Object.assign(window.pramshed, { hatched, plain });
+  /** What the colours mean, on the map itself; open on a desk, and closed by one press. */
+  class Legend {
+    constructor(map) {
+      this.box = document.createElement("details");
+      this.box.className = "pramshed-legend";
+      this.box.open = map.getContainer().clientWidth > 480;
+      const control = L.control({ position: "topright" });
+      control.onAdd = () => this.box;
+      L.DomEvent.disableClickPropagation(this.box);
+      L.DomEvent.disableScrollPropagation(this.box);
+      this.control = control.addTo(map);
+    }
+
+    /** Rows of [colour, words, striped]; nothing where there are none. */
+    show(title, rows) {
+      const said = JSON.stringify([title, rows]);
+      if (this.said === said) return;
+      this.said = said;
+      this.box.hidden = !rows.length;
+      const head = document.createElement("summary");
+      head.textContent = title;
+      const list = document.createElement("ul");
+      for (const [fill, words, striped] of rows) {
+        const row = document.createElement("li");
+        const swatch = document.createElement("span");
+        swatch.style.background = striped ? `repeating-linear-gradient(135deg, #6b7280 0 1.5px, ${fill} 1.5px 6px)` : fill;
+        row.append(swatch, words);
+        list.append(row);
+      }
+      this.box.replaceChildren(head, list);
+    }
+  }
+
+  Object.assign(window.pramshed, { Legend, hatched, plain });
 })();

@@ -53,7 +53,7 @@ def test_places_lists_the_bundled_one_with_vintages(run):
 
 def test_build_check_gaps_reach(run, small, tmp_path):
     code, out, err = run(*options_of(small, tmp_path / "town"))
-    assert (code, err.splitlines()[0]) == (0, "1/9 areas")
+    assert (code, err.splitlines()[0]) == (0, "1/10 areas")
     assert "3 areas" in out
     assert "Lost Centre (20003) has no coordinates" in out
     code, out, _ = run("check", tmp_path / "town")

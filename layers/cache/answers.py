@@ -12,6 +12,7 @@ from geo.access import nearest, reach_from
 from geo.gaps import gaps
 from geo.need import NeedWeights, need
 from geo.scenario import ways_of
+from geo.street_minutes import street_minutes
 from layers.answers import comparison, ledger, over_time, uncertainty
 from layers.answers import question as ask
 from layers.answers.losses import Losses
@@ -19,6 +20,7 @@ from layers.cache.keys import resource
 from layers.cache.marks import marks_in, state
 from layers.cache.places import areas, centres, ground, segments
 from layers.files import tables
+from layers.maps.scene import walk_bytes
 from layers.maps.site_markers import markers as markers_of
 
 if TYPE_CHECKING:
@@ -30,7 +32,7 @@ if TYPE_CHECKING:
     from data.place import Place
     from geo.access import Nearest
     from geo.scenario import Change, WayChange
-    from layers.maps.webmap import Marker
+    from layers.maps.scene import Marker
 
 
 def sites(place: Place, question: ask.Question) -> gpd.GeoDataFrame:
@@ -150,6 +152,17 @@ def _what_if(place: Place, question: ask.Question, changes: tuple[Change, ...]) 
 @resource(max_entries=6, show_spinner="Changing the streets…")
 def _ground_after(place: Place, profile: str, changes: tuple[WayChange, ...]) -> tuple[ask.Ground, tuple[str, ...]]:
     return ask.ground_after(ground(place, profile), segments(place), changes)
+
+
+def street_walks(place: Place, question: ask.Question) -> bytes:
+    """The walk from every street, a byte a segment (`layers.maps.scene.walk_bytes`)."""
+    return _street_walks(place, unweighed(question))
+
+
+@resource(max_entries=48)
+def _street_walks(place: Place, question: ask.Question) -> bytes:
+    network = ground(place, question.profile).network
+    return walk_bytes(street_minutes(nearest(network, sites(place, question)), len(segments(place))))
 
 
 def nearest_sites(place: Place, question: ask.Question) -> Nearest:

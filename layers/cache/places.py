@@ -12,8 +12,9 @@ from geo.profiles import profile_named
 from layers.answers import question as ask
 from layers.cache.deployment import settings
 from layers.cache.keys import data, resource
-from layers.maps.geometry import PLACES, streets_to_draw, write_geometry
-from layers.maps.webmap import Scene
+from layers.maps.base_map import write_base, write_streets
+from layers.maps.geometry import PLACES, write_geometry
+from layers.maps.scene import Scene
 
 if TYPE_CHECKING:
     import geopandas as gpd
@@ -91,24 +92,35 @@ def outline(place: Place) -> shapely.Geometry:
     return areas(place).geometry.union_all()
 
 
-def geometry(place: Place) -> tuple[str, str]:
-    """Addresses of the outlines and of the streets, as the browser fetches them."""
+def geometry(place: Place) -> tuple[str, str, str | None]:
+    """Addresses of the neighbourhoods' shapes, of the streets and of what lies beneath, as the browser fetches them."""
     found = _geometry(place)
-    if not all((PLACES / address.rsplit("/", 1)[-1]).exists() for address in found):
+    if not all((PLACES / address.rsplit("/", 1)[-1]).exists() for address in found if address):
         _geometry.clear(place)  # somebody tidied the folder
         found = _geometry(place)
     return found
 
 
 @data(max_entries=16, show_spinner="Drawing the streets…")
-def _geometry(place: Place) -> tuple[str, str]:
-    return write_geometry(areas(place)[["geometry"]]), write_geometry(streets_to_draw(segments(place)))
+def _geometry(place: Place) -> tuple[str, str, str | None]:
+    backdrop, labels = place.backdrop(), place.labels()
+    return (
+        write_geometry(shapes(place)),
+        write_streets(segments(place), place.origins(), areas(place), backdrop),
+        None if backdrop is None or labels is None else write_base(backdrop, labels),
+    )
+
+
+def shapes(place: Place) -> gpd.GeoDataFrame:
+    """What of each neighbourhood is coloured: its built-up part; its outline where the place knows no better."""
+    built = place.built_up()
+    return areas(place)[["geometry"]] if built is None else built
 
 
 def blank_map(place: Place) -> Scene:
-    """The map of a place with its outlines and streets, before anything is drawn on it."""
-    areas_url, streets_url = geometry(place)
-    return Scene(areas_url=areas_url, streets_url=streets_url, bounds=place.card.bounds)
+    """The map of a place with its shapes and streets, before anything is drawn on it."""
+    areas_url, streets_url, base_url = geometry(place)
+    return Scene(areas_url=areas_url, streets_url=streets_url, base_url=base_url, bounds=place.card.bounds)
 
 
 def walk_rules() -> str:

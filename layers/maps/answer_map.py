@@ -2,36 +2,59 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import pandas as pd
 
 from layers.maps import mark_markers, need_and_walk
 from layers.maps.choropleth import MISSING
+from layers.maps.scene import AreaStyle
 from layers.maps.walk_layers import walk_words
-from layers.maps.webmap import AreaStyle
 
 if TYPE_CHECKING:
     import geopandas as gpd
 
     from layers.answers.question import Answer
     from layers.maps.choropleth import Layer
-    from layers.maps.webmap import Marker, Scene
+    from layers.maps.scene import Along, Marker, Scene
 
 _FADED = "#ffffff"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Look:
+    """How an answer is drawn.
+
+    Parameters
+    ----------
+    layer
+        What gives the colours; need against walk if none.
+    streetwise
+        Whether streets are coloured in place of the areas.
+    along
+        The colour of each street, where that is known better than by its area.
+    cell
+        Need and access class to bring out, if any.
+    selected
+        The area that is looked at.
+    """
+
+    layer: Layer | None = None
+    streetwise: bool = False
+    along: Along | None = None
+    cell: tuple[str, str] | None = None
+    selected: str | None = None
 
 
 def answer_map(
     blank: Scene,
     answer: Answer,
     table: gpd.GeoDataFrame,
+    look: Look,
     *,
-    layer: Layer | None = None,
-    cell: tuple[str, str] | None = None,
     markers: tuple[Marker, ...] = (),
     marks: gpd.GeoDataFrame | None = None,
-    selected: str | None = None,
 ) -> Scene:
     """The map of an answer.
 
@@ -41,17 +64,15 @@ def answer_map(
         The map of the place with nothing on it.
     table
         The answer as a table of areas.
-    layer
-        What colours the areas; need against walk if none.
-    cell
-        Need and access class to bring out, if any.
+    look
+        How it is drawn.
     markers
         The sites that are drawn.
     marks
         The community's marks that are drawn.
-    selected
-        The area that is looked at.
     """
+    layer, cell = look.layer, look.cell
+    along = look.along if look.streetwise else None
     fills = need_and_walk.fills(table) if layer is None else layer.fills(table)
     unknown = fills == MISSING
     if cell is not None:
@@ -65,11 +86,25 @@ def answer_map(
         areas=tuple(
             AreaStyle(str(code), str(fill), (*lines, *more), bool(striped)) for code, fill, striped, lines, more in rows
         ),
+        streetwise=look.streetwise,
+        along=along,
+        legend=_legend(table, layer, along),
+        legend_title=need_and_walk.TITLE if layer is None else layer.title,
         markers=(*markers, *(() if marks is None else mark_markers.markers(marks))),
         drawn=() if marks is None else mark_markers.outlines(marks[marks["homes"] == 0]),
-        selected=selected,
+        selected=look.selected,
         label=f"Map of walks to {answer.question.walk.to}. The table below the map has the same information.",
     )
+
+
+def _legend(table: pd.DataFrame, layer: Layer | None, along: Along | None) -> tuple[tuple[str, str, bool], ...]:
+    """What the colours mean, on the map itself."""
+    if layer is None:
+        return need_and_walk.legend()
+    rows = [(row.fill, row.label, row.fill == MISSING) for row in layer.legend(table).itertuples()]
+    if along is not None:
+        rows.insert(len(layer.palette), (along.no_way, "no way there on foot", False))
+    return tuple(rows)
 
 
 def _lines(answer: Answer, table: pd.DataFrame) -> list[tuple[str, ...]]:

@@ -15,9 +15,9 @@ from geo.scenario import AddSite, BlockWay, MoveSite, ways_of
 from layers.answers.scenario_words import STOPS_WORDS, said_of_way
 from layers.maps import walk_layers
 from layers.maps.choropleth import MISSING
+from layers.maps.scene import AreaStyle, Drawn, Marker
 from layers.maps.site_markers import markers
 from layers.maps.walk_layers import CHANGED
-from layers.maps.webmap import AreaStyle, Drawn, Marker
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from geo.scenario import WayChange
     from layers.answers.comparison import Compared
     from layers.maps.choropleth import Layer
-    from layers.maps.webmap import Scene
+    from layers.maps.scene import Scene
 
 
 def layer_of(found: Compared) -> Layer:

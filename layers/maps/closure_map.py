@@ -9,14 +9,14 @@ import numpy as np
 
 from layers.answers.losses import added_words, longer
 from layers.maps.choropleth import MISSING, Layer
+from layers.maps.scene import AreaStyle, Flow, Scene, flow_width
 from layers.maps.site_markers import markers
-from layers.maps.webmap import AreaStyle, Flow, Scene, flow_width
 
 if TYPE_CHECKING:
     import pandas as pd
 
     from layers.answers.losses import Losses
-    from layers.maps.webmap import Marker
+    from layers.maps.scene import Marker
 
 _SAME = "#f6f1e3"
 _LONGER = ("#fee391", "#fec44f", "#ec7014", "#b0430a", "#662506")

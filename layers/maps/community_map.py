@@ -11,14 +11,14 @@ from geo.gaps import NO_STREETS
 from layers.maps import mark_markers, walk_layers
 from layers.maps.choropleth import MISSING
 from layers.maps.new_sites_map import PALE
+from layers.maps.scene import AreaStyle
 from layers.maps.walk_layers import walk_words
-from layers.maps.webmap import AreaStyle
 
 if TYPE_CHECKING:
     import geopandas as gpd
 
     from layers.answers.peer_support import PeerReach
-    from layers.maps.webmap import Scene
+    from layers.maps.scene import Scene
 
 
 def community_map(blank: Scene, shown: gpd.GeoDataFrame, found: PeerReach, *, selected: str | None) -> Scene:

@@ -1,4 +1,4 @@
-"""Geometry that the browser fetches once: outlines of areas and lines of streets, files named by content.
+"""Geometry that the browser fetches once: outlines of areas, files named by content.
 
 Also the streets of a "what if", by what is gained along them: a file for each change, so old ones are tidied away.
 """
@@ -46,15 +46,14 @@ _SOURCE = "map geometry"
 
 
 def write_geometry(frame: gpd.GeoDataFrame, folder: Path = PLACES, *, digits: int = 5) -> str:
-    """Write outlines or streets for the browser; return the address to fetch them from.
+    """Write outlines for the browser; return the address to fetch them from.
 
     The file is named by its content, so no browser's copy goes stale, and it is there whole or not at all.
 
     Parameters
     ----------
     frame
-        Areas by their code; or lines with a column ``class`` (`geo.network.STREET_CLASSES`), which become one
-        feature a class. Any stated CRS.
+        Areas by their code, any stated CRS.
     folder
         The folder that is served as ``/app/static/places``.
     digits
@@ -69,16 +68,11 @@ def write_geometry(frame: gpd.GeoDataFrame, folder: Path = PLACES, *, digits: in
     """
     drawn = frame[~(frame.geometry.isna() | frame.geometry.is_empty)]
     shapes = _in_degrees(drawn.geometry, digits)
-    if "class" in drawn.columns:
-        classes = drawn["class"].astype(str).to_numpy()
-        names = list(dict.fromkeys(classes))
-        content = _features("class", names, [_together(shapes[classes == name]) for name in names])
-        return _publish(content, "streets", folder)
     codes = [str(code) for code in drawn.index]
     for code in codes:
         if not AREA_CODE.fullmatch(code):
             raise InputError(_SOURCE, expected="LSOA 2021 codes as the index", found=repr(code))
-    return _publish(_features("code", codes, shapes), "areas", folder)
+    return publish(_features("code", codes, shapes), "areas", folder)
 
 
 def streets_to_draw(segments: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
@@ -152,7 +146,7 @@ def write_gains(segments: gpd.GeoDataFrame, classes: ArrayLike, folder: Path = P
     shapes = _in_degrees(lines, digits)
     names = [int(one) for one in np.unique(which)]
     content = _features("gain", names, [_together(shapes[which == name]) for name in names])
-    address = _publish(content, "gains", folder, anew=True)  # even if it is there: it is then the newest
+    address = publish(content, "gains", folder, anew=True)  # even if it is there: it is then the newest
     _tidy(folder)
     return address
 
@@ -182,9 +176,9 @@ def _features(said: str, names: Iterable[str | int], shapes: Iterable[shapely.Ge
     return f'{{"type":"FeatureCollection","features":[\n{features}\n]}}\n'.encode()
 
 
-def _publish(content: bytes, stem: str, folder: Path, *, anew: bool = False) -> str:
-    """Put it where the browser finds it, under a name of its content, whole or not at all."""
-    target = folder / f"{stem}-{sha256(content).hexdigest()[:16]}.geojson"
+def publish(content: bytes, stem: str, folder: Path, *, suffix: str = "geojson", anew: bool = False) -> str:
+    """Put it where the browser finds it, under a name of its content, whole or not at all; return its address."""
+    target = folder / f"{stem}-{sha256(content).hexdigest()[:16]}.{suffix}"
     if anew or not target.exists():
         folder.mkdir(parents=True, exist_ok=True)
         unfinished = folder / f".{target.stem}.{uuid4().hex}.part"

@@ -16,8 +16,9 @@ from layers.html import escape, html_table
 from layers.maps import need_and_walk
 from layers.maps.choropleth import MISSING
 from layers.maps.geometry import GAIN_CLASSES
+from layers.maps.scene import GAIN_PALETTE, GAIN_WIDTHS
 from layers.maps.site_markers import UNSURE_WORDS
-from layers.maps.webmap import GAIN_PALETTE, GAIN_WIDTHS, icon
+from layers.maps.webmap import icon
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
 
     from layers.answers.question import Answer
     from layers.maps.choropleth import Layer
-    from layers.maps.webmap import Marker, Shape
+    from layers.maps.scene import Marker, Shape
 
 SHAPE_WORDS: dict[Shape, str] = {
     "open": STATUS_WORDS["open"],

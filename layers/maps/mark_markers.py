@@ -12,12 +12,12 @@ from geo.days import day_text
 from layers.answers.community_sites import called, who_says
 from layers.answers.mark_words import CHOICE_LABELS, KIND_LABELS
 from layers.i18n import LANGUAGES
-from layers.maps.webmap import Drawn, Marker
+from layers.maps.scene import Drawn, Marker
 
 if TYPE_CHECKING:
     import geopandas as gpd
 
-    from layers.maps.webmap import Shape
+    from layers.maps.scene import Shape
 
 SHAPES: dict[str, Shape] = {
     "meeting_place": "community",

@@ -54,6 +54,15 @@ def fills(table: pd.DataFrame) -> pd.Series[str]:
     return pd.Series([fill(need, access) for need, access in pairs], index=table.index, name="fill")
 
 
+def legend() -> tuple[tuple[str, str, bool], ...]:
+    """The nine classes for a map's own legend: colour, words, not striped; the highest need first."""
+    return tuple(
+        (fill(need, access), f"{need} need, {access}", False)
+        for need in NEED_CLASSES[::-1]
+        for access in ACCESS_CLASSES
+    )
+
+
 def access_words(walk: Walk) -> dict[str, str]:
     """What near, fair and far mean at this threshold."""
     near = walk.minutes * 2 / 3

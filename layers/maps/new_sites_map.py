@@ -10,17 +10,17 @@ import shapely
 from geo.crs import to_wgs84
 from layers.answers import new_sites
 from layers.maps import walk_layers
-from layers.maps.answer_map import answer_map
+from layers.maps.answer_map import Look, answer_map
 from layers.maps.choropleth import MISSING
+from layers.maps.scene import Marker
 from layers.maps.site_markers import markers
-from layers.maps.webmap import Marker
 
 if TYPE_CHECKING:
     import geopandas as gpd
 
     from layers.answers.new_sites import Sited
     from layers.answers.question import Answer
-    from layers.maps.webmap import Scene
+    from layers.maps.scene import Scene
 
 PALE = "#f4f5f6"
 """The colour of areas below streets or marks that are coloured."""
@@ -42,7 +42,7 @@ def new_sites_map(
     gains_url
         Address of the streets by what a site there would give; the walk colours the areas if none.
     """
-    drawn = answer_map(blank, answer, table, layer=walk_layers.walk(answer.question.minutes))
+    drawn = answer_map(blank, answer, table, Look(layer=walk_layers.walk(answer.question.minutes)))
     if gains_url is not None:
         pale = tuple(replace(area, fill=PALE if area.fill != MISSING else MISSING) for area in drawn.areas)
         drawn = replace(drawn, areas=pale, gains_url=gains_url)

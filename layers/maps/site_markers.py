@@ -10,7 +10,7 @@ import shapely
 from geo.crs import to_wgs84
 from geo.days import day_text
 from layers.answers.question import STATUS_WORDS
-from layers.maps.webmap import Marker, shape_of
+from layers.maps.scene import Marker, shape_of
 
 if TYPE_CHECKING:
     import geopandas as gpd

@@ -10,8 +10,33 @@ from geo.difference import NOTICED_MIN
 from geo.gaps import NO_STREETS, about
 from geo.single_closure import AWAY_CLASSES
 from layers.maps.choropleth import Layer
+from layers.maps.scene import Along
 
-_WITHIN_TO_BEYOND = ("#2166ac", "#67a9cf", "#d1e5f0", "#fee0b6", "#f1a340", "#b35806")
+_WITHIN_TO_BEYOND = ("#0b3c6f", "#2171b5", "#5aa3cf", "#e59b2f", "#cc5a0d", "#7a2404")
+"""Each can be told from white as a line; the step at the threshold is one of hue, the others are of lightness."""
+
+_NO_WAY = "#1d1145"
+
+
+def walk_limits(minutes: float) -> tuple[int, ...]:
+    """Whole minutes that part the walks into six classes, three within a threshold and three beyond it."""
+    return tuple(round(minutes * part) for part in (1 / 3, 2 / 3, 1, 4 / 3, 2))
+
+
+def streets(minutes: float, walks: bytes, to: str) -> Along:
+    """Every street by the walk from it, in the classes of `walk`.
+
+    Parameters
+    ----------
+    minutes
+        The threshold.
+    walks
+        As `layers.maps.scene.walk_bytes` makes them.
+    to
+        What is walked to: "a children's centre".
+    """
+    said = ("At most ", f" minutes from this street to {to}", f"No way on foot from this street to {to}")
+    return Along(walks, walk_limits(minutes), _WITHIN_TO_BEYOND, _NO_WAY, said)
 
 
 def walk(minutes: float) -> Layer:
@@ -22,14 +47,14 @@ def walk(minutes: float) -> Layer:
     minutes
         The threshold.
     """
-    limits = tuple(round(minutes * part, 2) for part in (1 / 3, 2 / 3, 1, 4 / 3, 2))
-    said = [f"{limit:.0f}" if limit >= 3 else f"{limit:.1f}" for limit in limits]
+    limits = walk_limits(minutes)
+    said = [f"{limit}" for limit in limits]
     return Layer(
         key="walk",
         title="Minutes on foot",
         about="Half of each neighbourhood's families walk this long or longer to the nearest one.",
         column="minutes_median",
-        limits=limits,
+        limits=tuple(map(float, limits)),
         palette=_WITHIN_TO_BEYOND,
         labels=(
             f"up to {said[0]} minutes",

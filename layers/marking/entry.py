@@ -12,7 +12,7 @@ from geo.sites import MARK_KINDS, ON_THE_WAY
 from layers import cache, session
 from layers.answers import mark_words
 from layers.html import plain, style_sheet
-from layers.maps.webmap import ATTRIBUTION
+from layers.maps.scene import ATTRIBUTION
 from layers.marking import paper_sheet, sending, steps, wording
 from layers.marking.fields import TEXTS, fields_of
 from layers.marking.links import address_of, code_of

@@ -17,7 +17,7 @@ from layers.answers import mark_words
 from layers.answers.place_search import search
 from layers.html import plain
 from layers.i18n import LANGUAGES
-from layers.maps.webmap import Drawn, Marker, Scene
+from layers.maps.scene import Drawn, Marker, Scene
 from layers.marking import wording
 from layers.marking.localised_html import announce, say
 

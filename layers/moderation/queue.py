@@ -15,7 +15,7 @@ from geo.crs import to_wgs84
 from layers import cache
 from layers.answers.mark_words import KIND_LABELS
 from layers.html import plain
-from layers.maps import webmap
+from layers.maps.scene import Drawn, Marker, Scene, Shape
 from layers.session import moderating
 from layers.views import frame
 
@@ -204,7 +204,7 @@ def mark_map(desk: Desk, listed: Sequence[Mark], opened: Mark | None, near: Sequ
         st.rerun()
 
 
-def scene_of(blank: webmap.Scene, marks: Sequence[Mark], opened: Mark | None) -> webmap.Scene:
+def scene_of(blank: Scene, marks: Sequence[Mark], opened: Mark | None) -> Scene:
     """The map of some marks, around the one that is looked at."""
     markers, drawn = [], []
     for mark in marks:
@@ -212,7 +212,7 @@ def scene_of(blank: webmap.Scene, marks: Sequence[Mark], opened: Mark | None) ->
         corners = degrees(mark.draft.geometry)
         if len(corners) > 1:
             drawn.append(
-                webmap.Drawn(
+                Drawn(
                     corners,
                     closed=mark.draft.geometry.geom_type == "Polygon",
                     dashed=mark.status != "approved",
@@ -220,8 +220,8 @@ def scene_of(blank: webmap.Scene, marks: Sequence[Mark], opened: Mark | None) ->
                 )
             )
         ((lon, lat),) = degrees(mark.draft.geometry.centroid)
-        shape: webmap.Shape = "play" if mark.draft.kind == "play_space" else "community"
-        markers.append(webmap.Marker(mark.id, lon, lat, shape, title(mark), lines))
+        shape: Shape = "play" if mark.draft.kind == "play_space" else "community"
+        markers.append(Marker(mark.id, lon, lat, shape, title(mark), lines))
     bounds = blank.bounds
     if opened is not None:
         around = opened.draft.geometry.buffer(_AROUND_M).bounds

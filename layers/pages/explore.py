@@ -14,7 +14,7 @@ from layers.answers.community_sites import credits_of
 from layers.answers.question import today
 from layers.html import plain
 from layers.maps import legends, population_layers, walk_layers
-from layers.maps.answer_map import answer_map
+from layers.maps.answer_map import Look, answer_map
 from layers.views import explore, frame
 
 place = cache.places.places()[session.chosen_place()]
@@ -30,9 +30,6 @@ table = cache.answers.area_table(place, question).assign(away=away)
 
 st.title(plain(f"{place.card.name}: who can walk to {question.walk.to}?"), anchor=False)
 day = "" if question.day == today() or question.to != "centres" else f"On {day_text(question.day)}: "
-frame.headline(day + headline(answer.gaps, areas, walk=question.walk))
-explore.both_numbers(place, answer, spaces)
-explore.warnings(answer)
 layers = {
     "walk": walk_layers.walk(question.minutes),
     "away": walk_layers.away(question.walk.limit),
@@ -46,20 +43,28 @@ names = explore.area_names(areas)
 with st.container(key="explore"):
     map_slot, card_slot, legend_slot = st.container(), st.container(), st.container()
 
+with card_slot:
+    frame.headline(day + headline(answer.gaps, areas, walk=question.walk))
+    explore.both_numbers(place, answer, spaces)
+    explore.warnings(answer)
+    chosen_layer = session.layer_picker()
+    streetwise = session.drawn_picker() == "streets"
+    shown = session.shown_picker(place, marked=spaces is not None and len(spaces.marks) > 0)
+
 with map_slot:
-    colour, drawn = st.columns([3, 5])
-    with colour:
-        chosen_layer = session.layer_picker()
-    with drawn:
-        shown = session.shown_picker(place, marked=spaces is not None and len(spaces.marks) > 0)
     layer = layers.get(chosen_layer)
     cell = session.chosen_cell() if layer is None else None
     marks = explore.drawn_marks(answer, shown, spaces)
-    scene = answer_map(
-        cache.places.blank_map(place), answer, table, layer=layer, cell=cell, selected=session.chosen_area(names),
-        markers=explore.site_markers(place, answer, shown), marks=marks,
-    )  # fmt: skip
-    click = frame.show_map(scene, f"map-{place.card.key}")
+    look = Look(
+        layer=layer,
+        streetwise=streetwise,
+        along=explore.along(place, question) if chosen_layer == "walk" else None,
+        cell=cell,
+        selected=session.chosen_area(names),
+    )
+    sites = explore.site_markers(place, answer, shown)
+    scene = answer_map(cache.places.blank_map(place), answer, table, look, markers=sites, marks=marks)
+    click = frame.show_map(scene, f"map-{place.card.key}", height=640)
     if session.take_click(click, names):
         session.keep()
         st.rerun()

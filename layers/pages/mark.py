@@ -8,7 +8,7 @@ from geo.errors import PramshedError
 from layers import cache, html, i18n, session
 from layers.answers.place_search import to_grid
 from layers.html import plain
-from layers.maps.webmap import ATTRIBUTION
+from layers.maps.scene import ATTRIBUTION
 from layers.marking import entry, fields, receipts, sending, steps, wording
 from layers.marking.localised_html import say
 from layers.views import frame

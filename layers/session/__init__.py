@@ -13,6 +13,7 @@ from layers.session.areas import (
 )  # fmt: skip
 from layers.session.controls import (
     chosen_place,
+    drawn_picker,
     layer_picker,
     ledger_controls,
     mark_filter,

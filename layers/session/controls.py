@@ -26,6 +26,8 @@ from layers.session.parameters import (  # fmt: skip
     COUNT_WORDS,
     COUNTS,
     DESTINATION_WORDS,
+    DRAWN,
+    DRAWN_WORDS,
     GOAL,
     GOALS,
     LAYER,
@@ -230,7 +232,25 @@ def _weights() -> NeedWeights:
 
 def layer_picker() -> str:
     """Choose what colours the map."""
-    return str(st.selectbox("Colour the map by", list(LAYERS), format_func=lambda key: LAYERS[key], key=LAYER))
+    return _one_of("Colour the map by", LAYERS, LAYER)
+
+
+def drawn_picker() -> str:
+    """Choose whether streets or neighbourhoods are coloured."""
+    return _one_of("Draw", DRAWN_WORDS, DRAWN)
+
+
+def _one_of(label: str, words: Mapping[str, str], key: str) -> str:
+    """One of a few, by one press; pressing the chosen one again leaves it chosen."""
+    chosen = st.session_state[key]
+
+    def stay() -> None:
+        if st.session_state[key] is None:
+            st.session_state[key] = chosen
+
+    return str(
+        st.pills(label, list(words), format_func=words.__getitem__, key=key, on_change=stay, wrap=True) or chosen
+    )
 
 
 def shown_picker(place: Place, *, marked: bool) -> list[str]:

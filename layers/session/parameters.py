@@ -25,13 +25,14 @@ if TYPE_CHECKING:
     from collections.abc import Collection
 
 LAYERS = {
-    "gap": "Need against walk",
     "walk": "Minutes on foot",
+    "gap": "Need against walk",
     "away": "One closure away",
     "deprivation": "Deprivation",
     "abroad": "Families from abroad (proxy)",
     "under5": "Under-fives",
 }
+DRAWN_WORDS = {"streets": "Streets", "areas": "Neighbourhoods"}
 SHOWN = {
     "centres": "Children's centres",
     "play": "Play spaces",
@@ -133,7 +134,7 @@ def read_areas(text: str) -> list[str] | None:
 
 PLACE, TO, WHO, MINUTES = "place", "to", "who", "minutes"
 COUNTS, ANNOUNCED, DAY = "counts", "announced", "day"
-LAYER, AREA, SHOW, CELL = "layer", "area", "show", "cell"
+LAYER, DRAWN, AREA, SHOW, CELL = "layer", "drawn", "area", "show", "cell"
 COMMUNITY = "community"
 MARKED_KINDS, SPEAKS, MARK, WHOM = "kinds", "speaks", "mark", "whom"
 LOST_OF, CLOSURES, SINCE, EVENT = "of", "closures", "since", "event"
@@ -162,7 +163,8 @@ PARAMETERS = {
     COMMUNITY: Parameter("no", COMMUNITY_WORDS),
     WHO: Parameter("buggy", PROFILES),
     MINUTES: Parameter(15, THRESHOLDS),
-    LAYER: Parameter("gap", LAYERS),
+    LAYER: Parameter("walk", LAYERS),
+    DRAWN: Parameter("streets", DRAWN_WORDS),
     SHOW: Parameter(["centres"], SHOWN, many=True),
     AREA: Parameter(None, AREA_CODE),
     CELL: Parameter(None, _CELLS),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from layers.session.parameters import CHANGES, MADE_FOR, ONLY_ON, PARAMETERS, PLACE
+from layers.session.parameters import CELL, CHANGES, LAYER, MADE_FOR, ONLY_ON, PARAMETERS, PLACE
 
 FIRST = "_first_place"
 FAULT = "_what_if_fault"
@@ -32,6 +32,8 @@ def restore(page: str) -> None:
         for key, parameter in PARAMETERS.items():
             value = parameter.read(said[key]) if key in said else None
             st.session_state[key] = parameter.default if value is None else value
+        if CELL in said and LAYER not in said:
+            st.session_state[LAYER] = "gap"  # which once was the default: links of that time do not name it
         if not st.session_state[CHANGES] and {CHANGES, MADE_FOR} & said.keys():
             st.session_state[FAULT], st.session_state[MADE_FOR] = _CUT_OFF, None
     else:

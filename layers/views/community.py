@@ -12,7 +12,7 @@ from layers.answers import community_sites, peer_support
 from layers.files import marks_out
 from layers.html import html_lines, html_table, plain
 from layers.maps import legends, mark_markers, walk_layers
-from layers.maps.webmap import Scene
+from layers.maps.scene import Scene
 from layers.views import frame
 
 if TYPE_CHECKING:

@@ -14,6 +14,7 @@ from layers import cache
 from layers.answers import summary, uncertainty
 from layers.answers.community_sites import SPACE_WORDS
 from layers.html import html_counts, html_lines, html_table, plain
+from layers.maps import walk_layers
 from layers.session import area_list as listed_areas
 
 if TYPE_CHECKING:
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
     from layers.answers.community_sites import Published
     from layers.answers.question import Answer, Question
     from layers.answers.uncertainty import Bounds
-    from layers.maps.webmap import Marker
+    from layers.maps.scene import Along, Marker
 
 
 def then_and_now(answer: Answer, now: Answer, bounds: Bounds | None) -> None:
@@ -99,6 +100,11 @@ def site_markers(place: Place, answer: Answer, shown: list[str]) -> tuple[Marker
     return tuple(
         marker for kind, question in asked.items() if kind in shown for marker in cache.answers.markers(place, question)
     )
+
+
+def along(place: Place, question: Question) -> Along:
+    """Every street by the walk from it."""
+    return walk_layers.streets(question.minutes, cache.answers.street_walks(place, question), question.walk.to)
 
 
 def mark_words(question: Question) -> dict[str, str]:

@@ -18,7 +18,8 @@ if TYPE_CHECKING:
 
     from data.place import Place
     from geo.errors import InputError
-    from layers.maps.webmap import Click, Scene
+    from layers.maps.scene import Scene
+    from layers.maps.webmap import Click
 
 
 def style() -> None:

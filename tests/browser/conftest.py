@@ -16,7 +16,7 @@ import pytest
 
 from data.store.people import OPERATOR
 from data.store.store import Store
-from layers.maps.webmap import STATIC
+from layers.html import STATIC
 from tests.browser.waiting import MOST, WATCH, Visit
 from tests.required import missing
 

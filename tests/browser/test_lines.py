@@ -9,7 +9,8 @@ import geopandas as gpd
 import pytest
 import shapely
 
-from layers.maps import webmap
+from layers.maps.geometry import write_gains, write_geometry
+from layers.maps.scene import GAIN_PALETTE
 from tests.browser.test_map import HOSTILE, alike, colour, comes, view
 from tests.browser.waiting import MOST, at_rest
 
@@ -22,17 +23,18 @@ from pathlib import Path
 import streamlit as st
 
 from layers.maps import webmap
+from layers.maps.scene import AreaStyle, Flow, Marker, Scene
 
 given = json.loads((Path(__file__).parent / "lines.json").read_text("utf-8"))
 again = st.button("Again")
 returned = webmap.show(
-    webmap.Scene(
+    Scene(
         areas_url=given["areas_url"],
         bounds=tuple(given["bounds"]),
-        areas=(webmap.AreaStyle("E01017282", "#e8e8e8" if again else "#f4f4f2", ("Area",)),),
+        areas=(AreaStyle("E01017282", "#e8e8e8" if again else "#f4f4f2", ("Area",)),),
         gains_url=given["gains_url"],
-        flows=tuple(webmap.Flow(*ends, width, (given["name"], f"{width} under-fives")) for ends, width in given["flows"]),
-        markers=tuple(webmap.Marker(*row, unsure=row[0] == "10001") for row in given["markers"]),
+        flows=tuple(Flow(*ends, width, (given["name"], f"{width} under-fives")) for ends, width in given["flows"]),
+        markers=tuple(Marker(*row, unsure=row[0] == "10001") for row in given["markers"]),
         marking=st.button("Mark"),
     ),
     key="test",
@@ -54,8 +56,8 @@ def place(stage):
     streets = gpd.GeoDataFrame(geometry=list(shapely.linestrings(rows)), crs="EPSG:27700")
     spots = degrees([459_100, 90_750], [460_000, 90_850], [458_200, 90_300], [459_200, 90_050])
     given = {
-        "areas_url": webmap.write_geometry(area, folder / "static" / "places"),
-        "gains_url": webmap.write_gains(streets, [1, 2, 3, 4, 5], folder / "static" / "places"),
+        "areas_url": write_geometry(area, folder / "static" / "places"),
+        "gains_url": write_gains(streets, [1, 2, 3, 4, 5], folder / "static" / "places"),
         "bounds": list(area.to_crs("EPSG:4326").total_bounds),
         "flows": [[[*spots[0], *spots[1]], 6.0], [[*spots[2], *spots[3]], 1.0]],
         "markers": [
@@ -179,12 +181,12 @@ def test_gains_have_five_widths_and_colours(lines):
         "() => Object.values(map._layers).filter((l) => l.options.className === 'pramshed-gain')"
         ".map((l) => [l.options.weight, l.options.color, l.getLatLngs().length])"
     )
-    assert [colour for _, colour, _ in drawn] == list(webmap.GAIN_PALETTE)
+    assert [colour for _, colour, _ in drawn] == list(GAIN_PALETTE)
     assert all(two[0] > one[0] * 1.1 for one, two in zip(drawn, drawn[1:], strict=False))
     assert [count for _, _, count in drawn] == [1] * 5
     across = degrees(*([458_600, 91_483.8 + step] for step in (-4, -2, 0, 2, 4)))
     seen = {colour(lines, (lat, lon)) for lon, lat in across}
-    most = tuple(int(webmap.GAIN_PALETTE[-1][i : i + 2], 16) for i in (1, 3, 5))
+    most = tuple(int(GAIN_PALETTE[-1][i : i + 2], 16) for i in (1, 3, 5))
     assert any(alike(one, most) for one in seen), seen
     assert lines.foreign == []
     assert sum("gains-" in address for address in lines.asked) == 1

@@ -11,7 +11,9 @@ import geopandas as gpd
 import pytest
 import shapely
 
-from layers.maps import webmap
+from layers.html import STATIC
+from layers.maps.base_map import write_streets
+from layers.maps.geometry import write_geometry
 from tests.browser.waiting import MOST, at_rest, map_drawn
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser: stage")]  # one server for all of the group
@@ -26,6 +28,7 @@ from pathlib import Path
 import streamlit as st
 
 from layers.maps import webmap
+from layers.maps.scene import AreaStyle, Marker, Scene
 
 given = json.loads((Path(__file__).parent / "map.json").read_text("utf-8"))
 state = st.session_state
@@ -39,15 +42,15 @@ if left.button("Restyle"):
 marking = right.button("Mark")
 fills = given["fills"][::-1] if state.turned else given["fills"]
 returned = webmap.show(
-    webmap.Scene(
+    Scene(
         areas_url=given["areas_url"],
         streets_url=given["streets_url"],
         bounds=tuple(given["bounds"]),
         areas=tuple(
-            webmap.AreaStyle(code, fill, (given["name"], code), hatched=place == 3)
+            AreaStyle(code, fill, (given["name"], code), hatched=place == 3)
             for place, (code, fill) in enumerate(zip(given["codes"], fills))
         ),
-        markers=tuple(webmap.Marker(*row) for row in given["markers"]),
+        markers=tuple(Marker(*row) for row in given["markers"]),
         selected=state.selected,
         marking=marking,
     ),
@@ -79,15 +82,16 @@ def place(stage):
     codes = [f"E01{17282 + n:06}" for n in range(6)]
     areas = gpd.GeoDataFrame(geometry=outlines, index=codes, crs="EPSG:27700")
     lines = shapely.linestrings([[[457_900, 90_420], [460_900, 90_300]], [[458_430, 89_900], [458_500, 91_700]]])
-    streets = gpd.GeoDataFrame({"class": ["main", "street"]}, geometry=lines, crs="EPSG:27700")
+    streets = gpd.GeoDataFrame({"street_class": [2, 1]}, geometry=lines, crs="EPSG:27700")
+    homes = gpd.GeoDataFrame({"area_code": [codes[0]]}, geometry=[shapely.Point(458_500, 90_400)], crs="EPSG:27700")
     points = areas.representative_point().to_crs("EPSG:4326")
     spots = gpd.GeoSeries(shapely.points([[459_100, 90_750], [460_000, 90_850], [460_400, 91_500]]), crs="EPSG:27700")
     spots = spots.to_crs("EPSG:4326")
     shapes = ("open", "closed", "play")
     markers = [[f"1000{n}", p.x, p.y, shape, HOSTILE] for n, (p, shape) in enumerate(zip(spots, shapes, strict=True))]
     given = {
-        "areas_url": webmap.write_geometry(areas, folder / "static" / "places"),
-        "streets_url": webmap.write_geometry(streets, folder / "static" / "places"),
+        "areas_url": write_geometry(areas, folder / "static" / "places"),
+        "streets_url": write_streets(streets, homes, areas, folder=folder / "static" / "places"),
         "bounds": list(areas.to_crs("EPSG:4326").total_bounds),
         "codes": codes,
         "fills": ["#be64ac", "#be64ac", "#be64ac", "#ffffff", "#5ac8c8", "#5ac8c8"],
@@ -152,11 +156,7 @@ def test_draws_with_the_network_refused(seen, place):
     assert seen.errors == []
     assert alike(colour(seen, centres["E01017282"]), RED)
     assert alike(colour(seen, centres["E01017287"]), BLUE)
-    assert sum("streets-" in address for address in seen.asked) == 1
-    streets = seen.map.evaluate(
-        "() => Object.values(map._layers).filter((l) => l.options.width && l.getLatLngs().length).length"
-    )
-    assert streets == 2
+    assert sum("segments-" in address for address in seen.asked) == 1
 
 
 def test_says_what_it_is_and_who_made_it(seen):
@@ -291,7 +291,7 @@ def test_on_a_telephone(place, visit):
 
 def test_static_files_are_ours():
     """Whatever lies in static/ is public: nothing but what is listed."""
-    listed = (webmap.STATIC / "README.md").read_text("utf-8")
-    for path in webmap.STATIC.rglob("*"):
+    listed = (STATIC / "README.md").read_text("utf-8")
+    for path in STATIC.rglob("*"):
         if path.is_file() and "places" not in path.parts and path.name not in {"README.md", ".gitkeep"}:
-            assert Path(path).relative_to(webmap.STATIC).as_posix() in listed
+            assert Path(path).relative_to(STATIC).as_posix() in listed

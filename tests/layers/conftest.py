@@ -25,6 +25,7 @@ from data.store.people import OPERATOR
 from data.store.store import Store
 from layers import cache
 from layers.maps import webmap
+from layers.maps.scene import values_json
 from tests.layers.island_streets import StreetsOnce
 from tests.stores import cheap_passphrases, no_waiting_for_the_disk, statements_compiled_once  # noqa: F401 (fixtures)
 
@@ -86,7 +87,7 @@ def scenes(monkeypatch):
     def show(scene, **asked):
         seen.drawn.append(scene)
         seen.keys.append(asked["key"])
-        webmap.values_json(scene)
+        values_json(scene)
         return seen.click
 
     monkeypatch.setattr(webmap, "show", show)

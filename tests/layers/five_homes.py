@@ -14,7 +14,7 @@ from geo.closures import Ledger, Lost
 from geo.homes import Homes
 from layers.answers.ledger import LedgerAnswer, LedgerQuestion
 from layers.maps.closure_map import closure_map
-from layers.maps.webmap import Scene
+from layers.maps.scene import Scene
 
 A, B, C, D = "E01000001", "E01000002", "E01000003", "E01000004"
 

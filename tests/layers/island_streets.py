@@ -12,7 +12,8 @@ from data.place import Place, sha256_of
 from geo.network import Snaps, WalkNetwork, open_segments
 from geo.profiles import WalkProfile
 from layers import cache
-from layers.maps.geometry import streets_to_draw, write_geometry
+from layers.maps.base_map import write_base, write_streets
+from layers.maps.geometry import write_geometry
 
 
 class StreetsOnce:
@@ -26,8 +27,7 @@ class StreetsOnce:
         self._read: dict[str, gpd.GeoDataFrame] = {}
         self._networks: dict[tuple[str, WalkProfile], WalkNetwork] = {}
         self._joined: dict[tuple[str, WalkProfile, tuple[bytes | None, ...]], Snaps] = {}
-        self._frames: dict[str, gpd.GeoDataFrame] = {}
-        self._addresses: dict[str, str] = {}
+        self._addresses: dict[tuple[object, ...], str] = {}
 
     def patch(self, patch: pytest.MonkeyPatch) -> None:
         """Let the app and the answers take the streets from here."""
@@ -36,8 +36,9 @@ class StreetsOnce:
         patch.setattr(Place, "network", lambda place, profile: self.network(place.segments(), profile))
         patch.setattr(WalkNetwork, "snap", lambda network, points: self.joined(network, points, snap))
         patch.setattr(cache.places, "PLACES", self.drawn)
-        patch.setattr(cache.places, "streets_to_draw", self.to_draw)
-        patch.setattr(cache.places, "write_geometry", self.written)
+        patch.setattr(cache.places, "write_streets", self.written)
+        patch.setattr(cache.places, "write_geometry", lambda frame: write_geometry(frame, self.drawn))
+        patch.setattr(cache.places, "write_base", self.beneath)
 
     def opened(self, path: Path) -> gpd.GeoDataFrame:
         """The table of segments of a file."""
@@ -66,22 +67,21 @@ class StreetsOnce:
             self._joined[key] = snap(network, points)
         return self._joined[key]
 
-    def to_draw(self, segments: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
-        """The streets as they are drawn."""
-        key = _key_of(self._read, segments)
-        if key is None:
-            return streets_to_draw(segments)
-        if key not in self._frames:
-            self._frames[key] = streets_to_draw(segments)
-        return self._frames[key]
-
-    def written(self, frame: gpd.GeoDataFrame) -> str:
-        """Address of the outlines, or of the streets as they are drawn."""
-        key = _key_of(self._frames, frame)
-        if key is None:
-            return write_geometry(frame, self.drawn)
+    def written(self, segments: gpd.GeoDataFrame, origins: gpd.GeoDataFrame, areas: gpd.GeoDataFrame, backdrop) -> str:
+        """Address of the streets as the browser fetches them."""
+        known = _key_of(self._read, segments)
+        if known is None:
+            return write_streets(segments, origins, areas, backdrop, self.drawn)
+        key = known, tuple(shapely.to_wkb(origins.geometry)), tuple(origins["area_code"]), tuple(areas.index)
         if key not in self._addresses:
-            self._addresses[key] = write_geometry(frame, self.drawn)
+            self._addresses[key] = write_streets(segments, origins, areas, backdrop, self.drawn)
+        return self._addresses[key]
+
+    def beneath(self, backdrop: gpd.GeoDataFrame, labels: gpd.GeoDataFrame) -> str:
+        """Address of what lies beneath."""
+        key = len(backdrop), len(labels), backdrop.total_bounds.tobytes(), tuple(labels["name"])
+        if key not in self._addresses:
+            self._addresses[key] = write_base(backdrop, labels, self.drawn)
         return self._addresses[key]
 
 

@@ -16,6 +16,7 @@ from geo.gaps import ACCESS_CLASSES, NO_STREETS, Walk
 from geo.need import NEED_CLASSES
 from layers.maps import geometry, legends, need_and_walk, population_layers, walk_layers, webmap
 from layers.maps.choropleth import MISSING, Layer
+from layers.maps.scene import GAIN_PALETTE, GAIN_WIDTHS, Marker, Shape
 
 LAYER = Layer(
     key="test",
@@ -203,7 +204,7 @@ def test_the_chosen_square_is_outlined():
 
 def test_every_shape_has_words():
     drawn = {path.stem for path in (webmap.STATIC / "markers").glob("*.svg")}
-    assert set(legends.SHAPE_WORDS) == set(get_args(webmap.Shape)) == drawn - {"unsure", "flow"}
+    assert set(legends.SHAPE_WORDS) == set(get_args(Shape)) == drawn - {"unsure", "flow"}
     assert len(set(legends.SHAPE_WORDS.values())) == len(legends.SHAPE_WORDS)
 
 
@@ -212,17 +213,17 @@ def test_every_shape_has_words():
 
 @pytest.mark.parametrize("sight", SEEN_BY)
 def test_neighbouring_gains_are_told_apart(sight):
-    for one, two in zip(webmap.GAIN_PALETTE, webmap.GAIN_PALETTE[1:], strict=False):
+    for one, two in zip(GAIN_PALETTE, GAIN_PALETTE[1:], strict=False):
         assert np.linalg.norm(lab(one, SEEN_BY[sight]) - lab(two, SEEN_BY[sight])) > 10, (one, two)
 
 
 def test_more_is_darker_and_wider():
-    light = [lab(colour, np.eye(3))[0] for colour in webmap.GAIN_PALETTE]
+    light = [lab(colour, np.eye(3))[0] for colour in GAIN_PALETTE]
     assert light == sorted(light, reverse=True)
-    assert all(two >= one * 1.25 for one, two in zip(webmap.GAIN_WIDTHS, webmap.GAIN_WIDTHS[1:], strict=False))
+    assert all(two >= one * 1.25 for one, two in zip(GAIN_WIDTHS, GAIN_WIDTHS[1:], strict=False))
     # all but the least stand out from white as WCAG asks of a picture's parts
-    assert all(contrast(colour, "#ffffff") >= 3 for colour in webmap.GAIN_PALETTE[1:])
-    assert contrast(webmap.GAIN_PALETTE[0], "#ffffff") >= 2
+    assert all(contrast(colour, "#ffffff") >= 3 for colour in GAIN_PALETTE[1:])
+    assert contrast(GAIN_PALETTE[0], "#ffffff") >= 2
 
 
 @pytest.fixture
@@ -259,7 +260,7 @@ def test_the_words_are_those_of_the_classes():
 def test_the_legend_of_gains_shows_width_and_colour(said):
     legends.gain_legend((10, 25, 50, 100), "under <b>fives")
     assert re.findall(r"border-top:([\d.]+)px solid (#\w{6})", said[0]) == [
-        (f"{width:g}", colour) for width, colour in zip(webmap.GAIN_WIDTHS, webmap.GAIN_PALETTE, strict=True)
+        (f"{width:g}", colour) for width, colour in zip(GAIN_WIDTHS, GAIN_PALETTE, strict=True)
     ]
     assert "<b>" not in said[0]
 
@@ -271,7 +272,7 @@ def test_the_legend_of_arrows(said):
 
 
 def test_the_legend_says_what_is_not_certain(said):
-    sure = webmap.Marker("1", -1.0, 50.0, "open", "Ryde")
+    sure = Marker("1", -1.0, 50.0, "open", "Ryde")
     legends.marker_legend([sure], ["centres"])
     legends.marker_legend((one for one in [sure, replace(sure, shape="shut", unsure=True)]), ["centres"])
     assert "not certain" not in said[0]

@@ -66,16 +66,6 @@ class TestWriteGeometry:
         assert geometry.write_geometry(areas.iloc[:1], tmp_path) != first
         assert len(list(tmp_path.iterdir())) == 2
 
-    def test_streets_by_class(self, tmp_path):
-        lines = shapely.linestrings(
-            [[[459_000, 87_000], [459_500, 87_300]], [[459_500, 87_300], [460_000, 87_000]], [[1, 1], [2, 2]]]
-        )
-        lines[2] = shapely.LineString()
-        streets = gpd.GeoDataFrame({"class": ["main", "main", "path"], "name": "x"}, geometry=lines, crs="EPSG:27700")
-        written = self.read(tmp_path, geometry.write_geometry(streets, tmp_path))
-        assert [feature["properties"] for feature in written["features"]] == [{"class": "main"}]
-        assert len(written["features"][0]["geometry"]["coordinates"]) == 2
-
     def test_whole_or_not_at_all(self, areas, tmp_path, monkeypatch):
         def full(self, data):
             self.touch()

@@ -16,7 +16,18 @@ from geo.errors import InputError
 from geo.sites import SITE_KINDS, SITE_STATUSES
 from layers import html
 from layers.maps import site_markers, webmap
-from layers.maps.webmap import AreaStyle, Click, Flow, Marker, Scene
+from layers.maps.scene import (
+    GAIN_PALETTE,
+    GAIN_WIDTHS,
+    AreaStyle,
+    Flow,
+    Marker,
+    Scene,
+    flow_width,
+    shape_of,
+    values_json,
+)
+from layers.maps.webmap import Click
 
 HOSTILE = "<img src=x onerror=\"top.hacked=1\"> </script> _1a2b map_div {{'x'}} {{7*7}} {% raw %} {# \u2028 ' & \\"
 AREAS_URL = "/app/static/places/areas-0123456789abcdef.geojson"
@@ -102,13 +113,13 @@ class TestText:
         assert html.escape(None) == "None"
 
     def test_values_cannot_leave_the_script(self):
-        assert not set("{}<>&'_") & set(webmap.values_json(SCENE)[1:-1])
-        assert webmap.values_json(SCENE).isascii()
+        assert not set("{}<>&'_") & set(values_json(SCENE)[1:-1])
+        assert values_json(SCENE).isascii()
 
     def test_values_reach_the_browser_as_they_are(self):
         """Folium runs scripts through Jinja, streamlit-folium rewrites them; no name may be caught in that."""
         base, group = webmap._Base(None, ""), webmap.folium.FeatureGroup(control=False)
-        group.add_child(webmap._Drawing(webmap.values_json(SCENE)))
+        group.add_child(webmap._Drawing(values_json(SCENE)))
         base.render()
         script = _get_feature_group_string(group, base)
         call = re.search(r"pramshed\.draw\((\w+), (\w+), (\{.*\})\);", script)
@@ -123,14 +134,14 @@ class TestText:
         assert sent["unsure"] == [1]
         assert sent["flows"] == [[[0, 5], -1.163, 50.729, -1.2, 50.7, 3.1]]
         assert sent["gains"] == SCENE.gains_url
-        assert sent["gainStyle"] == [list(pair) for pair in zip(webmap.GAIN_PALETTE, webmap.GAIN_WIDTHS, strict=True)]
+        assert sent["gainStyle"] == [list(pair) for pair in zip(GAIN_PALETTE, GAIN_WIDTHS, strict=True)]
         assert sent["codes"] == [17282, 1]
         assert sent["lines"] == [[0, 1], [2, 1]]
         assert sent["hatched"] == [1]
 
     def test_the_page_names_no_other_server(self):
         base, group = webmap._Base(None, ""), webmap.folium.FeatureGroup(control=False)
-        group.add_child(webmap._Drawing(webmap.values_json(SCENE)))
+        group.add_child(webmap._Drawing(values_json(SCENE)))
         base.add_child(group)
         page = base.get_root().render()
         assert "/app/static/leaflet/leaflet.js" in page
@@ -151,7 +162,7 @@ class TestText:
 
     def test_our_code_writes_no_html(self):
         scripts = list(webmap.STATIC.glob("*.js"))
-        assert len(scripts) == 4
+        assert len(scripts) == 6
         for path in scripts:
             code = re.sub(r"/\*.*?\*/", "", path.read_text("utf-8"), flags=re.DOTALL)
             assert not re.search(r"innerHTML|outerHTML|insertAdjacentHTML|document\.write|\beval\b", code), path
@@ -198,7 +209,7 @@ class TestScene:
     )
     def test_nonsense_is_refused(self, wrong):
         with pytest.raises(InputError, match=r"^map: found"):
-            webmap.values_json(replace(SCENE, **wrong))
+            values_json(replace(SCENE, **wrong))
 
     def test_five_hundred_areas_are_little(self):
         names = [f"Leeds {n // 5:03}{'ABCDE'[n % 5]}" for n in range(500)]
@@ -206,10 +217,10 @@ class TestScene:
             AreaStyle(f"E01{n:06}", f"#{n % 9:06x}", (name, f"{n % 50} minutes", "High need"))
             for n, name in enumerate(names)
         )
-        assert len(webmap.values_json(replace(SCENE, areas=areas))) < 25_000
+        assert len(values_json(replace(SCENE, areas=areas))) < 25_000
 
     def test_without_gains_nothing_is_said_of_them(self):
-        sent = json.loads(webmap.values_json(replace(SCENE, gains_url=None)))
+        sent = json.loads(values_json(replace(SCENE, gains_url=None)))
         assert sent["gains"] is None
         assert sent["gainStyle"] == []
 
@@ -218,24 +229,24 @@ class TestScene:
             Flow(-1.5 + n / 1000, 53.8, -1.4, 53.7 + n / 1000, 1 + n % 7, (f"{n} under-fives", f"from site {n % 30}"))
             for n in range(100)
         )
-        more = len(webmap.values_json(replace(SCENE, flows=flows))) - len(webmap.values_json(replace(SCENE, flows=())))
+        more = len(values_json(replace(SCENE, flows=flows))) - len(values_json(replace(SCENE, flows=())))
         assert more < 8_000
 
     def test_an_arrow_is_as_wide_as_it_is_much(self):
-        assert [webmap.flow_width(value, 200) for value in (0, 50, 100, 200, 500, -1)] == [1, 2.8, 4.5, 8, 8, 1]
-        assert webmap.flow_width(0, 0) == webmap.flow_width(3, 0) == 1
+        assert [flow_width(value, 200) for value in (0, 50, 100, 200, 500, -1)] == [1, 2.8, 4.5, 8, 8, 1]
+        assert flow_width(0, 0) == flow_width(3, 0) == 1
 
     @pytest.mark.parametrize("kind", SITE_KINDS)
     @pytest.mark.parametrize("status", SITE_STATUSES)
     def test_every_site_has_a_drawing(self, kind, status):
-        drawing = webmap.icon(webmap.shape_of(kind, status))
+        drawing = webmap.icon(shape_of(kind, status))
         assert drawing.startswith("<svg ")
         assert "<script" not in drawing
 
     def test_statuses_differ_in_shape(self):
-        assert len({webmap.shape_of("centre", status) for status in SITE_STATUSES}) == len(SITE_STATUSES)
-        assert webmap.shape_of("play_space", "open") != webmap.shape_of("centre", "open")
-        assert webmap.shape_of("play_space", "closed") == "closed"
+        assert len({shape_of("centre", status) for status in SITE_STATUSES}) == len(SITE_STATUSES)
+        assert shape_of("play_space", "open") != shape_of("centre", "open")
+        assert shape_of("play_space", "closed") == "closed"
 
 
 class TestSites:
@@ -291,4 +302,4 @@ class TestShow:
 
     def test_a_server_below_a_folder(self, monkeypatch):
         monkeypatch.setattr(st, "get_option", lambda name: "tools/pramshed/")
-        assert json.loads(webmap.values_json(SCENE))["areas"] == f"/tools/pramshed{AREAS_URL}"
+        assert json.loads(values_json(SCENE))["areas"] == f"/tools/pramshed{AREAS_URL}"

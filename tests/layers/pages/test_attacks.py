@@ -27,9 +27,9 @@ from layers import i18n
 from layers.files import marks_out, tables
 from layers.files.scenarios import from_link, from_text, to_link, to_text
 from layers.html import html_lines, html_table, plain
-from layers.maps import mark_markers, webmap
+from layers.maps import mark_markers
 from layers.maps.change_map import drawings
-from layers.maps.webmap import Drawn, Marker, Scene
+from layers.maps.scene import Drawn, Marker, Scene, values_json
 from layers.marking import link_card, paper_sheet, wording
 from layers.marking.links import code_of
 from layers.session.parameters import CALLED, CHANGES, NAME, PARAMETERS
@@ -140,7 +140,7 @@ def test_the_map(text):
         markers=(Marker("mark-abcdefghijkl", -1.3, 50.7, "community", text, said),),
         drawn=(Drawn(((-1.3, 50.7), (-1.2, 50.7)), lines=said),), label=text, attribution=text, words=(("locate", text),),
     )  # fmt: skip
-    body = webmap.values_json(scene)
+    body = values_json(scene)
     assert not set(body[1:-1]) & set("{}<>&'_\u2028\u2029")
     assert body.isascii()
     read = json.loads(body)

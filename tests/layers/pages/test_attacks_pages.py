@@ -32,7 +32,7 @@ from layers import cache
 from layers.answers.place_search import to_grid
 from layers.files.scenarios import to_link
 from layers.html import escape, plain
-from layers.maps.webmap import values_json
+from layers.maps.scene import values_json
 from layers.marking import wording
 from layers.session.parameters import CHANGES, MADE_FOR, NAME, PARAMETERS
 from layers.views.what_if_streets import mark_changes
@@ -143,7 +143,7 @@ def test_pages_that_anybody_sees(hostile, visit, scenes, drawn):
     assert shown_as_text(at, scenes) > 2
     assert PRIVATE not in sent(at, scenes)
     for file in drawn.iterdir():
-        assert "geojson" in file.suffix
+        assert file.suffix in {".geojson", ".json"}
         assert PRIVATE not in file.read_text("utf-8")
         assert not [name for name in NAMES.values() if name in file.read_text("utf-8")]
 

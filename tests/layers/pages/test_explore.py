@@ -205,12 +205,12 @@ def test_layers(visit, scenes):
     """Each, and the usual one again at the end."""
     at = visit()
     fills = [area.fill for area in scenes.drawn[-1].areas]
-    for layer in [*LAYERS, "gap"]:
-        at.selectbox(key="layer").set_value(layer).run()
+    for layer in [*LAYERS, "walk"]:
+        at.pills(key="layer").set_value(layer).run()
         assert not at.exception
         same = [area.fill for area in scenes.drawn[-1].areas] == fills
-        assert same == (layer == "gap"), layer
-        assert at.query_params.get("layer") == (None if layer == "gap" else layer)
+        assert same == (layer == "walk"), layer
+        assert at.query_params.get("layer") == (None if layer == "walk" else layer)
         assert ("High need, far" in markdown(at)) == (layer == "gap"), layer
         assert ("<table class='pramshed-table'>" in html(at)) == (layer != "gap"), layer
 
@@ -246,7 +246,7 @@ def test_weights(visit):
 
 
 def test_a_square_of_the_legend(visit, scenes):
-    at = visit()
+    at = visit(layer="gap")
     everything = len(listed(at))
     at.button(key="cell-high-far").click().run()
     rows = listed(at)
@@ -262,7 +262,7 @@ def test_a_square_of_the_legend(visit, scenes):
 
 
 def test_an_empty_square(visit):
-    at = visit()
+    at = visit(layer="gap")
     empty = next(button for button in at.button if "\n0 areas" in button.label)
     empty.click().run()
     assert not at.exception

@@ -64,6 +64,8 @@ def test_areas_without_street_data(visit, derive, scenes):
     assert pd.isna(row["rank"])
     assert pd.isna(row["minutes"])
     assert pd.isna(row["beyond"])
+    assert "no street data, or no way there on foot</th><td>1 area</td>" in html(at)
+    at.pills(key="layer").set_value("gap").run()
     assert "no street data here</th><td>1 area</td>" in html(at)
     counted = sum(
         int(re.search(r"\n(\d+) area", button.label).group(1)) for button in at.button if "need" in button.label
@@ -98,7 +100,7 @@ def test_no_centre_at_all(visit, derive):
     at = visit(place="bare", area=ONE)
     assert headline(at).startswith("Nobody can walk to a children's centre here")
     assert card(at)["Walk now"] == "no way there on foot for most families"
-    at.selectbox(key="layer").set_value("walk").run()
+    at.pills(key="layer").set_value("walk").run()
     assert not at.exception
     assert "no way there on foot" in html(at)
 
@@ -117,7 +119,7 @@ def test_missing_figures_are_not_known(visit, derive, scenes, which):
         return known
 
     derive("Uncounted", areas=forget, origins=forget)
-    at = visit(place="uncounted", area=ONE)
+    at = visit(place="uncounted", area=ONE, layer="gap")
     facts = card(at)
     for name in ("Under-fives beyond 15 minutes", "Under-twos", "Residents", "Deprivation"):
         assert facts[name] == "not known", name
@@ -129,7 +131,7 @@ def test_missing_figures_are_not_known(visit, derive, scenes, which):
     assert row[["under5", "beyond", "imd", "abroad"]].isna().all()
     assert next(area for area in scenes.drawn[-1].areas if area.code == ONE).hatched
     for layer in LAYERS:
-        at.selectbox(key="layer").set_value(layer).run()
+        at.pills(key="layer").set_value(layer).run()
         assert not at.exception
         assert layer in {"gap", "walk", "away"} or "not known</th>" in html(at)
     if isinstance(which, slice):
@@ -249,7 +251,7 @@ def test_nothing_is_written_into_the_repository(visit, drawn):
     before = {path.name for path in (ROOT / "static" / "places").glob("*")}
     visit()
     assert {path.name for path in (ROOT / "static" / "places").glob("*")} == before
-    assert {path.name.split("-")[0] for path in drawn.iterdir()} == {"areas", "streets"}
+    assert {path.name.split("-")[0] for path in drawn.iterdir()} == {"areas", "base", "segments"}
 
 
 def test_an_answer_is_not_changed_by_being_shown(visit):

@@ -108,15 +108,15 @@ def test_neighbourhoods_of_ones_choice(open_page, homes):
 
 
 def test_what_a_report_is_about_is_said_on_no_other_page(open_page):
-    at = open_page(about="ward", ward=WARD, layer="walk")
+    at = open_page(about="ward", ward=WARD, layer="away")
     at.query_params.clear()
     at.switch_page("layers/pages/about.py")
     at.run()
-    assert on_page(at) == {"layer": "walk"}
+    assert on_page(at) == {"layer": "away"}
     at.query_params.clear()
     at.switch_page(PAGE)
     at.run()
-    assert on_page(at) == {"about": "ward", "ward": WARD, "layer": "walk"}
+    assert on_page(at) == {"about": "ward", "ward": WARD, "layer": "away"}
     assert title(at).startswith(WARD_NAME)
 
 

@@ -28,14 +28,21 @@ def test_a_link_restores_everything(visit):
     assert at.selectbox(key="area").value == ONE
     assert [at.slider(key=f"need_{part}").value for part in ("imd", "idaci", "abroad", "under5")] == [0, 2, 3, 4]
     assert at.button(key="cell-high-far").label.startswith("**✓")
-    assert at.query_params == {key: text for key, text in EVERYTHING.items() if (key, text) != ("layer", "gap")}
+    assert at.query_params == EVERYTHING
     at.radio(key="to").set_value("centres").run()
     assert at.radio(key="counts").value == "full"
     assert at.select_slider(key="_slider").value == date(2015, 1, 1)
 
 
+def test_a_square_of_the_legend_brings_its_colours(visit):
+    """Need against walk was the usual layer once, so that older links to a square of it do not name it."""
+    at = visit(cell="high-far")
+    assert at.pills(key="layer").value == "gap"
+    assert at.button(key="cell-high-far").label.startswith("**✓")
+
+
 def test_nothing_is_lost_from_run_to_run(visit):
-    at = visit(**EVERYTHING | {"layer": "walk"})
+    at = visit(**EVERYTHING | {"layer": "away", "drawn": "areas"})
     before = dict(at.query_params)
     at.run()
     at.switch_page("layers/pages/about.py")
