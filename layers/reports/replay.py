@@ -37,7 +37,7 @@ class Replayed:
     figures
         Headline figures that differ: "Under-fives beyond 15 minutes' walk: 4,008 then, 3,990 now".
     cells
-        Cells, rows and columns that differ: "neighbourhoods, Isle of Wight 007E, minutes_median: 24.5 then, 23.9 now".
+        Cells, rows and columns that differ: "neighbourhoods, Ryde South (007E), minutes_median: 24.5 then, 23.9 now".
     figures_compared, cells_compared
         How many there were to compare.
     """

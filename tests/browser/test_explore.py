@@ -12,7 +12,7 @@ from tests.required import missing
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser: app")]  # one server for all of the group
 
 ONE = "E01017282"
-NAME = "Isle of Wight 006A"
+NAME = "Ryde West & Havenstreet (006A)"
 
 
 @pytest.fixture

@@ -124,6 +124,7 @@ def lay_out(folder: Path) -> Inputs:
         children=HERE / "figures_lsoa21.csv",
         lookups=(unchanged,),
         wards=wards,
+        area_names=(HERE / "msoa_names_1.14.csv",),
         centres=(HERE / "centres_gias_2026-01-30.csv", HERE / "centre_links_gias_2026-01-30.csv"),
     )
 

@@ -28,7 +28,10 @@ PRINTED_AREAS = 15
 
 PRINTED_CHANGES = 15
 
-_NAME = Column(key="area_name", title="Neighbourhood", kind="text", width=2.2, about="Name of the LSOA 2021 (ONS).")
+_NAME = Column(
+    key="area_name", title="Neighbourhood", kind="text", width=2.2,
+    about="Name that residents know, where the place has such names; otherwise that of the LSOA 2021 (ONS).",
+)  # fmt: skip
 
 _WARD = Column(key="ward_name", title="Ward", kind="text", width=2, about="The ward it mostly lies in.")
 

@@ -13,6 +13,7 @@ import pytest
 from data.place import Place
 from geo.profiles import profile_named
 from layers.answers.question import Question, answer, ground
+from layers.html import escape
 from layers.session.parameters import LAYERS
 from tests.layers.conftest import ISLAND, ROOT
 from tests.layers.reading import card, heading, headline, html, listed, markdown, words
@@ -275,7 +276,7 @@ def test_an_area_and_its_card(visit, scenes, worked, on):
     assert "Where the gap is largest" in html(at)
     at.selectbox(key="area").set_value(ONE).run()
     name = areas.loc[ONE, "area_name"]
-    assert heading(at).startswith(f"<h2>{name}</h2>")
+    assert heading(at).startswith(f"<h2>{escape(name)}</h2>")
     facts = card(at)
     reach = answer(Place.open(ISLAND), Question(), on=on).reach
     here = reach[reach["area_code"] == ONE]

@@ -127,7 +127,7 @@ def test_missing_figures_are_not_known(visit, derive, scenes, which):
     assert "Need not known" in heading(at)
     assert "<th scope='row'>need score</th><td>not known</td>" in html(at)
     assert at.dataframe[0].proto.placeholder == "not known"
-    row = listed(at)[listed(at)["area"] == "Isle of Wight 006A"].iloc[0]
+    row = listed(at)[listed(at)["area"] == "Ryde West & Havenstreet (006A)"].iloc[0]
     assert row[["under5", "beyond", "imd", "abroad"]].isna().all()
     assert next(area for area in scenes.drawn[-1].areas if area.code == ONE).hatched
     for layer in LAYERS:
