@@ -46,6 +46,7 @@ def area_card(answer: Answer, code: str, place: PlaceCard) -> AreaCard:
     share = born_outside_uk_share(areas)[code]
     rank = "not ranked: no street data here" if pd.isna(gap["gap_rank"]) else f"{gap['gap_rank']:.0f} of {ranked}"
     limit = answer.question.walk.limit
+    around = area["around"] if pd.isna(area["around"]) else f"around {area['around']}"
     figures = place.figures
     facts = [
         (
@@ -68,7 +69,7 @@ def area_card(answer: Answer, code: str, place: PlaceCard) -> AreaCard:
     need = [(PART_NAMES[name], _of(gap[f"need_{name}"], "{:.0f}")) for name in PART_NAMES]
     return AreaCard(
         title=str(area["area_name"]),
-        subtitle=" · ".join(str(part) for part in (area["ward_name"], code) if not pd.isna(part)),
+        subtitle=" · ".join(str(part) for part in (area["ward_name"], around, code) if not pd.isna(part)),
         reason=str(gap["reason"]),
         facts=tuple(facts),
         need=(("need score", _of(gap["need_score"], "{:.0f}")), *need),

@@ -19,6 +19,7 @@ from geo.scenario import Change, WayChange, apply, ways_of
 from geo.sites import COUNTING, SERVING, SITE_STATUSES, Reading, serving, unsure_of
 from geo.street_changes import altered
 from layers.answers import community_sites
+from layers.answers.around import with_streets
 
 if TYPE_CHECKING:
     import geopandas as gpd
@@ -132,6 +133,7 @@ class Ground:
     """What a question stands on: a place's areas and homes, and one profile's streets with the homes joined to them."""
 
     areas: gpd.GeoDataFrame
+    """`geo.tables.Areas`, and ``around``: the street around which each is (`layers.answers.around`)."""
     origins: gpd.GeoDataFrame
     homes: Homes
     network: WalkNetwork
@@ -166,7 +168,7 @@ def ground(place: Place, profile: WalkProfile) -> Ground:
     """Open a place for a profile."""
     origins = place.origins()
     network = place.network(profile)
-    areas = place.areas()
+    areas = with_streets(place.areas(), origins, place.labels())
     homes, snaps = Homes.of(areas, origins), network.snap(origins.geometry.to_numpy())
     return Ground(areas, origins, homes, network, snaps, homes.counted(snaps.on_network))
 

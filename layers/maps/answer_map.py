@@ -110,17 +110,19 @@ def _legend(table: pd.DataFrame, layer: Layer | None, along: Along | None) -> tu
 def _lines(answer: Answer, table: pd.DataFrame) -> list[tuple[str, ...]]:
     """What is said of each area, whatever colours it."""
     limit = answer.question.walk.limit
+    around = answer.ground.areas["around"].reindex(table.index)
     rows = zip(
-        table["area_name"], table["access_class"], table["minutes_median"], table["under5_beyond"], table["under5"],
-        strict=True,
+        table["area_name"], around, table["access_class"], table["minutes_median"], table["under5_beyond"],
+        table["under5"], strict=True,
     )  # fmt: skip
     return [
         (
             str(name),
+            *([] if pd.isna(street) else [f"around {street}"]),
             walk_words(access, minutes),
             *([] if pd.isna(beyond) else [f"{beyond:,.0f} of {under5:,.0f} under-fives beyond {limit}"]),
         )
-        for name, access, minutes, beyond, under5 in rows
+        for name, street, access, minutes, beyond, under5 in rows
     ]
 
 

@@ -24,7 +24,7 @@ def asked(*, homes=None, areas=None, minutes=15.0, sites=None) -> Answer:
         "area_name": ["Alpha", "Beta"], "ward_name": ["North", None], "imd_decile": [1.0, np.nan],
         "imd_rank": [10.0, np.nan], "idaci_rank": [20.0, np.nan], "residents": [1500.0, np.nan],
         "born_outside_uk": [300.0, np.nan], "under2": [3.0, np.nan], "under5": [8.0, np.nan],
-        "change_2011": ["unchanged", "split"],
+        "change_2011": ["unchanged", "split"], "around": ["Mill Road", None],
     }  # fmt: skip
     ground_areas = gpd.GeoDataFrame(
         about | (areas or {}), index=pd.Index([A, B], name="area_code"), geometry=[shapely.box(0, 0, 1, 1)] * 2
@@ -59,7 +59,7 @@ def facts(card) -> dict[str, str]:
 def test_a_neighbourhood():
     card = area_card(asked(), A, PLACE)
     assert card.title == "Alpha"
-    assert card.subtitle == f"North · {A}"
+    assert card.subtitle == f"North · around Mill Road · {A}"
     said = facts(card)
     assert said["Rank in the authority"] == "1 of 1 (1 is the largest gap)"
     # of 8 under-fives 4 walk no longer than 6 minutes; nine tenths is reached with the last

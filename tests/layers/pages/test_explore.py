@@ -293,6 +293,8 @@ def test_an_area_and_its_card(visit, scenes, worked, on):
     assert "need score" in html(at)
     assert at.query_params["area"] == ONE
     assert scenes.drawn[-1].selected == ONE
+    assert "around Ashey Road" in heading(at)
+    assert next(area.lines for area in scenes.drawn[-1].areas if area.code == ONE)[:2] == (name, "around Ashey Road")
     assert "Where the gap is largest" not in html(at)
 
 
