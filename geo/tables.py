@@ -164,7 +164,7 @@ class Gazetteer(_Table):
 
 
 class Backdrop(_Table):
-    """What a map shows beneath the answers, in a frame around the authority; what is not land there is sea.
+    """What a map shows beneath the answers, land farther around than the rest; what is not known to be land is sea.
 
     Polygon or LineString, valid, British National Grid; areas of a kind do not overlap.
     """

@@ -17,14 +17,13 @@ from data.build import origins as homes
 from data.build.area_names import name_areas
 from data.build.areas import areas_of
 from data.build.built_up import built_up_of
+from data.build.ground import ground_of
 from data.build.inputs import Inputs, Lookups, read_lookups
 from data.build.provenance import sources_of
 from data.build.sites import CONTEXT_M, centres_of, play_spaces_of, venues_of
 from data.place import PACK_FILES, Card, Place, key_of, write_card
 from data.sources import census, postcodes, streets
-from data.sources.backdrop import read_backdrop
 from data.sources.gazetteer import read_gazetteer
-from data.sources.labels import read_labels
 from geo import tables
 from geo.crs import BNG, WGS84
 from geo.errors import InputError
@@ -93,7 +92,7 @@ def build(inputs: Inputs, out: Path, *, step: Callable[[str], None] = lambda _: 
     names = _names(inputs.streets, outline, notes)
 
     step("backdrop")
-    backdrop, labels = _map(inputs.streets, outline, notes)
+    backdrop, labels = ground_of(inputs.streets, areas, notes)
 
     step("built-up parts")
     built_up = built_up_of(areas, origins, segments, backdrop)
@@ -190,18 +189,6 @@ def _names(path: Path, outline: shapely.Geometry, notes: list[str]) -> gpd.GeoDa
     shapely.prepare(outline)
     inside = shapely.contains(outline, table.geometry.to_numpy())
     return tables.check(tables.Gazetteer, table.assign(inside=inside), str(path))
-
-
-def _map(path: Path, outline: shapely.Geometry, notes: list[str]) -> tuple[gpd.GeoDataFrame, gpd.GeoDataFrame | None]:
-    """What is drawn beneath the answers, and the names on it, in a frame `CONTEXT_M` wider; None if nothing has one."""
-    frame = shapely.box(*shapely.bounds(outline.buffer(CONTEXT_M)))
-    found = read_backdrop(path, outline=outline, frame=frame)
-    notes += found.notes
-    labels = read_labels(path, frame=frame)
-    return (
-        tables.check(tables.Backdrop, found.table, str(path)),
-        tables.check(tables.Labels, labels, str(path)) if len(labels) else None,
-    )
 
 
 def _off_streets(segments: gpd.GeoDataFrame, origins: gpd.GeoDataFrame, notes: list[str]) -> int:

@@ -44,6 +44,15 @@ LEAST_M2 = {"land": 100.0, "water": 2_000.0, "green": 5_000.0}
 SIMPLIFIED_M = {"land": 3.0, "water": 5.0, "green": 5.0, "river": 5.0, "railway": 5.0, "main_road": 2.0}
 """How far a line may leave the mapped one, metres; a main road lies under its street, which is drawn as mapped."""
 
+VIEWS = (0.5, 2.5)
+"""Shapes of windows that the whole place is first seen in, width by height; land is told for all of them."""
+
+ROOM = 1.3
+"""How much more than the whole place such a window shows: its margins, and that maps zoom in steps (a quarter)."""
+
+LEAST_VIEW_M = 20_000.0
+"""Land is told at least this far around the authority."""
+
 GRID_M = 0.125
 """Corners are kept to an eighth of a metre: exact in binary, so that they pack small."""
 
@@ -56,7 +65,19 @@ class Backdrop:
     notes: tuple[str, ...]
 
 
-def read_backdrop(path: Path, *, outline: shapely.Geometry, frame: shapely.Geometry) -> Backdrop:
+def view_of(outline: shapely.Geometry) -> shapely.Geometry:
+    """The rectangle that is seen of an authority when it is seen whole, in any window of `VIEWS`; both on BNG."""
+    west, south, east, north = shapely.bounds(outline)
+    width, height = east - west, north - south
+    narrow, wide = VIEWS
+    beside = max((ROOM * max(width, wide * height) - width) / 2, LEAST_VIEW_M)
+    above = max((ROOM * max(height, width / narrow) - height) / 2, LEAST_VIEW_M)
+    return shapely.box(west - beside, south - above, east + beside, north + above)
+
+
+def read_backdrop(
+    path: Path, *, outline: shapely.Geometry, frame: shapely.Geometry, view: shapely.Geometry | None = None
+) -> Backdrop:
     """Read what a base map shows, clipped to a frame.
 
     Parameters
@@ -67,12 +88,14 @@ def read_backdrop(path: Path, *, outline: shapely.Geometry, frame: shapely.Geome
         The authority, (Multi)Polygon in British National Grid; the coast is believed only if this is land.
     frame
         The rectangle to draw, British National Grid.
+    view
+        The rectangle to tell land from sea in, which holds the frame; None: the frame.
 
     Returns
     -------
     Backdrop
-        Land is whatever the coast does not say is sea, all of the frame where there is no coast. Touching areas of a
-        kind are one; each row is a single part.
+        Land is what the coast says is land, all of the view where there is no coast. Touching areas of a kind are one;
+        each row is a single part.
 
     Raises
     ------
@@ -85,10 +108,12 @@ def read_backdrop(path: Path, *, outline: shapely.Geometry, frame: shapely.Geome
     """
     path = Path(path)
     require_extract(path)
+    view = frame if view is None else view
     shapely.prepare(frame)
+    shapely.prepare(view)
     lines = _lines(path)
-    land = land_of(lines.pop("coast"), frame=frame, outline=outline)
-    shapes = {"land": _areas(land.shapes, "land", frame)}
+    land = land_of(lines.pop("coast"), frame=view, outline=outline)
+    shapes = {"land": _areas(land.shapes, "land", view)}
     shapes |= {kind: _areas(found, kind, frame) for kind, found in _read_areas(path).items()}
     shapes |= {kind: _tidy(found, kind, frame) for kind, found in lines.items()}
     return Backdrop(
