@@ -176,7 +176,7 @@ class Backdrop(_Table):
 class Labels(_Table):
     """Names to write on a map, the most important first. Of a street on the street. Point, British National Grid."""
 
-    name: Series[str] = pa.Field(str_length={"min_value": 1}, description="name, as OpenStreetMap has it")
+    name: Series[str] = pa.Field(str_length={"min_value": 1}, description="name, as OpenStreetMap has it, or a ward's")
     kind: Series[str] = pa.Field(isin=LABEL_KINDS, description="whose name it is")
     rank: Series[int] = pa.Field(ge=1, description="1 is the most important; places before streets")
     angle: Series[float] = pa.Field(

@@ -92,7 +92,7 @@ def build(inputs: Inputs, out: Path, *, step: Callable[[str], None] = lambda _: 
     names = _names(inputs.streets, outline, notes)
 
     step("backdrop")
-    backdrop, labels = ground_of(inputs.streets, areas, notes)
+    backdrop, labels = ground_of(inputs.streets, areas, origins, notes)
 
     step("built-up parts")
     built_up = built_up_of(areas, origins, segments, backdrop)
