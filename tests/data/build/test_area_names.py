@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from types import SimpleNamespace
 
 import pytest
 
 from data.build.area_names import name_areas
-from data.build.inputs import read_lookups
+from data.build.inputs import Lookups, read_lookups
 from data.build.pipeline import build
 from data.place import Place
+from data.sources.area_names import read_area_names
+from data.sources.lookups import read_lookup
 from geo import tables
 from geo.errors import InputError
 from tests.layers.hostile import HOSTILE
@@ -89,3 +92,24 @@ def test_a_place_built_with_names_says_whose_they_are(small, small_place, tmp_pa
     vintages = {source.dataset: source.vintage for source in place.card.sources}
     assert (vintages["area_names"], vintages["own_area_names"]) == ("edition 2.2, MSOA 2021", "not stated")
     assert "official_name" not in small_place.areas(), "without the option everything stays as it is"
+
+
+@pytest.mark.real
+@pytest.mark.parametrize(("key", "count"), [("isle-of-wight", 89), ("leeds", 488)])
+def test_real_names_of_2011_serve_the_areas_of_2021(real, key, count):
+    """By code, as the look-up of output areas tells it, and the same by official name alone."""
+    library = real / "england" / "msoa_names_1.14.csv"
+    output_areas = read_lookup(real / key / "lookup_oa21_lsoa21_msoa21_lad.csv")
+    parents = output_areas.table.drop_duplicates("area_code").set_index("area_code").sort_index()
+    called = []
+    for known in (output_areas, None):
+        lookups = Lookups(
+            output_areas=known, changes=None, wards=None, dataset={}, area_names={library: read_area_names(library)}
+        )
+        notes = []
+        areas = name_areas(parents[["area_name"]], SimpleNamespace(authority=key), lookups, notes)
+        assert len(areas) == count
+        assert areas["area_name"].is_unique
+        assert notes == []
+        called.append(areas["area_name"].to_dict())
+    assert called[0] == called[1]
