@@ -165,6 +165,15 @@
       this.fitted = whereabouts(this.map);
     }
 
+    /** Move to what was chosen beside the map, once. */
+    look(view) {
+      if (String(view) === String(this.looked)) return;
+      this.looked = view;
+      if (!view) return;
+      const [west, south, east, north] = view;
+      this.map.fitBounds([[south, west], [north, east]], { animate: false, padding: [24, 24], maxZoom: 16 });
+    }
+
     // Tell Python: streamlit-folium listens to the feature group, and returns what toGeoJSON says as
     // "last_active_drawing". The time makes a second click on the same area a new value.
     report(kind, id, point) {
@@ -183,6 +192,7 @@
       this.words = { ...WORDS, ...Object.fromEntries(scene.words) };
       this.describe(scene);
       if (!before || String(before.bounds) !== String(scene.bounds)) this.fit();
+      this.look(scene.view);
       this.chosenAnew = Boolean(before) && before.selected !== scene.selected;
       this.values = new Map(
         scene.codes.map((code, i) => [

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from layers.answers.question import Question
 
 STEPS, ROUGH, STRAIGHT = "steps", "rough ground", "straight, beside the streets"
+UNNAMED = "one without a name"
 _WAYS = dict(zip(STREET_CLASSES, ("main road", "street", "path"), strict=True))
 """What one walks on, by how its street is drawn."""
 
@@ -120,7 +121,7 @@ def walk_to(network: WalkNetwork, site: gpd.GeoDataFrame, point: shapely.Point) 
     if found is None:
         return None
     minutes = float(network.minutes(np.array([found.cost], np.int32))[0])
-    name = site["name"].fillna(f"one without a name ({found.site_id})").iloc[0]
+    name = site["name"].fillna(f"{UNNAMED} ({found.site_id})").iloc[0]
     return Walk(str(name), minutes, found.length / 1000, found, network)
 
 

@@ -1,5 +1,5 @@
 """What is kept between two runs of a page, for all readers: the only caches."""
 
-from layers.cache import answers, charts, deployment, marks, new_sites, peer_support, places, reports
+from layers.cache import answers, charts, deployment, marks, new_sites, peer_support, places, reports, walks
 
-__all__ = ["answers", "charts", "deployment", "marks", "new_sites", "peer_support", "places", "reports"]
+__all__ = ["answers", "charts", "deployment", "marks", "new_sites", "peer_support", "places", "reports", "walks"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -127,6 +128,20 @@ def write_whole(path: Path, make: Callable[[Path], object], *, attributions: Ite
         notice.write_text("\n".join([about, "", *attributions]) + "\n", encoding="utf-8")
         notice.replace(_notice_of(path))  # first, so that no table stands without its credits
         draft.replace(path)
+
+
+def geojson_text(table: gpd.GeoDataFrame, attributions: Iterable[str]) -> str:
+    """A table as GeoJSON (RFC 7946), with whom to credit as a member of its own.
+
+    Parameters
+    ----------
+    table
+        With a geometry column; its index is written as well.
+    attributions
+        Attribution lines.
+    """
+    features = json.loads(table.reset_index().to_crs(WGS84).to_json(drop_id=True, to_wgs84=True))["features"]
+    return json.dumps({"type": "FeatureCollection", "attribution": " · ".join(attributions), "features": features})
 
 
 def _notice_of(path: Path) -> Path:

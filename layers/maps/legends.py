@@ -41,6 +41,7 @@ SHAPE_WORDS: dict[Shape, str] = {
     "barrier": "barrier on the way",
     "crossing": "missing crossing",
     "noted": "something else to know of",
+    "here": "the place you chose",
 }
 
 

@@ -23,7 +23,7 @@ ATTRIBUTION = (
 
 Shape = Literal[
     "open", "linked", "announced", "closed", "unlisted", "added", "shut", "play", "community", "barrier", "crossing",
-    "noted",
+    "noted", "here",
 ]  # fmt: skip
 """What a site looks like: one drawing each in ``static/markers/``, told apart without colour."""
 
@@ -126,6 +126,8 @@ class Scene:
     """Outlines, as `write_geometry` returned it."""
     bounds: tuple[float, float, float, float]
     """West, south, east, north in degrees; the map moves there when they change, and only then."""
+    view: tuple[float, float, float, float] | None = None
+    """What is looked at, likewise; the map moves there when this changes."""
     areas: tuple[AreaStyle, ...] = ()
     """An outline without a style is drawn white."""
     streets_url: str | None = None
@@ -200,6 +202,7 @@ def values_json(scene: Scene, *, tiled: bool = False) -> str:
         "gains": address(scene.gains_url) if scene.gains_url else None,
         "gainStyle": list(zip(scene.gain_palette, GAIN_WIDTHS, strict=True)) if scene.gains_url else [],
         "bounds": [round(float(edge), 5) for edge in scene.bounds],
+        "view": [round(float(edge), 6) for edge in scene.view] if scene.view else None,
         "codes": [int(area.code[3:]) for area in scene.areas],
         "fills": [palette.setdefault(area.fill, len(palette)) for area in scene.areas],
         "hatched": [place for place, area in enumerate(scene.areas) if area.hatched],
@@ -277,9 +280,11 @@ def _check(scene: Scene) -> None:
     for flow in scene.flows:
         _require(least <= flow.width <= widest, f"a width of {least:g} to {widest:g} pixels", flow.width)
     west, south, east, north = scene.bounds
+    seen = scene.view or scene.bounds
     ends = [(lon, lat) for flow in scene.flows for lon, lat in (_ends(flow)[:2], _ends(flow)[2:])]
     corners = [corner for one in scene.drawn for corner in one.corners]
-    for lon, lat in [(west, south), (east, north), *((m.lon, m.lat) for m in scene.markers), *ends, *corners]:
+    edges = [(west, south), (east, north), seen[:2], seen[2:]]
+    for lon, lat in [*edges, *((m.lon, m.lat) for m in scene.markers), *ends, *corners]:
         _require(on_earth(lon, lat), "longitude and latitude in degrees", (lon, lat))
 
 

@@ -15,7 +15,7 @@ from layers.answers.question import today
 from layers.html import plain
 from layers.maps import legends, population_layers, walk_layers
 from layers.maps.answer_map import Look, answer_map
-from layers.views import explore, frame
+from layers.views import explore, frame, looking
 
 place = cache.places.places()[session.chosen_place()]
 announced = bool((cache.places.centres(place)["status"] == "announced").any())
@@ -44,6 +44,8 @@ with st.container(key="explore"):
     map_slot, card_slot, legend_slot = st.container(), st.container(), st.container()
 
 with card_slot:
+    session.search_box(place, cache.walks.names(place), answer.sites)
+    looked_slot = st.container()
     frame.headline(day + headline(answer.gaps, areas, walk=question.walk))
     explore.both_numbers(place, answer, spaces)
     explore.warnings(answer)
@@ -51,21 +53,24 @@ with card_slot:
     streetwise = session.drawn_picker() == "streets"
     shown = session.shown_picker(place, marked=spaces is not None and len(spaces.marks) > 0)
 
+spot, site_id = session.chosen_spot(), session.chosen_reach(answer.sites.index)
 with map_slot:
     layer = layers.get(chosen_layer)
     cell = session.chosen_cell() if layer is None else None
     marks = explore.drawn_marks(answer, shown, spaces)
+    chosen = session.chosen_area(names)
     look = Look(
         layer=layer,
         streetwise=streetwise,
         along=explore.along(place, question) if chosen_layer == "walk" else None,
         cell=cell,
-        selected=session.chosen_area(names),
+        selected=site_id or (None if spot else chosen),
     )
     sites = explore.site_markers(place, answer, shown)
     scene = answer_map(cache.places.blank_map(place), answer, table, look, markers=sites, marks=marks)
+    scene = explore.looked_at(scene, place, question, spot=spot, site_id=site_id, area=chosen)
     click = frame.show_map(scene, f"map-{place.card.key}", height=640)
-    if session.take_click(click, names):
+    if session.take_look(click, names, answer.sites.index):
         session.keep()
         st.rerun()
     legends.marker_legend(scene.markers, shown, words=explore.mark_words(question))
@@ -74,12 +79,19 @@ with map_slot:
         now = cache.answers.answer(place, replace(question, day=today()))
         explore.then_and_now(answer, now, cache.answers.bounds(place, question))
 
+with looked_slot:
+    if site_id is not None:
+        found = cache.walks.reach_of(place, question, site_id)
+        looking.show_reach(found, question.minutes, place, session.look_away)
+    elif spot is not None:
+        looking.show_walk(cache.walks.walks_from(place, question, spot), session.look_away)
+
 with card_slot:
-    code = session.area_picker(names)
-    if code is None:
-        explore.first_places(table, session.choose_area)
-    else:
+    code = session.area_picker(names, session.look_at_area)
+    if code is not None:
         explore.show_card(area_card.area_card(answer, code, place.card))
+    elif spot is None and site_id is None:
+        explore.first_places(table, session.look_at_area)
 
 with legend_slot:
     st.header("What the colours mean", anchor=False)
@@ -90,7 +102,7 @@ with legend_slot:
         st.caption(layer.about)
 
 st.header("Every neighbourhood", anchor=False)
-explore.area_list(answer, table, cell)
+explore.area_list(answer, table, cell, session.look_at_area)
 frame.download_table(
     "Download this table (CSV)",
     table,

@@ -9,7 +9,6 @@ from layers.session.areas import (
     chosen_cell,
     event_choice,
     mark_choice,
-    take_click,
 )  # fmt: skip
 from layers.session.controls import (
     chosen_place,
@@ -26,6 +25,16 @@ from layers.session.controls import (
     whom_control,
 )  # fmt: skip
 from layers.session.days import chosen_day, day_control
+from layers.session.looking import (
+    choose_reach,
+    chosen_reach,
+    chosen_spot,
+    look_at_area,
+    look_away,
+    map_moves,
+    search_box,
+    take_look,
+)  # fmt: skip
 from layers.session.marking import (
     came_by,
     change,

@@ -11,16 +11,14 @@ import streamlit as st
 from layers.session.parameters import AREA, CELL, EVENT, MARK
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping
+    from collections.abc import Callable, Collection, Mapping
 
     import pandas as pd
 
     from layers.maps.webmap import Click
 
-_SEEN_CLICK = "_seen_click"
 
-
-def area_picker(names: Mapping[str, str]) -> str | None:
+def area_picker(names: Mapping[str, str], on_choose: Callable[[], None]) -> str | None:
     """Choose an area by name: the way that needs no map."""
     st.session_state[AREA] = chosen_area(names)
     return st.selectbox(
@@ -29,6 +27,7 @@ def area_picker(names: Mapping[str, str]) -> str | None:
         index=None,
         format_func=lambda key: names[key],
         key=AREA,
+        on_change=on_choose,
         placeholder="Choose one, or click on the map or the table",
     )
 
@@ -44,8 +43,8 @@ def choose_area(code: str) -> None:
     st.session_state[AREA] = code
 
 
-def area_list(listed: pd.DataFrame, **looks: object) -> None:
-    """A table of areas that sorts by any column; choosing a row chooses its area.
+def area_list(listed: pd.DataFrame, on_choose: Callable[[str], None], **looks: object) -> None:
+    """A table of areas that sorts by any column; choosing a row calls with its area.
 
     Parameters
     ----------
@@ -61,7 +60,7 @@ def area_list(listed: pd.DataFrame, **looks: object) -> None:
     def chosen() -> None:
         rows = st.session_state[key]["selection"]["rows"]
         if rows and rows[0] < len(codes):
-            choose_area(codes[rows[0]])
+            on_choose(codes[rows[0]])
 
     st.dataframe(listed, key=key, hide_index=True, on_select=chosen, selection_mode="single-row", **looks)
 
@@ -78,17 +77,6 @@ def chosen_cell() -> tuple[str, str] | None:
         return None
     need, access = str(st.session_state[CELL]).split("-")
     return need, access
-
-
-def take_click(click: Click | None, areas: Collection[str]) -> bool:
-    """Choose the area of a new click on the map; whether that changes anything."""
-    if click is None or click.at == st.session_state.get(_SEEN_CLICK):
-        return False
-    st.session_state[_SEEN_CLICK] = click.at
-    if click.kind != "area" or click.id not in areas or st.session_state[AREA] == click.id:
-        return False
-    choose_area(click.id)
-    return True
 
 
 def mark_choice(names: Mapping[str, str]) -> Choice:

@@ -17,6 +17,7 @@ from geo.need import NEED_CLASSES, PART_NAMES
 from geo.profiles import PROFILES
 from geo.scenario import LONGEST_NAME, is_one_line
 from geo.sites import MARK_KINDS
+from layers.answers.spots import Spot
 from layers.files.scenarios import from_link, to_link
 from layers.i18n import LANGUAGES
 from layers.maps.geometry import AREA_CODE
@@ -126,6 +127,14 @@ def read_name(text: str) -> str | None:
     return text if 0 < len(text) <= LONGEST_NAME and is_one_line(text) else None
 
 
+def read_spot(text: str) -> Spot | None:
+    """A spot as 450514,89065: easting and northing in metres."""
+    if not re.fullmatch(r"\d{1,6},\d{1,7}", text, re.ASCII):
+        return None
+    easting, northing = map(int, text.split(","))
+    return Spot(easting, northing) if northing < 1_300_000 else None
+
+
 def read_areas(text: str) -> list[str] | None:
     """Codes of neighbourhoods, each once, with commas between."""
     codes = list(dict.fromkeys(text.split(",")))
@@ -135,6 +144,7 @@ def read_areas(text: str) -> list[str] | None:
 PLACE, TO, WHO, MINUTES = "place", "to", "who", "minutes"
 COUNTS, ANNOUNCED, DAY = "counts", "announced", "day"
 LAYER, DRAWN, AREA, SHOW, CELL = "layer", "drawn", "area", "show", "cell"
+AT, REACH = "at", "reach"
 COMMUNITY = "community"
 MARKED_KINDS, SPEAKS, MARK, WHOM = "kinds", "speaks", "mark", "whom"
 LOST_OF, CLOSURES, SINCE, EVENT = "of", "closures", "since", "event"
@@ -142,9 +152,11 @@ PART, CHANGES, MADE_FOR, NAME, SITE = "part", "changes", "for", "name", "site"
 K, GOAL, CANDIDATE_KINDS, SURFACE = "k", "goal", "from", "surface"
 ABOUT, WARD, AREAS, CALLED, AGAINST, THEN = "about", "ward", "areas", "called", "against", "then"
 LINK, RECEIPT, LANGUAGE, PAPER = "link", "receipt", "lang", "paper"
-ONLY_ON = dict.fromkeys((LINK, RECEIPT, LANGUAGE, PAPER), "mark") | dict.fromkeys(
-    (ABOUT, WARD, AREAS, CALLED, AGAINST, THEN), "reports"
-)
+ONLY_ON = (
+    dict.fromkeys((LINK, RECEIPT, LANGUAGE, PAPER), "mark")
+    | dict.fromkeys((ABOUT, WARD, AREAS, CALLED, AGAINST, THEN), "reports")
+    | {AT: "", REACH: ""}
+)  # Explore's own path is empty
 """Keys that one page has in its URL and no other: a group's link must not travel with a map that somebody shares, and
 what a report is about says nothing anywhere else."""
 WEIGHTS = {name: f"need_{name}" for name in PART_NAMES}
@@ -168,6 +180,8 @@ PARAMETERS = {
     SHOW: Parameter(["centres"], SHOWN, many=True),
     AREA: Parameter(None, AREA_CODE),
     CELL: Parameter(None, _CELLS),
+    AT: Parameter(None, read_spot, said=lambda spot: f"{spot.easting},{spot.northing}"),
+    REACH: Parameter(None, _SITE_ID),
     LOST_OF: Parameter(None, COUNT_WORDS),
     CLOSURES: Parameter("all", CLOSURE_WORDS),
     SINCE: Parameter(None, SINCE_YEARS),

@@ -10,11 +10,11 @@ import streamlit as st
 
 from geo.days import day_text
 from geo.gaps import NO_STREETS
-from layers import cache
+from layers import cache, session
 from layers.answers import summary, uncertainty
 from layers.answers.community_sites import SPACE_WORDS
 from layers.html import html_counts, html_lines, html_table, plain
-from layers.maps import walk_layers
+from layers.maps import looking_map, walk_layers
 from layers.session import area_list as listed_areas
 
 if TYPE_CHECKING:
@@ -26,8 +26,9 @@ if TYPE_CHECKING:
     from layers.answers.area_card import AreaCard
     from layers.answers.community_sites import Published
     from layers.answers.question import Answer, Question
+    from layers.answers.spots import Spot
     from layers.answers.uncertainty import Bounds
-    from layers.maps.scene import Along, Marker
+    from layers.maps.scene import Along, Marker, Scene
 
 
 def then_and_now(answer: Answer, now: Answer, bounds: Bounds | None) -> None:
@@ -107,6 +108,23 @@ def along(place: Place, question: Question) -> Along:
     return walk_layers.streets(question.minutes, cache.answers.street_walks(place, question), question.walk.to)
 
 
+def looked_at(
+    scene: Scene, place: Place, question: Question, *, spot: Spot | None, site_id: str | None, area: str | None
+) -> Scene:
+    """The map with what is looked at: the reach of a site, or the way from a spot; it moves to what a list chose."""
+    moves = session.map_moves()
+    if site_id is not None:
+        found, walks = cache.walks.reach_of(place, question, site_id), cache.walks.streets_to(place, question, site_id)
+        land = found.streets.loc[: question.minutes].union_all()
+        return looking_map.with_reach(scene, walks, cache.walks.LIMITS, found.name, land, moves=moves)
+    if spot is not None:
+        return looking_map.with_walk(scene, spot, cache.walks.walks_from(place, question, spot), moves=moves)
+    shapes = cache.places.shapes(place)
+    if moves and area in shapes.index:
+        return replace(scene, view=looking_map.box_of(shapes.geometry[area]))
+    return scene
+
+
 def mark_words(question: Question) -> dict[str, str]:
     """What the legend says of community spaces: whether they count just now."""
     counted = question.to == "centres" and question.community is not None
@@ -164,7 +182,9 @@ def show_card(said: AreaCard) -> None:
         st.html(html_table([("", *pair) for pair in said.need], caption="Need"))
 
 
-def area_list(answer: Answer, table: gpd.GeoDataFrame, cell: tuple[str, str] | None) -> None:
+def area_list(
+    answer: Answer, table: gpd.GeoDataFrame, cell: tuple[str, str] | None, on_choose: Callable[[str], None]
+) -> None:
     """All areas as a table that sorts by any column; choosing a row opens its card."""
     rows = table
     if cell is not None:
@@ -189,6 +209,7 @@ def area_list(answer: Answer, table: gpd.GeoDataFrame, cell: tuple[str, str] | N
     number, text = st.column_config.NumberColumn, st.column_config.TextColumn
     listed_areas(
         listed,
+        on_choose,
         height=420,
         placeholder="not known",
         alt="Every neighbourhood, with its walk, its under-fives and its need",

@@ -16,6 +16,7 @@ from geo.need import PART_NAMES
 from geo.profiles import PROFILES
 from geo.scenario import AddSite, CloseSite, MoveSite
 from layers import session
+from layers.answers.spots import Spot
 from layers.maps.webmap import Click
 from layers.session import areas, controls
 from layers.session.parameters import PARAMETERS
@@ -32,7 +33,7 @@ def state(monkeypatch):
 CHANGES = (CloseSite("20004"), AddSite("new-1", 450000.0, 90000.0, "A library, ~_& 100 %"))
 SAMPLES = {
     "place": ["isle-of-wight"], "area": ["E01017282"], "day": [date(2015, 1, 1), date(2026, 2, 28)],
-    "event": ["20004"], "site": ["new-1", "way/12"], "changes": [(), CHANGES], "for": ["0123456789abcdef"],
+    "at": [Spot(450514, 89065), Spot(0, 0)], "reach": ["20004", "way/12"], "event": ["20004"], "site": ["new-1", "way/12"], "changes": [(), CHANGES], "for": ["0123456789abcdef"],
     "name": ["Closing Ryde"], "ward": ["E05013374"], "areas": [["E01017282"], ["E01017283", "E01017282"]],
     "called": ["West side"], "then": [date(2016, 1, 1)], "mark": ["mark-abcdefghij27"],
     "link": ["OzJJUBsCuKYQ_6BMbav6OXLOlP0_J0j7", "F4E8-R88B-5S64"], "receipt": ["0ZEtrPeYEOpIhlUVoJv5seS1gl2aFHEK"],
@@ -121,30 +122,50 @@ def test_an_area_of_another_place_is_none(state):
 
 class TestClicks:
     AREAS = ("E01017282", "E01017283")
+    SITES = ("20004",)
 
     def click(self, code="E01017282", at=1, kind="area"):
         return Click(kind, code, -1.3, 50.7, at)
 
-    def test_a_new_click_chooses(self, state):
-        assert session.take_click(self.click(), self.AREAS)
+    def take(self, click):
+        return session.take_look(click, self.AREAS, self.SITES)
+
+    def test_a_click_on_a_street_or_neighbourhood_looks_there(self, state):
+        assert self.take(self.click())
         assert state["area"] == "E01017282"
+        assert PARAMETERS["at"].write(state["at"]) == "449532,89162"
+        assert not session.map_moves()
+
+    def test_a_click_on_a_site_looks_at_its_reach_and_at_nothing_else(self, state):
+        self.take(self.click())
+        assert self.take(self.click("20004", at=2, kind="site"))
+        assert session.chosen_reach(self.SITES) == "20004"
+        assert (state["at"], state["area"]) == (None, None)
+        assert session.map_moves()
+        self.take(self.click(at=3))
+        assert session.chosen_reach(self.SITES) is None
 
     def test_the_same_click_is_taken_once(self, state):
-        session.take_click(self.click(), self.AREAS)
-        session.choose_area("E01017283")
-        assert not session.take_click(self.click(), self.AREAS)
+        assert self.take(self.click())
+        session.look_at_area("E01017283")
+        assert not self.take(self.click())
         assert state["area"] == "E01017283"
-        assert session.take_click(self.click(at=2), self.AREAS)
+        assert state["at"] is None
+        assert session.map_moves()
+        assert self.take(self.click(at=2))
 
-    @pytest.mark.parametrize("kind", ["site", "place"])
-    def test_other_clicks_choose_nothing(self, state, kind):
-        assert not session.take_click(self.click(kind=kind), self.AREAS)
-        assert state["area"] is None
+    @pytest.mark.parametrize(("kind", "code"), [("site", "99"), ("place", ""), ("area", "E01099999")])
+    def test_what_is_not_here_chooses_nothing(self, state, kind, code):
+        assert not self.take(self.click(code, kind=kind))
+        assert not self.take(None)
+        assert (state["area"], state["at"], state["reach"]) == (None, None, None)
 
-    def test_an_area_that_is_not_here(self, state):
-        assert not session.take_click(self.click("E01099999"), self.AREAS)
-        assert not session.take_click(None, self.AREAS)
-        assert state["area"] is None
+
+@pytest.mark.parametrize(
+    "text", ["1", "450514;89065", "450514,89065,1", "-1,2", "450514,1300000", "x,y", "1234567,1", ""]
+)
+def test_a_spot_that_is_none(text):
+    assert PARAMETERS["at"].read(text) is None
 
 
 class TestList:
@@ -159,20 +180,22 @@ class TestList:
         drawn[-1]["on_select"]()
 
     def test_a_row_is_its_area(self, state, drawn):
-        session.area_list(pd.DataFrame({"x": [1, 2]}, index=["E01017283", "E01017282"]), height=100)
+        session.area_list(
+            pd.DataFrame({"x": [1, 2]}, index=["E01017283", "E01017282"]), session.choose_area, height=100
+        )
         self.pick(state, drawn, [1])
         assert state["area"] == "E01017282"
         assert drawn[-1]["height"] == 100
 
     @pytest.mark.parametrize("rows", [[], [2], [99]])
     def test_no_row(self, state, drawn, rows):
-        session.area_list(pd.DataFrame({"x": [1, 2]}, index=["E01017283", "E01017282"]))
+        session.area_list(pd.DataFrame({"x": [1, 2]}, index=["E01017283", "E01017282"]), session.choose_area)
         self.pick(state, drawn, rows)
         assert state["area"] is None
 
     def test_another_order_is_another_choice(self, state, drawn):
         for order in (["E01017283", "E01017282"], ["E01017282", "E01017283"], ["E01017283", "E01017282"]):
-            session.area_list(pd.DataFrame({"x": [1, 2]}, index=order))
+            session.area_list(pd.DataFrame({"x": [1, 2]}, index=order), session.choose_area)
         first, second, third = (asked["key"] for asked in drawn)
         assert first == third != second
 

@@ -1,0 +1,71 @@
+"""The walk from one place and the reach of one site, worked out once for all readers."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from geo.access import nearest
+from geo.profiles import PROFILES
+from geo.street_minutes import street_minutes
+from layers.answers import catchment, spots, walk_card
+from layers.answers.place_names import names_of
+from layers.cache.answers import sites, unweighed
+from layers.cache.keys import resource
+from layers.cache.places import ground, segments
+from layers.maps.scene import walk_bytes
+
+if TYPE_CHECKING:
+    from data.place import Place
+    from layers.answers.catchment import Catchment
+    from layers.answers.question import Question
+    from layers.answers.spots import Spot
+    from layers.answers.walk_card import WalkCard
+
+LIMITS = (5.0, 10.0, 15.0, 20.0, 30.0)
+"""Minutes within which the reach of a site is told."""
+
+
+@resource(max_entries=8)
+def names(place: Place) -> list[str]:
+    """What can be found by name, as it is offered while one types."""
+    return list(dict.fromkeys(names_of(place).label))
+
+
+def walks_from(place: Place, question: Question, spot: Spot) -> WalkCard:
+    """The walks from a spot, of every kind of walker."""
+    return _walks_from(place, unweighed(question), spot.easting, spot.northing)
+
+
+@resource(max_entries=64)
+def _walks_from(place: Place, question: Question, easting: int, northing: int) -> WalkCard:
+    spot = spots.Spot(easting, northing)
+    return walk_card.walk_card(
+        spot.point,
+        {key: ground(place, key).network for key in PROFILES},
+        sites(place, question),
+        segments(place),
+        profile=question.profile,
+        where=spots.name_of(place, spot),
+        play=place.play_spaces() if question.to == "centres" else None,
+    )
+
+
+def reach_of(place: Place, question: Question, site_id: str) -> Catchment:
+    """The reach of a site, within each of `LIMITS`."""
+    return _reach_of(place, unweighed(question, minutes=question.minutes), site_id)
+
+
+@resource(max_entries=32)
+def _reach_of(place: Place, question: Question, site_id: str) -> Catchment:
+    return catchment.catchment_of(ground(place, question.profile), question, sites(place, question), site_id, LIMITS)
+
+
+def streets_to(place: Place, question: Question, site_id: str) -> bytes:
+    """The walk from every street to one site, a byte a segment (`layers.maps.scene.walk_bytes`)."""
+    return _streets_to(place, unweighed(question), site_id)
+
+
+@resource(max_entries=32)
+def _streets_to(place: Place, question: Question, site_id: str) -> bytes:
+    state = nearest(ground(place, question.profile).network, sites(place, question).loc[[site_id]])
+    return walk_bytes(street_minutes(state, len(segments(place))))

@@ -1,0 +1,94 @@
+"""What is looked at on the map: the way from a spot, the reach of a site, and where the map moves to."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from itertools import pairwise
+from typing import TYPE_CHECKING
+
+import geopandas as gpd
+import shapely
+
+from geo.crs import BNG, WGS84
+from layers.answers.spots import box_around
+from layers.maps.scene import Along, Drawn, Marker, Scene
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from layers.answers.spots import Spot
+    from layers.answers.walk_card import WalkCard
+
+_BANDS = ("#0b3c6f", "#2171b5", "#5aa3cf", "#e59b2f", "#cc5a0d")
+_BEYOND = "#b9bfc4"
+"""Streets beyond the last limit are as streets are without an answer."""
+
+
+def with_walk(scene: Scene, spot: Spot, card: WalkCard, *, moves: bool) -> Scene:
+    """The map with a spot and the ways from it.
+
+    Parameters
+    ----------
+    scene
+        The map without.
+    moves
+        Whether the map moves there.
+    """
+    lines = [line for _, line in card.routes]
+    drawn = tuple(
+        Drawn(_degrees(line), dashed=number > 0, lines=(said,)) for number, (said, line) in enumerate(card.routes)
+    )
+    ((lon, lat),) = _degrees(spot.point)
+    here = Marker("here", lon, lat, "here", card.title)
+    return replace(
+        scene,
+        drawn=(*scene.drawn, *drawn[::-1]),  # the way that was asked for above the other
+        markers=(*scene.markers, here),
+        view=_box(*box_around(spot, *lines)) if moves else None,
+    )
+
+
+def with_reach(
+    scene: Scene, walks: bytes, limits: Sequence[float], name: str, land: shapely.Geometry, *, moves: bool
+) -> Scene:
+    """The map with the streets from which one walks to one site, by the minutes it takes.
+
+    Parameters
+    ----------
+    scene
+        The map without.
+    walks
+        As `layers.maps.scene.walk_bytes` makes them.
+    limits
+        Whole minutes, rising.
+    name
+        The site's.
+    land
+        What the map moves to, British National Grid.
+    """
+    whole = tuple(round(limit) for limit in limits)
+    words = ("At most ", f" minutes from this street to {name}", f"No way on foot from this street to {name}")
+    labels = (f"up to {whole[0]} minutes", *(f"{low} to {high} minutes" for low, high in pairwise(whole)))
+    return replace(
+        scene,
+        streetwise=True,
+        along=Along(walks, whole, (*_BANDS, _BEYOND), _BEYOND, words),
+        legend=tuple((fill, label, False) for fill, label in zip(_BANDS, labels, strict=True)),
+        legend_title=f"To {name}",
+        view=_box(*land.bounds) if moves and not land.is_empty else None,
+    )
+
+
+def box_of(shape: shapely.Geometry) -> tuple[float, float, float, float]:
+    """What a map shows of a shape in British National Grid: west, south, east, north in degrees."""
+    return _box(*shapely.bounds(shapely.box(*shape.bounds).buffer(150)))
+
+
+def _box(west: float, south: float, east: float, north: float) -> tuple[float, float, float, float]:
+    degrees = gpd.GeoSeries([shapely.box(west, south, east, north)], crs=BNG).to_crs(WGS84).total_bounds
+    return tuple(map(float, degrees))  # type: ignore[return-value]
+
+
+def _degrees(shape: shapely.Geometry) -> tuple[tuple[float, float], ...]:
+    moved = gpd.GeoSeries([shape], crs=BNG).to_crs(WGS84).to_numpy()
+    return tuple((float(lon), float(lat)) for lon, lat in shapely.get_coordinates(moved))

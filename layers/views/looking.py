@@ -1,0 +1,83 @@
+"""The cards of what is looked at on Explore: the walk from a spot, the reach of a site."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pandas as pd
+import streamlit as st
+
+from layers.answers.catchment import table_of
+from layers.files.tables import geojson_text
+from layers.html import html_lines, html_table
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from data.place import Place
+    from layers.answers.catchment import Catchment
+    from layers.answers.walk_card import WalkCard
+
+
+def show_walk(card: WalkCard, on_close: Callable[[], None]) -> None:
+    """The walk from a spot: to the nearest and second nearest site, for each walker, and what it leads along."""
+    rows = [("", *pair) for pair in card.rows]
+    table = html_table(rows, caption="The walk to the nearest and the second nearest, for each walker") if rows else ""
+    st.html(
+        html_lines([card.title], kind="h2")
+        + html_lines([card.where], name="pramshed-reason")
+        + table
+        + html_lines(card.notes)
+    )
+    if card.way:
+        with st.expander("The way, piece by piece"):
+            st.html(f"<ol>{html_lines(card.way, kind='li')}</ol>")
+    st.button("Close this walk", on_click=on_close, type="tertiary", icon=":material/close:")
+
+
+def show_reach(found: Catchment, minutes: float, place: Place, on_close: Callable[[], None]) -> None:
+    """The reach of a site: who lives within some minutes of it, for whom it is the nearest, what hangs on it.
+
+    Parameters
+    ----------
+    found
+        What was found.
+    minutes
+        The threshold.
+    place
+        For the download's name, and whom to credit in it.
+    """
+    st.html(html_lines([f"The reach of {found.name}"], kind="h2"))
+    people = found.people.reset_index()
+    number = st.column_config.NumberColumn
+    st.dataframe(
+        people[["minutes", "under5", "under5_nearest", "under2", "born_outside_uk", "under5_idaci", "under5_imd"]],
+        hide_index=True,
+        placeholder="not known",
+        column_config={
+            "minutes": number("Within", format="%d min", width=65, help="Minutes on foot, for the walker you chose."),
+            "under5": number("Under-fives", format="%.0f", width=85),
+            "under5_nearest": number("Nearest to it", format="%.0f", width=95, help="Under-fives with no site nearer."),
+            "under2": number("Under-twos", format="%.0f", width=85),
+            "born_outside_uk": number("Born abroad", format="%.0f", width=90, help="Residents born outside the UK."),
+            "under5_idaci": number(
+                "Poorest fifth (IDACI)", format="%.0f", width=130,
+                help="Under-fives in the fifth of England's neighbourhoods with most children in low-income families.",
+            ),
+            "under5_imd": number(
+                "Poorest fifth (IMD)", format="%.0f", width=120, help="Under-fives in England's most deprived fifth.",
+            ),
+        },
+    )  # fmt: skip
+    crossing = found.depends["would_cross"]
+    said = "not known" if pd.isna(crossing) else f"{crossing:,.0f}"
+    st.html(html_lines([f"If it closed, under-fives newly beyond {minutes:g} minutes: {said}."]))
+    st.download_button(
+        "Download its reach as shapes (GeoJSON)",
+        data=lambda: geojson_text(table_of(found, shape=True), place.card.attributions),
+        file_name=f"pramshed-{place.card.key}-reach.geojson",
+        mime="application/geo+json",
+        on_click="ignore",
+        icon=":material/download:",
+    )
+    st.button("Close this reach", on_click=on_close, type="tertiary", icon=":material/close:")

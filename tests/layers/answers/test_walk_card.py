@@ -1,0 +1,115 @@
+"""The card of a spot: the walks of the table, why a pram goes round, and where the spot is."""
+
+from __future__ import annotations
+
+import re
+
+import numpy as np
+import pytest
+import shapely
+
+from data.place import Place
+from geo.access import reach_from
+from geo.profiles import PROFILES
+from layers.answers.question import Question, ground, sites_of
+from layers.answers.spots import Spot, area_of, box_around, name_of
+from layers.answers.walk_card import walk_card
+from tests.layers.conftest import ISLAND
+
+
+@pytest.fixture(scope="module")
+def island():
+    return Place.open(ISLAND)
+
+
+@pytest.fixture(scope="module")
+def grounds(island):
+    return {key: ground(island, profile) for key, profile in PROFILES.items()}
+
+
+@pytest.fixture(scope="module")
+def tables(island, grounds):
+    """The walk of every home, for each walker."""
+    sites = sites_of(island, Question())
+    return {
+        key: reach_from(on.network, on.snaps, on.origins["area_code"], sites)[["site_id", "minutes", "metres"]]
+        for key, on in grounds.items()
+    }
+
+
+@pytest.fixture(scope="module")
+def card_of(island, grounds):
+    sites, segments = sites_of(island, Question()), island.segments()
+    networks = {key: on.network for key, on in grounds.items()}
+
+    def make(point, profile="buggy"):
+        return walk_card(point, networks, sites, segments, profile=profile, where="Here")
+
+    return make
+
+
+@pytest.fixture(scope="module")
+def round_about(tables):
+    """The home from which a pram's way is longest beside an adult's to the same site."""
+    pram, adult = tables["buggy"], tables["adult"]
+    more = (pram["metres"] - adult["metres"]).where(pram["site_id"] == adult["site_id"])
+    return more.idxmax(), more.max()
+
+
+def test_each_row_is_the_walk_of_the_table(grounds, tables, card_of):
+    rng = np.random.default_rng(3)
+    for name in rng.choice(tables["buggy"]["minutes"].dropna().index, 5, replace=False):
+        card = card_of(grounds["buggy"].origins.geometry[name])
+        said = {who: text for who, text in card.rows if who != "next nearest"}
+        for key, profile in PROFILES.items():
+            row = tables[key].loc[name]
+            assert f"about {row['minutes']:.0f} minute" in said[profile.label], name
+            assert said[profile.label].endswith(f", {row['metres']:,.0f} m"), name
+        assert sum(float(one.rsplit(", ", 1)[1][:-2].replace(",", "")) for one in card.way) == pytest.approx(
+            tables["buggy"].loc[name, "metres"], abs=len(card.way)
+        )
+
+
+def test_why_a_pram_goes_round(grounds, round_about, card_of):
+    name, more = round_about
+    card = card_of(grounds["buggy"].origins.geometry[name])
+    assert more > 200
+    assert any(
+        note.startswith(f"This way is {more:,.0f} m longer than that of an adult alone: ") for note in card.notes
+    )
+    (_, mine), (said, alone) = card.routes
+    assert said.startswith("An adult alone: about ")
+    assert mine.length - alone.length == pytest.approx(more, rel=5e-3, abs=1)
+    assert len(card_of(grounds["buggy"].origins.geometry[name], "adult").routes) == 1
+
+
+def test_steps_are_named_on_the_way_of_who_takes_them(grounds, round_about, card_of):
+    """Whatever a pram goes round here, an adult's card names it."""
+    name, _ = round_about
+    pram, adult = (card_of(grounds["buggy"].origins.geometry[name], who) for who in ("buggy", "adult"))
+    told = next(note for note in pram.notes if note.startswith("This way is"))
+    if "goes round" in told:
+        what = re.search(r"goes round (.*)\.$", told).group(1)
+        assert what in " ".join(adult.notes)
+    else:
+        assert told.endswith("the short way is closed to prams.")
+
+
+def test_no_streets_and_no_way(card_of):
+    card = card_of(shapely.Point(440_000, 70_000))
+    assert (card.rows, card.way, card.routes) == ((), (), ())
+    assert card.notes == ("There is no street data within 250 m of here, so the walk is not known.",)
+
+
+def test_where_a_spot_is(island):
+    ryde = Spot(459_180, 92_656)
+    assert name_of(island, ryde) == "Near Ryde Post Office"
+    assert area_of(island, ryde) == "E01017337"
+    sea = Spot(440_000, 70_000)
+    assert name_of(island, sea) == "Grid reference 440000, 70000"
+    assert area_of(island, sea) is None
+
+
+def test_a_map_shows_the_spot_and_the_whole_way():
+    west, south, east, north = box_around(Spot(1000, 1000), shapely.LineString([(1000, 1000), (3000, 1200)]))
+    assert (west, south, east, north) == (650, 650, 3000, 1350)

@@ -1,0 +1,127 @@
+"""Explore: find a place by name, read the walk from it and the reach of a centre."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from streamlit.proto.WidgetStates_pb2 import WidgetState
+from streamlit.testing.v1.element_tree import Selectbox
+
+from tests.layers.reading import html, markdown
+
+RYDE = "20004"
+FROM_PO33 = {"at": "459180,92656"}
+
+
+@pytest.fixture(autouse=True)
+def _typed(monkeypatch):
+    """A browser sends what was typed as well; the testing library's own select box knows only what is offered."""
+    offered = Selectbox._widget_state.fget
+
+    def state(box):
+        if not isinstance(box.value, str) or box.key != "_sought":
+            return offered(box)
+        return WidgetState(id=box.id, string_value=box.value)
+
+    monkeypatch.setattr(Selectbox, "_widget_state", property(state))
+
+
+def find(at, text):
+    at.selectbox(key="_sought").set_value(text).run()
+    assert not at.exception
+    return at
+
+
+def test_a_postcode_and_the_walk_from_it(visit, scenes):
+    at = find(visit(), "po33 2lf")
+    assert at.query_params["at"] == "459180,92656"
+    assert at.query_params["area"] == "E01017337"
+    assert "<h2>The walk from here</h2>" in html(at)
+    assert (
+        "<th scope='row'>Parent with a pram</th><td>Ryde Children&#x27;s Centre, about 5 minutes, 302 m</td>"
+        in html(at)
+    )
+    assert "<th scope='row'>Adult alone</th><td>Ryde Children&#x27;s Centre, about 4 minutes, 302 m</td>" in html(at)
+    assert "nearest play space</th><td>about 11 minutes, 724 m" in html(at)
+    scene = scenes.drawn[-1]
+    assert [marker.shape for marker in scene.markers][-1] == "here"
+    (way,) = scene.drawn
+    assert way.lines == ("The way to Ryde Children's Centre, about 5 minutes, 302 m",)
+    west, south, east, north = scene.view
+    assert all(west < lon < east and south < lat < north for lon, lat in way.corners)
+
+
+def test_the_walk_is_that_of_the_walker_who_is_chosen(visit, scenes):
+    at = visit(**FROM_PO33, who="adult")
+    assert scenes.drawn[-1].drawn[0].lines == ("The way to Ryde Children's Centre, about 4 minutes, 302 m",)
+    at.radio(key="to").set_value("play").run()
+    assert scenes.drawn[-1].drawn[0].lines[0].startswith("The way to one without a name")
+    assert "nearest play space" not in html(at)
+
+
+def test_a_name_of_several_shows_one_and_names_the_others(visit, scenes):
+    at = find(visit(), "union street")
+    assert "Shown: Union Street" in markdown(at).replace("\\", "")
+    first = scenes.drawn[-1].view
+    find(at, "Union Street, Ryde")
+    assert "Shown:" not in markdown(at)
+    assert scenes.drawn[-1].view != first
+
+
+def test_what_is_nowhere_is_said(visit, scenes):
+    at = find(visit(), "Zzyzx Boulevard <b>")
+    assert "nothing here is called that" in markdown(at)
+    assert "<b>" not in markdown(at).replace("\\<b\\>", "")
+    assert "at" not in at.query_params
+    find(at, "LS1 1AA")
+    assert "at" not in at.query_params
+
+
+def test_a_centre_that_is_found_shows_its_reach(visit, scenes):
+    at = find(visit(), "Ryde Children's Centre")
+    assert at.query_params["reach"] == RYDE
+    assert "The reach of Ryde Children&#x27;s Centre" in html(at)
+    scene = scenes.drawn[-1]
+    assert scene.streetwise
+    assert scene.along.limits == (5, 10, 15, 20, 30)
+    assert scene.legend_title == "To Ryde Children's Centre"
+    table = at.dataframe[0].value
+    assert table["minutes"].tolist() == [5, 10, 15, 20, 30]
+    assert table["under5"].is_monotonic_increasing
+    assert (table["under5_nearest"] <= table["under5"]).all()
+    assert re.search(r"If it closed, under-fives newly beyond 15 minutes: \d+\.", html(at))
+    next(button for button in at.button if button.label == "Close this reach").click().run()
+    assert "reach" not in at.query_params
+    assert scenes.drawn[-1].legend_title == "Minutes on foot"
+
+
+def test_a_link_moves_the_map_and_a_click_on_it_does_not(visit, scenes):
+    at = visit(**FROM_PO33)
+    assert scenes.drawn[-1].view is not None
+    scenes.click = {
+        "last_active_drawing": {
+            "type": "Feature",
+            "properties": {"kind": "area", "id": "E01017337", "at": 1},
+            "geometry": {"type": "Point", "coordinates": [-1.17, 50.72]},
+        }
+    }
+    at.run()
+    assert at.query_params["at"] != FROM_PO33["at"]
+    assert scenes.drawn[-1].view is None
+    next(button for button in at.button if button.label == "Close this walk").click().run()
+    assert {"at", "area"} & set(at.query_params) == set()
+    assert [marker.shape for marker in scenes.drawn[-1].markers if marker.shape == "here"] == []
+
+
+@pytest.mark.parametrize("wrong", [{"at": "1,1"}, {"reach": "99999"}, {"at": "1"}])
+def test_a_link_to_nowhere_opens_the_page(visit, wrong):
+    at = visit(**wrong)
+    assert not at.exception
+    assert "The reach of" not in html(at)
+
+
+def test_a_spot_without_streets_says_so(visit):
+    at = visit(at="440000,70000")
+    assert "no street data within 250 m" in html(at)
+    assert "<th scope='row'>Parent with a pram</th>" not in html(at)
