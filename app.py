@@ -32,7 +32,9 @@ if not places:
     st.stop()
 
 with st.sidebar:
-    session.place_picker(places)
+    unknown = session.place_picker(places)
+if unknown is not None:
+    frame.unknown_place(unknown, places[session.chosen_place()])
 try:
     page.run()
 except PramshedError as fault:

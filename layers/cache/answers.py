@@ -11,6 +11,7 @@ from geo import single_closure
 from geo.access import nearest, reach_from
 from geo.gaps import gaps
 from geo.need import NeedWeights, need
+from geo.profiles import ADULT, BUGGY, profile_named
 from geo.scenario import ways_of
 from geo.street_minutes import street_minutes
 from layers.answers import comparison, ledger, over_time, uncertainty
@@ -163,6 +164,33 @@ def street_walks(place: Place, question: ask.Question) -> bytes:
 def _street_walks(place: Place, question: ask.Question) -> bytes:
     network = ground(place, question.profile).network
     return walk_bytes(street_minutes(nearest(network, sites(place, question)), len(segments(place))))
+
+
+def pram_streets(place: Place, question: ask.Question) -> bytes:
+    """How much longer the way from every street is with a pram than without, at its pace; a byte a segment."""
+    return _pram_streets(place, unweighed(question))
+
+
+@resource(max_entries=24)
+def _pram_streets(place: Place, question: ask.Question) -> bytes:
+    found, rows = sites(place, question), len(segments(place))
+    networks = [ground(place, key).network for key in (_with_pram(question), ADULT.key)]
+    pram, alone = (street_minutes(nearest(network, found), rows) for network in networks)
+    slower = networks[1].profile.speed_kmh / networks[0].profile.speed_kmh
+    with np.errstate(invalid="ignore"):  # where neither has a way there is nothing to compare
+        return walk_bytes(np.maximum(pram - alone * slower, 0))
+
+
+def pram_more(place: Place, question: ask.Question) -> pd.Series[float]:
+    """The same of each area: the difference of the medians, minutes."""
+    keys = (_with_pram(question), ADULT.key)
+    pram, alone = (answer(place, replace(question, profile=key)).gaps["minutes_median"] for key in keys)
+    slower = profile_named(keys[1]).speed_kmh / profile_named(keys[0]).speed_kmh
+    return (pram - alone * slower).clip(lower=0).rename("pram_more")
+
+
+def _with_pram(question: ask.Question) -> str:
+    return BUGGY.key if question.profile == ADULT.key else question.profile
 
 
 def nearest_sites(place: Place, question: ask.Question) -> Nearest:

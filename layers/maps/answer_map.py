@@ -101,10 +101,9 @@ def _legend(table: pd.DataFrame, layer: Layer | None, along: Along | None) -> tu
     """What the colours mean, on the map itself."""
     if layer is None:
         return need_and_walk.legend()
-    rows = [(row.fill, row.label, row.fill == MISSING) for row in layer.legend(table).itertuples()]
-    if along is not None:
-        rows.insert(len(layer.palette), (along.no_way, "no way there on foot", False))
-    return tuple(rows)
+    rows = layer.legend_rows(table)
+    known = len(layer.palette)
+    return rows if along is None else (*rows[:known], (along.no_way, along.no_way_label, False), *rows[known:])
 
 
 def _lines(answer: Answer, table: pd.DataFrame) -> list[tuple[str, ...]]:

@@ -60,6 +60,12 @@ class Layer:
         colours = np.array([*self.palette, MISSING], dtype=object)
         return pd.Series(colours[self.classes(table).to_numpy()], index=table.index, name="fill")
 
+    def legend_rows(self, table: pd.DataFrame) -> tuple[tuple[str, str, bool], ...]:
+        """The legend for the map itself: colour, words, striped or not."""
+        legend = self.legend(table)
+        fills = legend["fill"].astype(str)
+        return tuple(zip(fills, legend["label"].astype(str), (fills == MISSING).tolist(), strict=True))
+
     def legend(self, table: pd.DataFrame) -> pd.DataFrame:
         """Each class with its colour, its label and how many areas and under-fives it holds; then what is missing."""
         which = self.classes(table)

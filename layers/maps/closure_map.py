@@ -71,6 +71,8 @@ def closure_map(blank: Scene, losses: Losses, *, chosen: str | None) -> Scene:
         markers=drawn,
         flows=_flows(losses, drawn, chosen),
         selected=chosen,
+        legend=shades(losses.areas).legend_rows(losses.areas),
+        legend_title="How much longer families walk",
         label="Map of how much longer families walk, and of what is gone. The tables below have the same information.",
     )
 

@@ -72,7 +72,7 @@ def with_reach(
     return replace(
         scene,
         streetwise=True,
-        along=Along(walks, whole, (*_BANDS, _BEYOND), _BEYOND, words),
+        along=Along(walks, whole, (*_BANDS, _BEYOND), _BEYOND, "", words),
         legend=tuple((fill, label, False) for fill, label in zip(_BANDS, labels, strict=True)),
         legend_title=f"To {name}",
         view=_box(*land.bounds) if moves and not land.is_empty else None,

@@ -18,7 +18,8 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 ATTRIBUTION = (
-    "© OpenStreetMap contributors (ODbL) · ONS, MHCLG, DfE, OS data © Crown copyright and database right (OGL v3)"
+    "© OpenStreetMap contributors (ODbL) · ONS, MHCLG, DfE, OS data © Crown copyright and database right (OGL v3) · "
+    "Parliamentary information (Open Parliament Licence)"
 )
 
 Shape = Literal[
@@ -114,6 +115,7 @@ class Along:
     """Upper limits of all classes but the last."""
     palette: tuple[str, ...]
     no_way: str
+    no_way_label: str
     words: tuple[str, str, str]
     """What is said before and after the minutes, and where there is no way."""
 

@@ -36,7 +36,7 @@ def streets(minutes: float, walks: bytes, to: str) -> Along:
         What is walked to: "a children's centre".
     """
     said = ("At most ", f" minutes from this street to {to}", f"No way on foot from this street to {to}")
-    return Along(walks, walk_limits(minutes), _WITHIN_TO_BEYOND, _NO_WAY, said)
+    return Along(walks, walk_limits(minutes), _WITHIN_TO_BEYOND, _NO_WAY, "no way there on foot", said)
 
 
 def walk(minutes: float) -> Layer:
@@ -83,6 +83,37 @@ def walk_words(access: str, minutes: float, *, where: str = "") -> str:
     if pd.isna(minutes):
         return "no way there on foot for most families"
     return f"half of families walk {about(minutes)} or more{where}"
+
+
+PRAM_LIMITS = (1, 3, 5, 10)
+_PRAM_PALETTE = ("#8fa3b0", "#5d93bd", "#4667a8", "#5f3a91", "#3a0a4a")
+_NO_WAY_WITH_PRAM = "#b3001b"
+_PRAM_LABELS = ("at most a minute", "1 to 3 minutes", "3 to 5 minutes", "5 to 10 minutes", "more than 10 minutes")
+
+PRAM = Layer(
+    key="pram",
+    title="Longer with a pram",
+    about="How much longer the way is because of steps, stiles, gates and rough ground: minutes beyond the way of an "
+    "adult alone, both at the pace of the pram. Half of each neighbourhood's families, or more, walk that much longer.",
+    column="pram_more",
+    limits=tuple(map(float, PRAM_LIMITS)),
+    palette=_PRAM_PALETTE,
+    labels=_PRAM_LABELS,
+    show=lambda value: f"{max(value, 0):.0f} minutes longer with a pram",
+    unknown="no street data, or no way there with a pram",
+)
+
+
+def pram_streets(walks: bytes) -> Along:
+    """Every street by how much longer the way from it is with a pram, in the classes of `PRAM`.
+
+    Parameters
+    ----------
+    walks
+        As `layers.maps.scene.walk_bytes` makes them; no way where an adult alone has one.
+    """
+    said = ("At most ", " minutes longer with a pram", "No way from this street with a pram; an adult alone has one")
+    return Along(walks, PRAM_LIMITS, _PRAM_PALETTE, _NO_WAY_WITH_PRAM, "no way with a pram, but one without", said)
 
 
 def away_number(away_class: pd.Series[str]) -> pd.Series[float]:

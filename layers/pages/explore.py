@@ -26,12 +26,13 @@ with st.sidebar:
 answer = cache.answers.answer(place, question)
 areas = answer.ground.areas
 away = walk_layers.away_number(cache.answers.one_closure_away(place, question)["away_class"])
-table = cache.answers.area_table(place, question).assign(away=away)
+table = cache.answers.area_table(place, question).assign(away=away, pram_more=cache.answers.pram_more(place, question))
 
 st.title(plain(f"{place.card.name}: who can walk to {question.walk.to}?"), anchor=False)
 day = "" if question.day == today() or question.to != "centres" else f"On {day_text(question.day)}: "
 layers = {
     "walk": walk_layers.walk(question.minutes),
+    "pram": walk_layers.PRAM,
     "away": walk_layers.away(question.walk.limit),
     "deprivation": population_layers.DEPRIVATION,
     "abroad": population_layers.abroad(table),
@@ -52,6 +53,8 @@ with card_slot:
     chosen_layer = session.layer_picker()
     streetwise = session.drawn_picker() == "streets"
     shown = session.shown_picker(place, marked=spaces is not None and len(spaces.marks) > 0)
+    if question.to == "play":
+        shown = ["play", *shown]  # what is walked to is on the map
 
 spot, site_id = session.chosen_spot(), session.chosen_reach(answer.sites.index)
 with map_slot:
@@ -62,7 +65,7 @@ with map_slot:
     look = Look(
         layer=layer,
         streetwise=streetwise,
-        along=explore.along(place, question) if chosen_layer == "walk" else None,
+        along=explore.along(place, question, chosen_layer),
         cell=cell,
         selected=site_id or (None if spot else chosen),
     )

@@ -60,12 +60,14 @@ if TYPE_CHECKING:
     from layers.answers.community_sites import Published
 
 
-def place_picker(places: Mapping[str, Place]) -> None:
-    """Choose a place."""
+def place_picker(places: Mapping[str, Place]) -> str | None:
+    """Choose a place; what a link asked for that is not there."""
     st.session_state[FIRST] = next(iter(places))
-    if st.session_state[PLACE] not in places:
+    asked = st.session_state[PLACE]
+    if asked not in places:
         st.session_state[PLACE] = st.session_state[FIRST]
     st.selectbox("Place", list(places), format_func=lambda key: places[key].card.name, key=PLACE)
+    return None if asked is None or asked in places else str(asked)
 
 
 def chosen_place() -> str:

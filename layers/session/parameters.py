@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 LAYERS = {
     "walk": "Minutes on foot",
     "gap": "Need against walk",
+    "pram": "Longer with a pram",
     "away": "One closure away",
     "deprivation": "Deprivation",
     "abroad": "Families from abroad (proxy)",

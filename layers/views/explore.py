@@ -103,9 +103,11 @@ def site_markers(place: Place, answer: Answer, shown: list[str]) -> tuple[Marker
     )
 
 
-def along(place: Place, question: Question) -> Along:
-    """Every street by the walk from it."""
-    return walk_layers.streets(question.minutes, cache.answers.street_walks(place, question), question.walk.to)
+def along(place: Place, question: Question, layer: str) -> Along | None:
+    """Every street by the walk from it, or by how much longer it is with a pram; None for layers of areas."""
+    if layer == "walk":
+        return walk_layers.streets(question.minutes, cache.answers.street_walks(place, question), question.walk.to)
+    return walk_layers.pram_streets(cache.answers.pram_streets(place, question)) if layer == "pram" else None
 
 
 def looked_at(

@@ -79,6 +79,14 @@ def fault(message: str, place: Place) -> None:
     )
 
 
+def unknown_place(asked: str, shown: Place) -> None:
+    """A link to a place that is not here."""
+    st.warning(
+        f"There is no place {plain(asked)} here, so {plain(shown.card.name)} is shown. The menu has those there are.",
+        icon=":material/warning:",
+    )
+
+
 def unopened(fault: InputError) -> None:
     """A place that is there and cannot be opened."""
     folder = Path(fault.source).parent.name

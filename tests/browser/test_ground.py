@@ -29,7 +29,7 @@ from layers.maps.scene import Along, AreaStyle, Scene
 
 given = json.loads((Path(__file__).parent / "ground.json").read_text("utf-8"))
 by_area = st.button("By area")
-along = Along(bytes(given["minutes"]), (15,), ("#2171b5", "#cc5a0d"), "#1d1145", ("At most ", " minutes", "No way"))
+along = Along(bytes(given["minutes"]), (15,), ("#2171b5", "#cc5a0d"), "#1d1145", "no way", ("At most ", " minutes", "No way"))
 returned = webmap.show(
     Scene(
         areas_url=given["areas_url"],

@@ -60,7 +60,7 @@ class TestClasses:
         assert LAYER.legend(table([np.nan, np.nan]))["areas"].tolist() == [0, 0, 0, 2]
 
 
-ALL = [walk_layers.walk(15), walk_layers.walk(5), walk_layers.walk(45), population_layers.DEPRIVATION]
+ALL = [walk_layers.walk(15), walk_layers.walk(5), walk_layers.walk(45), walk_layers.PRAM, population_layers.DEPRIVATION]
 
 
 class TestOurLayers:

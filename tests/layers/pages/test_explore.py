@@ -233,6 +233,20 @@ def test_shown(visit, scenes):
     assert "lists no closed centre" in markdown(visit(show="closed"))
 
 
+def test_what_is_walked_to_is_on_the_map(visit, scenes):
+    visit(to="play")
+    assert {marker.shape for marker in scenes.drawn[-1].markers} == {"open", "linked", "play"}
+
+
+def test_a_link_to_a_place_that_is_not_here_says_so(visit):
+    at = visit(place="atlantis")
+    assert [one.value.replace("\\", "") for one in at.warning] == [
+        "There is no place atlantis here, so Isle of Wight is shown. The menu has those there are."
+    ]
+    at.run()
+    assert not at.warning
+
+
 def test_weights(visit):
     at = visit()
     before = listed(at)["area"].tolist()
