@@ -9,6 +9,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     import geopandas as gpd
+    import shapely
 
 Hatch = Literal["", "dots", "lines", "cross", "dense", "gone"]
 """A pattern that tells classes apart without colour; ``gone`` is that of areas of which nothing is known."""
@@ -39,7 +40,7 @@ class ReportMap:
     areas
         On the areas' index: ``fill`` (``#rrggbb``), ``hatch`` (of `Hatch`), ``label`` (a few characters to write on the
         area, mostly its rank; empty if none), ``inside`` (whether the report is about it; the others are drawn faint,
-        for orientation); outlines, British National Grid.
+        for orientation); what is coloured of each, British National Grid.
     sites
         ``symbol`` (of `Symbol`), ``name``; points, British National Grid.
     streets
@@ -48,7 +49,15 @@ class ReportMap:
     legend
         Classes in their order; `sites` add their own entries, of `SYMBOL_WORDS`.
     names
-        Names to write on the map for orientation, on points, British National Grid: ``name``; None if there are none.
+        Names to find one's way by, the most important first: ``name``, ``kind``, ``angle`` and ``room_m``
+        as in `geo.tables.Labels`, points, British National Grid; None if there are none.
+    ground
+        What the map stands on, as `geo.tables.Backdrop`; None where nothing is known of it: then the areas are all the
+        land there is.
+    boundary
+        The boundary of the authority, British National Grid; None where it is not drawn.
+    extent
+        What must be seen: west, south, east and north, British National Grid; None for all that the report is about.
     """
 
     key: str
@@ -60,6 +69,9 @@ class ReportMap:
     legend: tuple[LegendEntry, ...]
     streets: gpd.GeoDataFrame | None = None
     names: gpd.GeoDataFrame | None = None
+    ground: gpd.GeoDataFrame | None = None
+    boundary: shapely.Geometry | None = None
+    extent: tuple[float, float, float, float] | None = None
 
 
 SYMBOL_WORDS: Mapping[Symbol, str] = {

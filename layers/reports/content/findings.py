@@ -28,6 +28,7 @@ from layers.reports.content.suppression import Withheld, kept_in_wards, one_colu
 
 if TYPE_CHECKING:
     import geopandas as gpd
+    import shapely
 
     from data.place import Place
     from geo.difference import Difference
@@ -97,6 +98,26 @@ class Whole:
     def gazetteer(self) -> gpd.GeoDataFrame | None:
         """The names of streets, landmarks and localities, read once for the maps of all wards."""
         return self.place.gazetteer()
+
+    @cached_property
+    def backdrop(self) -> gpd.GeoDataFrame | None:
+        """What the maps stand on."""
+        return self.place.backdrop()
+
+    @cached_property
+    def labels(self) -> gpd.GeoDataFrame | None:
+        """Names to write on the maps."""
+        return self.place.labels()
+
+    @cached_property
+    def built_up(self) -> gpd.GeoDataFrame | None:
+        """The part of each area where its homes stand."""
+        return self.place.built_up()
+
+    @cached_property
+    def outline(self) -> shapely.Geometry:
+        """The authority's outline: all its areas in one."""
+        return self.areas.geometry.union_all()
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)

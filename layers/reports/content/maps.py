@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import geopandas as gpd
-import numpy as np
 import pandas as pd
 import shapely
 
@@ -14,9 +13,9 @@ from geo.gaps import ACCESS_CLASSES
 from geo.need import NEED_CLASSES
 from layers.maps import need_and_walk
 from layers.maps.choropleth import MISSING
-from layers.maps.geometry import streets_to_draw
 from layers.maps.walk_layers import CHANGED
 from layers.maps.walk_layers import walk as walk_layer
+from layers.reports.content import map_ground
 from layers.reports.report_map import LegendEntry, ReportMap
 
 if TYPE_CHECKING:
@@ -29,12 +28,6 @@ if TYPE_CHECKING:
 
 LABELLED = 15
 """How many of the largest gaps have their rank written on the map."""
-
-NAMED = 14
-"""How many towns and villages are named, for orientation."""
-
-WARD_MARGIN_M = 1_500
-"""How far round a ward or a chosen set streets and sites are given, metres; the map shows those it has room for."""
 
 _NEED_HATCH: Mapping[tuple[str, str], Hatch] = {
     ("low", "far"): "lines", ("middle", "far"): "cross", ("high", "far"): "dense",
@@ -80,12 +73,13 @@ def need_map(found: Findings, figures: Mapping[str, Figure]) -> ReportMap:
         key="need", title=f"Need, and the walk to {walk.to}",
         about=f"Near: half of the under-fives walk at most {near:.0f} minutes, one way; fair: at most "
         f"{walk.minutes:g}; far: "
-        "longer. High, middle and low need are thirds of the authority. The numbers are ranks of the largest gaps.",
+        "longer. High, middle and low need are thirds of the authority. The numbers are ranks of the largest gaps."
+        f"{_coloured(found)}",
         alt=f"Map of {_where(found)}: need against the walk to {walk.to}. {_areas_said(figures)} "
         f"{_many(high, 'has', 'have')} high need and {'is' if high == 1 else 'are'} far. The table of "
         "neighbourhoods has "
         "the same information.",
-        areas=areas, sites=_sites(found), legend=tuple(legend), streets=_streets(found), names=_names(found),
+        areas=areas, sites=_sites(found), legend=tuple(legend), **_beneath(found),
     )  # fmt: skip
 
 
@@ -104,11 +98,11 @@ def walk_map(found: Findings, figures: Mapping[str, Figure]) -> ReportMap:
         legend.append(LegendEntry(label=layer.unknown, fill=MISSING, hatch="gone"))
     return ReportMap(
         key="walk", title=f"Minutes on foot to {walk.to}",
-        about="Half of each neighbourhood's under-fives walk this long or longer, one way.",
+        about=f"Half of each neighbourhood's under-fives walk this long or longer, one way.{_coloured(found)}",
         alt=f"Map of {_where(found)}: minutes on foot to {walk.to}. {_areas_said(figures)} "
         "The table of neighbourhoods has the same information.",
         areas=_areas(found, layer.fills(table), hatch), sites=_sites(found), legend=tuple(legend),
-        streets=_streets(found), names=_names(found),
+        **_beneath(found),
     )  # fmt: skip
 
 
@@ -129,12 +123,16 @@ def change_map(found: Findings, change: Difference) -> ReportMap:
     if (number[found.chosen] < 0).any():
         legend.append(LegendEntry(label=CHANGED.unknown, fill=MISSING, hatch="gone"))
     return ReportMap(
-        key="change", title="Where the walk changes", about=CHANGED.about,
+        key="change", title="Where the walk changes", about=CHANGED.about + _coloured(found),
         alt=f"Map of {_where(found)}: where the walk changes. It gets longer in {_many(longer)} and shorter in "
         f"{_many(shorter)}{lost}. The table of changes has the same information.",
         areas=_areas(found, CHANGED.fills(table), ["gone" if n < 0 else _CHANGE_HATCH[n] for n in number]),
-        sites=_sites(found), legend=tuple(legend), streets=_streets(found), names=_names(found),
+        sites=_sites(found), legend=tuple(legend), **_beneath(found),
     )  # fmt: skip
+
+
+def _coloured(found: Findings) -> str:
+    return "" if found.whole.built_up is None else " Only the built-up part of each neighbourhood is coloured."
 
 
 def _where(found: Findings) -> str:
@@ -156,22 +154,23 @@ def _many(number: int, one: str = "", many: str = "") -> str:
 
 
 def _areas(found: Findings, fills: pd.Series, hatch: Sequence[Hatch]) -> gpd.GeoDataFrame:
-    areas, rank = found.whole.areas, found.whole.asked.gaps["gap_rank"]
+    areas, rank, shapes = found.whole.areas, found.whole.asked.gaps["gap_rank"], map_ground.shapes(found)
     inside = areas.index.isin(found.chosen)
     labels = rank[inside].nsmallest(LABELLED).map("{:.0f}".format).reindex(areas.index, fill_value="")
     hatched = pd.Series(list(hatch), index=areas.index).where(fills != MISSING, "gone")
     drawn = gpd.GeoDataFrame(
-        {"fill": fills, "hatch": hatched, "label": labels, "inside": inside}, geometry=areas.geometry, crs=areas.crs
+        {"fill": fills, "hatch": hatched, "label": labels, "inside": inside}, geometry=shapes, crs=areas.crs
     )
-    return drawn if found.everywhere else drawn[shapely.intersects(drawn.geometry.to_numpy(), _box(found))]
+    near = shapely.intersects(shapes.to_numpy(), map_ground.around(found))
+    return drawn if found.everywhere else drawn[inside | near]
 
 
-def _box(found: Findings) -> shapely.Polygon:
-    """The chosen areas with a margin."""
-    bounds = found.whole.areas.loc[found.chosen].total_bounds
-    box = shapely.box(*bounds).buffer(WARD_MARGIN_M, join_style="mitre")
-    shapely.prepare(box)
-    return box
+def _beneath(found: Findings) -> dict[str, Any]:
+    """What the maps of a report have in common."""
+    return {
+        "streets": map_ground.streets(found), "names": map_ground.names(found), "ground": map_ground.ground(found),
+        "boundary": map_ground.boundary(found), "extent": map_ground.extent(found),
+    }  # fmt: skip
 
 
 def _sites(found: Findings) -> gpd.GeoDataFrame:
@@ -188,7 +187,7 @@ def _sites(found: Findings) -> gpd.GeoDataFrame:
     sites = gpd.GeoDataFrame(sites[~sites.index.duplicated(keep="last")], geometry="geometry", crs=whole.areas.crs)
     if found.everywhere:
         return sites[shapely.intersects(sites.geometry.to_numpy(), shapely.box(*whole.areas.total_bounds))]
-    return sites[shapely.intersects(sites.geometry.to_numpy(), _box(found))]
+    return sites[shapely.intersects(sites.geometry.to_numpy(), map_ground.around(found))]
 
 
 def _symbols(sites: gpd.GeoDataFrame, symbol: Symbol | None = None) -> gpd.GeoDataFrame:
@@ -214,31 +213,3 @@ def _symbol_of(site: str, kind: str, status: str) -> Symbol:
     if site.startswith("new-"):
         return "added"
     return "linked" if status == "linked" else "full"
-
-
-def _streets(found: Findings) -> gpd.GeoDataFrame | None:
-    """Streets, for a ward or a chosen set that is small enough to show them."""
-    if found.everywhere:
-        return None
-    segments, box = found.whole.segments, _box(found)
-    near = segments[shapely.intersects(segments.geometry.to_numpy(), box)]
-    drawn = streets_to_draw(near)
-    return drawn.assign(main=drawn["class"] == "main")[["main", "geometry"]]
-
-
-def _names(found: Findings) -> gpd.GeoDataFrame | None:
-    """Towns first, then villages and parts of towns; of each, those with most people round them first."""
-    known = found.whole.gazetteer
-    if known is None:
-        return None
-    box = shapely.box(*found.whole.areas.total_bounds) if found.everywhere else _box(found)
-    named = known[(known["kind"] == "locality") & shapely.intersects(known.geometry.to_numpy(), box)]
-    if named.empty:
-        return None
-    on = found.whole.ground
-    near = shapely.STRtree(on.origins.geometry.to_numpy()).query(named.geometry.to_numpy(), "dwithin", distance=800)
-    people = np.nan_to_num(on.origins["residents"].to_numpy(float))
-    count = np.bincount(near[0], people[near[1]], minlength=len(named))
-    part = named["locality"].notna().to_numpy()  # it lies by a larger one
-    order = np.lexsort((named["name"].to_numpy(str), -count, part))[:NAMED]
-    return gpd.GeoDataFrame(named.iloc[order][["name", "geometry"]], geometry="geometry", crs=known.crs)

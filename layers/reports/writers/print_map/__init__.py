@@ -8,12 +8,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import shapely
-from matplotlib.collections import LineCollection
-from matplotlib.patches import PathPatch
-from matplotlib.path import Path as Outline
 from PIL import Image
 
-from layers.reports.writers.print_map import labelling, margins
+from layers.reports.writers.print_map import ground, labelling, margins
 from layers.reports.writers.print_map.sheet import INK, Box, Room, Sheet, View, sides
 from layers.reports.writers.print_map.symbols import ORDER, SITE_MM, in_words, reach, site_width
 
@@ -21,7 +18,6 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     import geopandas as gpd
-    from numpy.typing import NDArray
 
     from layers.reports.report_map import ReportMap, Symbol
 
@@ -31,16 +27,8 @@ NEAREST = 1.7
 _STRIP_MM = 60
 """Room for credits below a map."""
 
-_BORDER, _FAINT_BORDER, _FAINT = "#4d4d4d", "#bdbdbd", "#f6f6f4"
 _LEAST_M = 100  # of ground on a map
 _CLEAR = 3  # mm round what the map is about
-_DOT = 0.4  # of a dot: finer bends are left out
-_HOLE = 0.3  # mm2: smaller holes are where the two sides of a border do not quite meet
-_STREETS = (
-    (False, 0.95, "#ffffff", 4.0), (False, 0.45, "#707070", 4.1),
-    (True, 1.9, "#ffffff", 4.2), (True, 1.1, "#4d4d4d", 4.3),
-)  # fmt: skip
-"""Whether of main streets, how wide (points), which colour, above what."""
 
 
 def draw(
@@ -109,9 +97,13 @@ def composed(plan: ReportMap, *, width_mm: float, height_mm: float, dpi: int, cr
     foot = margins.draw_credits(sheet, credit)
     areas, sites = _placed(plan.areas), _placed(plan.sites)
     layout, view, shown = _arranged(sheet, plan, areas, sites, foot)
-    _ground(sheet, view, areas)
+    if plan.ground is not None:
+        ground.draw_ground(sheet, view, _placed(plan.ground))
+    ground.draw_areas(sheet, view, areas, grounded=plan.ground is not None)
     if plan.streets is not None:
-        _streets(sheet, view, _placed(plan.streets))
+        ground.draw_streets(sheet, view, _placed(plan.streets))
+    if plan.boundary is not None:
+        ground.draw_boundary(sheet, view, plan.boundary)
     sheet.add(margins.box(sheet, layout.frame, fill="none", edge=INK, width=0.6), 40)
     room, width = Room(layout.frame), site_width(shown["symbol"])
     for place, symbol in enumerate(ORDER):
@@ -119,11 +111,18 @@ def composed(plan: ReportMap, *, width_mm: float, height_mm: float, dpi: int, cr
         if len(at):
             margins.draw_symbols(sheet, symbol, at, 10 + place, width=width)
             room.take((at[:, [0, 1, 0, 1]] + np.array(reach(symbol, width + 0.5))).tolist())
-    labelling.write_labels(sheet, view, areas[areas["inside"].astype(bool) & (areas["label"] != "")], room)
+    about = areas[areas["inside"].astype(bool)]
+    labelling.write_labels(sheet, view, about[about["label"] != ""], room)
+    names = None if plan.names is None else _placed(plan.names)
+    cover = labelling.Cover(layout.frame, view.on_paper(about.geometry.to_numpy()))
+    if names is not None:
+        large = names["kind"].isin(labelling.LARGE).to_numpy()
+        labelling.write_names(sheet, view, names[large], room, cover)
     labelling.write_site_names(sheet, view, shown, room)
-    if plan.names is not None:
-        labelling.write_names(sheet, view, _placed(plan.names), room)
+    if names is not None:
+        labelling.write_names(sheet, view, names[~large], room, cover)
     margins.draw_legend(sheet, layout)
+    margins.draw_keys(sheet, layout)
     margins.draw_scale_and_north(sheet, view, layout.furniture)
     return sheet
 
@@ -140,18 +139,19 @@ def _arranged(
     Which symbols the legend has depends on what is seen, and that on the room that the legend leaves: what a first try
     shows comes to the legend of the next, until it has them all.
     """
-    extent = _extent(areas, sites)
+    extent = _extent(plan, areas, sites)
     symbols: tuple[Symbol, ...] = ()
+    keys: margins.Keys = ()
     while True:
         layout = max(
-            margins.layouts(sheet, plan, symbols, foot), key=lambda one: View.of(one.frame, extent, _CLEAR).scale
+            margins.layouts(sheet, plan, symbols, keys, foot), key=lambda one: View.of(one.frame, extent, _CLEAR).scale
         )
         view = View.of(layout.frame, extent, _CLEAR)
         shown = sites[view.seen(sites.geometry, inset=SITE_MM / 2)]
-        occur = in_words(set(shown["symbol"]) | set(symbols))
-        if occur == symbols:
+        occur, beneath = in_words(set(shown["symbol"]) | set(symbols)), ground.keys(plan, view)
+        if occur == symbols and set(beneath) <= set(keys):
             return layout, view, shown
-        symbols = occur
+        symbols, keys = occur, tuple(dict.fromkeys((*keys, *beneath)))
 
 
 def _box_of(shown: gpd.GeoDataFrame) -> Box:
@@ -159,11 +159,11 @@ def _box_of(shown: gpd.GeoDataFrame) -> Box:
     return west, south, east, north
 
 
-def _extent(areas: gpd.GeoDataFrame, sites: gpd.GeoDataFrame) -> Box:
+def _extent(plan: ReportMap, areas: gpd.GeoDataFrame, sites: gpd.GeoDataFrame) -> Box:
     """What must be seen: the areas that the map is about, and the nearest site, unless it is a long way off."""
     about = areas[areas["inside"].astype(bool)]
     shown = next((one for one in (about, areas, sites) if len(one)), None)
-    bounds: Box = (0, 0, 0, 0) if shown is None else _box_of(shown)
+    bounds: Box = plan.extent or ((0, 0, 0, 0) if shown is None else _box_of(shown))
     wanting = [max(0.0, _LEAST_M - length) / 2 for length in sides(bounds)]
     box = (bounds[0] - wanting[0], bounds[1] - wanting[1], bounds[2] + wanting[0], bounds[3] + wanting[1])
     if len(sites):
@@ -173,47 +173,3 @@ def _extent(areas: gpd.GeoDataFrame, sites: gpd.GeoDataFrame) -> Box:
         if max(sides(wider)) <= NEAREST * max(sides(box)):
             return wider
     return box
-
-
-def _outline(shapes: NDArray[np.object_]) -> Outline:
-    """Polygons as one outline."""
-    points, ring = shapely.get_coordinates(shapely.get_rings(shapely.get_parts(shapes)), return_index=True)
-    starts = np.flatnonzero(np.diff(ring, prepend=-1))
-    codes = np.full(len(points), Outline.LINETO, dtype=np.uint8)
-    codes[starts] = Outline.MOVETO
-    codes[np.append(starts[1:], len(points)) - 1] = Outline.CLOSEPOLY
-    return Outline(points, codes)
-
-
-def _ground(sheet: Sheet, view: View, areas: gpd.GeoDataFrame) -> None:
-    """Areas: others faint, then each class with its pattern, borders, and the outline of what the map is about."""
-    shown = areas[view.seen(areas.geometry)]
-    inside = shown["inside"].astype(bool).to_numpy()
-    shapes = shapely.simplify(view.on_paper(shown.geometry.to_numpy()), _DOT * 25.4 / sheet.dpi)
-    shapes = shapely.orient_polygons(shapes)
-
-    def add(kept: NDArray[np.object_], above: float, **style: object) -> None:
-        if len(kept):
-            patch = PathPatch(_outline(kept), transform=sheet.mm, joinstyle="round", **style)
-            patch.set_hatch_linewidth(margins.PATTERN_WIDTH)
-            sheet.add(patch, above, view.frame)
-
-    add(shapes[~inside], 1, facecolor=_FAINT, edgecolor=_FAINT_BORDER, linewidth=0.4)
-    about = shapes[inside]
-    for (fill, hatch), rows in shown[inside].groupby(["fill", "hatch"], sort=True).indices.items():
-        add(about[rows], 2, facecolor=fill, edgecolor="none", linewidth=0, **margins.pattern(fill, hatch))
-    add(about, 3, fill=False, edgecolor=_BORDER, linewidth=0.4)
-    rings = shapely.get_rings(shapely.get_parts(shapely.union_all(about)))
-    whole = shapely.polygons(rings)
-    add(whole[shapely.area(whole) > _HOLE], 6, fill=False, edgecolor=INK, linewidth=0.9)
-
-
-def _streets(sheet: Sheet, view: View, streets: gpd.GeoDataFrame) -> None:
-    shown = streets[view.seen(streets.geometry)]
-    main = shown["main"].astype(bool).to_numpy()
-    lines = shapely.simplify(view.on_paper(shown.geometry.to_numpy()), _DOT * 25.4 / sheet.dpi)
-    for strong, width, colour, above in _STREETS:
-        paths = [shapely.get_coordinates(part) for part in shapely.get_parts(lines[main == strong])]
-        if paths:
-            drawn = LineCollection(paths, linewidths=width, colors=colour, transform=sheet.mm, capstyle="round")
-            sheet.add(drawn, above, view.frame)

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 from matplotlib.collections import PathCollection
+from matplotlib.lines import Line2D
 from matplotlib.patches import Polygon, Rectangle
 from matplotlib.transforms import Affine2D
 
 from layers.maps.need_and_walk import luminance
 from layers.reports.report_map import SYMBOL_WORDS, Hatch, LegendEntry, Symbol
-from layers.reports.writers.print_map.sheet import INK, POINT, SMALL, Box, Sheet, View, line_height, sides
+from layers.reports.writers.print_map.sheet import INK, POINT, SMALL, Box, Look, Sheet, View, line_height, sides
 from layers.reports.writers.print_map.symbols import SITE_MM, strokes
 
 if TYPE_CHECKING:
@@ -34,7 +36,13 @@ PATTERN_WIDTH = 0.4
 
 _GAP, _KEY, _BAR, _FURNITURE = 3.0, 8.5, 30.0, (46.0, 13.0)  # mm; the key is the column of swatches
 _EDGE = 0.3  # mm, so that no line is half off the paper
-_SWATCH_EDGE = "#5c5c5c"
+_SWATCH_EDGE, _PALE_EDGE = "#5c5c5c", "#b5bda6"
+
+
+Keys = Sequence[tuple[Look, str]]
+"""What of the ground is seen: how it looks, and what it is called."""
+
+_KEY_LINE, _KEY_WIDE, _KEY_APART = 3.9, 5.2, 4.5  # mm
 
 
 class ScaleBar(NamedTuple):
@@ -90,9 +98,11 @@ class Layout:
     column_width: float
     furniture: tuple[float, float, float]
     """Left, bottom and right of scale and arrow."""
+    keys: list[list[tuple[Look, str]]]
+    """What of the ground is seen, in lines below the map."""
 
 
-def layouts(sheet: Sheet, plan: ReportMap, symbols: tuple[Symbol, ...], foot: float) -> list[Layout]:
+def layouts(sheet: Sheet, plan: ReportMap, symbols: tuple[Symbol, ...], keys: Keys, foot: float) -> list[Layout]:
     """The legend beside the map, if it fits there, and below it.
 
     Parameters
@@ -101,7 +111,7 @@ def layouts(sheet: Sheet, plan: ReportMap, symbols: tuple[Symbol, ...], foot: fl
         The paper.
     plan
         What is on the map.
-    symbols
+    symbols, keys
         Those that occur.
     foot
         How much of the paper the credits take, millimetres.
@@ -109,12 +119,14 @@ def layouts(sheet: Sheet, plan: ReportMap, symbols: tuple[Symbol, ...], foot: fl
     words: list[tuple[LegendEntry | Symbol, str]] = [(entry, entry.label) for entry in plan.legend]
     words += [(symbol, SYMBOL_WORDS[symbol][:1].upper() + SYMBOL_WORDS[symbol][1:]) for symbol in symbols]
     widest = max([sheet.width_of(text, TEXT) for _, text in words], default=0) + _KEY + 0.5
-    fitting = (_beside(sheet, plan.title, words, widest, foot), _below(sheet, plan.title, words, widest, foot))
+    fitting = (
+        _beside(sheet, plan.title, words, widest, keys, foot), _below(sheet, plan.title, words, widest, keys, foot),
+    )  # fmt: skip
     return [layout for layout in fitting if layout]
 
 
 def _beside(
-    sheet: Sheet, title: str, words: list[tuple[LegendEntry | Symbol, str]], widest: float, foot: float
+    sheet: Sheet, title: str, words: list[tuple[LegendEntry | Symbol, str]], widest: float, keys: Keys, foot: float
 ) -> Layout | None:
     width = min(max(widest, _FURNITURE[0]), 0.36 * sheet.width)
     heading = sheet.wrapped(title, width, HEADING, "Bold")
@@ -123,14 +135,15 @@ def _beside(
     needed = _heading_height(heading) + sum(entry.height for entry in listed) + _FURNITURE[1] + _GAP
     if needed > top - foot:
         return None
+    rows = _key_rows(sheet, keys, left - _GAP)
     return Layout(
-        frame=(_EDGE, foot, left - _GAP, top), heading=heading, corner=(left, top), columns=[listed],
-        column_width=width, furniture=(left, foot, sheet.width),
+        frame=(_EDGE, foot + len(rows) * _KEY_LINE, left - _GAP, top), heading=heading, corner=(left, top),
+        columns=[listed], column_width=width, furniture=(left, foot, sheet.width), keys=rows,
     )  # fmt: skip
 
 
 def _below(
-    sheet: Sheet, title: str, words: list[tuple[LegendEntry | Symbol, str]], widest: float, foot: float
+    sheet: Sheet, title: str, words: list[tuple[LegendEntry | Symbol, str]], widest: float, keys: Keys, foot: float
 ) -> Layout:
     right = sheet.width - _FURNITURE[0]
     room = right - _GAP
@@ -142,10 +155,30 @@ def _below(
     columns = [listed[at : at + each] for at in range(0, len(listed), each)]
     tallest = max((sum(entry.height for entry in column) for column in columns), default=0)
     top = foot + max(_heading_height(heading) + tallest, _FURNITURE[1])
+    rows = _key_rows(sheet, keys, sheet.width)
     return Layout(
-        frame=(_EDGE, top + _GAP, sheet.width - _EDGE, sheet.height - _EDGE), heading=heading, corner=(_EDGE, top),
-        columns=columns, column_width=width + _GAP, furniture=(right, top - _FURNITURE[1], sheet.width),
+        frame=(_EDGE, top + _GAP + len(rows) * _KEY_LINE, sheet.width - _EDGE, sheet.height - _EDGE),
+        heading=heading, corner=(_EDGE, top), columns=columns, column_width=width + _GAP,
+        furniture=(right, top - _FURNITURE[1], sheet.width), keys=rows,
     )  # fmt: skip
+
+
+def _key_rows(sheet: Sheet, keys: Keys, room: float) -> list[list[tuple[Look, str]]]:
+    """The ground's entries in lines that fit into a width in millimetres."""
+    rows: list[list[tuple[Look, str]]] = []
+    used = room
+    for look, words in keys:
+        wide = _key_width(sheet, words)
+        if used + wide - _KEY_APART > room:
+            rows.append([])
+            used = 0
+        rows[-1].append((look, words))
+        used += wide
+    return rows
+
+
+def _key_width(sheet: Sheet, words: str) -> float:
+    return _KEY_WIDE + 1 + sheet.width_of(words, SMALL) + _KEY_APART
 
 
 def _heading_height(heading: list[str]) -> float:
@@ -206,6 +239,29 @@ def draw_legend(sheet: Sheet, layout: Layout) -> None:
                 sheet.write(line, (left + _KEY - 0.5, middle + lift), TEXT, middle=True)
             at -= entry.height
         left += layout.column_width
+
+
+def draw_keys(sheet: Sheet, layout: Layout) -> None:
+    """Draw below the map what the ground's colours and lines are."""
+    middle = layout.frame[1] - _KEY_LINE / 2 - 0.4
+    for row in layout.keys:
+        left = _EDGE
+        for look, words in row:
+            if look.fill == "none":
+                sheet.add(
+                    Line2D(
+                        [left, left + _KEY_WIDE], [middle] * 2, color=look.line, linewidth=look.width,
+                        linestyle=look.dash or "solid", transform=sheet.mm,
+                    ),
+                    45,
+                )  # fmt: skip
+            else:
+                at = (left, middle - 1.1, left + _KEY_WIDE, middle + 1.1)
+                edge = _PALE_EDGE if look.line == "none" else look.line
+                sheet.add(box(sheet, at, fill=look.fill, edge=edge, width=0.4), 45)
+            sheet.write(words, (left + _KEY_WIDE + 1, middle), SMALL, middle=True)
+            left += _key_width(sheet, words)
+        middle -= _KEY_LINE
 
 
 def draw_scale_and_north(sheet: Sheet, view: View, furniture: tuple[float, float, float]) -> None:

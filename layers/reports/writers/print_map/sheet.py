@@ -6,11 +6,12 @@ Nothing global of matplotlib is set, so that sheets may be drawn on several thre
 from __future__ import annotations
 
 import io
+import math
 import unicodedata
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
 import matplotlib as mpl
 import numpy as np
@@ -107,7 +108,7 @@ class Sheet:
 
     def write(  # noqa: PLR0913 (how a line is written has many sides)
         self, text: str, at: tuple[float, float], size: float, *, style: Style = "Regular", colour: str = INK,
-        halo: float = 0, across: Across = "left", middle: bool = False, above: float = 50,
+        halo: float = 0, across: Across = "left", middle: bool = False, above: float = 50, turn: float = 0,
     ) -> None:  # fmt: skip
         """Write a line, literally.
 
@@ -123,11 +124,15 @@ class Sheet:
             Whether the middle of its capitals stands there, and not the line they stand on.
         above
             What is drawn over what.
+        turn
+            Direction of the line, degrees counter-clockwise from level.
         """
         down = _CAPITALS / 2 * size * POINT if middle else 0
+        x, y = at[0] + down * math.sin(math.radians(turn)), at[1] - down * math.cos(math.radians(turn))
         line = Text(
-            at[0], at[1] - down, clean(text, style), color=colour, fontproperties=_font(style, size),
+            x, y, clean(text, style), color=colour, fontproperties=_font(style, size),
             horizontalalignment=across, verticalalignment="baseline", transform=self.mm, parse_math=False,
+            rotation=turn, rotation_mode="anchor",
         )  # fmt: skip
         if halo:
             line.set_path_effects([withStroke(linewidth=2 * halo, foreground="white")])
@@ -227,6 +232,15 @@ def sides(box: Box) -> tuple[float, float]:
     return box[2] - box[0], box[3] - box[1]
 
 
+class Look(NamedTuple):
+    """How ground is drawn: filled, or a line of so many points, dashed or not."""
+
+    fill: str = "none"
+    line: str = "none"
+    width: float = 0
+    dash: tuple[float, tuple[float, ...]] | None = None
+
+
 @dataclass(frozen=True)
 class View:
     """Where the ground is on the paper: the frame, millimetres for a metre, the ground in the middle of the frame."""
@@ -253,6 +267,13 @@ class View:
 
     def seen(self, shapes: gpd.GeoSeries, inset: float = 0) -> NDArray[np.bool_]:
         """Which shapes are in the frame at least in part, and so many millimetres off its edge."""
+        return np.asarray(shapely.intersects(shapes.to_numpy(), self._shown(inset)))
+
+    def touches(self, shape: shapely.Geometry) -> bool:
+        """Whether a shape is in the frame at least in part."""
+        return bool(shapely.intersects(shape, self._shown()))
+
+    def _shown(self, inset: float = 0) -> shapely.Polygon:
         across, up = (half / 2 / self.scale - inset / self.scale for half in sides(self.frame))
         x, y = self.middle
-        return np.asarray(shapely.intersects(shapes.to_numpy(), shapely.box(x - across, y - up, x + across, y + up)))
+        return shapely.box(x - across, y - up, x + across, y + up)

@@ -45,10 +45,11 @@ def plan_of(box=(450_000, 90_000, 453_000, 92_000), sites=(), **given) -> Report
     )  # fmt: skip
 
 
-def named(*names: tuple[str, float, float]) -> gpd.GeoDataFrame:
+def named(*names: tuple[str, float, float], kind="village", angle=0.0, room_m=np.nan) -> gpd.GeoDataFrame:
     return gpd.GeoDataFrame(
-        {"name": [one[0] for one in names]}, geometry=[shapely.Point(one[1:]) for one in names], crs=BNG
-    )
+        {"name": [one[0] for one in names], "kind": kind, "angle": angle, "room_m": room_m},
+        geometry=[shapely.Point(one[1:]) for one in names], crs=BNG,
+    )  # fmt: skip
 
 
 def sheet_of(plan: ReportMap, **given):

@@ -1,0 +1,128 @@
+"""What the maps of a report stand on and are read by: land and water, streets, names, and what must be seen."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import shapely
+
+from layers.maps.geometry import streets_to_draw
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from layers.reports.content.findings import Findings
+
+WARD_MARGIN_M = 1_500
+"""How far round a ward or a chosen set streets and sites are given at least, metres."""
+
+FRAME_SHAPE = 1.35
+"""How much wider than high, or higher than wide, a map may be; a narrow ward is seen with that much round it."""
+
+FINE_M = 300.0
+"""Where the corners of an outline are farther apart than this on average, it is too coarse for a map that has a coast
+and streets, metres."""
+
+MAIN_RANK = 8
+"""Streets up to this rank, as `data.sources.labels.read_labels` has it, are main streets."""
+
+PEOPLE_M = 800.0
+"""Of names of one rank, those with most people this near come first, metres."""
+
+_FEW = 4  # towns and villages: an authority with fewer is a city, and its parts are named
+
+
+def shapes(found: Findings) -> gpd.GeoSeries:
+    """What of each area is coloured, on the areas' index: its built-up part; its outline where none are known."""
+    whole = found.whole
+    return whole.areas.geometry if whole.built_up is None else whole.built_up.geometry.reindex(whole.areas.index)
+
+
+def extent(found: Findings) -> tuple[float, float, float, float]:
+    """What must be seen: the authority with its coast, or what is coloured of the chosen areas."""
+    about = found.whole.areas.geometry if found.everywhere else shapes(found)[found.chosen]
+    bounds = about.total_bounds if about.notna().any() else found.whole.areas.loc[found.chosen].total_bounds
+    west, south, east, north = bounds.tolist()
+    return west, south, east, north
+
+
+def around(found: Findings) -> shapely.Polygon:
+    """All that a map of the report may show: what must be seen, with room for the shape of the frame and a margin."""
+    west, south, east, north = extent(found)
+    half = max(east - west, north - south) / 2 * FRAME_SHAPE + WARD_MARGIN_M
+    x, y = (west + east) / 2, (south + north) / 2
+    box = shapely.box(x - half, y - half, x + half, y + half)
+    shapely.prepare(box)
+    return box
+
+
+def ground(found: Findings) -> gpd.GeoDataFrame | None:
+    """Land, water, woods, roads and railways, as far as the map may show them; None where a place has no such data."""
+    known = found.whole.backdrop
+    if known is None or found.everywhere:
+        return known
+    return known[shapely.intersects(known.geometry.to_numpy(), around(found))]
+
+
+def boundary(found: Findings) -> shapely.Geometry | None:
+    """The authority's boundary where it stands on land and sea and is drawn finely enough for that; else None."""
+    if found.whole.backdrop is None:
+        return None
+    outline = found.whole.outline
+    fine = shapely.length(outline) <= FINE_M * shapely.get_num_coordinates(outline)
+    return outline if fine else None
+
+
+def streets(found: Findings) -> gpd.GeoDataFrame | None:
+    """Streets, for a ward or a chosen set that is small enough to show them."""
+    if found.everywhere:
+        return None
+    segments = found.whole.segments
+    near = segments[shapely.intersects(segments.geometry.to_numpy(), around(found))]
+    drawn = streets_to_draw(near)
+    return drawn.assign(main=drawn["class"] == "main")[["main", "geometry"]]
+
+
+def names(found: Findings) -> gpd.GeoDataFrame | None:
+    """Names to find one's way by, the most important first; those of parts of towns and of streets on a ward's map."""
+    known = found.whole.labels
+    if known is None:
+        return _localities(found)
+    seen = known[shapely.intersects(known.geometry.to_numpy(), around(found))]
+    kind = seen["kind"]
+    if found.everywhere:
+        large = kind.isin(("city", "town", "village"))
+        wanted = large | ((kind == "suburb") & (large.sum() < _FEW))
+    else:
+        wanted = (kind != "street") | (seen["rank"] <= MAIN_RANK)
+    seen = seen[wanted]
+    people = np.where(seen["kind"] == "street", 0, _people_near(found, seen.geometry.to_numpy()))
+    order = np.lexsort((np.arange(len(seen)), -people, seen["rank"]))
+    return _some(seen.iloc[order][["name", "kind", "angle", "room_m", "geometry"]])
+
+
+def _localities(found: Findings) -> gpd.GeoDataFrame | None:
+    """Of places built before there were names for maps, those of the gazetteer: towns first, then their parts."""
+    known = found.whole.gazetteer
+    if known is None:
+        return None
+    named = known[(known["kind"] == "locality") & shapely.intersects(known.geometry.to_numpy(), around(found))]
+    part = named["locality"].notna().to_numpy()  # it lies by a larger one
+    order = np.lexsort((named["name"].to_numpy(str), -_people_near(found, named.geometry.to_numpy()), part))
+    columns = {"kind": np.where(part, "village", "town"), "angle": 0.0, "room_m": np.nan}
+    return _some(named.assign(**columns).iloc[order][["name", "kind", "angle", "room_m", "geometry"]])
+
+
+def _some(rows: pd.DataFrame) -> gpd.GeoDataFrame | None:
+    return None if rows.empty else gpd.GeoDataFrame(rows, geometry="geometry")
+
+
+def _people_near(found: Findings, at: NDArray[np.object_]) -> NDArray[np.float64]:
+    """How many residents live within `PEOPLE_M` of each place."""
+    origins = found.whole.ground.origins
+    near = shapely.STRtree(origins.geometry.to_numpy()).query(at, "dwithin", distance=PEOPLE_M)
+    people = np.nan_to_num(origins["residents"].to_numpy(float))
+    return np.bincount(near[0], people[near[1]], minlength=len(at)).astype(float)
