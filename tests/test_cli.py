@@ -80,6 +80,20 @@ def test_places_of_the_deployment_are_known_by_name(run, small_place):
     assert "Town 000A" in out
 
 
+def test_a_row_for_each_ward(run, small_place, tmp_path):
+    code, out, err = run("gaps", small_place.folder, "--by", "ward")
+    table = pd.read_csv(io.StringIO(out))
+    assert code == 0
+    assert {"ward_code", "ward_name", "under5_known", "under5_beyond", "beyond_rank"} < set(table.columns)
+    assert table["under5_beyond"].sum() == pytest.approx(
+        pd.read_csv(io.StringIO(run("gaps", small_place.folder)[1]))["under5_beyond"].sum(), abs=0.2
+    )
+    assert "Home by home" in err
+    code, _, _ = run("gaps", small_place.folder, "--by", "ward", "--out", tmp_path / "wards.gpkg")
+    assert code == 0
+    assert gpd.read_file(tmp_path / "wards.gpkg").geometry.notna().all()
+
+
 @pytest.mark.parametrize("suffix", ["csv", "gpkg", "geojson", "parquet"])
 def test_every_format_reads_back_with_its_credits(run, small_place, tmp_path, suffix):
     for command, columns in (("gaps", AREA_COLUMNS), ("reach", ORIGIN_COLUMNS)):
@@ -175,6 +189,7 @@ def test_no_centre_on_that_day_is_said_so(run, small_place, tmp_path):
         (["gaps", "isle-of-wight", "--status", "opne"], 2, "there are open, linked"),
         (["gaps", "isle-of-wight", "--minutes", "0"], 2, "threshold of 0.0 minutes"),
         (["gaps", "isle-of-wight", "--minutes", "nan"], 2, "threshold of nan minutes"),
+        (["gaps", "isle-of-wight", "--by", "town"], 2, "there are neighbourhood, ward"),
         (["gaps", "isle-of-wight", "--to", "swings"], 2, "there are centres, play"),
         (["gaps", "isle-of-wight", "--to", "nowhere.geojson"], 3, "nowhere.geojson"),
         (["gaps", "isle-of-wight", "--to", "play", "--status", "opne"], 2, "there are open, linked"),

@@ -56,28 +56,29 @@ def area_card(answer: Answer, code: str, place: PlaceCard) -> AreaCard:
         ("Walk now", _walk_now(gap)),
         ("Nearest", _site(answer, code, "")),
         ("Second nearest", _site(answer, code, "second_")),
-        (f"Within {limit}", _of(gap["within_share"], "{:.0%} of under-fives")),
+        (f"Within {limit}", told(gap["within_share"], "{:.0%} of under-fives")),
         (f"Under-fives beyond {limit}", _counted(gap["under5_beyond"], area["under5"], figures.get("under5"))),
-        ("Under-twos", _of(area["under2"], "{:,.0f}", figures.get("under2"))),
-        ("Residents", _of(area["residents"], "{:,.0f}", figures.get("residents"))),
-        ("Born outside the UK (proxy for families from abroad)", _of(share, "{:.1%}", figures.get("born_outside_uk"))),
+        ("Under-twos", told(area["under2"], "{:,.0f}", figures.get("under2"))),
+        ("Residents", told(area["residents"], "{:,.0f}", figures.get("residents"))),
+        ("Born outside the UK (proxy for families from abroad)", told(share, "{:.1%}", figures.get("born_outside_uk"))),
         (
             "Deprivation",
-            _of(area["imd_decile"], "tenth {:.0f} of 10 in England, 1 is most deprived", figures.get("imd_rank")),
+            told(area["imd_decile"], "tenth {:.0f} of 10 in England, 1 is most deprived", figures.get("imd_rank")),
         ),
     ]
-    need = [(PART_NAMES[name], _of(gap[f"need_{name}"], "{:.0f}")) for name in PART_NAMES]
+    need = [(PART_NAMES[name], told(gap[f"need_{name}"], "{:.0f}")) for name in PART_NAMES]
     return AreaCard(
         title=str(area["area_name"]),
         subtitle=" · ".join(str(part) for part in (area["ward_name"], around, code) if not pd.isna(part)),
         reason=str(gap["reason"]),
         facts=tuple(facts),
-        need=(("need score", _of(gap["need_score"], "{:.0f}")), *need),
+        need=(("need score", told(gap["need_score"], "{:.0f}")), *need),
         caveats=tuple(part for part in str(gap["confidence"]).split("; ") if part),
     )
 
 
-def _of(value: float, form: str, vintage: str | None = None) -> str:
+def told(value: float, form: str, vintage: str | None = None) -> str:
+    """A figure as a card says it, with its vintage; a missing one is not known."""
     if pd.isna(value):
         return "not known"
     return form.format(value) + (f" ({vintage})" if vintage else "")

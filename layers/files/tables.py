@@ -29,11 +29,16 @@ AREA_COLUMNS = (
 ORIGIN_COLUMNS = (
     "area_code", "site_id", "minutes", "metres", "second_site_id", "second_minutes", "snap_m", "reached",
 )  # fmt: skip
+TOTAL_COLUMNS = (
+    "beyond_rank", "ward_name", "areas", "under5", "under5_known", "under5_beyond", "beyond_share", "under2",
+    "born_outside_uk_beyond", "minutes_median",
+)  # fmt: skip
 FORMATS = (".csv", ".gpkg", ".geojson", ".parquet")
 
 _DECIMALS = {
     "minutes": 3, "second_minutes": 3, "minutes_median": 2, "minutes_p90": 2, "metres": 1, "metres_median": 1,
     "snap_m": 2, "within_share": 4, "off_network_share": 4, "born_outside_uk_share": 4, "under5_beyond": 1,
+    "under5_known": 1, "under5": 1, "under2": 1, "beyond_share": 4,
     "born_outside_uk_beyond": 1, "need_score": 1, "need_imd": 1, "need_idaci": 1, "need_abroad": 1, "need_under5": 1,
 }  # fmt: skip
 
@@ -43,6 +48,18 @@ def area_table(answer: Answer) -> gpd.GeoDataFrame:
     areas = answer.ground.areas
     table = areas.join(answer.gaps).assign(born_outside_uk_share=born_outside_uk_share(areas))
     return table[[*AREA_COLUMNS, "geometry"]].sort_values("gap_rank", kind="stable").round(_DECIMALS)
+
+
+def ward_table(totals: pd.DataFrame, outlines: gpd.GeoSeries) -> gpd.GeoDataFrame:
+    """Wards with their totals, the most under-fives beyond the threshold first.
+
+    Parameters
+    ----------
+    totals, outlines
+        As `layers.answers.totals` makes them.
+    """
+    table = gpd.GeoDataFrame(totals[list(TOTAL_COLUMNS)], geometry=outlines.reindex(totals.index))
+    return table.round(_DECIMALS)
 
 
 def origin_table(answer: Answer) -> gpd.GeoDataFrame:

@@ -1,0 +1,179 @@
+"""Totals that people ask for: every ward in a row, and one of them in words."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, cast
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import shapely
+
+from geo.gaps import about
+from geo.homes import Homes
+from layers.answers.area_card import told
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from data.place import Card as PlaceCard
+    from layers.answers.question import Answer
+
+
+@dataclass(frozen=True, kw_only=True)
+class TotalCard:
+    """What the page says of one ward; every line is plain text."""
+
+    title: str
+    subtitle: str
+    said: str
+    facts: tuple[tuple[str, str], ...]
+
+
+def ward_names(areas: pd.DataFrame) -> pd.Series[str]:
+    """The wards by code, in the order of their names; none where the wards are not known.
+
+    Parameters
+    ----------
+    areas
+        As `geo.tables.Areas`.
+    """
+    known = areas[areas["ward_code"].notna()]
+    names = known.groupby("ward_code")["ward_name"].first()
+    return names.fillna(pd.Series(names.index, index=names.index)).sort_values(kind="stable")
+
+
+def ward_outlines(areas: gpd.GeoDataFrame) -> gpd.GeoSeries:
+    """The neighbourhoods of each ward in one shape, by the ward's code, in the CRS of the areas."""
+    known = areas[areas["ward_code"].notna()]
+    shapes = known.geometry.groupby(known["ward_code"]).apply(lambda each: shapely.union_all(each.to_numpy()))
+    return gpd.GeoSeries(shapes, crs=areas.crs)
+
+
+def ward_totals(answer: Answer) -> pd.DataFrame:
+    """Every ward of an answer, the most under-fives beyond the threshold first.
+
+    A neighbourhood belongs to the ward it mostly lies in; one whose ward is not known is in no row.
+
+    Returns
+    -------
+    DataFrame
+        Index ``ward_code``; ``ward_name`` and what `totals` finds.
+    """
+    areas = answer.ground.areas
+    names = ward_names(areas)
+    found = totals(answer, areas["ward_code"].reindex(answer.ground.origins["area_code"]).to_numpy(object))
+    found["areas"] = areas["ward_code"].value_counts().reindex(found.index)  # those without a home as well
+    table = names.rename("ward_name").to_frame().join(found).rename_axis("ward_code")
+    return table.sort_values(["beyond_rank", "ward_name"], kind="stable")
+
+
+def totals(answer: Answer, group: NDArray[np.object_]) -> pd.DataFrame:
+    """Sums over homes, for each group of them.
+
+    Sums are made of the same homes as the place's headline (`geo.homes.Homes.counted`), so that groups that have every
+    home between them add up to it.
+
+    Parameters
+    ----------
+    answer
+        What was asked and found.
+    group
+        Shape (origins,): what each home belongs to; missing for none.
+
+    Returns
+    -------
+    DataFrame
+        A row a group: ``areas`` (neighbourhoods with a home there), ``under5`` and ``under2`` (who live there),
+        ``under5_known`` (whose walk is known), ``under5_beyond`` (farther than the threshold) and ``beyond_share`` (of
+        those known), ``born_outside_uk_beyond``, ``minutes_median`` (which half of the under-fives walk or more;
+        missing where half have no way there) and ``beyond_rank`` (1 has most under-fives beyond). What is known of no
+        home of a group is missing.
+    """
+    on, some = answer.ground, ~pd.isna(group)
+    names = pd.Index(np.unique(group[some].astype(str)), name="group")
+    origins, reach, counted = on.origins[some].assign(area_code=group[some]), answer.reach[some], on.counted[some]
+    of_area, homes = on.homes.area[some], Homes.of(pd.DataFrame(index=names), origins)
+
+    def summed(values: NDArray[np.float64], which: NDArray[np.bool_]) -> NDArray[np.float64]:
+        has = which & ~np.isnan(values)
+        sums = homes.total(np.where(has, values, 0.0))
+        return np.where(np.bincount(homes.area[has], minlength=len(names)) > 0, sums, np.nan)
+
+    def beyond(column: str) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+        """People whose walk is known, and those of them beyond; of areas that have such a figure."""
+        people, figure = origins[column].to_numpy(float), answer.gaps[f"{column}_beyond"].to_numpy(float)
+        which = counted & ~np.isnan(figure)[of_area]
+        return summed(people, which), summed(np.where(minutes > answer.question.minutes, people, people * 0.0), which)
+
+    minutes = np.where(reach["reached"] == "yes", reach["minutes"].to_numpy(float), np.inf)
+    known, missed = beyond("under5")
+    at = homes.quantiles(minutes, (0.5,), known=counted)[:, 0]
+    everyone = np.ones(len(origins), bool)
+    return pd.DataFrame(
+        {
+            "areas": origins.assign(area=of_area).groupby("area_code")["area"].nunique().reindex(names),
+            "under5": summed(origins["under5"].to_numpy(float), everyone),
+            "under5_known": known,
+            "under5_beyond": missed,
+            "beyond_share": np.divide(missed, known, out=np.full(len(names), np.nan), where=known > 0),
+            "under2": summed(origins["under2"].to_numpy(float), everyone),
+            "born_outside_uk_beyond": beyond("born_outside_uk")[1],
+            "minutes_median": np.where((at >= 0) & np.isfinite(minutes[at]), minutes[at], np.nan),
+            "beyond_rank": pd.Series(missed).rank(method="min", ascending=False).to_numpy(),
+        },
+        index=names,
+    )
+
+
+def ward_card(answer: Answer, table: pd.DataFrame, code: str, place: PlaceCard) -> TotalCard:
+    """The card of a ward.
+
+    Parameters
+    ----------
+    answer, table
+        The answer that the map shows, and what `ward_totals` makes of it.
+    code
+        One of the table's.
+    place
+        For vintages.
+    """
+    row = cast("pd.Series", table.loc[code])
+    number, figures = int(row["areas"]), place.figures
+    ranked, limit = int(table["beyond_rank"].notna().sum()), answer.question.walk.limit
+    rank = f"{row['beyond_rank']:.0f} of {ranked} (1 has most under-fives beyond)"
+    facts = (
+        ("Rank among the wards", "not ranked" if pd.isna(row["beyond_rank"]) else rank),
+        ("Walk now", _walk_now(row)),
+        (f"Part of the under-fives beyond {limit}", told(row["beyond_share"], "{:.0%}")),
+        ("Under-fives", told(row["under5"], "{:,.0f}", figures.get("under5"))),
+        ("Their walk is known", told(row["under5_known"], "{:,.0f}")),
+        ("Under-twos", told(row["under2"], "{:,.0f}", figures.get("under2"))),
+        (
+            f"Residents born outside the UK, beyond {limit}",
+            told(row["born_outside_uk_beyond"], "{:,.0f}", figures.get("born_outside_uk")),
+        ),
+    )
+    return TotalCard(
+        title=str(row["ward_name"]),
+        subtitle=f"Ward · {number} neighbourhood{'' if number == 1 else 's'} · {code}",
+        said=_said(row, answer),
+        facts=facts,
+    )
+
+
+def _said(row: pd.Series, answer: Answer) -> str:
+    """How many live beyond the threshold, of how many."""
+    walk, known, beyond = answer.question.walk, row["under5_known"], row["under5_beyond"]
+    if pd.isna(beyond):
+        return "How many under-fives live too far away is not known here."
+    whose = "" if round(known) == round(row["under5"]) else " whose walk is known"
+    live = "lives" if round(known) == 1 else "live"
+    return f"{beyond:,.0f} of {known:,.0f} under-fives{whose} {live} more than {walk.limit_walk} from {walk.to}."
+
+
+def _walk_now(row: pd.Series) -> str:
+    if not pd.isna(row["minutes_median"]):
+        return f"half of families walk {about(row['minutes_median'])} or more"
+    return "no way there on foot for most families" if row["under5_known"] > 0 else "not known"
