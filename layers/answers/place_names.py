@@ -18,19 +18,21 @@ from rapidfuzz import fuzz, process
 from scipy.spatial import cKDTree
 
 from data.place import Place
+from layers.answers.totals import ward_names, ward_outlines
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from numpy.typing import NDArray
 
-Named = Literal["locality", "centre", "venue", "play_space", "landmark", "street", "area"]
+Named = Literal["locality", "centre", "venue", "play_space", "landmark", "street", "ward", "area"]
 
 _HOMES_M = 500.0
 _ALIKE = 80
 """How alike (`rapidfuzz.fuzz.ratio`, of 100) a word must be to one that is known, to be taken for it."""
 
-_NAMED = ("locality", "centre", "venue", "play_space", "landmark", "street", "area")
+_NAMED = ("locality", "ward", "centre", "venue", "play_space", "landmark", "street", "area")
+_LATER = {"locality": 0, "ward": 1, "area": 3}
 _TABLES = ("areas", "origins", "centres", "venues", "play_spaces", "gazetteer")
 _SHORT = {
     "saint": "st", "street": "st", "road": "rd", "avenue": "ave", "av": "ave", "lane": "ln", "drive": "dr",
@@ -78,6 +80,8 @@ class Names:
     origins: gpd.GeoDataFrame
     label: list[str]
     kind: list[Named]
+    code: list[str]
+    """The code of a ward or a neighbourhood; empty for anything else."""
     xy: NDArray[np.float64]
     plain: list[str]
     """Names as `folded`; with one spelling for what has several: ``short``."""
@@ -109,7 +113,7 @@ def _names(folder: str, files: tuple[tuple[str, int, int], ...]) -> Names:  # no
     homes = np.column_stack([origins.geometry.x, origins.geometry.y])
     table["homes"] = -cKDTree(homes).query_ball_point(xy, _HOMES_M, return_length=True) if len(table) else 0
     table["order"] = table["kind"].map(_NAMED.index)
-    table["later"] = (table["kind"] != "locality").astype(int) + (table["kind"] == "area")
+    table["later"] = table["kind"].map(_LATER).fillna(2).astype(int)
     table["length"], table["row"] = table["name"].str.len(), np.arange(len(table))
     table = table.sort_values(["later", "length", "order", "homes", "name", "locality", "row"])
     name, locality = table["name"].tolist(), table["locality"].fillna("").tolist()
@@ -122,6 +126,7 @@ def _names(folder: str, files: tuple[tuple[str, int, int], ...]) -> Names:  # no
         for one, town, called, said in zip(name, locality, plain, where, strict=True)
     ]
     also = [folded(one) for one in table["official"]]
+    label = [f"{one} (ward)" if kind == "ward" else one for one, kind in zip(label, table["kind"], strict=True)]
     in_name = Words.of([" ".join(said) for said in zip(plain, short, also, strict=True)])
     spelt = {one: f"{one} {shortened(one)} {authority}" for one in towns.values()}
     there = Words.of([spelt[one] for one in where])
@@ -129,6 +134,7 @@ def _names(folder: str, files: tuple[tuple[str, int, int], ...]) -> Names:  # no
         origins=origins,
         label=label,
         kind=table["kind"].tolist(),
+        code=table["code"].tolist(),
         xy=xy[table["row"]],
         plain=plain,
         short=short,
@@ -162,7 +168,17 @@ def _listed(place: Place) -> gpd.GeoDataFrame:
         areas = place.areas()
         nearest = shapely.STRtree(areas.geometry.to_numpy()).nearest(listed.geometry[nowhere].to_numpy())
         listed.loc[nowhere, "locality"] = areas["ward_name"].fillna(areas["area_name"]).to_numpy()[nearest]
-    return pd.concat([listed.assign(official=""), _areas(place)], ignore_index=True)
+    parts = [listed.assign(official="", code=""), _wards(place), _areas(place)]
+    return gpd.GeoDataFrame(pd.concat(parts, ignore_index=True), crs=listed.crs)
+
+
+def _wards(place: Place) -> gpd.GeoDataFrame:
+    """Wards under their names, also as "... ward"."""
+    areas = place.areas()
+    names = ward_names(areas)
+    point = ward_outlines(areas).reindex(names.index).representative_point()
+    said = {"name": names, "kind": "ward", "locality": pd.NA, "official": "ward", "code": names.index}
+    return gpd.GeoDataFrame(said, geometry=point.to_numpy(), crs=areas.crs).astype({"locality": "str"})
 
 
 def _areas(place: Place) -> gpd.GeoDataFrame:
@@ -172,7 +188,8 @@ def _areas(place: Place) -> gpd.GeoDataFrame:
         areas = areas.head(0).assign(official_name=pd.Series(dtype="str"))
     named = areas[["area_name", "official_name"]].set_axis(["name", "official"], axis=1)
     point = areas.representative_point()
-    return gpd.GeoDataFrame(named.assign(kind="area", locality=pd.Series(dtype="str")), geometry=point, crs=areas.crs)
+    named = named.assign(kind="area", locality=pd.Series(dtype="str"), code=areas.index)
+    return gpd.GeoDataFrame(named, geometry=point, crs=areas.crs)
 
 
 def folded(text: str) -> str:

@@ -53,18 +53,20 @@ class Found:
     easting: float
     northing: float
     kind: Kind
+    code: str = ""
+    """Of a ward or a neighbourhood."""
 
 
 def search(text: str, place: Place) -> list[Found]:
     """The places that a text may mean, the likeliest first, at most `MOST_FOUND`; none if nothing is like it.
 
     Postcodes and grid references are read as `whereabouts` does. Otherwise streets, landmarks, localities, centres,
-    venues, play spaces and neighbourhoods (by their official name too) are looked through by name. Case, accents,
-    punctuation, a house number and how "Street", "Saint" or "Road" are written make no difference. What is called
-    exactly so comes first, then what begins so, then what has words that begin so, then what has some of the words and
-    lies in a locality with the others. Only if there is nothing it guesses: words are taken for others that are spelt
-    alike, or what follows a name is left out. Among equals, localities come first and neighbourhoods last, and of a
-    kind those with more homes near first.
+    venues, play spaces, wards and neighbourhoods (by their official name too) are looked through by name. Case,
+    accents, punctuation, a house number and how "Street", "Saint" or "Road" are written make no difference. What is
+    called exactly so comes first, then what begins so, then what has words that begin so, then what has some of the
+    words and lies in a locality with the others. Only if there is nothing it guesses: words are taken for others that
+    are spelt alike, or what follows a name is left out. Among equals, localities come first, then wards, and
+    neighbourhoods last, and of a kind those with more homes near first.
 
     Parameters
     ----------
@@ -86,7 +88,7 @@ def the_one(text: str, place: Place) -> Found:
     """
     matches = _matches(text, place)
     likely = [found for rank, found in matches if rank == 0] or [found for rank, found in matches if rank < _GUESSED]
-    likely = [found for found in likely if found.kind != "area"] or likely
+    likely = [found for found in likely if found.kind not in _LAND] or likely
     if len(likely) == 1 or (likely and likely[0].kind == "postcode"):  # an address with its postcode
         return likely[0]
     if not likely:
@@ -153,6 +155,9 @@ def to_grid(lon: float, lat: float) -> tuple[float, float]:
     return float(round(float(easting[0]))), float(round(float(northing[0])))
 
 
+_LAND = ("ward", "area")
+"""What is no spot: meant only where nothing else is."""
+
 _GUESSED = 4
 """The rank from which on it is a guess. Before it: called so; begins so; has words that begin so; and lies there."""
 
@@ -169,7 +174,10 @@ def _matches(text: str, place: Place) -> list[tuple[int, Found]]:
         return [match for part in parts for match in _matches(part, place)][:MOST_FOUND]
     ranks = _named_so(folded(typed).split()[:_MOST_WORDS], names)
     chosen = _each_once(ranks.index, names)
-    found = [Found(names.label[at], float(names.xy[at, 0]), float(names.xy[at, 1]), names.kind[at]) for at in chosen]
+    found = [
+        Found(names.label[at], float(names.xy[at, 0]), float(names.xy[at, 1]), names.kind[at], names.code[at])
+        for at in chosen
+    ]
     return list(zip(ranks.loc[chosen].tolist(), _told_apart(found, names.origins), strict=True))
 
 
@@ -251,10 +259,11 @@ def _begun(words: Sequence[str], names: Names) -> pd.Series[int]:
 
 
 def _same(one: int, other: int, names: Names) -> bool:
-    """Whether two entries are one thing; a village and its station are two."""
+    """Whether two entries are one thing; a village, its ward and its station are three."""
+    kinds = {names.kind[one], names.kind[other]}
     return (
         names.short[one] == names.short[other]
-        and (names.kind[one] == "locality") == (names.kind[other] == "locality")
+        and (len(kinds) == 1 or not kinds & {"locality", "ward"})
         and float(np.hypot(*(names.xy[one] - names.xy[other]))) <= SAME_M
     )
 

@@ -14,7 +14,7 @@ from geo.need import NeedWeights, need
 from geo.profiles import ADULT, BUGGY, profile_named
 from geo.scenario import ways_of
 from geo.street_minutes import street_minutes
-from layers.answers import comparison, ledger, over_time, uncertainty
+from layers.answers import comparison, ledger, over_time, totals, uncertainty
 from layers.answers import question as ask
 from layers.answers.losses import Losses
 from layers.cache.keys import resource
@@ -80,6 +80,16 @@ def _reach(place: Place, question: ask.Question) -> pd.DataFrame:
 def area_table(place: Place, question: ask.Question) -> gpd.GeoDataFrame:
     """The answer as a table of areas, the largest gap first."""
     return tables.area_table(answer(place, question))
+
+
+def ward_totals(place: Place, question: ask.Question) -> pd.DataFrame:
+    """The answer for every ward, the most under-fives beyond the threshold first."""
+    return _ward_totals(place, replace(question, weights=NeedWeights()))
+
+
+@resource(max_entries=24)
+def _ward_totals(place: Place, question: ask.Question) -> pd.DataFrame:
+    return totals.ward_totals(answer(place, question))
 
 
 def bounds(place: Place, question: ask.Question) -> uncertainty.Bounds | None:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from data.place import CARD, LOCAL, SAMPLE, Place, open_places
 from geo.profiles import profile_named
 from layers.answers import question as ask
+from layers.answers import totals
 from layers.cache.deployment import settings
 from layers.cache.keys import data, resource
 from layers.maps.base_map import write_base, write_streets
@@ -90,6 +91,18 @@ def postcodes(place: Place) -> gpd.GeoDataFrame:
 def outline(place: Place) -> shapely.Geometry:
     """The authority's outline: all its neighbourhoods in one, British National Grid."""
     return areas(place).geometry.union_all()
+
+
+@resource(max_entries=8)
+def ward_names(place: Place) -> dict[str, str]:
+    """The wards' names by their codes, in the order of the names."""
+    return totals.ward_names(areas(place)).to_dict()
+
+
+@resource(max_entries=8)
+def ward_outlines(place: Place) -> gpd.GeoSeries:
+    """The neighbourhoods of each ward in one shape, British National Grid."""
+    return totals.ward_outlines(areas(place))
 
 
 def geometry(place: Place) -> tuple[str, str, str | None]:

@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 _BANDS = ("#0b3c6f", "#2171b5", "#5aa3cf", "#e59b2f", "#cc5a0d")
 _BEYOND = "#b9bfc4"
 """Streets beyond the last limit are as streets are without an answer."""
+_OUTLINE_M = 5.0
+"""How far the line around a ward may be off, metres."""
 
 
 def with_walk(scene: Scene, spot: Spot, card: WalkCard, *, moves: bool) -> Scene:
@@ -77,6 +79,13 @@ def with_reach(
         legend_title=f"To {name}",
         view=_box(*land.bounds) if moves and not land.is_empty else None,
     )
+
+
+def with_ward(scene: Scene, outline: shapely.Geometry) -> Scene:
+    """The map with a line around a ward, British National Grid."""
+    shape = outline.simplify(_OUTLINE_M)
+    rings = [ring for part in shapely.get_parts(shape) for ring in (part.exterior, *part.interiors)]
+    return replace(scene, drawn=(*scene.drawn, *(Drawn(_degrees(ring)) for ring in rings)))
 
 
 def box_of(shape: shapely.Geometry) -> tuple[float, float, float, float]:

@@ -16,6 +16,7 @@ from layers.html import plain
 from layers.maps import legends, population_layers, walk_layers
 from layers.maps.answer_map import Look, answer_map
 from layers.views import explore, frame, looking
+from layers.views import wards as ward_views
 
 place = cache.places.places()[session.chosen_place()]
 announced = bool((cache.places.centres(place)["status"] == "announced").any())
@@ -38,7 +39,7 @@ layers = {
     "abroad": population_layers.abroad(table),
     "under5": population_layers.under_fives(table),
 }
-names = explore.area_names(areas)
+names, wards = explore.area_names(areas), cache.places.ward_names(place)
 
 # In this order for those who hear the page or read it on a phone; a wide screen has the card beside the other two.
 with st.container(key="explore"):
@@ -62,6 +63,7 @@ with map_slot:
     cell = session.chosen_cell() if layer is None else None
     marks = explore.drawn_marks(answer, shown, spaces)
     chosen = session.chosen_area(names)
+    ward = session.chosen_ward(wards, areas["ward_code"])
     look = Look(
         layer=layer,
         streetwise=streetwise,
@@ -71,7 +73,7 @@ with map_slot:
     )
     sites = explore.site_markers(place, answer, shown)
     scene = answer_map(cache.places.blank_map(place), answer, table, look, markers=sites, marks=marks)
-    scene = explore.looked_at(scene, place, question, spot=spot, site_id=site_id, area=chosen)
+    scene = explore.looked_at(scene, place, question, spot=spot, site_id=site_id, area=chosen, ward=ward)
     click = frame.show_map(scene, f"map-{place.card.key}", height=640)
     if session.take_look(click, names, answer.sites.index):
         session.keep()
@@ -93,6 +95,9 @@ with card_slot:
     code = session.area_picker(names, session.look_at_area)
     if code is not None:
         explore.show_card(area_card.area_card(answer, code, place.card))
+        ward_views.offer_ward(wards, areas["ward_code"][code])
+    elif ward is not None:
+        ward_views.show_ward(place, answer, ward)
     elif spot is None and site_id is None:
         explore.first_places(table, session.look_at_area)
 
@@ -104,12 +109,12 @@ with legend_slot:
         legends.layer_legend(layer, table)
         st.caption(layer.about)
 
-st.header("Every neighbourhood", anchor=False)
-explore.area_list(answer, table, cell, session.look_at_area)
-frame.download_table(
-    "Download this table (CSV)",
-    table,
-    f"pramshed-{place.card.key}-{question.to}{'' if question.community is None else '-community'}"
-    f"-{question.profile}-{question.minutes:g}-minutes.csv",
-)
+st.header("Every neighbourhood and ward" if wards else "Every neighbourhood", anchor=False)
+rows = session.rows_picker() if wards else "areas"
+if rows == "wards":
+    listed = ward_views.ward_list(place, answer)
+else:
+    listed = table if ward is None else ward_views.narrowed(table, areas["ward_code"], ward, wards[ward])
+    explore.area_list(answer, listed, cell, session.look_at_area)
+frame.download_table("Download this table (CSV)", listed, explore.file_name(place, question, rows))
 frame.attribution(place, *(() if marks is None else credits_of(marks)))

@@ -37,6 +37,8 @@ from layers.session.parameters import (  # fmt: skip
     MARKED_KINDS,
     MINUTES,
     PLACE,
+    ROWS,
+    ROWS_WORDS,
     SHOW,
     SHOWN,
     SINCE,
@@ -240,6 +242,11 @@ def layer_picker() -> str:
 def drawn_picker() -> str:
     """Choose whether streets or neighbourhoods are coloured."""
     return _one_of("Draw", DRAWN_WORDS, DRAWN)
+
+
+def rows_picker() -> str:
+    """Choose of what the table has a row each."""
+    return _one_of("A row for each of the", ROWS_WORDS, ROWS)
 
 
 def _one_of(label: str, words: Mapping[str, str], key: str) -> str:

@@ -12,10 +12,10 @@ from layers.answers.place_search import search, the_one
 from layers.answers.spots import Spot, area_of
 from layers.html import plain
 from layers.session.areas import choose_area
-from layers.session.parameters import AREA, AT, REACH
+from layers.session.parameters import AREA, AT, REACH, WITHIN
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Sequence
+    from collections.abc import Collection, Mapping, Sequence
 
     import geopandas as gpd
 
@@ -27,7 +27,7 @@ _SOUGHT, _FOUND, _ANSWER, _MOVES, _SEEN = "_sought", "_found", "_found_answer", 
 
 
 def search_box(place: Place, options: Sequence[str], centres: gpd.GeoDataFrame) -> None:
-    """Find a postcode, a street, a landmark, a neighbourhood or a centre, and look there; before what is looked at.
+    """Find a postcode, street, landmark, ward, neighbourhood or centre, and look there; before what is looked at.
 
     Parameters
     ----------
@@ -38,7 +38,7 @@ def search_box(place: Place, options: Sequence[str], centres: gpd.GeoDataFrame) 
     """
     text = st.selectbox(
         "Find a place", options, index=None, key=_SOUGHT, accept_new_options=True,
-        placeholder="Postcode, street, landmark, neighbourhood or centre",
+        placeholder="Postcode, street, landmark, ward, neighbourhood or centre",
     )  # fmt: skip
     if text != st.session_state.get(_FOUND):
         st.session_state[_FOUND] = text
@@ -61,11 +61,17 @@ def _look_up(place: Place, text: str, centres: gpd.GeoDataFrame) -> str | None:
         _look(place, chosen, centres)
         return plain(f"Shown: {chosen.label}." + (f" Or {others}? Choose it in the list." if others else ""))
     _look(place, chosen, centres)
+    wards = [one.label for one in found if one.kind == "ward" and one != chosen][:3]
+    if chosen.kind == "locality" and wards:  # a town is no ward, though the two may have one name
+        return plain(f"Shown: {chosen.label}. Or {'; '.join(wards)}? Choose it in the list.")
     return None
 
 
 def _look(place: Place, found: Found, centres: gpd.GeoDataFrame) -> None:
     spot = Spot(round(found.easting), round(found.northing))
+    if found.kind == "ward":
+        look_at_ward(found.code)
+        return
     st.session_state[_MOVES] = True
     if found.kind == "centre":
         near = centres[centres.geometry.notna()].geometry.distance(spot.point)
@@ -74,7 +80,7 @@ def _look(place: Place, found: Found, centres: gpd.GeoDataFrame) -> None:
             return
     st.session_state[REACH] = None
     st.session_state[AT] = None if found.kind == "area" else spot
-    if code := area_of(place, spot):
+    if code := found.code or area_of(place, spot):
         choose_area(code)
 
 
@@ -103,6 +109,34 @@ def look_at_area(code: str | None = None) -> None:
         choose_area(code)
     st.session_state[AT] = st.session_state[REACH] = None
     st.session_state[_MOVES] = True
+
+
+def look_at_ward(code: str) -> None:
+    """Look at a ward, and at nothing else."""
+    st.session_state[WITHIN], st.session_state[_MOVES] = code, True
+    st.session_state[AT] = st.session_state[REACH] = st.session_state[AREA] = None
+
+
+def chosen_ward(wards: Collection[str], of_area: Mapping[str, object]) -> str | None:
+    """The ward that is looked at; it is left by looking at a centre, or at a neighbourhood elsewhere.
+
+    Parameters
+    ----------
+    wards
+        Codes of those that there are.
+    of_area
+        The ward of each neighbourhood, by code.
+    """
+    code, area = st.session_state[WITHIN], st.session_state[AREA]
+    elsewhere = area in of_area and of_area[area] != code
+    if code not in wards or elsewhere or st.session_state[REACH]:
+        st.session_state[WITHIN] = code = None
+    return code
+
+
+def leave_ward() -> None:
+    """The whole place is looked at again."""
+    st.session_state[WITHIN] = None
 
 
 def look_away() -> None:

@@ -35,6 +35,8 @@ LAYERS = {
     "under5": "Under-fives",
 }
 DRAWN_WORDS = {"streets": "Streets", "areas": "Neighbourhoods"}
+ROWS_WORDS = {"areas": "Neighbourhoods", "wards": "Wards"}
+"""Of what Explore's table has a row each."""
 SHOWN = {
     "centres": "Children's centres",
     "play": "Play spaces",
@@ -146,6 +148,7 @@ PLACE, TO, WHO, MINUTES = "place", "to", "who", "minutes"
 COUNTS, ANNOUNCED, DAY = "counts", "announced", "day"
 LAYER, DRAWN, AREA, SHOW, CELL = "layer", "drawn", "area", "show", "cell"
 AT, REACH = "at", "reach"
+ROWS, WITHIN = "rows", "within"
 COMMUNITY = "community"
 MARKED_KINDS, SPEAKS, MARK, WHOM = "kinds", "speaks", "mark", "whom"
 LOST_OF, CLOSURES, SINCE, EVENT = "of", "closures", "since", "event"
@@ -156,7 +159,7 @@ LINK, RECEIPT, LANGUAGE, PAPER = "link", "receipt", "lang", "paper"
 ONLY_ON = (
     dict.fromkeys((LINK, RECEIPT, LANGUAGE, PAPER), "mark")
     | dict.fromkeys((ABOUT, WARD, AREAS, CALLED, AGAINST, THEN), "reports")
-    | {AT: "", REACH: ""}
+    | dict.fromkeys((AT, REACH, ROWS, WITHIN), "")
 )  # Explore's own path is empty
 """Keys that one page has in its URL and no other: a group's link must not travel with a map that somebody shares, and
 what a report is about says nothing anywhere else."""
@@ -183,6 +186,8 @@ PARAMETERS = {
     CELL: Parameter(None, _CELLS),
     AT: Parameter(None, read_spot, said=lambda spot: f"{spot.easting},{spot.northing}"),
     REACH: Parameter(None, _SITE_ID),
+    ROWS: Parameter("areas", ROWS_WORDS),
+    WITHIN: Parameter(None, _WARD_CODE),
     LOST_OF: Parameter(None, COUNT_WORDS),
     CLOSURES: Parameter("all", CLOSURE_WORDS),
     SINCE: Parameter(None, SINCE_YEARS),

@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pandas as pd
+import shapely
 import streamlit as st
 
 from geo.days import day_text
@@ -111,10 +112,27 @@ def along(place: Place, question: Question, layer: str) -> Along | None:
 
 
 def looked_at(
-    scene: Scene, place: Place, question: Question, *, spot: Spot | None, site_id: str | None, area: str | None
+    scene: Scene,
+    place: Place,
+    question: Question,
+    *,
+    spot: Spot | None,
+    site_id: str | None,
+    area: str | None,
+    ward: str | None,
 ) -> Scene:
-    """The map with what is looked at: the reach of a site, or the way from a spot; it moves to what a list chose."""
+    """The map with what is looked at: the reach of a site, the way from a spot, a ward; it moves to what a list chose.
+
+    Parameters
+    ----------
+    scene
+        The map without.
+    spot, site_id, area, ward
+        What is looked at; a neighbourhood may be looked at within its ward.
+    """
     moves = session.map_moves()
+    if ward is not None:
+        scene = looking_map.with_ward(scene, cache.places.ward_outlines(place)[ward])
     if site_id is not None:
         found, walks = cache.walks.reach_of(place, question, site_id), cache.walks.streets_to(place, question, site_id)
         land = found.streets.loc[: question.minutes].union_all()
@@ -124,6 +142,9 @@ def looked_at(
     shapes = cache.places.shapes(place)
     if moves and area in shapes.index:
         return replace(scene, view=looking_map.box_of(shapes.geometry[area]))
+    if moves and ward is not None:
+        within = shapes[cache.places.areas(place)["ward_code"].reindex(shapes.index) == ward]
+        return replace(scene, view=looking_map.box_of(shapely.box(*within.total_bounds)))
     return scene
 
 
@@ -184,10 +205,18 @@ def show_card(said: AreaCard) -> None:
         st.html(html_table([("", *pair) for pair in said.need], caption="Need"))
 
 
+def file_name(place: Place, question: Question, rows: str) -> str:
+    """What the table is called as a file; ``rows`` is a key of `layers.session.parameters.ROWS_WORDS`."""
+    community, wards = "" if question.community is None else "-community", "-wards" if rows == "wards" else ""
+    return (
+        f"pramshed-{place.card.key}-{question.to}{community}-{question.profile}-{question.minutes:g}-minutes{wards}.csv"
+    )
+
+
 def area_list(
     answer: Answer, table: gpd.GeoDataFrame, cell: tuple[str, str] | None, on_choose: Callable[[str], None]
 ) -> None:
-    """All areas as a table that sorts by any column; choosing a row opens its card."""
+    """The areas of a table as one that sorts by any column; choosing a row opens its card."""
     rows = table
     if cell is not None:
         rows = rows[(rows["need_class"] == cell[0]) & (rows["access_class"] == cell[1])]

@@ -318,3 +318,31 @@ class TestNeighbourhoods:
         assert kinds[0] == "locality"
         assert kinds == sorted(kinds, key=lambda kind: kind == "area")
         assert the_one("Shide", named).kind == "locality"
+
+
+class TestWards:
+    def test_a_ward_stands_behind_the_town_of_its_name(self, island):
+        town, ward = search("Bembridge", island)[:2]
+        assert (town.label, town.kind, town.code) == ("Bembridge, Brading", "locality", "")
+        assert (ward.label, ward.kind, ward.code) == ("Bembridge (ward)", "ward", "E05013359")
+        assert the_one("Bembridge", island) == town, "a walk begins in the village"
+
+    def test_a_town_in_the_name_of_a_ward(self, island):
+        assert [one.label for one in search("ventnor", island)][:2] == ["Ventnor", "Ventnor & St Lawrence (ward)"]
+
+    @pytest.mark.parametrize(
+        "text", ["Ventnor & St Lawrence", "ventnor and saint lawrence ward", "Ventnor & St Lawrence (ward)"]
+    )
+    def test_however_it_is_written(self, island, text):
+        found = the_one(text, island)
+        assert (found.label, found.code) == ("Ventnor & St Lawrence (ward)", "E05013395")
+
+    def test_it_stands_within_the_ward(self, island):
+        found = the_one("Ventnor & St Lawrence", island)
+        areas = island.areas()
+        here = areas[areas.contains(shapely.Point(found.easting, found.northing))]
+        assert here["ward_code"].tolist() == ["E05013395"]
+
+    def test_a_place_without_wards(self, changed):
+        place = changed(areas=lambda table: table.assign(ward_code=None, ward_name=None))
+        assert "ward" not in {one.kind for one in search("Ventnor", place)}

@@ -14,6 +14,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from types import SimpleNamespace
 
+import pandas as pd
 import pytest
 import shapely
 from PIL import Image
@@ -370,3 +371,17 @@ def test_faults_do_not_tell_what_was_written(community, visit, monkeypatch, tmp_
     at = visit(PAGE)
     assert "cannot be reached" in raw(at)
     assert str(tmp_path) not in raw(at), "folders and addresses are not for visitors"
+
+
+def test_names_of_wards(visit, derive, scenes):
+    names = [NAMES[what] for what in ("image", "streamlit", "link", *NAMES)]
+
+    def rename(areas):
+        number, codes = pd.factorize(areas["ward_code"])
+        wards.extend(codes)
+        return areas.assign(ward_name=[names[each % len(names)] for each in number])
+
+    wards = []
+    derive("Odd Wards", areas=rename)
+    for code in wards[:3]:
+        assert shown_as_text(visit(place="odd-wards", rows="wards", within=code), scenes) > 1

@@ -1,0 +1,115 @@
+"""Explore: the totals of wards, on a card, on the map, in a table, in the address."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from tests.layers.reading import headline, html, listed, markdown
+
+VENTNOR, IN_VENTNOR = "E05013395", "E01017364"
+
+
+def press(at, label):
+    next(button for button in at.button if button.label.replace("\\", "") == label).click().run()
+    assert not at.exception
+
+
+@pytest.fixture(scope="module")
+def ventnor(seen):
+    """The whole of one ward, as a link shows it."""
+    return seen(within=VENTNOR, counts="full")
+
+
+def test_a_ward_in_one_line(ventnor):
+    assert "<h2>Ventnor &amp; St Lawrence</h2>" in html(ventnor)
+    assert "105 of 105 under-fives live more than 15 minutes&#x27; walk from a full children&#x27;s centre." in html(
+        ventnor
+    )
+    assert "<th scope='row'>Rank among the wards</th><td>26 of 39" in html(ventnor)
+    assert "Where the gap is largest" not in html(ventnor)
+    assert ventnor.query_params["within"] == VENTNOR
+
+
+def test_the_table_is_narrowed_to_it(ventnor):
+    table = listed(ventnor)
+    assert len(table) == 3
+    assert set(table["ward"]) == {"Ventnor & St Lawrence"}
+    assert table["beyond"].sum() == 105
+    assert "Only Ventnor & St Lawrence: 3 of 89." in markdown(ventnor).replace("\\", "")
+
+
+def test_it_is_outlined_and_the_map_moves_there(visit, scenes):
+    visit(within=VENTNOR)
+    scene = scenes.drawn[-1]
+    west, south, east, north = scene.view
+    (outline,) = scene.drawn
+    assert outline.corners[0] == outline.corners[-1]
+    lon, lat = (sum(ends) / len(ends) for ends in zip(*outline.corners, strict=True))
+    assert west < lon < east
+    assert south < lat < north
+    assert east - west < 0.1
+
+
+def test_from_a_neighbourhood_to_its_ward_and_back(visit, scenes):
+    at = visit(area=IN_VENTNOR)
+    press(at, "The whole ward: Ventnor & St Lawrence")
+    assert at.query_params["within"] == VENTNOR
+    assert "area" not in at.query_params
+    at.selectbox(key="area").set_value(IN_VENTNOR).run()
+    assert at.query_params["within"] == VENTNOR, "it lies in the ward, so the ward stays"
+    assert scenes.drawn[-1].selected == IN_VENTNOR
+    assert len(scenes.drawn[-1].drawn) == 1
+    at.selectbox(key="area").set_value("E01017282").run()
+    assert "within" not in at.query_params
+    assert scenes.drawn[-1].drawn == ()
+    assert len(listed(at)) == 89
+
+
+def test_a_ward_is_closed(visit):
+    at = visit(within=VENTNOR)
+    press(at, "Close this ward")
+    assert "within" not in at.query_params
+    assert "Where the gap is largest" in html(at)
+
+
+@pytest.mark.parametrize(
+    "wrong", [{"within": "E05999999"}, {"within": "Ventnor"}, {"within": VENTNOR, "reach": "20004"}]
+)
+def test_a_link_to_no_ward_opens_the_page(visit, wrong):
+    at = visit(**wrong)
+    assert "within" not in at.query_params
+    assert "Ward ·" not in html(at)
+
+
+def test_the_table_of_wards_adds_up_to_the_headline(visit):
+    at = visit()
+    at.pills(key="rows").set_value("wards").run()
+    assert at.query_params["rows"] == "wards"
+    table = listed(at)
+    beyond, known = re.search(r"Home by home, ([\d,]+) of ([\d,]+)", headline(at)).groups()
+    assert f"{table['under5_beyond'].sum():,.0f}" == beyond
+    assert f"{table['under5_known'].sum():,.0f}" == known
+    assert len(table) == 39
+    assert table["beyond_rank"].tolist() == list(range(1, 40))
+    at.pills(key="rows").set_value(None).run()
+    assert len(listed(at)) == 39, "pressed again, it stays"
+
+
+def test_a_place_without_wards_has_no_switch(visit, derive):
+    derive("Wardless", areas=lambda areas: areas.assign(ward_code=None, ward_name=None))
+    at = visit(place="wardless", rows="wards", within=VENTNOR)
+    assert not [one for one in at.pills if one.key == "rows"]
+    assert len(listed(at)) == 89
+
+
+def test_a_neighbourhood_whose_ward_is_not_known_is_said(visit, derive):
+    def forget(areas):
+        none = areas["ward_code"] == VENTNOR
+        return areas.assign(**{name: areas[name].mask(none) for name in ("ward_code", "ward_name")})
+
+    derive("Partly", areas=forget)
+    at = visit(place="partly", rows="wards")
+    assert "Neighbourhoods whose ward is not known, in no row: 3." in markdown(at)
+    assert "The whole ward" not in markdown(visit(place="partly", area=IN_VENTNOR))
