@@ -6,10 +6,9 @@ from dataclasses import replace
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-import geopandas as gpd
 import shapely
 
-from geo.crs import BNG, WGS84
+from geo.crs import to_wgs84
 from layers.answers.spots import box_around
 from layers.maps.scene import Along, Drawn, Marker, Scene
 
@@ -94,10 +93,10 @@ def box_of(shape: shapely.Geometry) -> tuple[float, float, float, float]:
 
 
 def _box(west: float, south: float, east: float, north: float) -> tuple[float, float, float, float]:
-    degrees = gpd.GeoSeries([shapely.box(west, south, east, north)], crs=BNG).to_crs(WGS84).total_bounds
-    return tuple(map(float, degrees))  # type: ignore[return-value]
+    lon, lat = zip(*_degrees(shapely.box(west, south, east, north)), strict=True)
+    return min(lon), min(lat), max(lon), max(lat)
 
 
 def _degrees(shape: shapely.Geometry) -> tuple[tuple[float, float], ...]:
-    moved = gpd.GeoSeries([shape], crs=BNG).to_crs(WGS84).to_numpy()
-    return tuple((float(lon), float(lat)) for lon, lat in shapely.get_coordinates(moved))
+    lon, lat = to_wgs84(*shapely.get_coordinates(shape).T)
+    return tuple(zip(lon.tolist(), lat.tolist(), strict=True))
