@@ -29,6 +29,9 @@ and streets, metres."""
 MAIN_RANK = 8
 """Streets up to this rank, as `data.sources.labels.read_labels` has it, are main streets."""
 
+LARGE_RANK = 3
+"""Villages up to this rank are as large as towns, and named as such."""
+
 PEOPLE_M = 800.0
 """Of names of one rank, those with most people this near come first, metres."""
 
@@ -101,6 +104,7 @@ def names(found: Findings) -> gpd.GeoDataFrame | None:
     seen = seen[wanted]
     people = np.where(seen["kind"] == "street", 0, _people_near(found, seen.geometry.to_numpy()))
     order = np.lexsort((np.arange(len(seen)), -people, seen["rank"]))
+    seen = seen.assign(kind=seen["kind"].mask((seen["kind"] == "village") & (seen["rank"] <= LARGE_RANK), "town"))
     return _some(seen.iloc[order][["name", "kind", "angle", "room_m", "geometry"]])
 
 

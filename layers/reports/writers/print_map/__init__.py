@@ -10,7 +10,7 @@ import numpy as np
 import shapely
 from PIL import Image
 
-from layers.reports.writers.print_map import ground, labelling, margins
+from layers.reports.writers.print_map import ground, insets, labelling, margins
 from layers.reports.writers.print_map.sheet import INK, Box, Room, Sheet, View, sides
 from layers.reports.writers.print_map.symbols import ORDER, SITE_MM, in_words, reach, site_width
 
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     import geopandas as gpd
+    from numpy.typing import NDArray
 
     from layers.reports.report_map import ReportMap, Symbol
 
@@ -97,24 +98,18 @@ def composed(plan: ReportMap, *, width_mm: float, height_mm: float, dpi: int, cr
     foot = margins.draw_credits(sheet, credit)
     areas, sites = _placed(plan.areas), _placed(plan.sites)
     layout, view, shown = _arranged(sheet, plan, areas, sites, foot)
-    if plan.ground is not None:
-        ground.draw_ground(sheet, view, _placed(plan.ground))
-    ground.draw_areas(sheet, view, areas, grounded=plan.ground is not None)
-    if plan.streets is not None:
-        ground.draw_streets(sheet, view, _placed(plan.streets))
-    if plan.boundary is not None:
-        ground.draw_boundary(sheet, view, plan.boundary)
-    sheet.add(margins.box(sheet, layout.frame, fill="none", edge=INK, width=0.6), 40)
-    room, width = Room(layout.frame), site_width(shown["symbol"])
-    for place, symbol in enumerate(ORDER):
-        at = view.points(shown.geometry[shown["symbol"] == symbol])
-        if len(at):
-            margins.draw_symbols(sheet, symbol, at, 10 + place, width=width)
-            room.take((at[:, [0, 1, 0, 1]] + np.array(reach(symbol, width + 0.5))).tolist())
+    room = _surface(sheet, plan, view, shown, site_width(shown["symbol"]))
     about = areas[areas["inside"].astype(bool)]
-    labelling.write_labels(sheet, view, about[about["label"] != ""], room)
     names = None if plan.names is None else _placed(plan.names)
     cover = labelling.Cover(layout.frame, view.on_paper(about.geometry.to_numpy()))
+    labelled = about[about["label"] != ""]
+    if names is not None and plan.streets is None:
+        for inset in insets.insets_of(view, about, names, room, cover):
+            written = _inset(sheet, plan, inset, shown, names)
+            labelled = labelled[~labelled["label"].isin(written)]
+            margins.draw_window(sheet, inset.window, room)
+            room.take([inset.view.frame])
+    labelling.write_labels(sheet, view, labelled, room)
     if names is not None:
         large = names["kind"].isin(labelling.LARGE).to_numpy()
         labelling.write_names(sheet, view, names[large], room, cover)
@@ -125,6 +120,48 @@ def composed(plan: ReportMap, *, width_mm: float, height_mm: float, dpi: int, cr
     margins.draw_keys(sheet, layout)
     margins.draw_scale_and_north(sheet, view, layout.furniture)
     return sheet
+
+
+def _surface(sheet: Sheet, plan: ReportMap, view: View, sites: gpd.GeoDataFrame, width: float) -> Room:
+    """Draw all but what is written: ground, areas, streets, frame, and sites of a width; return what they take."""
+    if plan.ground is not None:
+        ground.draw_ground(sheet, view, _placed(plan.ground))
+    ground.draw_areas(sheet, view, _placed(plan.areas), grounded=plan.ground is not None)
+    if plan.streets is not None:
+        ground.draw_streets(sheet, view, _placed(plan.streets))
+    if plan.boundary is not None:
+        ground.draw_boundary(sheet, view, plan.boundary)
+    sheet.add(margins.box(sheet, view.frame, fill="none", edge=INK, width=0.6), 40)
+    room = Room(view.frame)
+    for place, symbol in enumerate(ORDER):
+        at = view.points(sites.geometry[sites["symbol"] == symbol])
+        if len(at):
+            margins.draw_symbols(sheet, symbol, at, 10 + place, width=width)
+            room.take((at[:, [0, 1, 0, 1]] + np.array(reach(symbol, width + 0.5))).tolist())
+    return room
+
+
+def _inset(
+    sheet: Sheet, plan: ReportMap, inset: insets.Inset, sites: gpd.GeoDataFrame, names: gpd.GeoDataFrame
+) -> set[str]:
+    """Draw a town enlarged above the map, with its name and its own scale; return the ranks that it has."""
+    view = inset.view
+    with sheet.lifted(100):
+        sheet.add(margins.box(sheet, view.frame, fill="#ffffff", edge="none", width=0), 0)
+        room = _surface(sheet, plan, view, sites[view.seen(sites.geometry, inset=SITE_MM / 2)], SITE_MM)
+        margins.draw_inset_furniture(sheet, view, inset.name, room)
+        about = _placed(plan.areas[plan.areas["inside"].astype(bool)])
+        labelled = about[about["label"] != ""]
+        middle, _ = labelling.middles(view, labelled)
+        written = labelling.write_labels(sheet, view, labelled[_within(view.frame, middle)], room)
+        others = names[_within(view.frame, view.points(names.geometry)) & (names["name"] != inset.name).to_numpy()]
+        cover = labelling.Cover(view.frame, view.on_paper(about.geometry.to_numpy()))
+        labelling.write_names(sheet, view, others, room, cover)
+    return written
+
+
+def _within(frame: Box, points: NDArray[np.float64]) -> NDArray[np.bool_]:
+    return np.asarray(np.all(np.logical_and(points > frame[:2], points < frame[2:]), axis=1))
 
 
 def _placed(rows: gpd.GeoDataFrame) -> gpd.GeoDataFrame:

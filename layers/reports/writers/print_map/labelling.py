@@ -41,8 +41,8 @@ class Lettering(NamedTuple):
 NAMES: dict[str, Lettering] = {
     "city": Lettering(9.0, "Bold", 10, 0.3, (0.8, 2.4, 4.2, 6.5)),
     "town": Lettering(8.0, "Bold", 30, 0.3, (0.8, 2.4, 4.2, 6.5)),
-    "village": Lettering(7.0, "Regular", 30, 0.9, (0.8, 2.0, 3.2)),
-    "suburb": Lettering(7.0, "Italic", 24, 0.9, (0.8, 2.0, 3.2)),
+    "village": Lettering(7.0, "Regular", 30, 0.9, (0.8, 2.0)),
+    "suburb": Lettering(7.0, "Italic", 24, 0.9, (0.8, 2.0)),
     "hamlet": Lettering(SMALL, "Italic", 16, 0.9, (0.8,)),
     "street": Lettering(SMALL, "Regular", 14, 0.5, ()),
 }
@@ -58,18 +58,22 @@ _FINE = 2  # dots to the millimetre of what is coloured
 _NEAR = 0.08  # share of a name on what is coloured that a millimetre nearer to its place is worth
 
 
-def write_labels(sheet: Sheet, view: View, areas: gpd.GeoDataFrame, room: Room) -> None:
-    """Write each area's label on it, the lowest rank first; the first ones beside it, with a line, if that is taken."""
-    shapes = view.on_paper(areas.geometry.to_numpy())
+def write_labels(sheet: Sheet, view: View, areas: gpd.GeoDataFrame, room: Room) -> set[str]:
+    """Write each area's label on it, the lowest rank first; the first ones beside it, with a line, if that is taken.
+
+    Returns
+    -------
+    set of str
+        The labels for which there was room.
+    """
     ranked = sorted(
-        zip(areas["label"].astype(str), shapes, strict=True),
+        zip(areas["label"].astype(str), _largest(view, areas), strict=True),
         key=lambda pair: int(pair[0]) if pair[0].isdecimal() else math.inf,
     )
+    written = set()
     half_up = LABEL * POINT / 2
-    for place, (label, shape) in enumerate(ranked):
+    for place, (label, largest) in enumerate(ranked):
         half = sheet.width_of(label, LABEL, "Bold") / 2 + 0.3
-        parts = shapely.get_parts(shape)
-        largest = parts[int(shapely.area(parts).argmax())]
         middle = _middle(largest)
         for (x, y), beside in _places(middle, largest, moved=place < _MOVED):
             taken: Box = (x - half, y - half_up, x + half, y + half_up)
@@ -79,7 +83,22 @@ def write_labels(sheet: Sheet, view: View, areas: gpd.GeoDataFrame, room: Room) 
             if beside:
                 _leader(sheet, room, middle, (x, y))
             sheet.write(label, (x, y), LABEL, style="Bold", halo=1.1, across="center", middle=True, above=32)
+            written.add(label)
             break
+    return written
+
+
+def middles(view: View, areas: gpd.GeoDataFrame) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Where each area's label stands at best, and the side of a square as large as its largest part; millimetres."""
+    largest = _largest(view, areas)
+    return np.array([_middle(shape) for shape in largest]).reshape(-1, 2), np.sqrt(shapely.area(largest))
+
+
+def _largest(view: View, areas: gpd.GeoDataFrame) -> NDArray[np.object_]:
+    """The largest part of each area, millimetres."""
+    parts, whose = shapely.get_parts(view.on_paper(areas.geometry.to_numpy()), return_index=True)
+    order = np.lexsort((shapely.area(parts), whose))
+    return np.asarray(parts[order[np.append(np.diff(whose[order]) > 0, True)[: len(order)]]])
 
 
 def _middle(shape: shapely.Polygon) -> tuple[float, float]:

@@ -15,7 +15,7 @@ from matplotlib.transforms import Affine2D
 
 from layers.maps.need_and_walk import luminance
 from layers.reports.report_map import SYMBOL_WORDS, Hatch, LegendEntry, Symbol
-from layers.reports.writers.print_map.sheet import INK, POINT, SMALL, Box, Look, Sheet, View, line_height, sides
+from layers.reports.writers.print_map.sheet import INK, POINT, SMALL, Box, Look, Room, Sheet, View, line_height, sides
 from layers.reports.writers.print_map.symbols import SITE_MM, strokes
 
 if TYPE_CHECKING:
@@ -35,6 +35,7 @@ PATTERN_WIDTH = 0.4
 """Of the lines of a pattern, points."""
 
 _GAP, _KEY, _BAR, _FURNITURE = 3.0, 8.5, 30.0, (46.0, 13.0)  # mm; the key is the column of swatches
+_INSET_BAR = 10.0  # mm, at most
 _EDGE = 0.3  # mm, so that no line is half off the paper
 _SWATCH_EDGE, _PALE_EDGE = "#5c5c5c", "#b5bda6"
 
@@ -283,6 +284,41 @@ def draw_scale_and_north(sheet: Sheet, view: View, furniture: tuple[float, float
     sheet.add(arrow, 45)
     sheet.write("N", (x, y + 7), TEXT, style="Bold", across="center")
     sheet.write("grid north", (x, bottom + 0.4), SMALL, across="center")
+
+
+def draw_window(sheet: Sheet, window: Box, room: Room) -> None:
+    """Draw on the map which part of it an inset shows."""
+    for edge, width, above in (("#ffffff", 2.0, 8.0), (INK, 0.7, 8.1)):
+        sheet.add(box(sheet, window, fill="none", edge=edge, width=width), above)
+    left, bottom, right, top = window
+    room.take([(left, bottom, right, bottom), (left, top, right, top)])
+    room.take([(left, bottom, left, top), (right, bottom, right, top)])
+
+
+def draw_inset_furniture(sheet: Sheet, view: View, name: str, room: Room) -> None:
+    """Write an inset's name and scale into corners where no site is, each as far as there is room."""
+    bar = scale_bar(1 / view.scale, _INSET_BAR)
+    wide = sheet.width_of(name, TEXT, "Bold") + 2.4
+    at = room.first(_corners(view.frame, wide, 4.4)) or _corners(view.frame, wide, 4.4)[0]
+    sheet.add(box(sheet, at, fill="#ffffff", edge="none", width=0), 38)
+    sheet.write(name, (at[0] + 1.2, (at[1] + at[3]) / 2), TEXT, style="Bold", middle=True)
+    wide = bar.length + sheet.width_of(bar.said(), SMALL) + 3.2
+    if below := room.first(_corners(view.frame, wide, 3.4)[::-1]):
+        sheet.add(box(sheet, below, fill="#ffffff", edge="none", width=0), 38)
+        left, middle = below[0] + 1.1, (below[1] + below[3]) / 2
+        line = box(sheet, (left, middle - 0.6, left + bar.length, middle + 0.6), fill=INK, edge=INK, width=0.5)
+        line.set_gid("inset-scale")
+        sheet.add(line, 45)
+        sheet.write(bar.said(), (left + bar.length + 0.9, middle), SMALL, middle=True)
+
+
+def _corners(frame: Box, wide: float, high: float) -> list[Box]:
+    """A box in each corner of a frame: above to the left and right, below to the right and left."""
+    left, bottom, right, top = frame
+    return [
+        (x, y, x + wide, y + high)
+        for x, y in ((left, top - high), (right - wide, top - high), (right - wide, bottom), (left, bottom))
+    ]
 
 
 def draw_credits(sheet: Sheet, credit: str) -> float:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import io
 import math
 import unicodedata
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -25,7 +26,7 @@ from matplotlib.transforms import Affine2D, Bbox
 from PIL import Image
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
     import geopandas as gpd
     from matplotlib.artist import Artist
@@ -98,13 +99,23 @@ class Sheet:
         self.mm = Affine2D().scale(dpi / 25.4)
         self._renderer = self.canvas.get_renderer()  # type: ignore[no-untyped-call]
         self._widths: dict[tuple[str, float, Style], float] = {}
+        self._lift = 0.0
 
     def add(self, artist: Artist, above: float, within: Box | None = None) -> None:
         """Draw something above what has a lower number, and only within a box."""
-        artist.set_zorder(above)
+        artist.set_zorder(above + self._lift)
         self.figure.add_artist(artist)
         if within:
             artist.set_clip_box(Bbox.from_extents(*within).transformed(self.mm))
+
+    @contextmanager
+    def lifted(self, by: float) -> Iterator[None]:
+        """Draw all that is drawn meanwhile so much higher."""
+        self._lift += by
+        try:
+            yield
+        finally:
+            self._lift -= by
 
     def write(  # noqa: PLR0913 (how a line is written has many sides)
         self, text: str, at: tuple[float, float], size: float, *, style: Style = "Regular", colour: str = INK,
@@ -254,6 +265,15 @@ class View:
         """As large as the extent (British National Grid) fits into the frame, with some millimetres round it."""
         scale = min((paper - 2 * clear) / ground for paper, ground in zip(sides(frame), sides(extent), strict=True))
         return cls(frame, scale, ((extent[0] + extent[2]) / 2, (extent[1] + extent[3]) / 2))
+
+    def enlarged(self, window: Box, frame: Box, times: float) -> View:
+        """A part of the paper, so many times as large, in a frame of its own."""
+        at = [(low + high) / 2 for low, high in ((window[0], window[2]), (window[1], window[3]))]
+        centre = [(low + high) / 2 for low, high in ((self.frame[0], self.frame[2]), (self.frame[1], self.frame[3]))]
+        x, y = (
+            middle + (place - here) / self.scale for middle, place, here in zip(self.middle, at, centre, strict=True)
+        )
+        return View(frame, self.scale * times, (x, y))
 
     def on_paper(self, shapes: NDArray[np.object_]) -> NDArray[np.object_]:
         """Shapes (British National Grid) in millimetres."""

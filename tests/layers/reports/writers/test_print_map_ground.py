@@ -86,7 +86,7 @@ def test_the_name_of_a_street_runs_along_it_if_there_is_room_and_is_not_said_twi
 
 
 def test_a_name_stands_beside_what_is_coloured():
-    at = boxes(sheet_of(islet(names=named(("Oak", 451_500, 91_000)))), {"Oak", "1"})
+    at = boxes(sheet_of(islet(names=named(("Oak", 451_500, 91_000), kind="town"))), {"Oak", "1"})
     assert at["Oak"][0] > at["1"][2]
     inside = boxes(sheet_of(plan_of(names=named(("Oak", 451_600, 91_500)))), {"Oak"})["Oak"]
     assert inside.mean() > 0  # all is coloured: it stands there nevertheless
