@@ -89,6 +89,7 @@ def test_a_row_for_each_ward(run, small_place, tmp_path):
         pd.read_csv(io.StringIO(run("gaps", small_place.folder)[1]))["under5_beyond"].sum(), abs=0.2
     )
     assert "Home by home" in err
+    assert run("gaps", small_place.folder, "--by", "town")[0] == 2, "it has no names of towns"
     code, _, _ = run("gaps", small_place.folder, "--by", "ward", "--out", tmp_path / "wards.gpkg")
     assert code == 0
     assert gpd.read_file(tmp_path / "wards.gpkg").geometry.notna().all()
@@ -189,7 +190,7 @@ def test_no_centre_on_that_day_is_said_so(run, small_place, tmp_path):
         (["gaps", "isle-of-wight", "--status", "opne"], 2, "there are open, linked"),
         (["gaps", "isle-of-wight", "--minutes", "0"], 2, "threshold of 0.0 minutes"),
         (["gaps", "isle-of-wight", "--minutes", "nan"], 2, "threshold of nan minutes"),
-        (["gaps", "isle-of-wight", "--by", "town"], 2, "there are neighbourhood, ward"),
+        (["gaps", "isle-of-wight", "--by", "street"], 2, "there are neighbourhood, ward, town"),
         (["gaps", "isle-of-wight", "--to", "swings"], 2, "there are centres, play"),
         (["gaps", "isle-of-wight", "--to", "nowhere.geojson"], 3, "nowhere.geojson"),
         (["gaps", "isle-of-wight", "--to", "play", "--status", "opne"], 2, "there are open, linked"),

@@ -18,7 +18,7 @@ from rapidfuzz import fuzz, process
 from scipy.spatial import cKDTree
 
 from data.place import Place
-from layers.answers.totals import ward_names, ward_outlines
+from layers.answers.place_parts import wards
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -174,11 +174,10 @@ def _listed(place: Place) -> gpd.GeoDataFrame:
 
 def _wards(place: Place) -> gpd.GeoDataFrame:
     """Wards under their names, also as "... ward"."""
-    areas = place.areas()
-    names = ward_names(areas)
-    point = ward_outlines(areas).reindex(names.index).representative_point()
-    said = {"name": names, "kind": "ward", "locality": pd.NA, "official": "ward", "code": names.index}
-    return gpd.GeoDataFrame(said, geometry=point.to_numpy(), crs=areas.crs).astype({"locality": "str"})
+    found = wards(place.areas(), place.origins())
+    said = {"name": found.names, "kind": "ward", "locality": pd.NA, "official": "ward", "code": found.names.index}
+    table = gpd.GeoDataFrame(said, geometry=found.points.to_numpy(), crs=found.points.crs)
+    return table.astype({"locality": "str"})
 
 
 def _areas(place: Place) -> gpd.GeoDataFrame:

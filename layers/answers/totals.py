@@ -1,14 +1,12 @@
-"""Totals that people ask for: every ward in a row, and one of them in words."""
+"""Totals that people ask for: every ward or town in a row, and one of them in words."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, cast
 
-import geopandas as gpd
 import numpy as np
 import pandas as pd
-import shapely
 
 from geo.gaps import about
 from geo.homes import Homes
@@ -18,12 +16,13 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from data.place import Card as PlaceCard
+    from layers.answers.place_parts import Parts
     from layers.answers.question import Answer
 
 
 @dataclass(frozen=True, kw_only=True)
 class TotalCard:
-    """What the page says of one ward; every line is plain text."""
+    """What the page says of one ward or town; every line is plain text."""
 
     title: str
     subtitle: str
@@ -31,68 +30,29 @@ class TotalCard:
     facts: tuple[tuple[str, str], ...]
 
 
-def ward_names(areas: pd.DataFrame) -> pd.Series[str]:
-    """The wards by code, in the order of their names; none where the wards are not known.
+def totals(answer: Answer, parts: Parts) -> pd.DataFrame:
+    """Sums over the homes of each part of a place, the most under-fives beyond the threshold first.
 
-    Parameters
-    ----------
-    areas
-        As `geo.tables.Areas`.
-    """
-    known = areas[areas["ward_code"].notna()]
-    names = known.groupby("ward_code")["ward_name"].first()
-    return names.fillna(pd.Series(names.index, index=names.index)).sort_values(kind="stable")
-
-
-def ward_outlines(areas: gpd.GeoDataFrame) -> gpd.GeoSeries:
-    """The neighbourhoods of each ward in one shape, by the ward's code, in the CRS of the areas."""
-    known = areas[areas["ward_code"].notna()]
-    shapes = known.geometry.groupby(known["ward_code"]).apply(lambda each: shapely.union_all(each.to_numpy()))
-    return gpd.GeoSeries(shapes, crs=areas.crs)
-
-
-def ward_totals(answer: Answer) -> pd.DataFrame:
-    """Every ward of an answer, the most under-fives beyond the threshold first.
-
-    A neighbourhood belongs to the ward it mostly lies in; one whose ward is not known is in no row.
-
-    Returns
-    -------
-    DataFrame
-        Index ``ward_code``; ``ward_name`` and what `totals` finds.
-    """
-    areas = answer.ground.areas
-    names = ward_names(areas)
-    found = totals(answer, areas["ward_code"].reindex(answer.ground.origins["area_code"]).to_numpy(object))
-    found["areas"] = areas["ward_code"].value_counts().reindex(found.index)  # those without a home as well
-    table = names.rename("ward_name").to_frame().join(found).rename_axis("ward_code")
-    return table.sort_values(["beyond_rank", "ward_name"], kind="stable")
-
-
-def totals(answer: Answer, group: NDArray[np.object_]) -> pd.DataFrame:
-    """Sums over homes, for each group of them.
-
-    Sums are made of the same homes as the place's headline (`geo.homes.Homes.counted`), so that groups that have every
+    Sums are made of the same homes as the place's headline (`geo.homes.Homes.counted`), so that parts that have every
     home between them add up to it.
 
     Parameters
     ----------
     answer
         What was asked and found.
-    group
-        Shape (origins,): what each home belongs to; missing for none.
+    parts
+        Wards, or towns.
 
     Returns
     -------
     DataFrame
-        A row a group: ``areas`` (neighbourhoods with a home there), ``under5`` and ``under2`` (who live there),
-        ``under5_known`` (whose walk is known), ``under5_beyond`` (farther than the threshold) and ``beyond_share`` (of
-        those known), ``born_outside_uk_beyond``, ``minutes_median`` (which half of the under-fives walk or more;
-        missing where half have no way there) and ``beyond_rank`` (1 has most under-fives beyond). What is known of no
-        home of a group is missing.
+        A row a part, by its code: ``name``, ``areas`` (how many neighbourhoods), ``under5`` and ``under2`` (who live
+        there), ``under5_known`` (whose walk is known), ``under5_beyond`` (farther than the threshold) and
+        ``beyond_share`` (of those known), ``born_outside_uk_beyond``, ``minutes_median`` (which half of the under-fives
+        walk or more; missing where half have no way there) and ``beyond_rank`` (1 has most under-fives beyond). What is
+        known of no home of a part is missing.
     """
-    on, some = answer.ground, ~pd.isna(group)
-    names = pd.Index(np.unique(group[some].astype(str)), name="group")
+    on, group, some, names = answer.ground, parts.home, ~pd.isna(parts.home), parts.names.index
     origins, reach, counted = on.origins[some].assign(area_code=group[some]), answer.reach[some], on.counted[some]
     of_area, homes = on.homes.area[some], Homes.of(pd.DataFrame(index=names), origins)
 
@@ -111,9 +71,10 @@ def totals(answer: Answer, group: NDArray[np.object_]) -> pd.DataFrame:
     known, missed = beyond("under5")
     at = homes.quantiles(minutes, (0.5,), known=counted)[:, 0]
     everyone = np.ones(len(origins), bool)
-    return pd.DataFrame(
+    table = pd.DataFrame(
         {
-            "areas": origins.assign(area=of_area).groupby("area_code")["area"].nunique().reindex(names),
+            "name": parts.names,
+            "areas": [len(parts.areas[code]) for code in names],
             "under5": summed(origins["under5"].to_numpy(float), everyone),
             "under5_known": known,
             "under5_beyond": missed,
@@ -123,17 +84,18 @@ def totals(answer: Answer, group: NDArray[np.object_]) -> pd.DataFrame:
             "minutes_median": np.where((at >= 0) & np.isfinite(minutes[at]), minutes[at], np.nan),
             "beyond_rank": pd.Series(missed).rank(method="min", ascending=False).to_numpy(),
         },
-        index=names,
+        index=names.rename(parts.key),
     )
+    return table.sort_values(["beyond_rank", "name"], kind="stable")
 
 
-def ward_card(answer: Answer, table: pd.DataFrame, code: str, place: PlaceCard) -> TotalCard:
-    """The card of a ward.
+def total_card(answer: Answer, parts: Parts, table: pd.DataFrame, code: str, place: PlaceCard) -> TotalCard:
+    """The card of a ward or a town.
 
     Parameters
     ----------
-    answer, table
-        The answer that the map shows, and what `ward_totals` makes of it.
+    answer, parts, table
+        The answer that the map shows, wards or towns, and what `totals` makes of both.
     code
         One of the table's.
     place
@@ -144,7 +106,7 @@ def ward_card(answer: Answer, table: pd.DataFrame, code: str, place: PlaceCard) 
     ranked, limit = int(table["beyond_rank"].notna().sum()), answer.question.walk.limit
     rank = f"{row['beyond_rank']:.0f} of {ranked} (1 has most under-fives beyond)"
     facts = (
-        ("Rank among the wards", "not ranked" if pd.isna(row["beyond_rank"]) else rank),
+        (f"Rank among the {parts.many}", "not ranked" if pd.isna(row["beyond_rank"]) else rank),
         ("Walk now", _walk_now(row)),
         (f"Part of the under-fives beyond {limit}", told(row["beyond_share"], "{:.0%}")),
         ("Under-fives", told(row["under5"], "{:,.0f}", figures.get("under5"))),
@@ -155,9 +117,11 @@ def ward_card(answer: Answer, table: pd.DataFrame, code: str, place: PlaceCard) 
             told(row["born_outside_uk_beyond"], "{:,.0f}", figures.get("born_outside_uk")),
         ),
     )
+    kind, homes_in = parts.kinds[code], "" if parts.one == "ward" else "homes in "
+    said = [kind.capitalize(), f"{homes_in}{number} neighbourhood{'' if number == 1 else 's'}"]
     return TotalCard(
-        title=str(row["ward_name"]),
-        subtitle=f"Ward · {number} neighbourhood{'' if number == 1 else 's'} · {code}",
+        title=str(row["name"]),
+        subtitle=" · ".join([*said, code] if parts.one == "ward" else said),
         said=_said(row, answer),
         facts=facts,
     )

@@ -19,7 +19,7 @@ from layers.answers import question as ask
 from layers.answers.losses import Losses
 from layers.cache.keys import resource
 from layers.cache.marks import marks_in, state
-from layers.cache.places import areas, centres, ground, segments
+from layers.cache.places import areas, centres, ground, parts, segments
 from layers.files import tables
 from layers.maps.scene import walk_bytes
 from layers.maps.site_markers import markers as markers_of
@@ -82,14 +82,20 @@ def area_table(place: Place, question: ask.Question) -> gpd.GeoDataFrame:
     return tables.area_table(answer(place, question))
 
 
-def ward_totals(place: Place, question: ask.Question) -> pd.DataFrame:
-    """The answer for every ward, the most under-fives beyond the threshold first."""
-    return _ward_totals(place, replace(question, weights=NeedWeights()))
+def part_totals(place: Place, question: ask.Question, which: str) -> pd.DataFrame:
+    """The answer for every ward or town, the most under-fives beyond the threshold first.
+
+    Parameters
+    ----------
+    which
+        One of `layers.cache.places.parts`.
+    """
+    return _part_totals(place, replace(question, weights=NeedWeights()), which)
 
 
 @resource(max_entries=24)
-def _ward_totals(place: Place, question: ask.Question) -> pd.DataFrame:
-    return totals.ward_totals(answer(place, question))
+def _part_totals(place: Place, question: ask.Question, which: str) -> pd.DataFrame:
+    return totals.totals(answer(place, question), parts(place)[which])
 
 
 def bounds(place: Place, question: ask.Question) -> uncertainty.Bounds | None:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from data.place import CARD, LOCAL, SAMPLE, Place, open_places
 from geo.profiles import profile_named
 from layers.answers import question as ask
-from layers.answers import totals
+from layers.answers.place_parts import parts_of
 from layers.cache.deployment import settings
 from layers.cache.keys import data, resource
 from layers.maps.base_map import write_base, write_streets
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     import shapely
 
     from geo.errors import InputError
+    from layers.answers.place_parts import Parts
 
 DOCS = Path(__file__).resolve().parents[2] / "docs"
 
@@ -93,16 +94,15 @@ def outline(place: Place) -> shapely.Geometry:
     return areas(place).geometry.union_all()
 
 
-@resource(max_entries=8)
-def ward_names(place: Place) -> dict[str, str]:
-    """The wards' names by their codes, in the order of the names."""
-    return totals.ward_names(areas(place)).to_dict()
+@resource(max_entries=6)
+def parts(place: Place) -> dict[str, Parts]:
+    """Its wards and towns, as far as they are known, read-only."""
+    return parts_of(place)
 
 
-@resource(max_entries=8)
-def ward_outlines(place: Place) -> gpd.GeoSeries:
-    """The neighbourhoods of each ward in one shape, British National Grid."""
-    return totals.ward_outlines(areas(place))
+def part(place: Place, code: str) -> tuple[str, Parts]:
+    """The sort of parts to which one belongs, by its key in `parts`."""
+    return next((which, sort) for which, sort in parts(place).items() if code in sort.areas)
 
 
 def geometry(place: Place) -> tuple[str, str, str | None]:

@@ -23,10 +23,10 @@ _GAPS = (
     "gap_rank", "area_name", "ward_name", "minutes_median", "within_share", "under5_beyond", "need_class",
     "access_class",
 )  # fmt: skip
-_WARDS = (
-    "beyond_rank", "ward_name", "areas", "under5", "under5_known", "under5_beyond", "beyond_share", "minutes_median",
+_TOTALS = (
+    "beyond_rank", "{}_name", "areas", "under5", "under5_known", "under5_beyond", "beyond_share", "minutes_median",
 )  # fmt: skip
-_BY = {"neighbourhood": _GAPS, "ward": _WARDS}
+_BY = {"neighbourhood": "areas", "ward": "wards", "town": "towns"}
 _REACH = ("origin_id", "area_code", "site_id", "minutes", "metres", "snap_m", "reached")
 _ROUTE = ("piece", "way", "metres", "minutes")
 _CATCHMENT = ("minutes", "metres", "residents", "under5", "under2", "born_outside_uk", "under5_nearest")
@@ -50,13 +50,14 @@ def gaps(  # noqa: PLR0913 (one option each)
     profile: Profile = "buggy",
     minutes: Minutes = 15,
     community: Community = False,
-    by: Annotated[str, typer.Option(help="A row for each: neighbourhood, or ward.")] = "neighbourhood",
+    by: Annotated[str, typer.Option(help="A row for each neighbourhood, ward or town.")] = "neighbourhood",
     out: Out = None,
 ) -> None:
-    """Every neighbourhood or ward: how far its families walk, who is missed, its rank and why."""
+    """Every neighbourhood, ward or town: how far its families walk, who is missed, its rank and why."""
     from geo.errors import RequestError
     from geo.gaps import headline
-    from layers.answers import totals
+    from layers.answers.place_parts import parts_of
+    from layers.answers.totals import totals
     from layers.files import tables
 
     if by not in _BY:
@@ -67,12 +68,15 @@ def gaps(  # noqa: PLR0913 (one option each)
     answered = _ask(place, to, status, counts, on, profile, minutes, community=community)
     found = answered.found
     say([headline(found.gaps, found.ground.areas, walk=found.question.walk), *answered.said])
-    if by == "ward":
-        rows = totals.ward_totals(found)
-        table = tables.ward_table(rows, totals.ward_outlines(found.ground.areas))
-    else:
-        table = tables.area_table(found)
-    give(table, out, _BY[by], attributions=answered.attributions, about=answered.about)
+    table, columns = tables.area_table(found), _GAPS
+    if by != "neighbourhood":
+        known = parts_of(find_place(place))
+        if _BY[by] not in known:
+            message = f"no {by}s are known of this place; there are rows by {', '.join(['neighbourhood', *known])}"
+            raise RequestError(message)
+        parts = known[_BY[by]]
+        table, columns = tables.total_table(totals(found, parts), parts), tuple(name.format(by) for name in _TOTALS)
+    give(table, out, columns, attributions=answered.attributions, about=answered.about)
 
 
 def reach(  # noqa: PLR0913 (one option each)

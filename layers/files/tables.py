@@ -18,6 +18,7 @@ from layers.files.drafts import drafts_for
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
+    from layers.answers.place_parts import Parts
     from layers.answers.question import Answer
 
 AREA_COLUMNS = (
@@ -30,7 +31,7 @@ ORIGIN_COLUMNS = (
     "area_code", "site_id", "minutes", "metres", "second_site_id", "second_minutes", "snap_m", "reached",
 )  # fmt: skip
 TOTAL_COLUMNS = (
-    "beyond_rank", "ward_name", "areas", "under5", "under5_known", "under5_beyond", "beyond_share", "under2",
+    "beyond_rank", "name", "areas", "under5", "under5_known", "under5_beyond", "beyond_share", "under2",
     "born_outside_uk_beyond", "minutes_median",
 )  # fmt: skip
 FORMATS = (".csv", ".gpkg", ".geojson", ".parquet")
@@ -50,16 +51,16 @@ def area_table(answer: Answer) -> gpd.GeoDataFrame:
     return table[[*AREA_COLUMNS, "geometry"]].sort_values("gap_rank", kind="stable").round(_DECIMALS)
 
 
-def ward_table(totals: pd.DataFrame, outlines: gpd.GeoSeries) -> gpd.GeoDataFrame:
-    """Wards with their totals, the most under-fives beyond the threshold first.
+def total_table(totals: pd.DataFrame, parts: Parts) -> gpd.GeoDataFrame:
+    """Wards or towns with their totals, the most under-fives beyond the threshold first.
 
     Parameters
     ----------
-    totals, outlines
-        As `layers.answers.totals` makes them.
+    totals, parts
+        As `layers.answers.totals.totals` makes them, and what it makes them of.
     """
-    table = gpd.GeoDataFrame(totals[list(TOTAL_COLUMNS)], geometry=outlines.reindex(totals.index))
-    return table.round(_DECIMALS)
+    table = gpd.GeoDataFrame(totals[list(TOTAL_COLUMNS)], geometry=parts.shapes.reindex(totals.index))
+    return table.rename(columns={"name": f"{parts.one}_name"}).round(_DECIMALS)
 
 
 def origin_table(answer: Answer) -> gpd.GeoDataFrame:

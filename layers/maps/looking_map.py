@@ -22,7 +22,7 @@ _BANDS = ("#0b3c6f", "#2171b5", "#5aa3cf", "#e59b2f", "#cc5a0d")
 _BEYOND = "#b9bfc4"
 """Streets beyond the last limit are as streets are without an answer."""
 _OUTLINE_M = 5.0
-"""How far the line around a ward may be off, metres."""
+"""How far the line around a ward or a town may be off, metres."""
 
 
 def with_walk(scene: Scene, spot: Spot, card: WalkCard, *, moves: bool) -> Scene:
@@ -80,10 +80,10 @@ def with_reach(
     )
 
 
-def with_ward(scene: Scene, outline: shapely.Geometry) -> Scene:
-    """The map with a line around a ward, British National Grid."""
+def with_outline(scene: Scene, outline: shapely.Geometry) -> Scene:
+    """The map with a line around a ward or a town, British National Grid."""
     shape = outline.simplify(_OUTLINE_M)
-    rings = [ring for part in shapely.get_parts(shape) for ring in (part.exterior, *part.interiors)]
+    rings = shapely.get_exterior_ring(shapely.get_parts(shape))
     return replace(scene, drawn=(*scene.drawn, *(Drawn(_degrees(ring)) for ring in rings)))
 
 

@@ -15,8 +15,7 @@ from layers.answers.question import today
 from layers.html import plain
 from layers.maps import legends, population_layers, walk_layers
 from layers.maps.answer_map import Look, answer_map
-from layers.views import explore, frame, looking
-from layers.views import wards as ward_views
+from layers.views import explore, frame, looking, place_parts
 
 place = cache.places.places()[session.chosen_place()]
 announced = bool((cache.places.centres(place)["status"] == "announced").any())
@@ -39,14 +38,14 @@ layers = {
     "abroad": population_layers.abroad(table),
     "under5": population_layers.under_fives(table),
 }
-names, wards = explore.area_names(areas), cache.places.ward_names(place)
+names, parts = explore.area_names(areas), cache.places.parts(place)
 
 # In this order for those who hear the page or read it on a phone; a wide screen has the card beside the other two.
 with st.container(key="explore"):
     map_slot, card_slot, legend_slot = st.container(), st.container(), st.container()
 
 with card_slot:
-    session.search_box(place, cache.walks.names(place), answer.sites)
+    session.search_box(place, cache.walks.names(place), answer.sites, parts.get("towns"))
     looked_slot = st.container()
     frame.headline(day + headline(answer.gaps, areas, walk=question.walk))
     explore.both_numbers(place, answer, spaces)
@@ -63,7 +62,7 @@ with map_slot:
     cell = session.chosen_cell() if layer is None else None
     marks = explore.drawn_marks(answer, shown, spaces)
     chosen = session.chosen_area(names)
-    ward = session.chosen_ward(wards, areas["ward_code"])
+    part = session.chosen_part(parts.values())
     look = Look(
         layer=layer,
         streetwise=streetwise,
@@ -73,7 +72,7 @@ with map_slot:
     )
     sites = explore.site_markers(place, answer, shown)
     scene = answer_map(cache.places.blank_map(place), answer, table, look, markers=sites, marks=marks)
-    scene = explore.looked_at(scene, place, question, spot=spot, site_id=site_id, area=chosen, ward=ward)
+    scene = explore.looked_at(scene, place, question, spot=spot, site_id=site_id, area=chosen, part=part)
     click = frame.show_map(scene, f"map-{place.card.key}", height=640)
     if session.take_look(click, names, answer.sites.index):
         session.keep()
@@ -95,9 +94,9 @@ with card_slot:
     code = session.area_picker(names, session.look_at_area)
     if code is not None:
         explore.show_card(area_card.area_card(answer, code, place.card))
-        ward_views.offer_ward(wards, areas["ward_code"][code])
-    elif ward is not None:
-        ward_views.show_ward(place, answer, ward)
+        place_parts.offer_parts(place, code)
+    elif part is not None:
+        place_parts.show_part(place, answer, part)
     elif spot is None and site_id is None:
         explore.first_places(table, session.look_at_area)
 
@@ -109,12 +108,12 @@ with legend_slot:
         legends.layer_legend(layer, table)
         st.caption(layer.about)
 
-st.header("Every neighbourhood and ward" if wards else "Every neighbourhood", anchor=False)
-rows = session.rows_picker() if wards else "areas"
-if rows == "wards":
-    listed = ward_views.ward_list(place, answer)
-else:
-    listed = table if ward is None else ward_views.narrowed(table, areas["ward_code"], ward, wards[ward])
+st.header("Every neighbourhood, ward and town" if parts else "Every neighbourhood", anchor=False)
+rows = session.rows_picker(parts)
+if rows == "areas":
+    listed = table if part is None else place_parts.narrowed(place, table, part)
     explore.area_list(answer, listed, cell, session.look_at_area)
+else:
+    listed = place_parts.part_list(place, answer, rows)
 frame.download_table("Download this table (CSV)", listed, explore.file_name(place, question, rows))
 frame.attribution(place, *(() if marks is None else credits_of(marks)))

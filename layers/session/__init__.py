@@ -28,12 +28,12 @@ from layers.session.controls import (
 from layers.session.days import chosen_day, day_control
 from layers.session.looking import (
     choose_reach,
+    chosen_part,
     chosen_reach,
     chosen_spot,
-    chosen_ward,
-    leave_ward,
+    leave_part,
     look_at_area,
-    look_at_ward,
+    look_at_part,
     look_away,
     map_moves,
     search_box,

@@ -56,7 +56,7 @@ from layers.session.parameters import (  # fmt: skip
 from layers.session.url import FIRST
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Collection, Mapping, Sequence
 
     from data.place import Place
     from layers.answers.community_sites import Published
@@ -244,9 +244,12 @@ def drawn_picker() -> str:
     return _one_of("Draw", DRAWN_WORDS, DRAWN)
 
 
-def rows_picker() -> str:
-    """Choose of what the table has a row each."""
-    return _one_of("A row for each of the", ROWS_WORDS, ROWS)
+def rows_picker(parts: Collection[str]) -> str:
+    """Choose of what the table has a row each: neighbourhoods, or some of these keys of ``ROWS_WORDS``."""
+    options = {key: words for key, words in ROWS_WORDS.items() if key == "areas" or key in parts}
+    if st.session_state[ROWS] not in options:
+        st.session_state[ROWS] = "areas"
+    return "areas" if len(options) == 1 else _one_of("A row for each of the", options, ROWS)
 
 
 def _one_of(label: str, words: Mapping[str, str], key: str) -> str:

@@ -15,19 +15,20 @@ from layers.session.areas import choose_area
 from layers.session.parameters import AREA, AT, REACH, WITHIN
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping, Sequence
+    from collections.abc import Collection, Sequence
 
     import geopandas as gpd
 
     from data.place import Place
+    from layers.answers.place_parts import Parts
     from layers.answers.place_search import Found
     from layers.maps.webmap import Click
 
 _SOUGHT, _FOUND, _ANSWER, _MOVES, _SEEN = "_sought", "_found", "_found_answer", "_map_moves", "_seen_click"
 
 
-def search_box(place: Place, options: Sequence[str], centres: gpd.GeoDataFrame) -> None:
-    """Find a postcode, street, landmark, ward, neighbourhood or centre, and look there; before what is looked at.
+def search_box(place: Place, options: Sequence[str], centres: gpd.GeoDataFrame, towns: Parts | None) -> None:
+    """Find a postcode, street, landmark, town, ward, neighbourhood or centre, and look there; before what is looked at.
 
     Parameters
     ----------
@@ -35,19 +36,21 @@ def search_box(place: Place, options: Sequence[str], centres: gpd.GeoDataFrame) 
         Names that are offered as one types; anything else may be typed as well.
     centres
         Those that count, whose reach is shown when one is found.
+    towns
+        Those there are, whose card is shown when one is found.
     """
     text = st.selectbox(
         "Find a place", options, index=None, key=_SOUGHT, accept_new_options=True,
-        placeholder="Postcode, street, landmark, ward, neighbourhood or centre",
+        placeholder="Postcode, street, landmark, town, ward or centre",
     )  # fmt: skip
     if text != st.session_state.get(_FOUND):
         st.session_state[_FOUND] = text
-        st.session_state[_ANSWER] = _look_up(place, str(text).strip()[:100], centres) if text else None
+        st.session_state[_ANSWER] = _look_up(place, str(text).strip()[:100], centres, towns) if text else None
     if answer := st.session_state.get(_ANSWER):
         st.caption(answer)
 
 
-def _look_up(place: Place, text: str, centres: gpd.GeoDataFrame) -> str | None:
+def _look_up(place: Place, text: str, centres: gpd.GeoDataFrame, towns: Parts | None) -> str | None:
     """Look at what a text means; what is said if it means nothing, or more than one thing."""
     found = search(text, place)
     exact = [one for one in found if one.label == text]
@@ -58,19 +61,20 @@ def _look_up(place: Place, text: str, centres: gpd.GeoDataFrame) -> str | None:
             return plain(f"{fault}.")
         chosen = found[0]
         others = "; ".join(one.label for one in found[1:4])
-        _look(place, chosen, centres)
+        _look(place, chosen, centres, towns)
         return plain(f"Shown: {chosen.label}." + (f" Or {others}? Choose it in the list." if others else ""))
-    _look(place, chosen, centres)
+    _look(place, chosen, centres, towns)
     wards = [one.label for one in found if one.kind == "ward" and one != chosen][:3]
     if chosen.kind == "locality" and wards:  # a town is no ward, though the two may have one name
         return plain(f"Shown: {chosen.label}. Or {'; '.join(wards)}? Choose it in the list.")
     return None
 
 
-def _look(place: Place, found: Found, centres: gpd.GeoDataFrame) -> None:
+def _look(place: Place, found: Found, centres: gpd.GeoDataFrame, towns: Parts | None) -> None:
     spot = Spot(round(found.easting), round(found.northing))
-    if found.kind == "ward":
-        look_at_ward(found.code)
+    town = towns.at(found.easting, found.northing) if towns and found.kind == "locality" else None
+    if part := found.code if found.kind == "ward" else town:
+        look_at_part(part)
         return
     st.session_state[_MOVES] = True
     if found.kind == "centre":
@@ -111,30 +115,28 @@ def look_at_area(code: str | None = None) -> None:
     st.session_state[_MOVES] = True
 
 
-def look_at_ward(code: str) -> None:
-    """Look at a ward, and at nothing else."""
+def look_at_part(code: str) -> None:
+    """Look at a ward or a town, and at nothing else."""
     st.session_state[WITHIN], st.session_state[_MOVES] = code, True
     st.session_state[AT] = st.session_state[REACH] = st.session_state[AREA] = None
 
 
-def chosen_ward(wards: Collection[str], of_area: Mapping[str, object]) -> str | None:
-    """The ward that is looked at; it is left by looking at a centre, or at a neighbourhood elsewhere.
+def chosen_part(parts: Collection[Parts]) -> str | None:
+    """The ward or town that is looked at; it is left by looking at a centre, or at a neighbourhood elsewhere.
 
     Parameters
     ----------
-    wards
-        Codes of those that there are.
-    of_area
-        The ward of each neighbourhood, by code.
+    parts
+        The sorts of them that there are.
     """
     code, area = st.session_state[WITHIN], st.session_state[AREA]
-    elsewhere = area in of_area and of_area[area] != code
-    if code not in wards or elsewhere or st.session_state[REACH]:
+    its = next((one.areas[code] for one in parts if code in one.areas), None)
+    if its is None or (area is not None and area not in its) or st.session_state[REACH]:
         st.session_state[WITHIN] = code = None
     return code
 
 
-def leave_ward() -> None:
+def leave_part() -> None:
     """The whole place is looked at again."""
     st.session_state[WITHIN] = None
 

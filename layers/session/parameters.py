@@ -35,7 +35,7 @@ LAYERS = {
     "under5": "Under-fives",
 }
 DRAWN_WORDS = {"streets": "Streets", "areas": "Neighbourhoods"}
-ROWS_WORDS = {"areas": "Neighbourhoods", "wards": "Wards"}
+ROWS_WORDS = {"areas": "Neighbourhoods", "wards": "Wards", "towns": "Towns and villages"}
 """Of what Explore's table has a row each."""
 SHOWN = {
     "centres": "Children's centres",
@@ -167,6 +167,7 @@ WEIGHTS = {name: f"need_{name}" for name in PART_NAMES}
 
 _SITE_ID = re.compile(r"[\w:./-]{1,64}", re.ASCII)
 _WARD_CODE = re.compile(r"[EW]\d{8}", re.ASCII)
+_PART_CODE = re.compile(rf"{_WARD_CODE.pattern}|[a-z0-9-]{{1,80}}", re.ASCII)
 _MARK_ID = re.compile(r"mark-[a-z2-7]{12}", re.ASCII)
 _SECRET = re.compile(r"[A-Za-z0-9_ -]{10,64}", re.ASCII)
 _CELLS = [f"{need}-{access}" for need in NEED_CLASSES for access in ACCESS_CLASSES]
@@ -187,7 +188,7 @@ PARAMETERS = {
     AT: Parameter(None, read_spot, said=lambda spot: f"{spot.easting},{spot.northing}"),
     REACH: Parameter(None, _SITE_ID),
     ROWS: Parameter("areas", ROWS_WORDS),
-    WITHIN: Parameter(None, _WARD_CODE),
+    WITHIN: Parameter(None, _PART_CODE),
     LOST_OF: Parameter(None, COUNT_WORDS),
     CLOSURES: Parameter("all", CLOSURE_WORDS),
     SINCE: Parameter(None, SINCE_YEARS),

@@ -6,7 +6,6 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pandas as pd
-import shapely
 import streamlit as st
 
 from geo.days import day_text
@@ -119,20 +118,21 @@ def looked_at(
     spot: Spot | None,
     site_id: str | None,
     area: str | None,
-    ward: str | None,
+    part: str | None,
 ) -> Scene:
-    """The map with what is looked at: the reach of a site, the way from a spot, a ward; it moves to what a list chose.
+    """The map with what is looked at: a site's reach, the way from a spot, a ward or town; it moves to what was listed.
 
     Parameters
     ----------
     scene
         The map without.
-    spot, site_id, area, ward
-        What is looked at; a neighbourhood may be looked at within its ward.
+    spot, site_id, area, part
+        What is looked at; a neighbourhood may be looked at within its ward or town.
     """
     moves = session.map_moves()
-    if ward is not None:
-        scene = looking_map.with_ward(scene, cache.places.ward_outlines(place)[ward])
+    land = None if part is None else cache.places.part(place, part)[1].shapes[part]
+    if land is not None:
+        scene = looking_map.with_outline(scene, land)
     if site_id is not None:
         found, walks = cache.walks.reach_of(place, question, site_id), cache.walks.streets_to(place, question, site_id)
         land = found.streets.loc[: question.minutes].union_all()
@@ -142,9 +142,8 @@ def looked_at(
     shapes = cache.places.shapes(place)
     if moves and area in shapes.index:
         return replace(scene, view=looking_map.box_of(shapes.geometry[area]))
-    if moves and ward is not None:
-        within = shapes[cache.places.areas(place)["ward_code"].reindex(shapes.index) == ward]
-        return replace(scene, view=looking_map.box_of(shapely.box(*within.total_bounds)))
+    if moves and land is not None:
+        return replace(scene, view=looking_map.box_of(land))
     return scene
 
 
@@ -207,9 +206,9 @@ def show_card(said: AreaCard) -> None:
 
 def file_name(place: Place, question: Question, rows: str) -> str:
     """What the table is called as a file; ``rows`` is a key of `layers.session.parameters.ROWS_WORDS`."""
-    community, wards = "" if question.community is None else "-community", "-wards" if rows == "wards" else ""
+    community, each = "" if question.community is None else "-community", "" if rows == "areas" else f"-{rows}"
     return (
-        f"pramshed-{place.card.key}-{question.to}{community}-{question.profile}-{question.minutes:g}-minutes{wards}.csv"
+        f"pramshed-{place.card.key}-{question.to}{community}-{question.profile}-{question.minutes:g}-minutes{each}.csv"
     )
 
 

@@ -1,4 +1,4 @@
-"""Totals of wards: by hand on six homes, and on the island against plain sums and the place's headline."""
+"""Totals of wards and towns: by hand on six homes, and on the island against plain sums and the place's headline."""
 
 from __future__ import annotations
 
@@ -14,12 +14,17 @@ import shapely
 from data.place import SAMPLE, Place
 from geo.gaps import gaps, headline
 from geo.homes import Homes
+from layers.answers.place_parts import parts_of, wards
 from layers.answers.question import Answer, Ground, Question, answer
-from layers.answers.totals import ward_card, ward_names, ward_outlines, ward_totals
+from layers.answers.totals import total_card, totals
 
 A, B, C, D = "E01000001", "E01000002", "E01000003", "E01000004"
 NORTH, SOUTH = "E05000001", "E05000002"
 CARD = SimpleNamespace(figures={"under5": "mid-2020"})
+
+
+def ward_totals(found: Answer) -> pd.DataFrame:
+    return totals(found, wards(found.ground.areas, found.ground.origins))
 
 
 def asked(**areas) -> Answer:
@@ -57,7 +62,7 @@ def test_a_ward_is_the_sum_of_its_homes():
     table = ward_totals(asked())
     north = table.loc[NORTH]
     assert table.index.tolist() == [NORTH, SOUTH]
-    assert north[["ward_name", "areas", "beyond_rank"]].tolist() == ["North", 2, 1]
+    assert north[["name", "areas", "beyond_rank"]].tolist() == ["North", 2, 1]
     assert north[["under5", "under5_known", "under5_beyond", "under2"]].tolist() == [10, 9, 5, 4]
     assert north["beyond_share"] == pytest.approx(5 / 9)
     assert north["born_outside_uk_beyond"] == 12
@@ -70,25 +75,18 @@ def test_what_is_not_known_is_missing_and_no_nought():
     assert south[missing].isna().all()
     assert south["born_outside_uk_beyond"] == 10
     assert south["minutes_median"] == 20  # by its residents
-    assert south["ward_name"] == SOUTH, "one without a name is called by its code"
+    assert south["name"] == SOUTH, "one without a name is called by its code"
 
 
 def test_a_place_without_wards_has_none():
     nowhere = asked(ward_code=[None] * 4)
     assert ward_totals(nowhere).empty
-    assert ward_names(nowhere.ground.areas).empty
-    assert ward_outlines(nowhere.ground.areas).empty
-
-
-def test_the_outline_is_that_of_its_neighbourhoods():
-    outlines = ward_outlines(asked().ground.areas)
-    assert outlines[NORTH].equals(shapely.box(0, 0, 2, 1))
-    assert outlines.crs == 27700
 
 
 def test_the_card():
     found = asked()
-    said = ward_card(found, ward_totals(found), NORTH, CARD)
+    parts = wards(found.ground.areas, found.ground.origins)
+    said = total_card(found, parts, totals(found, parts), NORTH, CARD)
     assert said.title == "North"
     assert said.subtitle == f"Ward · 2 neighbourhoods · {NORTH}"
     walk = "more than 15 minutes' walk from a children's centre"
@@ -97,7 +95,7 @@ def test_the_card():
     assert facts["Rank among the wards"] == "1 of 1 (1 has most under-fives beyond)"
     assert facts["Walk now"] == "half of families walk about 30 minutes or more"
     assert facts["Under-fives"] == "10 (mid-2020)"
-    unknown = ward_card(found, ward_totals(found), SOUTH, CARD)
+    unknown = total_card(found, parts, totals(found, parts), SOUTH, CARD)
     assert "not known" in unknown.said
     assert dict(unknown.facts)["Under-fives"] == "not known"
 
@@ -131,3 +129,15 @@ def test_plain_sums_over_homes_say_the_same(island):
         half = walked[walked["under5"].cumsum() >= walked["under5"].sum() / 2 - 1e-9].iloc[0]
         assert table.loc[code, "minutes_median"] == pytest.approx(half["minutes"])
     assert table.sort_values("beyond_rank")["under5_beyond"].is_monotonic_decreasing
+
+
+def test_a_town_is_the_sum_of_its_homes(island):
+    towns = parts_of(Place.open(SAMPLE / "isle_of_wight"))["towns"]
+    table, here = totals(island, towns), towns.home == "ventnor"
+    homes, reach = island.ground.origins[here], island.reach[here]
+    assert table.loc["ventnor", "name"] == "Ventnor"
+    assert table.loc["ventnor", "under5"] == pytest.approx(homes["under5"].sum())
+    assert table.loc["ventnor", "under5_beyond"] == pytest.approx(homes["under5"][~(reach["minutes"] <= 12)].sum())
+    assert table["under5"].sum() < island.ground.areas["under5"].sum(), "farms are in no town"
+    card = total_card(island, towns, table, "ventnor", CARD)
+    assert card.subtitle == "Town · homes in 4 neighbourhoods"

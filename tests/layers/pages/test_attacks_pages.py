@@ -20,7 +20,7 @@ import shapely
 from PIL import Image
 from sqlalchemy import insert
 
-from data.place import SAMPLE, Place
+from data.place import SAMPLE, Place, key_of
 from data.store import photos
 from data.store.credentials import MOST_FAILURES
 from data.store.marks import MarkDraft
@@ -381,7 +381,13 @@ def test_names_of_wards(visit, derive, scenes):
         wards.extend(codes)
         return areas.assign(ward_name=[names[each % len(names)] for each in number])
 
+    def call(labels):
+        return labels.assign(name=[names[each % len(names)] for each in range(len(labels))])
+
     wards = []
-    derive("Odd Wards", areas=rename)
+    derive("Odd Wards", areas=rename, labels=call)
     for code in wards[:3]:
         assert shown_as_text(visit(place="odd-wards", rows="wards", within=code), scenes) > 1
+    at = visit(place="odd-wards", rows="towns", within=key_of(names[0]))
+    assert "<caption>All its homes together" in "".join(one.body for one in at.html)
+    assert shown_as_text(at, scenes) > 1

@@ -127,15 +127,17 @@ def test_a_spot_without_streets_says_so(visit):
     assert "<th scope='row'>Parent with a pram</th>" not in html(at)
 
 
-def test_a_ward_is_found_by_its_name_and_a_town_before_the_ward(visit, scenes):
+def test_a_ward_is_found_by_its_name_and_a_town_before_the_ward_of_that_name(visit, scenes):
     at = find(visit(), "ventnor and st lawrence")
     assert at.query_params["within"] == "E05013395"
     assert {"at", "area"} & set(at.query_params) == set()
     assert "<h2>Ventnor &amp; St Lawrence</h2>" in html(at)
     find(at, "bembridge")
-    assert "at" in at.query_params
-    assert "within" not in at.query_params
+    assert at.query_params["within"] == "bembridge"
+    assert "<p class='pramshed-reason'>Village · homes in 2 neighbourhoods</p>" in html(at)
     assert "Shown: Bembridge, Brading. Or Bembridge (ward)? Choose it in the list." in markdown(at).replace("\\", "")
     find(at, "Bembridge (ward)")
     assert at.query_params["within"] == "E05013359"
-    assert "at" not in at.query_params
+    find(at, "Ashey")
+    assert "within" not in at.query_params, "a hamlet is a spot"
+    assert "at" in at.query_params

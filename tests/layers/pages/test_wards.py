@@ -1,4 +1,4 @@
-"""Explore: the totals of wards, on a card, on the map, in a table, in the address."""
+"""Explore: the totals of wards and towns, on a card, on the map, in a table, in the address."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ def test_the_table_is_narrowed_to_it(ventnor):
     assert len(table) == 3
     assert set(table["ward"]) == {"Ventnor & St Lawrence"}
     assert table["beyond"].sum() == 105
-    assert "Only Ventnor & St Lawrence: 3 of 89." in markdown(ventnor).replace("\\", "")
+    assert "Only Ventnor & St Lawrence: 3 of 89. Close it for all." in markdown(ventnor).replace("\\", "")
 
 
 def test_it_is_outlined_and_the_map_moves_there(visit, scenes):
@@ -97,9 +97,31 @@ def test_the_table_of_wards_adds_up_to_the_headline(visit):
     assert len(listed(at)) == 39, "pressed again, it stays"
 
 
-def test_a_place_without_wards_has_no_switch(visit, derive):
-    derive("Wardless", areas=lambda areas: areas.assign(ward_code=None, ward_name=None))
+def test_a_town(visit, scenes):
+    at = visit(within="ventnor", counts="full", rows="towns")
+    assert "164 of 164 under-fives live more than 15 minutes&#x27; walk from a full children&#x27;s centre." in html(at)
+    assert len(scenes.drawn[-1].drawn) == 1
+    assert "Ventnor" in set(listed(at)["name"])
+    at.pills(key="rows").set_value("areas").run()
+    assert "Only those with homes in Ventnor: 4 of 89." in markdown(at)
+    at.selectbox(key="area").set_value(IN_VENTNOR).run()
+    assert at.query_params["within"] == "ventnor"
+    at.selectbox(key="area").set_value("E01017282").run()
+    assert "within" not in at.query_params
+    press(at, "The whole town: Ryde")
+    assert at.query_params["within"] == "ryde"
+
+
+def test_what_is_not_known_has_no_rows(visit, derive):
+    def without(areas):
+        return areas.assign(ward_code=None, ward_name=None)
+
+    derive("Wardless", areas=without)
     at = visit(place="wardless", rows="wards", within=VENTNOR)
+    assert at.pills(key="rows").options == ["Neighbourhoods", "Towns and villages"]
+    assert len(listed(at)) == 89
+    (derive("Nameless", areas=without) / "labels.parquet").unlink()
+    at = visit(place="nameless", rows="towns", within="ventnor")
     assert not [one for one in at.pills if one.key == "rows"]
     assert len(listed(at)) == 89
 

@@ -34,7 +34,7 @@ CHANGES = (CloseSite("20004"), AddSite("new-1", 450000.0, 90000.0, "A library, ~
 SAMPLES = {
     "place": ["isle-of-wight"], "area": ["E01017282"], "day": [date(2015, 1, 1), date(2026, 2, 28)],
     "at": [Spot(450514, 89065), Spot(0, 0)], "reach": ["20004", "way/12"], "event": ["20004"], "site": ["new-1", "way/12"], "changes": [(), CHANGES], "for": ["0123456789abcdef"],
-    "name": ["Closing Ryde"], "ward": ["E05013374"], "within": ["E05013374"], "areas": [["E01017282"], ["E01017283", "E01017282"]],
+    "name": ["Closing Ryde"], "ward": ["E05013374"], "within": ["E05013374", "st-helens"], "areas": [["E01017282"], ["E01017283", "E01017282"]],
     "called": ["West side"], "then": [date(2016, 1, 1)], "mark": ["mark-abcdefghij27"],
     "link": ["OzJJUBsCuKYQ_6BMbav6OXLOlP0_J0j7", "F4E8-R88B-5S64"], "receipt": ["0ZEtrPeYEOpIhlUVoJv5seS1gl2aFHEK"],
 }  # fmt: skip
@@ -120,37 +120,41 @@ def test_an_area_of_another_place_is_none(state):
     assert session.chosen_area({"E01000001": "B"}) is None
 
 
-class TestWard:
-    WARDS = ("E05000001", "E05000002")
-    OF = pd.Series({"E01017282": "E05000001", "E01017283": "E05000002", "E01017284": None})
+class TestWardOrTown:
+    WARDS = SimpleNamespace(areas={"E05000001": {"E01017282"}, "E05000002": {"E01017283"}})
+    TOWNS = SimpleNamespace(areas={"ryde": {"E01017282"}})
 
     def chosen(self):
-        return session.chosen_ward(self.WARDS, self.OF)
+        return session.chosen_part([self.WARDS, self.TOWNS])
 
     def test_it_is_looked_at_and_at_nothing_else(self, state):
         session.look_at_area("E01017282")
-        session.look_at_ward("E05000001")
+        session.look_at_part("E05000001")
         assert self.chosen() == "E05000001"
         assert (state["area"], state["at"], state["reach"]) == (None, None, None)
         assert session.map_moves()
 
     def test_it_stays_with_a_neighbourhood_in_it_and_goes_with_any_other(self, state):
-        session.look_at_ward("E05000001")
+        session.look_at_part("E05000001")
         session.look_at_area("E01017282")
         assert self.chosen() == "E05000001"
         for elsewhere in ("E01017283", "E01017284"):
-            session.look_at_ward("E05000001")
+            session.look_at_part("E05000001")
             session.look_at_area(elsewhere)
             assert self.chosen() is None
             assert state["within"] is None
 
+    def test_a_town(self, state):
+        session.look_at_part("ryde")
+        assert self.chosen() == "ryde"
+
     def test_a_reach_is_no_wards(self, state):
-        session.look_at_ward("E05000001")
+        session.look_at_part("E05000001")
         session.choose_reach("20004")
         assert self.chosen() is None
 
     def test_none_that_is_not_here(self, state):
-        session.look_at_ward("E05999999")
+        session.look_at_part("E05999999")
         assert self.chosen() is None
 
 
