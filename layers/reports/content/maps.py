@@ -29,11 +29,14 @@ if TYPE_CHECKING:
 LABELLED = 15
 """How many of the largest gaps have their rank written on the map."""
 
+_RANKS = " The numbers are ranks of the largest gaps."
+
 _NEED_HATCH: Mapping[tuple[str, str], Hatch] = {
     ("low", "far"): "lines", ("middle", "far"): "cross", ("high", "far"): "dense",
     ("low", "fair"): "dots", ("middle", "fair"): "dots", ("high", "fair"): "dots",
 }  # fmt: skip
 _WALK_HATCH: tuple[Hatch, ...] = ("", "", "dots", "lines", "cross", "dense")
+_UNCHANGED = 2  # of the classes of a change
 _CHANGE_HATCH: tuple[Hatch, ...] = ("cross", "dots", "", "lines", "dense", "dense")
 
 
@@ -73,8 +76,7 @@ def need_map(found: Findings, figures: Mapping[str, Figure]) -> ReportMap:
         key="need", title=f"Need, and the walk to {walk.to}",
         about=f"Near: half of the under-fives walk at most {near:.0f} minutes, one way; fair: at most "
         f"{walk.minutes:g}; far: "
-        "longer. High, middle and low need are thirds of the authority. The numbers are ranks of the largest gaps."
-        f"{_coloured(found)}",
+        f"longer. High, middle and low need are thirds of the authority.{_RANKS}{_coloured(found)}",
         alt=f"Map of {_where(found)}: need against the walk to {walk.to}. {_areas_said(figures)} "
         f"{_many(high, 'has', 'have')} high need and {'is' if high == 1 else 'are'} far. The table of "
         "neighbourhoods has "
@@ -98,7 +100,7 @@ def walk_map(found: Findings, figures: Mapping[str, Figure]) -> ReportMap:
         legend.append(LegendEntry(label=layer.unknown, fill=MISSING, hatch="gone"))
     return ReportMap(
         key="walk", title=f"Minutes on foot to {walk.to}",
-        about=f"Half of each neighbourhood's under-fives walk this long or longer, one way.{_coloured(found)}",
+        about=f"Half of each neighbourhood's under-fives walk this long or longer, one way.{_RANKS}{_coloured(found)}",
         alt=f"Map of {_where(found)}: minutes on foot to {walk.to}. {_areas_said(figures)} "
         "The table of neighbourhoods has the same information.",
         areas=_areas(found, layer.fills(table), hatch), sites=_sites(found), legend=tuple(legend),
@@ -122,12 +124,14 @@ def change_map(found: Findings, change: Difference) -> ReportMap:
     ]
     if (number[found.chosen] < 0).any():
         legend.append(LegendEntry(label=CHANGED.unknown, fill=MISSING, hatch="gone"))
+    hatches: list[Hatch] = ["gone" if n < 0 else _CHANGE_HATCH[n] for n in number]
+    areas = _areas(found, CHANGED.fills(table), hatches, ranked=number != _UNCHANGED)
+    ranks = _RANKS if (areas["label"] != "").any() else ""
     return ReportMap(
-        key="change", title="Where the walk changes", about=CHANGED.about + _coloured(found),
+        key="change", title="Where the walk changes", about=f"{CHANGED.about}{ranks}{_coloured(found)}",
         alt=f"Map of {_where(found)}: where the walk changes. It gets longer in {_many(longer)} and shorter in "
         f"{_many(shorter)}{lost}. The table of changes has the same information.",
-        areas=_areas(found, CHANGED.fills(table), ["gone" if n < 0 else _CHANGE_HATCH[n] for n in number]),
-        sites=_sites(found), legend=tuple(legend), **_beneath(found),
+        areas=areas, sites=_sites(found), legend=tuple(legend), **_beneath(found),
     )  # fmt: skip
 
 
@@ -153,10 +157,15 @@ def _many(number: int, one: str = "", many: str = "") -> str:
     return f"{number:,} neighbourhood{'' if number == 1 else 's'}{' ' if verb else ''}{verb}"
 
 
-def _areas(found: Findings, fills: pd.Series, hatch: Sequence[Hatch]) -> gpd.GeoDataFrame:
+def _areas(
+    found: Findings, fills: pd.Series, hatch: Sequence[Hatch], ranked: pd.Series[bool] | None = None
+) -> gpd.GeoDataFrame:
+    """The areas as they are drawn; ``ranked`` tells which may have their rank on them, all if it is not given."""
     areas, rank, shapes = found.whole.areas, found.whole.asked.gaps["gap_rank"], map_ground.shapes(found)
     inside = areas.index.isin(found.chosen)
-    labels = rank[inside].nsmallest(LABELLED).map("{:.0f}".format).reindex(areas.index, fill_value="")
+    first = rank[inside].dropna().nsmallest(LABELLED).map("{:.0f}".format)
+    labels = first.astype("object").reindex(areas.index, fill_value="")
+    labels = labels if ranked is None else labels.where(ranked, "")
     hatched = pd.Series(list(hatch), index=areas.index).where(fills != MISSING, "gone")
     drawn = gpd.GeoDataFrame(
         {"fill": fills, "hatch": hatched, "label": labels, "inside": inside}, geometry=shapes, crs=areas.crs

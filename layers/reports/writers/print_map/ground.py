@@ -45,8 +45,8 @@ _DOT = 0.4  # of a dot: finer bends are left out
 _HOLE = 0.3  # mm2: smaller holes are where the two sides of a border do not quite meet
 _BORDERED = 1.5  # mm2: smaller parts would be all border and no colour
 _LEAST = 0.05  # mm2: smaller greens and ponds are not seen
-_STREET, _MAIN_STREET, _RIM = Look(line="#7a7a7a", width=0.45), Look(line="#5c5c5c", width=1.0), "#ffffff"
-_WIDER = 0.5  # points: the white rim of a street
+_STREET, _MAIN_STREET, _RIM = Look(line="#7a7a7a", width=0.4), Look(line="#5c5c5c", width=0.9), "#ffffff"
+_WIDER = (0.3, 0.5)  # points: the white rim of a street, and of a main one; a wider one would hide patterns
 
 
 def keys(plan: ReportMap, view: View) -> tuple[tuple[Look, str], ...]:
@@ -124,7 +124,7 @@ def draw_streets(sheet: Sheet, view: View, streets: gpd.GeoDataFrame) -> None:
     main = shown["main"].astype(bool).to_numpy()
     lines = _thin(sheet, view.on_paper(shown.geometry.to_numpy()))
     for place, (strong, look) in enumerate(((False, _STREET), (True, _MAIN_STREET))):
-        rim = Look(line=_RIM, width=look.width + _WIDER)
+        rim = Look(line=_RIM, width=look.width + _WIDER[place])
         _lines(sheet, view, lines[main == strong], rim, 4 + 0.2 * place)
         _lines(sheet, view, lines[main == strong], look, 4.1 + 0.2 * place)
 

@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from typing import get_args
 
 import numpy as np
 import pytest
 
 from layers.maps.choropleth import MISSING
+from layers.maps.walk_layers import CHANGED
+from layers.reports.content.findings import narrow
+from layers.reports.content.maps import need_map
+from layers.reports.gather import report_of
 from layers.reports.report_map import SYMBOL_WORDS, Hatch
 from tests.layers.reports.conftest import WARD
 from tests.layers.reports.reader import cells
@@ -51,6 +56,22 @@ def test_ranks_on_the_map_are_those_of_the_table(report, ward_reports):
         assert set(labels.index) <= set(table.index)
         assert {code: float(label) for code, label in labels.items()} == table[labels.index].to_dict()
         assert len(labels) == min(15, len(table))
+
+
+def test_on_a_map_of_changes_ranks_stand_where_something_changes(closing):
+    drawn = report_of(closing, closing.request).maps["change"]
+    numbered = drawn.areas[drawn.areas["label"] != ""]
+    assert 0 < len(numbered) < 15
+    assert CHANGED.palette[2] not in set(numbered["fill"])
+    assert "ranks" in drawn.about
+
+
+def test_a_neighbourhood_without_a_rank_has_no_number(whole, ward_report):
+    ranks = whole.asked.gaps["gap_rank"]
+    gaps = whole.asked.gaps.assign(gap_rank=ranks.where(whole.areas["ward_code"] != WARD))
+    found = narrow(replace(whole, asked=replace(whole.asked, gaps=gaps)), ward_report.request)
+    drawn = need_map(found, ward_report.figures)
+    assert (drawn.areas["label"] == "").all()
 
 
 def test_sites_are_told_apart(report, whole):
