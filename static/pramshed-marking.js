@@ -25,13 +25,15 @@
       this.layer.clearLayers();
       for (const [lines, closed, dashed, ends] of rows) {
         const path = ends.map(([lon, lat]) => [lat, lon]);
-        const look = { color: INK, weight: 5, opacity: 1, dashArray: dashed ? "3 9" : null, pane: "pramshed-shapes" };
+        const around = !closed && !dashed && !lines.length; // a boundary stands back behind what it goes around
+        const [weight, casing] = around ? [2, 5] : [5, 9];
+        const look = { color: INK, weight, opacity: 1, dashArray: dashed ? "3 9" : null, pane: "pramshed-shapes" };
         const shape = closed
           ? L.polygon(path, { ...look, fillColor: INK, fillOpacity: 0.18 })
           : L.polyline(path, look);
         shape.options.interactive = lines.length > 0;
         // white below, so that it is seen on every colour
-        if (!closed) L.polyline(path, { ...look, color: "#fff", weight: 9, dashArray: null, interactive: false }).addTo(this.layer);
+        if (!closed) L.polyline(path, { ...look, color: "#fff", weight: casing, dashArray: null, interactive: false }).addTo(this.layer);
         if (lines.length) {
           shape.on("mouseover mousemove click", (event) => this.board.tell(lines, event.latlng, 8));
           shape.on("mouseout", () => this.board.tip.remove());

@@ -81,7 +81,7 @@ def with_reach(
 
 
 def with_outline(scene: Scene, outline: shapely.Geometry) -> Scene:
-    """The map with a line around a ward or a town, British National Grid."""
+    """The map with a line around a ward or a town, British National Grid; it says nothing, so it is drawn slim."""
     shape = outline.simplify(_OUTLINE_M)
     rings = shapely.get_exterior_ring(shapely.get_parts(shape))
     return replace(scene, drawn=(*scene.drawn, *(Drawn(_degrees(ring)) for ring in rings)))

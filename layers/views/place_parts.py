@@ -18,8 +18,8 @@ if TYPE_CHECKING:
     from layers.answers.question import Answer
 
 _SHOWN = (
-    "beyond_rank", "name", "areas", "under5", "under5_known", "under5_beyond", "share", "under2",
-    "born_outside_uk_beyond", "minutes_median",
+    "beyond_rank", "name", "under5_beyond", "under5_known", "share", "minutes_median", "under5", "under2",
+    "born_outside_uk_beyond", "areas",
 )  # fmt: skip
 _HOW = {
     "wards": "A neighbourhood counts in the ward it mostly lies in.",
@@ -79,11 +79,11 @@ def part_list(place: Place, answer: Answer, which: str) -> pd.DataFrame:
         alt=f"All {parts.many}, with their under-fives and how many of them live too far away",
         column_config={
             "beyond_rank": number("Rank", format="%d", width=45, help="1 has most under-fives beyond."),
-            "name": text(parts.one.capitalize(), width=200),
+            "name": text("Ward" if which == "wards" else "Town or village", width=150),
             "areas": number("Neighbourhoods", format="%d", width=110),
             "under5": number("Under-fives", format="%.0f", width=85, help="Children aged 0 to 4 who live there."),
-            "under5_known": number("Walk known", format="%.0f", width=85, help="Of them, whose walk is known."),
-            "under5_beyond": number(f"Beyond {limit}", format="%.0f", width=105, help="Of these, who live beyond."),
+            "under5_known": number("Walk known", format="%.0f", width=85, help="Under-fives whose walk is known."),
+            "under5_beyond": number(f"Beyond {limit}", format="%.0f", width=105, help="Under-fives who live beyond."),
             "share": number("Share", format="%.0f%%", width=60, help="Those beyond, of those whose walk is known."),
             "under2": number("Under-twos", format="%.0f", width=85),
             "born_outside_uk_beyond": number(
