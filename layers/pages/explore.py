@@ -89,15 +89,15 @@ with looked_slot:
         looking.show_reach(found, question.minutes, place, session.look_away)
     elif spot is not None:
         looking.show_walk(cache.walks.walks_from(place, question, spot), session.look_away)
+    elif part is not None and chosen is None:
+        place_parts.show_part(place, answer, part)
 
 with card_slot:
     code = session.area_picker(names, session.look_at_area)
     if code is not None:
         explore.show_card(area_card.area_card(answer, code, place.card))
         place_parts.offer_parts(place, code)
-    elif part is not None:
-        place_parts.show_part(place, answer, part)
-    elif spot is None and site_id is None:
+    elif spot is None and site_id is None and part is None:
         explore.first_places(table, session.look_at_area)
 
 with legend_slot:

@@ -112,6 +112,8 @@ def test_wards_add_up_to_the_headline(island):
     said = headline(gap, island.ground.areas, walk=island.question.walk)
     assert f"Home by home, {beyond:,.0f} of {known:,.0f} under-fives whose walk is known" in said
     assert table["areas"].sum() == len(gap)
+    sums = gap["under5_beyond"].groupby(island.ground.areas["ward_code"]).sum()  # as reports make them
+    assert table["under5_beyond"].reindex(sums.index).tolist() == pytest.approx(sums.tolist(), abs=1e-6)
     assert table["under5"].sum() == pytest.approx(island.ground.areas["under5"].sum())
 
 
