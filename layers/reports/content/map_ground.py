@@ -22,6 +22,9 @@ WARD_MARGIN_M = 1_500
 FRAME_SHAPE = 1.35
 """How much wider than high, or higher than wide, a map may be; a narrow ward is seen with that much round it."""
 
+CLOSE_M = 10_000.0
+"""A map of more than this would have a blur of streets, which hides what it is about, metres."""
+
 FINE_M = 300.0
 """Where the corners of an outline are farther apart than this on average, it is too coarse for a map that has a coast
 and streets, metres."""
@@ -79,9 +82,15 @@ def boundary(found: Findings) -> shapely.Geometry | None:
     return outline if fine else None
 
 
+def _close(found: Findings) -> bool:
+    """Whether the map is of a ward or a chosen set, and close enough for streets."""
+    west, south, east, north = extent(found)
+    return not found.everywhere and max(east - west, north - south) <= CLOSE_M
+
+
 def streets(found: Findings) -> gpd.GeoDataFrame | None:
-    """Streets, for a ward or a chosen set that is small enough to show them."""
-    if found.everywhere:
+    """Streets, where the map is close enough to show them, or nothing else is known to find one's way by."""
+    if found.everywhere or not (_close(found) or found.whole.backdrop is None):
         return None
     segments = found.whole.segments
     near = segments[shapely.intersects(segments.geometry.to_numpy(), around(found))]
@@ -90,13 +99,13 @@ def streets(found: Findings) -> gpd.GeoDataFrame | None:
 
 
 def names(found: Findings) -> gpd.GeoDataFrame | None:
-    """Names to find one's way by, the most important first; those of parts of towns and of streets on a ward's map."""
+    """Names to find one's way by, the most important first; those of parts of towns and of streets on a close map."""
     known = found.whole.labels
     if known is None:
         return _localities(found)
     seen = known[shapely.intersects(known.geometry.to_numpy(), around(found))]
     kind = seen["kind"]
-    if found.everywhere:
+    if not _close(found):
         large = kind.isin(("city", "town", "village"))
         wanted = large | ((kind == "suburb") & (large.sum() < _FEW))
     else:

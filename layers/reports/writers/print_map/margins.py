@@ -287,12 +287,10 @@ def draw_scale_and_north(sheet: Sheet, view: View, furniture: tuple[float, float
 
 
 def draw_window(sheet: Sheet, window: Box, room: Room) -> None:
-    """Draw on the map which part of it an inset shows."""
+    """Draw on the map which part of it an inset shows; what is written there is on the inset."""
     for edge, width, above in (("#ffffff", 2.0, 8.0), (INK, 0.7, 8.1)):
         sheet.add(box(sheet, window, fill="none", edge=edge, width=width), above)
-    left, bottom, right, top = window
-    room.take([(left, bottom, right, bottom), (left, top, right, top)])
-    room.take([(left, bottom, left, top), (right, bottom, right, top)])
+    room.take([window])
 
 
 def draw_inset_furniture(sheet: Sheet, view: View, name: str, room: Room) -> None:

@@ -62,10 +62,21 @@ def test_towns_are_named_first_and_streets_on_a_wards_map_only(report, ward_repo
     assert streets["kind"].eq("street").argmax() == (streets["kind"] != "street").sum()
 
 
+def test_a_set_from_all_over_the_island_has_no_streets_on_its_map(whole):
+    scattered = tuple(whole.areas.index[::9])
+    found = narrow(whole, ReportRequest(question=whole.request.question, areas=scattered))
+    assert map_ground.streets(found) is None
+    assert set(map_ground.names(found)["kind"]) == {"town", "village"}
+    assert map_ground.streets(narrow(older(whole), found.request)) is not None  # nothing else to find one's way by
+
+
+def older(whole):
+    return replace(whole, place=Older(whole.place.folder, whole.place.card))
+
+
 def test_older_places_have_the_outlines_and_the_gazetteers_names(whole):
-    older = replace(whole, place=Older(whole.place.folder, whole.place.card))
     for ward in (None, WARD):
-        found = narrow(older, ReportRequest(question=whole.request.question, ward=ward))
+        found = narrow(older(whole), ReportRequest(question=whole.request.question, ward=ward))
         assert map_ground.shapes(found).equals(whole.areas.geometry)
         assert map_ground.ground(found) is None
         assert map_ground.boundary(found) is None
