@@ -15,6 +15,7 @@
   const KINDS = ["path", "street", "main"];
   const KIND_WIDTH = [0.65, 1, 1.45];
   const MANY = 150000; // above it only streets, not paths, are drawn from afar
+  const AT_ONCE = 500; // streets in one path: a path of a whole city takes longer than its parts
   const NO_WAY = 254;
   const NOT_WALKED = 255;
   const METRES_A_PIXEL = 0.36; // of the file, in the middle of England
@@ -65,7 +66,14 @@
   function sheet(map, name, order, paint) {
     map.createPane(name).style.zIndex = order;
     map.getPane(name).style.pointerEvents = "none";
-    return new Sheet(paint, { pane: name, padding: 0.25 }).addTo(map);
+    return new Sheet(paint, { pane: name, padding: 0.1 }).addTo(map);
+  }
+
+  /** Bytes from a text: base64 of what zlib made small. */
+  async function inflated(text) {
+    const small = Uint8Array.from(atob(text), (byte) => byte.charCodeAt(0));
+    const stream = new Blob([small]).stream().pipeThrough(new DecompressionStream("deflate"));
+    return new Uint8Array(await new Response(stream).arrayBuffer());
   }
 
   /** What the file's pixels are on the sheet: a factor and where its corner lies. */
@@ -110,7 +118,7 @@
     pen.moveTo(x, y);
     for (let j = first + 2; j < end; j += 2) {
       const [u, v] = [corners[j] * factor - origin.x, corners[j + 1] * factor - origin.y];
-      if (j < end - 2 && Math.abs(u - x) + Math.abs(v - y) < 1) continue;
+      if (j < end - 2 && Math.abs(u - x) + Math.abs(v - y) < 1.5) continue;
       pen.lineTo(u, v);
       x = u;
       y = v;
@@ -171,7 +179,7 @@
   const thickness = (zoom) => Math.min(7.5, Math.max(0.7, 2 ** ((zoom - 11.4) / 2.3)));
 
   /**
-   * Every street on one canvas, one path a colour. `scene.along` has a byte for each segment, the walk from it in whole
+   * Every street on one canvas, one path a colour. `along` has a byte for each segment, the walk from it in whole
    * minutes, rounded up; without it, and with `scene.byArea`, a street has the colour of its neighbourhood; otherwise
    * streets are grey.
    */
@@ -196,10 +204,10 @@
     }
 
     /** Sort the streets by how they are drawn, lowest first. */
-    wear(scene) {
+    wear(scene, along) {
       const colours = ["", ...scene.alongPalette];
       const limits = scene.alongLimits;
-      this.along = scene.along ? Uint8Array.from(atob(scene.along), (byte) => byte.charCodeAt(0)) : null;
+      this.along = along;
       const classOf = new Uint8Array(256);
       for (let minutes = 0; minutes < NO_WAY; minutes += 1) {
         const at = limits.findIndex((limit) => minutes <= limit);
@@ -230,15 +238,24 @@
       const { factor, bounds } = scaling(view, this.zoom);
       const width = thickness(view.zoom);
       const crowded = this.lines.count > MANY && view.zoom < 13;
-      pen.lineCap = view.zoom > 13 ? "round" : "butt";
-      pen.lineJoin = "round";
+      const close = view.zoom > 14.5; // round ends take most of the time, and are not seen on thin lines
+      pen.lineCap = close ? "round" : "butt";
+      pen.lineJoin = close ? "round" : "bevel";
       for (const { colour, told, lived, kind, rows } of this.groups) {
         if (crowded && kind === 0) continue;
-        pen.beginPath();
-        for (const i of rows) if (inView(this.lines, i, bounds)) trace(pen, this.lines, i, factor, view.origin);
         pen.strokeStyle = colour;
         pen.globalAlpha = told && !lived ? 0.5 : 1;
         pen.lineWidth = Math.max(0.4, width * KIND_WIDTH[kind] * (told ? (lived ? 1 : 0.45) : lived ? 0.6 : 0.45));
+        pen.beginPath();
+        let held = 0;
+        for (const i of rows) {
+          if (!inView(this.lines, i, bounds)) continue;
+          trace(pen, this.lines, i, factor, view.origin);
+          if ((held += 1) < AT_ONCE) continue;
+          pen.stroke();
+          pen.beginPath();
+          held = 0;
+        }
         pen.stroke();
       }
       pen.globalAlpha = 1;
@@ -323,5 +340,5 @@
     }
   }
 
-  Object.assign(window.pramshed, { Base, Names, Walks });
+  Object.assign(window.pramshed, { Base, Names, Walks, inflated });
 })();

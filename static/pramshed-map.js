@@ -18,7 +18,7 @@
   };
 
   const { Base, Flows, Legend, Locator, Names, Shapes, Sites, Streets, Walks } = window.pramshed;
-  const { corners, drawing, features, forget, gainClasses, hatched, once, plain } = window.pramshed;
+  const { corners, drawing, features, forget, gainClasses, hatched, inflated, once, plain } = window.pramshed;
   const boards = new WeakMap();
 
   // texts are sent once each; areas and markers refer to them by number
@@ -72,9 +72,15 @@
       const box = map.getContainer();
       box.setAttribute("role", "application");
       map.setMinZoom(5).setMaxZoom(18);
+      // folium forbids the reader to enlarge the page, which nobody should
+      document.querySelector("meta[name=viewport]")?.setAttribute("content", "width=device-width, initial-scale=1");
       L.control.scale({ imperial: false }).addTo(map);
       if (map.zoomControl) Object.assign(map.zoomControl.getContainer(), { lang: "en" }).append(this.homeButton());
 
+      // Leaflet focuses the map when the mouse goes down in it. A page that scrolled then, to show all of a tall map,
+      // would take the click away from under the pointer.
+      const focus = box.focus.bind(box);
+      box.focus = () => focus({ preventScroll: true });
       // Leaflet focuses the map on every click; the ring is for those who came by keyboard.
       box.addEventListener("pointerdown", () => box.classList.add("pramshed-pointer"));
       window.addEventListener("keydown", () => box.classList.remove("pramshed-pointer"));
@@ -233,9 +239,10 @@
     /** The coast and its like, the streets and their colours, names, and what the colours mean. */
     async setGround(scene) {
       const current = () => this.scene === scene;
-      await Promise.all([this.base.show(scene.base, current), this.walks.show(scene.streets, current)]);
+      const along = scene.along ? inflated(scene.along) : null;
+      await Promise.all([this.base.show(scene.base, current), this.walks.show(scene.streets, current), along]);
       if (!current()) return;
-      this.walks.wear(scene);
+      this.walks.wear(scene, await along);
       this.names.show(this.base.names, this.base.zoom);
       this.legend.show(scene.legendTitle, scene.legend);
     }

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import zlib
 from base64 import b64encode
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal, get_args
@@ -251,7 +252,7 @@ def _along(scene: Scene) -> dict[str, object]:
     """How streets are coloured, as the browser takes it."""
     along = scene.along
     return {
-        "along": b64encode(along.minutes).decode() if along else None,
+        "along": b64encode(zlib.compress(along.minutes)).decode() if along else None,
         "alongLimits": list(along.limits) if along else [],
         "alongPalette": list(along.palette) if along else [],
         "alongWords": list(along.words) if along else ["", "", ""],
