@@ -11,8 +11,6 @@ from layers.reports.writers.print_map.labelling import LARGE, middles
 from layers.reports.writers.print_map.sheet import Box, Room, View, sides
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     import geopandas as gpd
     from numpy.typing import NDArray
 
@@ -119,8 +117,10 @@ def _stand(
     """An inset of each window for which there is room, as near to a corner of the map as can be."""
     then, found = room.copy(), list[Inset]()
     then.take(_wider(window, _OFF) for _, window in windows)
+    boxes = _boxes(view.frame, size)
+    bare: list[Box] = [tuple(box) for box in boxes[cover.shares(boxes) == 0].tolist()]
     for name, window in windows:
-        box = next((box for box in _boxes(view.frame, size) if not cover.share(box) and then.free(box)), None)
+        box = next((box for box in bare if then.free(box)), None)
         if box is None:
             continue
         then.take([_wider(box, _OFF)])
@@ -128,17 +128,16 @@ def _stand(
     return found
 
 
-def _boxes(frame: Box, size: tuple[float, float]) -> Iterator[Box]:
-    """Where a box of a size may stand within a frame, from the corners inwards."""
+def _boxes(frame: Box, size: tuple[float, float]) -> NDArray[np.float64]:
+    """Where a box of a size may stand within a frame, from the corners inwards: left, bottom, right, top; one a row."""
     room = np.array(sides(frame)) - size - 2 * _OFF
     if (room < 0).any():
-        return
+        return np.empty((0, 4))
     across, up = (np.linspace(0, side, int(side // _STEP) + 2) for side in room)
     x, y = (grid.ravel() for grid in np.meshgrid(across, up))
-    off = np.hypot(np.minimum(x, room[0] - x), np.minimum(y, room[1] - y))
-    for place in np.argsort(off, kind="stable"):
-        left, bottom = frame[0] + _OFF + float(x[place]), frame[1] + _OFF + float(y[place])
-        yield left, bottom, left + size[0], bottom + size[1]
+    nearest = np.argsort(np.hypot(np.minimum(x, room[0] - x), np.minimum(y, room[1] - y)), kind="stable")
+    low = np.column_stack([x, y])[nearest] + frame[:2] + _OFF
+    return np.hstack([low, low + size])
 
 
 def _wider(box: Box, by: float) -> Box:

@@ -147,15 +147,20 @@ class Cover:
         wide, high = (math.ceil(side * _FINE) + 1 for side in sides(frame))
         picture = Image.new("1", (wide, high))
         pen = ImageDraw.Draw(picture)
-        for ring in shapely.get_exterior_ring(shapely.get_parts(shapes)):
-            pen.polygon(((shapely.get_coordinates(ring) - self.corner) * _FINE).ravel().tolist(), fill=1)
+        parts = shapely.get_parts(shapes)
+        seen = shapely.get_exterior_ring(parts[shapely.intersects(parts, shapely.box(*frame))])
+        points, ring = shapely.get_coordinates(seen, return_index=True)
+        for corners in np.split((points - self.corner) * _FINE, np.flatnonzero(np.diff(ring)) + 1):
+            if len(corners):
+                pen.polygon(corners.ravel().tolist(), fill=1)
         self.sums = np.pad(np.asarray(picture, dtype=np.int64), ((1, 0), (1, 0))).cumsum(axis=0).cumsum(axis=1)
 
-    def share(self, box: Box) -> float:
-        """Of a box within the frame, from 0 to 1."""
-        left, bottom, right, top = np.rint((np.array(box).reshape(2, 2) - self.corner) * _FINE).astype(int).ravel()
+    def shares(self, boxes: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Of boxes within the frame (left, bottom, right, top; one a row), from 0 to 1."""
+        corners = np.rint((boxes.reshape(-1, 2, 2) - self.corner) * _FINE).astype(int).reshape(-1, 4)
+        left, bottom, right, top = np.maximum(corners, 0).T
         found = self.sums[top, right] - self.sums[bottom, right] - self.sums[top, left] + self.sums[bottom, left]
-        return float(found / max(1, (right - left) * (top - bottom)))
+        return np.asarray(found / np.maximum(1, (right - left) * (top - bottom)))
 
 
 def write_names(sheet: Sheet, view: View, names: gpd.GeoDataFrame, room: Room, cover: Cover) -> None:
@@ -219,7 +224,8 @@ def _beside(
     free = [(cost, box) for cost, box in tried if room.free(tuple((pad + box).tolist()))]
     if not free:
         return None
-    box = min(free, key=lambda one: one[0] + cover.share(one[1]))[1]
+    costs = np.array([cost for cost, _ in free]) + cover.shares(np.array([box for _, box in free]))
+    box = free[int(costs.argmin())][1]
     room.take([box])
     return (box[0] + box[2]) / 2, (box[1] + box[3]) / 2
 

@@ -101,5 +101,5 @@ def test_towns_come_before_villages_with_larger_letters():
 
 def test_how_much_of_a_box_is_coloured():
     cover = Cover((0, 0, 20, 10), np.array([shapely.box(0, 0, 10, 10)], dtype=object))
-    for box, coloured in (((2, 2, 6, 6), 1), ((12, 2, 16, 6), 0), ((6, 2, 14, 6), 0.5)):
-        assert cover.share(box) == pytest.approx(coloured, abs=0.1)
+    boxes = np.array([[2, 2, 6, 6], [12, 2, 16, 6], [6, 2, 14, 6]], dtype=float)
+    assert cover.shares(boxes) == pytest.approx([1, 0, 0.5], abs=0.1)
