@@ -177,7 +177,9 @@
       this.looked = view;
       if (!view) return;
       const [west, south, east, north] = view;
-      this.map.fitBounds([[south, west], [north, east]], { animate: false, padding: [24, 24], maxZoom: 16 });
+      const { offsetWidth: beside } = this.legend.box; // what is looked at must not hide below the legend
+      const room = { paddingTopLeft: [24, 24], paddingBottomRight: [24 + (beside < this.map.getSize().x / 2 ? beside : 0), 44] };
+      this.map.fitBounds([[south, west], [north, east]], { animate: false, maxZoom: 16, ...room });
     }
 
     // Tell Python: streamlit-folium listens to the feature group, and returns what toGeoJSON says as
@@ -198,7 +200,6 @@
       this.words = { ...WORDS, ...Object.fromEntries(scene.words) };
       this.describe(scene);
       if (!before || String(before.bounds) !== String(scene.bounds)) this.fit();
-      this.look(scene.view);
       this.chosenAnew = Boolean(before) && before.selected !== scene.selected;
       this.values = new Map(
         scene.codes.map((code, i) => [
@@ -245,6 +246,7 @@
       this.walks.wear(scene, await along);
       this.names.show(this.base.names, this.base.zoom);
       this.legend.show(scene.legendTitle, scene.legend);
+      this.look(scene.view);
     }
 
     async setSites(scene) {

@@ -29,7 +29,8 @@ if TYPE_CHECKING:
 HERE = Path(__file__).resolve().parent
 APP = HERE.parents[1] / "app.py"
 ISLAND = {"place": "isle-of-wight"}
-AREA = {"area": "E01017366"}
+SPOT = {"at": "458931,91682"}
+"""Osborne Road, Ryde: some way from the centre, on foot."""
 CHANGES = (CloseSite("23410"), AddSite("new-1", 458150.0, 81595.0, "Shanklin Community Library"))
 """Those of the README's scenario."""
 
@@ -45,7 +46,7 @@ def pictures(link: str = "") -> dict[str, tuple[str, tuple[int, int]]]:
     link
         Of the example group; without it the addresses of marking lead nowhere.
     """
-    explore = f"?{urlencode(ISLAND | AREA)}"
+    explore = f"?{urlencode(ISLAND | SPOT)}"
     made_for = Place.open(SAMPLE / "isle_of_wight").card.fingerprint
     what_if = f"what_if?{urlencode(ISLAND | {'changes': to_link(CHANGES), 'for': made_for})}"
     return {
