@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
     from layers.answers.question import Answer
     from layers.maps.choropleth import Layer
-    from layers.maps.scene import Marker, Shape
+    from layers.maps.scene import Marker, Scene, Shape
 
 SHAPE_WORDS: dict[Shape, str] = {
     "open": STATUS_WORDS["open"],
@@ -135,6 +135,12 @@ def cell_style(cell: tuple[str, str] | None) -> str:
             if cell == (need, access):
                 rules.append(f"{button}{{outline:3px solid #14213d;outline-offset:2px}}")
     return f"<style>{''.join(rules)}</style>"
+
+
+def as_on_the_map(scene: Scene) -> None:
+    """The map's own legend as a table, where the map shows something of its own."""
+    rows = [(f"{fill}/" if striped else fill, words) for fill, words, striped in scene.legend]
+    st.html(html_table(rows, caption=scene.legend_title))
 
 
 def layer_legend(layer: Layer, table: pd.DataFrame) -> None:

@@ -13,7 +13,7 @@ from layers.answers import area_card
 from layers.answers.community_sites import credits_of
 from layers.answers.question import today
 from layers.html import plain
-from layers.maps import legends, population_layers, walk_layers
+from layers.maps import legends, walk_layers
 from layers.maps.answer_map import Look, answer_map
 from layers.views import explore, frame, looking, place_parts
 
@@ -30,14 +30,7 @@ table = cache.answers.area_table(place, question).assign(away=away, pram_more=ca
 
 st.title(plain(f"{place.card.name}: who can walk to {question.walk.to}?"), anchor=False)
 day = "" if question.day == today() or question.to != "centres" else f"On {day_text(question.day)}: "
-layers = {
-    "walk": walk_layers.walk(question.minutes),
-    "pram": walk_layers.PRAM,
-    "away": walk_layers.away(question.walk.limit),
-    "deprivation": population_layers.DEPRIVATION,
-    "abroad": population_layers.abroad(table),
-    "under5": population_layers.under_fives(table),
-}
+layers = explore.layers_of(question, table)
 names, parts = explore.area_names(areas), cache.places.parts(place)
 
 # In this order for those who hear the page or read it on a phone; a wide screen has the card beside the other two.
@@ -102,7 +95,9 @@ with card_slot:
 
 with legend_slot:
     st.header("What the colours mean", anchor=False)
-    if layer is None:
+    if site_id is not None:
+        legends.as_on_the_map(scene)
+    elif layer is None:
         legends.need_legend(answer, session.choose_cell, cell)
     else:
         legends.layer_legend(layer, table)

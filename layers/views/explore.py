@@ -14,7 +14,7 @@ from layers import cache, session
 from layers.answers import summary, uncertainty
 from layers.answers.community_sites import SPACE_WORDS
 from layers.html import html_counts, html_lines, html_table, plain
-from layers.maps import looking_map, walk_layers
+from layers.maps import looking_map, population_layers, walk_layers
 from layers.session import area_list as listed_areas
 
 if TYPE_CHECKING:
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from layers.answers.question import Answer, Question
     from layers.answers.spots import Spot
     from layers.answers.uncertainty import Bounds
+    from layers.maps.choropleth import Layer
     from layers.maps.scene import Along, Marker, Scene
 
 
@@ -101,6 +102,18 @@ def site_markers(place: Place, answer: Answer, shown: list[str]) -> tuple[Marker
     return tuple(
         marker for kind, question in asked.items() if kind in shown for marker in cache.answers.markers(place, question)
     )
+
+
+def layers_of(question: Question, table: pd.DataFrame) -> dict[str, Layer]:
+    """What can colour the map, by key, but for need against walk."""
+    return {
+        "walk": walk_layers.walk(question.minutes),
+        "pram": walk_layers.PRAM,
+        "away": walk_layers.away(question.walk.limit),
+        "deprivation": population_layers.DEPRIVATION,
+        "abroad": population_layers.abroad(table),
+        "under5": population_layers.under_fives(table),
+    }
 
 
 def along(place: Place, question: Question, layer: str) -> Along | None:

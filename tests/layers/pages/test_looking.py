@@ -86,6 +86,8 @@ def test_a_centre_that_is_found_shows_its_reach(visit, scenes):
     assert scene.streetwise
     assert scene.along.limits == (5, 10, 15, 20, 30)
     assert scene.legend_title == "To Ryde Children's Centre"
+    assert "<th scope='row'>up to 5 minutes</th>" in html(at)
+    assert "more than 30 minutes</th>" not in html(at)
     table = at.dataframe[0].value
     assert table["minutes"].tolist() == [5, 10, 15, 20, 30]
     assert table["under5"].is_monotonic_increasing
