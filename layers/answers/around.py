@@ -9,8 +9,6 @@ import pandas as pd
 import shapely
 from scipy.spatial import cKDTree
 
-from geo.tables import LABEL_KINDS
-
 if TYPE_CHECKING:
     import geopandas as gpd
 
@@ -44,7 +42,7 @@ def streets_around(origins: gpd.GeoDataFrame, labels: gpd.GeoDataFrame) -> pd.Se
     pandas.Series
         Name of a street by ``area_code``; only areas that have one.
     """
-    street = (labels["kind"] == LABEL_KINDS[-1]) & (labels["rank"] <= _LAST_RANK)
+    street = (labels["kind"] == "street") & (labels["rank"] <= _LAST_RANK)
     named = labels[street & ~labels["name"].str.endswith(_NO_ADDRESS)]
     area, codes = pd.factorize(origins["area_code"])
     found = pd.Series(dtype="str", index=pd.Index([], dtype="str", name="area_code"))
