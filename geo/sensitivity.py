@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     import geopandas as gpd
+    from numpy.typing import NDArray
 
 SPEEDS_KMH = (4.8, 4.0, 3.2)
 """An adult in transport planning, a family with a pram, a small child on foot (measured: 3.2 +- 0.7, n = 48, Spain)."""
@@ -186,6 +187,31 @@ def robustness(  # noqa: PLR0913 (what `gaps` takes, and the two that vary)
         beyond=pd.concat([table["under5_beyond"] for table in tables], axis=1, keys=cells),
         known=here["under5_known"].where(here["access_class"] != NO_STREETS),
     )
+
+
+def beyond_grid(
+    minutes: NDArray[np.float64], children: NDArray[np.float64], *, speed_kmh: float, threshold: float
+) -> pd.DataFrame:
+    """Under-fives beyond the threshold at each speed and threshold, from the walks alone: quick enough for a page.
+
+    Parameters
+    ----------
+    minutes
+        Of each home, at the profile's speed; not a number where there is no way, which is beyond any threshold.
+    children
+        Of each home that sums are made of, 0 for the others.
+    speed_kmh, threshold
+        What is asked about; each takes the place of the one nearest to it, as in `robustness`.
+
+    Returns
+    -------
+    DataFrame
+        Index kilometres per hour, columns minutes.
+    """
+    fast, long = _with(speed_kmh, SPEEDS_KMH), _with(threshold, thresholds_of(threshold))
+    walked = np.nan_to_num(minutes, nan=np.inf)
+    cells = [[children[walked * speed_kmh / speed > limit].sum() for limit in long] for speed in fast]
+    return pd.DataFrame(cells, index=pd.Index(fast, name="speed_kmh"), columns=pd.Index(long, name="minutes"))
 
 
 def _with(asked: float, others: Sequence[float]) -> list[float]:

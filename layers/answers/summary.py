@@ -5,11 +5,16 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+import numpy as np
+
+from geo.sensitivity import beyond_grid
 from layers.answers import uncertainty
 from layers.answers.community_sites import SPACE_WORDS, credits_of
 from layers.answers.question import answer
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from data.place import Place
     from layers.answers.community_sites import Published
     from layers.answers.question import Answer, Question
@@ -68,6 +73,32 @@ def _both(official: Answer, found: Answer, number: int) -> str:
     what = "Under-fives" if counts_children(found) else "Neighbourhoods that mostly live"
     limit = found.question.walk.limit
     return f"{what} beyond {limit}: {beyond(official):,} with official sites only, {beyond(found):,} with {words}."
+
+
+def band(found: Answer) -> pd.DataFrame | None:
+    """The headline at three speeds and three thresholds (`geo.sensitivity.beyond_grid`); None without under-fives."""
+    if not counts_children(found):
+        return None
+    return beyond_grid(
+        found.reach["minutes"].to_numpy(float), found.ground.counted_children,
+        speed_kmh=found.question.walker.speed_kmh, threshold=found.question.minutes,
+    )  # fmt: skip
+
+
+def band_said(grid: pd.DataFrame, question: Question) -> str:
+    """The least and the most of it, and at which speed and threshold each is."""
+    speeds, limits = (list(map(float, one)) for one in (grid.index, grid.columns))
+    counts = np.rint(grid.to_numpy(float)).astype(int)
+    slow, fast, short, long = min(speeds), max(speeds), min(limits), max(limits)
+
+    def count(speed: float, limit: float) -> str:
+        return f"{counts[speeds.index(speed), limits.index(limit)]:,}"
+
+    return (
+        f"How sure: {count(fast, long)} under-fives live beyond {long:g} minutes at {fast:g} km/h, "
+        f"{count(slow, short)} beyond {short:g} minutes at {slow:g} km/h; "
+        f"{count(question.walker.speed_kmh, question.minutes)} as you asked."
+    )
 
 
 def counts_children(answer: Answer) -> bool:

@@ -42,6 +42,7 @@ with card_slot:
     looked_slot = st.container()
     frame.headline(day + headline(answer.gaps, areas, walk=question.walk))
     explore.both_numbers(place, answer, spaces)
+    explore.how_sure(answer)
     explore.warnings(answer)
     chosen_layer = session.layer_picker()
     streetwise = session.drawn_picker() == "streets"

@@ -63,6 +63,18 @@ def both_numbers(place: Place, answer: Answer, spaces: Published | None) -> None
     st.html(html_counts([(f"{what} beyond {limit}, {which}", f"{count:,}") for which, count in counts]))
 
 
+def how_sure(found: Answer) -> None:
+    """The headline at other walking speeds and thresholds: in a sentence, and all nine in a table."""
+    grid = summary.band(found)
+    if grid is None:
+        return
+    with st.expander(summary.band_said(grid, found.question)):
+        rows = [("", f"{speed:g} km/h", *(f"{round(count):,}" for count in row)) for speed, *row in grid.itertuples()]
+        head = ("", "", *(f"beyond {limit:g} min" for limit in grid.columns))
+        st.html(html_table([head, *rows], caption="Under-fives beyond each threshold, at each walking speed"))
+        st.caption("The same ways, walked faster or slower. The report says which neighbourhoods change their class.")
+
+
 def warnings(answer: Answer) -> None:
     """What a reader must know before acting on the answer."""
     said = []

@@ -18,6 +18,7 @@ from geo.gaps import Walk, gaps
 from geo.network import WalkNetwork
 from geo.sensitivity import SPEEDS_KMH, robustness, thresholds_of
 from layers.answers.question import Question, answer
+from layers.answers.summary import band, band_said
 
 CELLS = [(speed, minutes) for speed in (4.8, 4.0, 3.2) for minutes in (12.0, 15.0, 20.0)]
 CODES = [f"E0100000{i}" for i in range(1, 6)]
@@ -169,6 +170,22 @@ def test_the_asked_cell_is_the_answer_itself(asked):
         sure.beyond[sure.asked], found.gaps["under5_beyond"], check_names=False, check_exact=True
     )
     pd.testing.assert_series_equal(sure.known, found.gaps["under5_known"], check_names=False)
+
+
+@pytest.mark.parametrize(("profile", "minutes"), [("buggy", 15.0), ("adult", 15.0), ("toddler", 20.0)])
+def test_the_quick_grid_is_the_same(island, profile, minutes):
+    """From the walks of the homes that sums are made of, without a table of areas."""
+    found = answer(island, Question(day=date(2026, 6, 1), profile=profile, minutes=minutes))
+    on, speed = found.ground, found.question.walker.speed_kmh
+    whole = robustness(
+        on.areas, on.origins, found.reach, homes=on.homes, profile_speed_kmh=speed, walk=found.question.walk
+    )  # fmt: skip
+    quick = band(found)
+    cells = whole.grid["under5_beyond"].to_numpy().reshape(3, 3)  # speeds, and thresholds within each
+    assert list(whole.grid.index) == [(one, limit) for one in quick.index for limit in quick.columns]
+    assert quick.to_numpy() == pytest.approx(cells)
+    assert quick.loc[speed, minutes] == pytest.approx(found.gaps["under5_beyond"].sum())
+    assert f"{round(quick.loc[speed, minutes]):,} as you asked" in band_said(quick, found.question)
 
 
 def test_slower_or_sooner_never_brings_anybody_nearer(asked):
