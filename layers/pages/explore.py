@@ -33,12 +33,18 @@ day = "" if question.day == today() or question.to != "centres" else f"On {day_t
 layers = explore.layers_of(question, table)
 names, parts = explore.area_names(areas), cache.places.parts(place)
 
-# In this order for those who hear the page or read it on a phone; a wide screen has the card beside the other two.
+# In this order for those who hear the page, go through it by keyboard or read it on a phone.
 with st.container(key="explore"):
-    map_slot, card_slot, legend_slot = st.container(), st.container(), st.container()
+    seek_slot, map_slot, card_slot, legend_slot = (
+        st.container(key="seek"),
+        st.container(),
+        st.container(),
+        st.container(),
+    )
 
-with card_slot:
+with seek_slot:
     session.search_box(place, cache.walks.names(place), answer.sites, parts.get("towns"))
+with card_slot:
     looked_slot = st.container()
     frame.headline(day + headline(answer.gaps, areas, walk=question.walk))
     explore.both_numbers(place, answer, spaces)
@@ -55,8 +61,7 @@ with map_slot:
     layer = layers.get(chosen_layer)
     cell = session.chosen_cell() if layer is None else None
     marks = explore.drawn_marks(answer, shown, spaces)
-    chosen = session.chosen_area(names)
-    part = session.chosen_part(parts.values())
+    chosen, part = session.chosen_area(names), session.chosen_part(parts.values())
     look = Look(
         layer=layer,
         streetwise=streetwise,
