@@ -44,7 +44,8 @@ def far():
 
 def minutes(opened) -> float:
     """The walk that half of the chosen neighbourhood's families have, as its card says."""
-    said = opened.page.locator(".pramshed-table").first.inner_text(timeout=MOST)
+    facts = opened.page.locator("table.pramshed-table", has=opened.page.get_by_text("Walk now"))
+    said = facts.inner_text(timeout=MOST)
     return float(re.search(r"(\d+)\s*min", said)[1])
 
 
