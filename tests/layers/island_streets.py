@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 import geopandas as gpd
@@ -28,6 +29,7 @@ class StreetsOnce:
         self._networks: dict[tuple[str, WalkProfile], WalkNetwork] = {}
         self._joined: dict[tuple[str, WalkProfile, tuple[bytes | None, ...]], Snaps] = {}
         self._addresses: dict[tuple[object, ...], str] = {}
+        self._made: dict[tuple[object, ...], object] = {}
 
     def patch(self, patch: pytest.MonkeyPatch) -> None:
         """Let the app and the answers take the streets from here."""
@@ -39,6 +41,27 @@ class StreetsOnce:
         patch.setattr(cache.places, "write_streets", self.written)
         patch.setattr(cache.places, "write_geometry", lambda frame: write_geometry(frame, self.drawn))
         patch.setattr(cache.places, "write_base", self.beneath)
+        patch.setattr(
+            cache.places, "parts_of", self.once("parts", cache.places.parts_of, {"centres", "play_spaces", "venues"})
+        )
+        patch.setattr(
+            cache.walks,
+            "names_of",
+            self.once("names", cache.walks.names_of, {"backdrop", "built_up", "labels", "network"}),
+        )
+
+    def once(self, what: str, make: Callable[[Place], object], but: set[str]) -> Callable[[Place], object]:
+        """What is worked out of a place, made once for all places whose tables are the same but for some."""
+
+        def kept(place: Place) -> object:
+            tables = sorted(path for path in place.folder.glob("*.parquet") if path.stem not in but)
+            called = place.card.name if what == "names" else ""  # which are told apart by the place's
+            key = what, called, *((path.name, sha256_of(path)) for path in tables)
+            if key not in self._made:
+                self._made[key] = make(place)
+            return self._made[key]
+
+        return kept
 
     def opened(self, path: Path) -> gpd.GeoDataFrame:
         """The table of segments of a file."""
