@@ -277,6 +277,7 @@
         this.areasFrom = scene.areas;
         this.ground.clearLayers();
         this.areas.clear();
+        this.within = null;
         if (!scene.tiled && !scene.base) {
           const parts = found.flatMap((f) => (f.geometry.type === "Polygon" ? [corners(f)] : corners(f)));
           // a hairline of its own colour closes the seams that anti-aliasing leaves between neighbours
@@ -306,7 +307,11 @@
         this.hover.setLatLngs([]);
         this.tip.remove();
       });
-      area.on("click", (event) => this.scene.marking || this.choose(code, event.latlng));
+      area.on("click", (event) => {
+        if (this.scene.marking) return;
+        L.DomEvent.stopPropagation(event); // or the map would ask the nearest street as well
+        this.choose(code, event.latlng);
+      });
       this.areas.set(code, area.addTo(this.ground));
     }
 
@@ -325,7 +330,6 @@
       if (code) then(code);
       else this.tip.remove();
     }
-
 
     style(code, area) {
       const value = this.values.get(code);

@@ -133,6 +133,7 @@ def _rules(place: Place) -> Finding:
     older = place.card.rules_version != RULES_VERSION
     return Finding(
         "walk rules",
-        f"version {place.card.rules_version}{', of another version of Pramshed: build it anew' if older else ''}",
+        f"version {place.card.rules_version}"
+        + (", of another version of Pramshed: build the place again" if older else ""),
         older,
     )

@@ -68,7 +68,7 @@ def tell(place: Place, question: Question, spaces: Published | None = None) -> T
 
 
 def _both(official: Answer, found: Answer, number: int) -> str:
-    """Both numbers, whichever was asked for."""
+    """The count with official sites only and the count with community spaces."""
     words = f"{number:,} {SPACE_WORDS[found.question.to][number != 1]}"
     what = "Under-fives" if counts_children(found) else "Neighbourhoods that mostly live"
     limit = found.question.walk.limit
@@ -86,7 +86,7 @@ def band(found: Answer) -> pd.DataFrame | None:
 
 
 def band_said(grid: pd.DataFrame, question: Question) -> str:
-    """The least and the most of it, and at which speed and threshold each is."""
+    """The lowest and the highest of the nine, with the speed and threshold of each."""
     speeds, limits = (list(map(float, one)) for one in (grid.index, grid.columns))
     counts = np.rint(grid.to_numpy(float)).astype(int)
     slow, fast, short, long = min(speeds), max(speeds), min(limits), max(limits)
@@ -95,9 +95,9 @@ def band_said(grid: pd.DataFrame, question: Question) -> str:
         return f"{counts[speeds.index(speed), limits.index(limit)]:,}"
 
     return (
-        f"How sure: {count(fast, long)} under-fives live beyond {long:g} minutes at {fast:g} km/h, "
-        f"{count(slow, short)} beyond {short:g} minutes at {slow:g} km/h; "
-        f"{count(question.walker.speed_kmh, question.minutes)} as you asked."
+        f"How sure is {count(question.walker.speed_kmh, question.minutes)}? "
+        f"Lowest estimate {count(fast, long)} (beyond {long:g} minutes, walking {fast:g} km/h), "
+        f"highest {count(slow, short)} (beyond {short:g} minutes, {slow:g} km/h)."
     )
 
 

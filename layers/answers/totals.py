@@ -39,9 +39,9 @@ def totals(answer: Answer, parts: Parts) -> pd.DataFrame:
     Parameters
     ----------
     answer
-        What was asked and found.
+        The answer to a question.
     parts
-        Wards, or towns.
+        Wards, or towns and villages.
 
     Returns
     -------

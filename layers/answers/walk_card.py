@@ -10,7 +10,7 @@ import shapely
 
 from geo.gaps import about
 from geo.profiles import PROFILES
-from layers.answers.walks import ROUGH, STEPS, UNNAMED, stretches, walks_from
+from layers.answers.walks import HOUR_MIN, ROUGH, STEPS, UNNAMED, stretches, walks_from
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -37,8 +37,8 @@ class WalkCard:
     notes: tuple[str, ...]
     """What is on the way, and why the pram goes another one."""
     routes: tuple[tuple[str, shapely.LineString], ...]
-    """The way of the walker who was asked for; then, where it is another one, that of an adult alone. British National
-    Grid, each with what it says."""
+    """The way for the chosen walker first; if an adult alone can take another way, that way second. Each with its label
+    and its line, British National Grid."""
 
 
 def walk_card(
@@ -68,18 +68,24 @@ def walk_card(
     where
         What the place is called.
     play
-        Play spaces, where the walk to the nearest one is to be told besides.
+        Play spaces, if the walk to the nearest one is to be included.
     """
     walks = {key: walks_from(network, sites, point) for key, network in networks.items()}
     title = "The walk from here"
     mine = walks[profile]
-    if not mine:
-        joins = networks[profile].snap(np.array([point], dtype=object)).on_network[0]
+    if not any(walks.values()):
+        joins = any(network.snap(np.array([point], dtype=object)).on_network[0] for network in networks.values())
         why = "No way on foot is mapped from here to any site that counts." if joins else _NO_STREETS
         return WalkCard(title, where, (), (), (why,), ())
     rows = [row for key, found in walks.items() for row in _rows(PROFILES[key].label, found)]
-    if play is not None and (playing := walks_from(networks[profile], play, point)):
-        rows.append(("nearest play space", _to(playing[0])))
+    if play is not None:
+        playing = walks_from(networks[profile], play, point)
+        rows.append(("nearest play space", _to(playing[0]) if playing else _NO_WAY))
+    if not mine:  # others have a way
+        who = PROFILES[profile].walkers
+        why = f"From here {who} have no way to any site that counts; an adult alone has one."
+        routes = [(f"An adult alone: {_long(one)}", one.route.line) for one in walks.get("adult", [])[:1]]
+        return WalkCard(title, where, tuple(rows), (), (why,), tuple(routes))
     pieces = stretches(mine[0], segments)
     alone = _alone(walks.get("adult", []), mine[0])
     routes = [(f"The way to {mine[0].name}, {_long(mine[0])}", mine[0].route.line)]
@@ -88,19 +94,20 @@ def walk_card(
         longer = mine[0].metres - alone.metres
         if longer > NOTICED_M:
             stops = _hard(stretches(alone, segments))
-            round_what = f"it goes round {' and '.join(stops)}" if stops else "the short way is closed to prams"
-            notes.append(f"This way is {longer:,.0f} m longer than that of an adult alone: {round_what}.")
+            why = f"has {' and '.join(stops)}" if stops else "is closed to prams, or slower with one"
+            notes.append(f"An adult alone has a way that is {longer:,.0f} m shorter. It {why}.")
             routes.append((f"An adult alone: {_long(alone)}", alone.route.line))
     way = tuple(f"{row.way}, {row.metres:,.0f} m" for row in pieces.itertuples())
     return WalkCard(title, where, tuple(rows), way, tuple(notes), tuple(routes))
 
 
+_NO_WAY = "no way on foot"
 _NO_STREETS = "There is no street data within 250 m of here, so the walk is not known."
 
 
 def _rows(who: str, found: list[Walk]) -> list[tuple[str, str]]:
     if not found:
-        return [(who, "no way on foot")]
+        return [(who, _NO_WAY)]
     first, *others = found
     return [(who, _to(first)), *(("next nearest", _to(other)) for other in others)]
 
@@ -110,7 +117,8 @@ def _to(walk: Walk) -> str:
 
 
 def _long(walk: Walk) -> str:
-    return f"{about(walk.minutes)}, {walk.metres:,.0f} m"
+    time = "over an hour" if walk.minutes > HOUR_MIN else about(walk.minutes)
+    return f"{time}, {walk.metres:,.0f} m"
 
 
 def _alone(walks: list[Walk], walk: Walk) -> Walk | None:

@@ -27,6 +27,9 @@ if TYPE_CHECKING:
 
 STEPS, ROUGH, STRAIGHT = "steps", "rough ground", "straight, beside the streets"
 UNNAMED = "one without a name"
+HOUR_MIN = 60.0
+"""Minutes from which a walk is "over an hour" in words; tables keep the minutes."""
+
 _WAYS = dict(zip(STREET_CLASSES, ("main road", "street", "path"), strict=True))
 """What one walks on, by how its street is drawn."""
 
@@ -93,7 +96,7 @@ def ask(place: Place, question: Question, sites: gpd.GeoDataFrame, begin: str, e
 
 
 def _long(walk: Walk) -> str:
-    time = "over an hour" if walk.minutes > 60 else f"{walk.minutes:.1f} minutes"
+    time = "over an hour" if walk.minutes > HOUR_MIN else f"{walk.minutes:.1f} minutes"
     return f"{time} ({walk.metres:,.0f} m)"
 
 

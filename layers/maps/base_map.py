@@ -131,7 +131,7 @@ def off_land(segments: gpd.GeoDataFrame, backdrop: gpd.GeoDataFrame) -> NDArray[
     places = [
         shapely.line_interpolate_point(segments.geometry.to_numpy(), part, normalized=True) for part in (0, 0.5, 1)
     ]
-    return np.sum([~shapely.contains(land, place) for place in places], axis=0) >= 2
+    return np.asarray(np.sum([~shapely.contains(land, place) for place in places], axis=0) >= 2)
 
 
 def street_areas(segments: gpd.GeoDataFrame, origins: gpd.GeoDataFrame, areas: gpd.GeoDataFrame) -> NDArray[np.int64]:
@@ -159,7 +159,8 @@ def _pixels(shapes: NDArray[np.object_], crs: object) -> NDArray[np.int64]:
     if crs is None:
         raise CrsError(_SOURCE, expected="a stated coordinate reference system", found="none")
     metres = shapely.get_coordinates(gpd.GeoSeries(shapes, crs=crs).to_crs(WEB_MERCATOR).to_numpy())
-    return np.rint(np.column_stack([_HALF_WORLD_M + metres[:, 0], _HALF_WORLD_M - metres[:, 1]]) / _PIXEL_M).astype(int)
+    corner = np.column_stack([_HALF_WORLD_M + metres[:, 0], _HALF_WORLD_M - metres[:, 1]])
+    return np.asarray(np.rint(corner / _PIXEL_M).astype(np.int64))
 
 
 def _steps(lines: NDArray[np.object_], crs: object) -> list[list[int]]:

@@ -58,7 +58,8 @@ def change_map(
         All centres, after the changes.
     """
     no_street_data = set(found.after.gaps.index[found.after.gaps["access_class"] == NO_STREETS])
-    fills = layer_of(found).fills(table)
+    layer = layer_of(found)
+    fills = layer.fills(table)
     styles = []
     for code, fill, name, was, then, change in zip(
         table.index, fills, table["area_name"], table["minutes_before"], table["minutes_after"],
@@ -80,6 +81,7 @@ def change_map(
     return replace(
         blank, areas=tuple(styles),
         markers=_markers(found, centres) + ways, drawn=drawn, selected=selected, marking=marking,
+        legend=layer.legend_rows(table), legend_title=layer.title,
         label="Map of what the changes do to the walk. The tables below the map have the same information.",
     )  # fmt: skip
 

@@ -47,6 +47,8 @@ def community_map(blank: Scene, shown: gpd.GeoDataFrame, found: PeerReach, *, se
         markers=mark_markers.markers(shown),
         drawn=mark_markers.outlines(shown),
         selected=selected,
+        legend=layer.legend_rows(found.areas) if len(found.groups) else (),
+        legend_title="Minutes on foot to a group",
         label="Map of the community's marks. The table below the map has the same information.",
     )
 

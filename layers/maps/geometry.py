@@ -18,7 +18,6 @@ import shapely
 
 from geo.crs import WGS84
 from geo.errors import CrsError, InputError
-from geo.network import STREET_CLASSES
 from layers.html import STATIC
 
 if TYPE_CHECKING:
@@ -73,20 +72,6 @@ def write_geometry(frame: gpd.GeoDataFrame, folder: Path = PLACES, *, digits: in
         if not AREA_CODE.fullmatch(code):
             raise InputError(_SOURCE, expected="LSOA 2021 codes as the index", found=repr(code))
     return publish(_features("code", codes, shapes), "areas", folder)
-
-
-def streets_to_draw(segments: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
-    """Roads and streets as few simple lines with their ``class``; paths are left out, for they clutter the map.
-
-    Parameters
-    ----------
-    segments
-        As `geo.network.segments_from` makes them.
-    """
-    names = np.asarray(STREET_CLASSES, dtype=object)[segments["street_class"].to_numpy()]
-    shown = segments[names != "path"]
-    drawn = shown.set_geometry(shapely.simplify(shown.geometry.to_numpy(), STREET_STEP_M), crs=segments.crs)
-    return drawn.assign(**{"class": names[names != "path"]})[["class", "geometry"]]
 
 
 def gain_classes(values: ArrayLike, limits: Sequence[float]) -> NDArray[np.int8]:

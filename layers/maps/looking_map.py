@@ -69,12 +69,13 @@ def with_reach(
     """
     whole = tuple(round(limit) for limit in limits)
     words = ("At most ", f" minutes from this street to {name}", f"No way on foot from this street to {name}")
-    labels = (f"up to {whole[0]} minutes", *(f"{low} to {high} minutes" for low, high in pairwise(whole)))
+    between = (f"{low} to {high} minutes" for low, high in pairwise(whole))
+    labels = (f"up to {whole[0]} minutes", *between, "longer, or no way on foot")
     return replace(
         scene,
         streetwise=True,
         along=Along(walks, whole, (*_BANDS, _BEYOND), _BEYOND, "", words),
-        legend=tuple((fill, label, False) for fill, label in zip(_BANDS, labels, strict=True)),
+        legend=tuple((fill, label, False) for fill, label in zip((*_BANDS, _BEYOND), labels, strict=True)),
         legend_title=f"To {name}",
         view=_box(*land.bounds) if moves and not land.is_empty else None,
     )

@@ -99,7 +99,7 @@ PRAM = Layer(
     limits=tuple(map(float, PRAM_LIMITS)),
     palette=_PRAM_PALETTE,
     labels=_PRAM_LABELS,
-    show=lambda value: f"{max(value, 0):.0f} minutes longer with a pram",
+    show=lambda value: f"{about(value)} longer with a pram",
     unknown="no street data, or no way there with a pram",
 )
 

@@ -30,7 +30,6 @@ table = cache.answers.area_table(place, question).assign(away=away, pram_more=ca
 
 st.title(plain(f"{place.card.name}: who can walk to {question.walk.to}?"), anchor=False)
 day = "" if question.day == today() or question.to != "centres" else f"On {day_text(question.day)}: "
-layers = explore.layers_of(question, table)
 names, parts = explore.area_names(areas), cache.places.parts(place)
 
 # In this order for those who hear the page, go through it by keyboard or read it on a phone.
@@ -56,9 +55,11 @@ with card_slot:
     if question.to == "play":
         shown = ["play", *shown]  # what is walked to is on the map
 
-spot, site_id = session.chosen_spot(), session.chosen_reach(answer.sites.index)
+with looked_slot:
+    spot, site_id = session.chosen_spot(), session.chosen_reach(answer.sites.index)
+    site_id = looking.measured(place, question, site_id)
 with map_slot:
-    layer = layers.get(chosen_layer)
+    layer = explore.layers_of(question, table).get(chosen_layer)
     cell = session.chosen_cell() if layer is None else None
     marks = explore.drawn_marks(answer, shown, spaces)
     chosen, part = session.chosen_area(names), session.chosen_part(parts.values())
@@ -84,8 +85,7 @@ with map_slot:
 
 with looked_slot:
     if site_id is not None:
-        found = cache.walks.reach_of(place, question, site_id)
-        looking.show_reach(found, question.minutes, place, session.look_away)
+        looking.show_reach(cache.walks.reach_of(place, question, site_id), question.minutes, place, session.look_away)
     elif spot is not None:
         looking.show_walk(cache.walks.walks_from(place, question, spot), session.look_away)
     elif part is not None and chosen is None:

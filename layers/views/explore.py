@@ -64,7 +64,7 @@ def both_numbers(place: Place, answer: Answer, spaces: Published | None) -> None
 
 
 def how_sure(found: Answer) -> None:
-    """The headline at other walking speeds and thresholds: in a sentence, and all nine in a table."""
+    """The headline at other walking speeds and thresholds: a sentence, and a table of all nine."""
     grid = summary.band(found)
     if grid is None:
         return
@@ -72,7 +72,7 @@ def how_sure(found: Answer) -> None:
         rows = [("", f"{speed:g} km/h", *(f"{round(count):,}" for count in row)) for speed, *row in grid.itertuples()]
         head = ("", "", *(f"beyond {limit:g} min" for limit in grid.columns))
         st.html(html_table([head, *rows], caption="Under-fives beyond each threshold, at each walking speed"))
-        st.caption("The same ways, walked faster or slower. The report says which neighbourhoods change their class.")
+        st.caption("The same walks, faster or slower. The report lists the neighbourhoods whose result changes.")
 
 
 def warnings(answer: Answer) -> None:
@@ -270,7 +270,7 @@ def area_list(
         alt="Every neighbourhood, with its walk, its under-fives and its need",
         column_config={
             "rank": number("Rank", format="%d", width=45, help="1 is the largest gap."),
-            "area": text("Neighbourhood", width=130, help="As the Office for National Statistics names it."),
+            "area": text("Neighbourhood", width=130, help="With the end of its official name in brackets."),
             "ward": text("Ward", width=130),
             "minutes": number("Minutes", format="%.0f", width=65, help="Half of families walk this long or longer."),
             "under5": number("Under-fives", format="%.0f", width=85, help="Children aged 0 to 4 who live here."),

@@ -7,15 +7,18 @@ from typing import TYPE_CHECKING
 import pandas as pd
 import streamlit as st
 
+from geo.errors import RequestError
+from layers import cache
 from layers.answers.catchment import table_of
 from layers.files.tables import geojson_text
-from layers.html import html_lines, html_table
+from layers.html import html_lines, html_table, plain
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from data.place import Place
     from layers.answers.catchment import Catchment
+    from layers.answers.question import Question
     from layers.answers.walk_card import WalkCard
 
 
@@ -33,6 +36,17 @@ def show_walk(card: WalkCard, on_close: Callable[[], None]) -> None:
         with st.expander("The way, piece by piece"):
             st.html(f"<ol>{html_lines(card.way, kind='li')}</ol>")
     st.button("Close this walk", on_click=on_close, type="tertiary", icon=":material/close:")
+
+
+def measured(place: Place, question: Question, site_id: str | None) -> str | None:
+    """The site, if its reach can be worked out; otherwise the page says why not."""
+    if site_id is not None:
+        try:
+            cache.walks.reach_of(place, question, site_id)
+        except RequestError as fault:
+            st.warning(plain(f"{fault}."), icon=":material/warning:")
+            return None
+    return site_id
 
 
 def show_reach(found: Catchment, minutes: float, place: Place, on_close: Callable[[], None]) -> None:
@@ -61,11 +75,12 @@ def show_reach(found: Catchment, minutes: float, place: Place, on_close: Callabl
             "under2": number("Under-twos", format="%.0f", width=85),
             "born_outside_uk": number("Born abroad", format="%.0f", width=90, help="Residents born outside the UK."),
             "under5_idaci": number(
-                "Poorest fifth (IDACI)", format="%.0f", width=130,
+                "Most deprived fifth (IDACI)", format="%.0f", width=170,
                 help="Under-fives in the fifth of England's neighbourhoods with most children in low-income families.",
             ),
             "under5_imd": number(
-                "Poorest fifth (IMD)", format="%.0f", width=120, help="Under-fives in England's most deprived fifth.",
+                "Most deprived fifth (IMD)", format="%.0f", width=160,
+                help="Under-fives in the most deprived fifth of England's neighbourhoods.",
             ),
         },
     )  # fmt: skip

@@ -185,7 +185,11 @@ def test_the_quick_grid_is_the_same(island, profile, minutes):
     assert list(whole.grid.index) == [(one, limit) for one in quick.index for limit in quick.columns]
     assert quick.to_numpy() == pytest.approx(cells)
     assert quick.loc[speed, minutes] == pytest.approx(found.gaps["under5_beyond"].sum())
-    assert f"{round(quick.loc[speed, minutes]):,} as you asked" in band_said(quick, found.question)
+    said = band_said(quick, found.question)
+    assert said.startswith(
+        f"How sure is {round(quick.loc[speed, minutes]):,}? Lowest estimate {round(cells.min()):,} ("
+    )
+    assert f"highest {round(cells.max()):,} (" in said
 
 
 def test_slower_or_sooner_never_brings_anybody_nearer(asked):

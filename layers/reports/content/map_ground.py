@@ -9,7 +9,9 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from layers.maps.geometry import streets_to_draw
+from geo.network import STREET_CLASSES
+from layers.maps.base_map import MAIN_RANK
+from layers.maps.geometry import STREET_STEP_M
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -28,9 +30,6 @@ CLOSE_M = 10_000.0
 FINE_M = 300.0
 """Where the corners of an outline are farther apart than this on average, it is too coarse for a map that has a coast
 and streets, metres."""
-
-MAIN_RANK = 8
-"""Streets up to this rank, as `data.sources.labels.read_labels` has it, are main streets."""
 
 LARGE_RANK = 3
 """Villages up to this rank are as large as towns, and named as such."""
@@ -94,8 +93,10 @@ def streets(found: Findings) -> gpd.GeoDataFrame | None:
         return None
     segments = found.whole.segments
     near = segments[shapely.intersects(segments.geometry.to_numpy(), around(found))]
-    drawn = streets_to_draw(near)
-    return drawn.assign(main=drawn["class"] == "main")[["main", "geometry"]]
+    kind = np.asarray(STREET_CLASSES, dtype=object)[near["street_class"].to_numpy()]
+    shown = near[kind != "path"]  # paths clutter the map
+    lines = shapely.simplify(shown.geometry.to_numpy(), STREET_STEP_M)
+    return gpd.GeoDataFrame({"main": kind[kind != "path"] == "main"}, geometry=lines, index=shown.index, crs=near.crs)
 
 
 def names(found: Findings) -> gpd.GeoDataFrame | None:

@@ -63,7 +63,8 @@ def test_each_row_is_the_walk_of_the_table(grounds, tables, card_of):
         said = {who: text for who, text in card.rows if who != "next nearest"}
         for key, profile in PROFILES.items():
             row = tables[key].loc[name]
-            assert f"about {row['minutes']:.0f} minute" in said[profile.label], name
+            time = "over an hour" if row["minutes"] > 60 else f"about {row['minutes']:.0f} minute"
+            assert time in said[profile.label], name
             assert said[profile.label].endswith(f", {row['metres']:,.0f} m"), name
         assert sum(float(one.rsplit(", ", 1)[1][:-2].replace(",", "")) for one in card.way) == pytest.approx(
             tables["buggy"].loc[name, "metres"], abs=len(card.way)
@@ -74,11 +75,9 @@ def test_why_a_pram_goes_round(grounds, round_about, card_of):
     name, more = round_about
     card = card_of(grounds["buggy"].origins.geometry[name])
     assert more > 200
-    assert any(
-        note.startswith(f"This way is {more:,.0f} m longer than that of an adult alone: ") for note in card.notes
-    )
+    assert any(note.startswith(f"An adult alone has a way that is {more:,.0f} m shorter. It ") for note in card.notes)
     (_, mine), (said, alone) = card.routes
-    assert said.startswith("An adult alone: about ")
+    assert said.startswith("An adult alone: ")
     assert mine.length - alone.length == pytest.approx(more, rel=5e-3, abs=1)
     assert len(card_of(grounds["buggy"].origins.geometry[name], "adult").routes) == 1
 
@@ -87,12 +86,26 @@ def test_steps_are_named_on_the_way_of_who_takes_them(grounds, round_about, card
     """Whatever a pram goes round here, an adult's card names it."""
     name, _ = round_about
     pram, adult = (card_of(grounds["buggy"].origins.geometry[name], who) for who in ("buggy", "adult"))
-    told = next(note for note in pram.notes if note.startswith("This way is"))
-    if "goes round" in told:
-        what = re.search(r"goes round (.*)\.$", told).group(1)
-        assert what in " ".join(adult.notes)
+    told = next(note for note in pram.notes if note.startswith("An adult alone has"))
+    if " It has " in told:
+        assert re.search(r" It has (.*)\.$", told).group(1) in " ".join(adult.notes)
     else:
-        assert told.endswith("the short way is closed to prams.")
+        assert told.endswith("It is closed to prams, or slower with one.")
+
+
+def test_where_a_pram_has_no_way_the_others_are_told(grounds, tables, card_of):
+    """Nobody reads "no way" of a place from which an adult alone can walk."""
+    stuck = tables["buggy"]["minutes"].isna() & tables["adult"]["minutes"].notna()
+    name = stuck.idxmax()
+    assert stuck[name]
+    card = card_of(grounds["buggy"].origins.geometry[name])
+    assert (PROFILES["buggy"].label, "no way on foot") in card.rows
+    adult = next(text for who, text in card.rows if who == PROFILES["adult"].label)
+    assert adult.endswith(f", {tables['adult']['metres'][name]:,.0f} m")
+    assert card.notes == (
+        "From here families with a pram have no way to any site that counts; an adult alone has one.",
+    )
+    assert [said for said, _ in card.routes] == [f"An adult alone: {adult.split(', ', 1)[1]}"]
 
 
 def test_no_streets_and_no_way(card_of):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 import pytest
+import shapely
 from streamlit.proto.WidgetStates_pb2 import WidgetState
 from streamlit.testing.v1.element_tree import Selectbox
 
@@ -87,6 +88,7 @@ def test_a_centre_that_is_found_shows_its_reach(visit, scenes):
     assert scene.along.limits == (5, 10, 15, 20, 30)
     assert scene.legend_title == "To Ryde Children's Centre"
     assert "<th scope='row'>up to 5 minutes</th>" in html(at)
+    assert "<th scope='row'>longer, or no way on foot</th>" in html(at)
     assert "more than 30 minutes</th>" not in html(at)
     table = at.dataframe[0].value
     assert table["minutes"].tolist() == [5, 10, 15, 20, 30]
@@ -95,6 +97,22 @@ def test_a_centre_that_is_found_shows_its_reach(visit, scenes):
     assert re.search(r"If it closed, under-fives newly beyond 15 minutes: \d+\.", html(at))
     next(button for button in at.button if button.label == "Close this reach").click().run()
     assert "reach" not in at.query_params
+    assert scenes.drawn[-1].legend_title == "Minutes on foot"
+
+
+def test_a_centre_far_from_any_street_has_no_reach_and_says_so(visit, derive, scenes):
+    """The map, the answer and all else stay."""
+
+    def moved(centres):
+        away = centres.geometry.where(centres.index != RYDE, shapely.Point(440_000, 70_000))
+        return centres.set_geometry(away)
+
+    derive("Afar", centres=moved)
+    at = visit(place="afar", reach=RYDE)
+    assert any(
+        "no street data within 250 m, so its reach is not known" in one.value.replace("\\", "") for one in at.warning
+    )
+    assert "The reach of" not in html(at)
     assert scenes.drawn[-1].legend_title == "Minutes on foot"
 
 
