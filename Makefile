@@ -22,7 +22,7 @@ run: $(READY)
 test: $(READY_DEV)
 	$(TESTS)
 
-# while one works: what needs neither browser, database server, large official files, other programs nor every ward's report
+# while one works: what needs neither browser, database server, large official files, other programs nor whole reports
 quick: $(READY_DEV)
 	$(TESTS) --quick
 

@@ -208,7 +208,7 @@ class Place:
         return _read(path, model, self.card.tables.get(path.name), stamp).copy(deep=False)
 
 
-@lru_cache(maxsize=16)
+@lru_cache(maxsize=48)  # some four places
 def _read(path: Path, model: str, as_built: str | None, stamp: tuple[int, int, int]) -> gpd.GeoDataFrame:  # noqa: ARG001
     """A table of a place, read once until its file is another: one answer asks for the same table again and again."""
     try:

@@ -64,6 +64,11 @@ def to_wgs84(x: NDArray[np.float64], y: NDArray[np.float64]) -> tuple[NDArray[np
     return _moved(BNG, WGS84, x, y)
 
 
+def moved_to(shapes: gpd.GeoSeries, crs: str) -> gpd.GeoSeries:
+    """Shapes in another CRS; faster than ``to_crs`` in the thread of a page."""
+    return _thread(os.getpid()).submit(lambda: shapes.to_crs(crs)).result()
+
+
 def great_circle_m(
     lon1: NDArray[np.float64], lat1: NDArray[np.float64], lon2: NDArray[np.float64], lat2: NDArray[np.float64]
 ) -> NDArray[np.float64]:

@@ -82,6 +82,7 @@ def one_line(err):
     return lines[0]
 
 
+@pytest.mark.whole_report
 class TestWritten:
     def test_a_pack_is_written_and_said(self, report, here, run_file):
         code, out, err = report(*DAY)
@@ -258,6 +259,7 @@ def run_file(small_place, tmp_path_factory):
     return path
 
 
+@pytest.mark.whole_report
 class TestReplay:
     def test_it_is_the_same_after_the_place_is_built_anew(self, run, run_file, tmp_path, here):
         (tmp_path / "raw").mkdir()

@@ -41,6 +41,9 @@ _SHORT = {
 }  # fmt: skip
 """One spelling for words that are written in several."""
 
+_APOSTROPHES = dict.fromkeys(map(ord, "'`\u2018\u2019\u02bc\u00b4"))
+_APART = re.compile(r"[\W_]+")
+
 _LAST = "\U0010ffff"
 """What stands after every letter."""
 
@@ -119,16 +122,16 @@ def _names(folder: str, files: tuple[tuple[str, int, int], ...]) -> Names:  # no
     name, locality = table["name"].tolist(), table["locality"].fillna("").tolist()
     towns = {one: folded(one) for one in set(locality)}
     plain, where = [folded(one) for one in name], [towns[one] for one in locality]
-    short = [shortened(one) for one in plain]
+    short = [_one_spelling(one) for one in plain]
     authority = folded(f"{place.card.name} {place.card.authority_name}")
     label = [
         one if not town or f" {said} " in f" {called} " else f"{one}, {town}"
         for one, town, called, said in zip(name, locality, plain, where, strict=True)
     ]
-    also = [folded(one) for one in table["official"]]
+    also = [folded(one) if one else "" for one in table["official"]]
     label = [f"{one} (ward)" if kind == "ward" else one for one, kind in zip(label, table["kind"], strict=True)]
     in_name = Words.of([" ".join(said) for said in zip(plain, short, also, strict=True)])
-    spelt = {one: f"{one} {shortened(one)} {authority}" for one in towns.values()}
+    spelt = {one: f"{one} {_one_spelling(one)} {authority}" for one in towns.values()}
     there = Words.of([spelt[one] for one in where])
     return Names(
         origins=origins,
@@ -193,15 +196,19 @@ def _areas(place: Place) -> gpd.GeoDataFrame:
 
 def folded(text: str) -> str:
     """Without case, accents and punctuation: "Saint Mary's & All" is "saint marys and all"."""
-    bare = re.sub("['`\u2018\u2019\u02bc\u00b4]", "", text.casefold().replace("&", " and "))
+    bare = text.casefold().replace("&", " and ").translate(_APOSTROPHES)
     if not bare.isascii():
         bare = "".join(one for one in unicodedata.normalize("NFKD", bare) if not unicodedata.combining(one))
-    return " ".join(re.sub(r"[\W_]+", " ", bare).split())
+    return " ".join(_APART.split(bare)).strip()
 
 
 def shortened(text: str) -> str:
     """Folded, with one spelling for words that have several."""
-    return " ".join(_SHORT.get(word, word) for word in folded(text).split())
+    return _one_spelling(folded(text))
+
+
+def _one_spelling(said: str) -> str:
+    return " ".join([_SHORT.get(word, word) for word in said.split()])
 
 
 def spelt_alike(word: str, words: list[str]) -> list[str]:

@@ -14,6 +14,7 @@ import geopandas as gpd
 import numpy as np
 import shapely
 
+from geo.crs import moved_to
 from geo.errors import CrsError
 from layers.maps.geometry import PLACES, publish
 
@@ -158,7 +159,7 @@ def _pixels(shapes: NDArray[np.object_], crs: object) -> NDArray[np.int64]:
     """Every corner in whole pixels of the Web Mercator map."""
     if crs is None:
         raise CrsError(_SOURCE, expected="a stated coordinate reference system", found="none")
-    metres = shapely.get_coordinates(gpd.GeoSeries(shapes, crs=crs).to_crs(WEB_MERCATOR).to_numpy())
+    metres = shapely.get_coordinates(moved_to(gpd.GeoSeries(shapes, crs=crs), WEB_MERCATOR).to_numpy())
     corner = np.column_stack([_HALF_WORLD_M + metres[:, 0], _HALF_WORLD_M - metres[:, 1]])
     return np.asarray(np.rint(corner / _PIXEL_M).astype(np.int64))
 

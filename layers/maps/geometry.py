@@ -16,7 +16,7 @@ from uuid import uuid4
 import numpy as np
 import shapely
 
-from geo.crs import WGS84
+from geo.crs import WGS84, moved_to
 from geo.errors import CrsError, InputError
 from layers.html import STATIC
 
@@ -144,7 +144,7 @@ def is_written(address: str, folder: Path = PLACES) -> bool:
 def _in_degrees(shapes: gpd.GeoSeries, digits: int) -> NDArray[np.object_]:
     if shapes.crs is None:
         raise CrsError(_SOURCE, expected="a stated coordinate reference system", found="none")
-    drawn = shapes.to_crs(WGS84).to_numpy()
+    drawn = moved_to(shapes, WGS84).to_numpy()
     flat = shapely.force_2d(drawn) if shapely.has_z(drawn).any() else drawn
     return np.asarray(shapely.transform(flat, lambda at: np.round(at, digits)))
 

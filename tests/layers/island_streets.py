@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import lru_cache, partial
 from pathlib import Path
 
 import geopandas as gpd
 import pytest
 import shapely
 
+import data.place
 from data.place import Place, sha256_of
 from geo.network import Snaps, WalkNetwork, open_segments
 from geo.profiles import WalkProfile
@@ -35,6 +37,7 @@ class StreetsOnce:
         """Let the app and the answers take the streets from here."""
         snap = WalkNetwork.snap
         patch.setattr("data.place.open_segments", self.opened)
+        patch.setattr("data.place._read", lru_cache(partial(self.table, data.place._read)))
         patch.setattr(Place, "network", lambda place, profile: self.network(place.segments(), profile))
         patch.setattr(WalkNetwork, "snap", lambda network, points: self.joined(network, points, snap))
         patch.setattr(cache.places, "PLACES", self.drawn)
@@ -62,6 +65,13 @@ class StreetsOnce:
             return self._made[key]
 
         return kept
+
+    def table(self, read, path: Path, model: str, as_built: str | None, stamp: tuple[int, ...]) -> gpd.GeoDataFrame:
+        """A table of a place."""
+        key = model, as_built, sha256_of(path) if path.is_file() else stamp
+        if key not in self._made:
+            self._made[key] = read(path, model, as_built, stamp)
+        return self._made[key]
 
     def opened(self, path: Path) -> gpd.GeoDataFrame:
         """The table of segments of a file."""

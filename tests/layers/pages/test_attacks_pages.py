@@ -51,6 +51,7 @@ SHOWN_AS_TEXT = {
 }  # fmt: skip
 """Parts of Streamlit's controls that it never reads as Markdown."""
 DANGEROUS = [name for name in NAMES.values() if plain(name) != " ".join(name.split())]
+LOOKED_FOR = [{name, plain(name), escape(name)} for name in DANGEROUS]
 
 
 def texts(message, path=()):
@@ -86,7 +87,7 @@ def shown_as_text(at, scenes):
             elif path[-1] not in ("id", "form_id") and (kind, path[-1]) not in SHOWN_AS_TEXT and kind != "Html":
                 wrong = [name for name in DANGEROUS if name in said]
                 assert not wrong, f"{kind}.{'.'.join(path)}: {said!r}"
-            count += sum(any(one in said for one in (name, plain(name), escape(name))) for name in DANGEROUS)
+            count += sum(any(one in said for one in forms) for forms in LOOKED_FOR)
     for scene in scenes.drawn:
         assert not set(values_json(scene)[1:-1]) & set("{}<>")
     return count

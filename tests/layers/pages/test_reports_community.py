@@ -13,6 +13,8 @@ from layers.answers.question import Question, answer
 from tests.layers.conftest import ISLAND
 from tests.layers.reading import html, words
 
+pytestmark = pytest.mark.whole_report
+
 PAGE = "layers/pages/reports.py"
 FAR = shapely.Point(458_200, 81_300)
 """In Shanklin: the nearest centre is more than a quarter of an hour away, and many children live near."""

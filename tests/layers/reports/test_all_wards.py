@@ -27,6 +27,8 @@ from layers.reports.request import ReportRequest
 from tests.conftest import ROOT, write_small_authority
 from tests.layers.reports import coarse
 
+pytestmark = pytest.mark.whole_report
+
 ASKED = ReportRequest(question=Question(day=date(2026, 1, 31)), new_sites=0)
 WEST, EAST = "E05000001", "E05000002"
 

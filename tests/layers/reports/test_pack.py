@@ -23,6 +23,8 @@ from layers.reports import pack
 from layers.reports.pack import ENDINGS, file_of, files_of, for_screen, require_target, write, zip_of
 from tests.layers.reports.made import made_report
 
+pytestmark = pytest.mark.whole_report
+
 FIRST = {".pdf": b"%PDF-", ".html": b"<!doctype html>", ".xlsx": b"PK", ".gpkg": b"SQLite format 3", ".geojson": b'{"type"',
          ".json": b"{", ".zip": b"PK"}  # fmt: skip
 

@@ -21,7 +21,7 @@ from layers.reports.table import HIDDEN, UNKNOWN
 from tests.layers.reports.reader import cells
 from tests.required import missing
 
-pytestmark = pytest.mark.xdist_group("reports")  # they share what is found for the island
+pytestmark = [pytest.mark.whole_report, pytest.mark.xdist_group("reports")]  # they share what is found for the island
 
 KEYS = ("gap_rank", "minutes_median", "under5", "under5_beyond")
 

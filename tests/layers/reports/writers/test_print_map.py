@@ -22,6 +22,8 @@ from layers.reports.writers.print_map.sheet import Room, clean, writable
 from layers.reports.writers.print_map.symbols import ORDER, strokes
 from tests.layers.reports.made import HOSTILE, NAMES, made_report
 
+pytestmark = pytest.mark.whole_report
+
 INSIDE = 5  # areas of the made map that it is about
 
 
