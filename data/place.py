@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import geopandas as gpd
+import pandas as pd
 
 from geo.errors import InputError, UnknownNameError
 from geo.network import RULES_VERSION, WalkNetwork, open_segments
@@ -24,11 +25,15 @@ CARD = "place.json"
 PACK_VERSION = 2
 PACK_TABLES = (
     "areas", "origins", "centres", "play_spaces", "venues", "gazetteer", "backdrop", "labels", "built_up",
-    "network",
+    "network", "street_parts", "waypoints", "ferries",
 )  # fmt: skip
 PACK_FILES = frozenset({CARD, *(f"{name}.parquet" for name in PACK_TABLES)})
-NO_ANSWER_RESTS_ON = frozenset({"gazetteer.parquet", "backdrop.parquet", "labels.parquet", "built_up.parquet"})
-"""Tables to search in, or to draw: a place with or without them has the same fingerprint, and links to it go on."""
+NO_ANSWER_RESTS_ON = frozenset(
+    f"{name}.parquet"
+    for name in ("gazetteer", "backdrop", "labels", "built_up", "street_parts", "waypoints", "ferries")
+)
+"""Tables to search in, to draw, or to tell a walk by: a place with or without them has the same fingerprint, so that
+links to it go on."""
 
 SAMPLE = Path(__file__).parent / "sample"
 LOCAL = Path(__file__).parent / "local" / "places"
@@ -175,6 +180,18 @@ class Place:
         """The part of each area where its homes stand, as `geo.tables.BuiltUp`; None in packs older than that table."""
         return self._table("built_up", "BuiltUp") if (self.folder / "built_up.parquet").exists() else None
 
+    def street_parts(self) -> pd.DataFrame | None:
+        """Names of streets as `geo.tables.StreetParts`; None in packs older than that table."""
+        return self._table("street_parts", "StreetParts") if (self.folder / "street_parts.parquet").exists() else None
+
+    def waypoints(self) -> gpd.GeoDataFrame | None:
+        """Gates, stiles and crossings as `geo.tables.Waypoints`; None in packs older than that table."""
+        return self._table("waypoints", "Waypoints") if (self.folder / "waypoints.parquet").exists() else None
+
+    def ferries(self) -> gpd.GeoDataFrame | None:
+        """Ferries as `geo.tables.Ferries`; None where the place has no such data, which may be that there are none."""
+        return self._table("ferries", "Ferries") if (self.folder / "ferries.parquet").exists() else None
+
     @property
     def has_gazetteer(self) -> bool:
         """Whether there is data on names of streets and landmarks."""
@@ -208,11 +225,11 @@ class Place:
         return _read(path, model, self.card.tables.get(path.name), stamp).copy(deep=False)
 
 
-@lru_cache(maxsize=48)  # some four places
+@lru_cache(maxsize=64)  # some four places
 def _read(path: Path, model: str, as_built: str | None, stamp: tuple[int, int, int]) -> gpd.GeoDataFrame:  # noqa: ARG001
     """A table of a place, read once until its file is another: one answer asks for the same table again and again."""
     try:
-        table = gpd.read_parquet(path)
+        table = pd.read_parquet(path) if model == "StreetParts" else gpd.read_parquet(path)
         same = sha256_of(path) == as_built
     except (OSError, ValueError) as fault:
         raise InputError(path, expected="a table of a place", found=str(fault).splitlines()[0]) from fault

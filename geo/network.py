@@ -15,7 +15,8 @@ from geo import paths, topology
 from geo.crs import BNG
 from geo.errors import InputError, RequestError
 from geo.profiles import BUGGY, NODE_TAGS, RULES_VERSION, WALKABLE_HIGHWAYS, WAY_TAGS, WalkProfile, way_factors
-from geo.ways import STREET_CLASSES, Ways, segments_from
+from geo.street_parts import LEVEL_CROSSINGS, street_parts, waypoints
+from geo.ways import CROSSING_TAGS, NAME_TAGS, STREET_CLASSES, Ways, contracted, segments_from
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -23,8 +24,9 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 __all__ = [
-    "BUGGY", "NODE_TAGS", "RULES_VERSION", "SNAP_LIMIT_M", "STREET_CLASSES", "WALKABLE_HIGHWAYS", "WAY_TAGS", "Doors",
-    "Snaps", "WalkNetwork", "WalkProfile", "Ways", "open_segments", "save_segments", "segments_from", "way_factors",
+    "BUGGY", "CROSSING_TAGS", "LEVEL_CROSSINGS", "NAME_TAGS", "NODE_TAGS", "RULES_VERSION", "SNAP_LIMIT_M",
+    "STREET_CLASSES", "WALKABLE_HIGHWAYS", "WAY_TAGS", "Doors", "Snaps", "WalkNetwork", "WalkProfile", "Ways",
+    "contracted", "open_segments", "save_segments", "segments_from", "street_parts", "way_factors", "waypoints",
 ]  # fmt: skip
 
 SNAP_LIMIT_M = 250.0

@@ -15,6 +15,7 @@ from pandera.typing.geopandas import GeoSeries
 from geo.crs import BNG
 from geo.errors import InputError
 from geo.sites import EVENTS, MARK_KINDS, SITE_KINDS, SITE_STATUSES, VENUE_KINDS
+from geo.street_parts import MET, SURFACES
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -188,6 +189,35 @@ class Labels(_Table):
     geometry: GeoSeries[Any] = pa.Field(description="point at the middle of the name")
 
 
+class StreetParts(_Table):
+    """Names of streets, piece by piece along the segments, in their order; what nothing is known of has no row."""
+
+    segment: Series[int] = pa.Field(ge=0, description="row in `network.parquet`, from 0")
+    begin_mm: Series[int] = pa.Field(ge=0, description="where the piece begins, millimetres from the segment's start")
+    end_mm: Series[int] = pa.Field(ge=0, description="where it ends, the same")
+    name: Series[str] = pa.Field(nullable=True, description="name of the street, as OpenStreetMap has it")
+    ref: Series[str] = pa.Field(nullable=True, description="number of the road, or of the public footpath")
+    main: Series[bool] = pa.Field(description="a trunk, primary or secondary road: an A or a B road")
+    surface: Series[str] = pa.Field(nullable=True, isin=SURFACES, description="what it is made of, if it is not paved")
+
+
+class Waypoints(_Table):
+    """Gates, stiles and crossings, once for each segment that they are on, in order. Point, British National Grid."""
+
+    segment: Series[int] = pa.Field(ge=0, description="row in `network.parquet`, from 0")
+    along_mm: Series[int] = pa.Field(ge=0, description="how far along it, millimetres from the segment's start")
+    kind: Series[str] = pa.Field(isin=MET, description="what it is")
+    geometry: GeoSeries[Any] = pa.Field(description="point")
+
+
+class Ferries(_Table):
+    """Ferries that take people on foot and lie in the place from shore to shore. LineString, British National Grid."""
+
+    ferry_id: Index[str] = pa.Field(unique=True, check_name=True, description="OSM id")
+    name: Series[str] = pa.Field(nullable=True, description="name; missing where it has none")
+    geometry: GeoSeries[Any] = pa.Field(description="the crossing, as it is drawn")
+
+
 class Marks(_Table):
     """What the community has put on the map and a moderator has let through: the public copy, without private fields.
 
@@ -322,8 +352,8 @@ def check(model: type[_Table], table: Any, source: str) -> Any:  # noqa: ANN401 
     Parameters
     ----------
     model
-        `Areas`, `Origins`, `Sites`, `Venues`, `Gazetteer`, `Backdrop`, `Labels`, `BuiltUp`, `Marks`, `Reach`,
-        `Gaps` or `Closures`.
+        `Areas`, `Origins`, `Sites`, `Venues`, `Gazetteer`, `Backdrop`, `Labels`, `BuiltUp`, `StreetParts`, `Waypoints`,
+        `Ferries`, `Marks`, `Reach`, `Gaps` or `Closures`.
     table
         DataFrame or GeoDataFrame with the model's index.
     source

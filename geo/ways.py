@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import geopandas as gpd
 import numpy as np
@@ -30,6 +30,12 @@ _CLASS_OF_HIGHWAY = {
     "pedestrian": 1,
 }  # fmt: skip
 
+NAME_TAGS = ("name", "ref", "prow_ref", "footway", "crossing", "crossing_ref", "ford")
+"""The tags of a way that no rule reads, but that tell a walker where it leads."""
+
+CROSSING_TAGS = ("highway", "crossing", "crossing_ref", "crossing:signals", "railway", "ford")
+"""The tags of a node that say what is crossed there, and how."""
+
 GRID = 128.0
 """Vertices are kept to 1/128 m: exact in binary, so that they pack small, and finer than any survey."""
 
@@ -43,13 +49,15 @@ class Ways:
     lon, lat
         Degrees (WGS84) of each node, float64, shape (nodes,).
     ways
-        One row a way, columns `profiles.WAY_TAGS` and ``way_id``.
+        One row a way, columns `profiles.WAY_TAGS`, `NAME_TAGS` and ``way_id``.
     offset
         Where each way's nodes begin in ``node``, int64, shape (ways + 1,).
     node
         Index of each node passed, int64; -1 where the extract lacks the node, which breaks the way there.
     barriers
         One row a barrier node: ``node`` (index) and `profiles.NODE_TAGS`.
+    crossings
+        One row a node where a road, a railway or water is crossed: ``node`` (index) and `CROSSING_TAGS`.
     """
 
     lon: NDArray[np.float64]
@@ -58,18 +66,38 @@ class Ways:
     offset: NDArray[np.int64]
     node: NDArray[np.int64]
     barriers: pd.DataFrame
+    crossings: pd.DataFrame
+
+
+class Chains(NamedTuple):
+    """What segments are made of, in the order of their table; int64 arrays.
+
+    ``offset``, of shape (segments + 1,), says where each one's nodes begin in ``node`` (index into those of the ways);
+    ``way`` is the row of the way by which one comes to the node, -1 at a segment's first.
+    """
+
+    offset: NDArray[np.int64]
+    node: NDArray[np.int64]
+    way: NDArray[np.int64]
 
 
 def segments_from(ways: Ways) -> gpd.GeoDataFrame:
+    """Contract ways to segments; see `contracted`."""
+    return contracted(ways)[0]
+
+
+def contracted(ways: Ways) -> tuple[gpd.GeoDataFrame, Chains]:
     """Contract ways to segments.
 
     Returns
     -------
-    GeoDataFrame
+    segments
         One row a segment, LineString in British National Grid from junction ``start`` to junction ``end`` (int32,
         numbered along a Hilbert curve), ``length_mm`` (int32, great circle), ``foot_factor`` and ``pram_factor``
         (float32: times the time of level ground; NaN is closed), ``start_barred`` and ``end_barred`` (uint8: bit 0
         foot, bit 1 pram), ``street_class`` (index into `STREET_CLASSES`), ``way_id`` (the first of its ways).
+    chains
+        What each was made of.
     """
     foot = profiles.way_factors(ways.ways, "foot")
     pram = profiles.way_factors(ways.ways, "pram")
@@ -116,7 +144,7 @@ def segments_from(ways: Ways) -> gpd.GeoDataFrame:
     start_node, end_node = chain_node[chain_offset[:-1]], chain_node[chain_offset[1:] - 1]
     number = _along_hilbert(start_node, end_node, ways)
     chain_way = way[chain_first_step]
-    return gpd.GeoDataFrame(
+    segments = gpd.GeoDataFrame(
         {
             "start": number[start_node].astype(np.int32),
             "end": number[end_node].astype(np.int32),
@@ -131,6 +159,26 @@ def segments_from(ways: Ways) -> gpd.GeoDataFrame:
         geometry=lines,
         crs=BNG,
     )
+    return segments, Chains(chain_offset, chain_node, _way_to(chain_offset, chain_node, first, second, way))
+
+
+def _way_to(
+    offset: NDArray[np.int64],
+    node: NDArray[np.int64],
+    first: NDArray[np.int64],
+    second: NDArray[np.int64],
+    way: NDArray[np.int64],
+) -> NDArray[np.int64]:
+    """The way by which chains come to each node; of ways over the same two nodes, the first."""
+    nodes = 1 + max(first.max(initial=0), second.max(initial=0))
+    step = np.minimum(first, second) * nodes + np.maximum(first, second)
+    known, at = np.unique(step, return_index=True)
+    before = np.roll(node, 1)
+    passed = np.searchsorted(known, np.minimum(before, node) * nodes + np.maximum(before, node))
+    begins = np.zeros(len(node), np.bool_)
+    begins[offset[:-1]] = True
+    found: NDArray[np.int64] = np.where(begins, -1, way[at[np.minimum(passed, max(len(known) - 1, 0))]])
+    return found
 
 
 def _lines(

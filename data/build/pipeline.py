@@ -23,11 +23,12 @@ from data.build.provenance import sources_of
 from data.build.sites import CONTEXT_M, centres_of, play_spaces_of, venues_of
 from data.place import PACK_FILES, Card, Place, key_of, write_card
 from data.sources import census, postcodes, streets
+from data.sources.ferries import read_ferries
 from data.sources.gazetteer import read_gazetteer
 from geo import tables
 from geo.crs import BNG, WGS84
 from geo.errors import InputError
-from geo.network import BUGGY, SNAP_LIMIT_M, WalkNetwork, save_segments, segments_from
+from geo.network import BUGGY, SNAP_LIMIT_M, WalkNetwork, contracted, save_segments, street_parts, waypoints
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -76,7 +77,7 @@ def build(inputs: Inputs, out: Path, *, step: Callable[[str], None] = lambda _: 
     origins = _homes(inputs, known, areas, _on_2021(directory, known, inputs.postcodes[0]), by_output_area, notes)
 
     step("streets")
-    segments = _segments(inputs.streets, outline, notes)
+    segments, parts, met = _streets(inputs.streets, outline, notes)
     off_streets = _off_streets(segments, origins, notes)
 
     step("children's centres")
@@ -90,6 +91,7 @@ def build(inputs: Inputs, out: Path, *, step: Callable[[str], None] = lambda _: 
 
     step("names")
     names = _names(inputs.streets, outline, notes)
+    crossed_by = _ferries(inputs.streets, outline)
 
     step("backdrop")
     backdrop, labels = ground_of(inputs.streets, areas, origins, notes)
@@ -119,7 +121,8 @@ def build(inputs: Inputs, out: Path, *, step: Callable[[str], None] = lambda _: 
     )
     written = {
         "areas": areas, "origins": origins, "centres": sites, "play_spaces": playing, "venues": candidates,
-        "gazetteer": names, "backdrop": backdrop, "labels": labels, "built_up": built_up,
+        "gazetteer": names, "backdrop": backdrop, "labels": labels, "built_up": built_up, "street_parts": parts,
+        "waypoints": met, "ferries": crossed_by,
     }  # fmt: skip
     with _moved_when_whole(out) as folder:
         for name, table in written.items():
@@ -166,10 +169,13 @@ def _homes(
     return tables.check(tables.Origins, origins, str(inputs.postcodes[0]))
 
 
-def _segments(path: Path, outline: shapely.Geometry, notes: list[str]) -> gpd.GeoDataFrame:
+def _streets(
+    path: Path, outline: shapely.Geometry, notes: list[str]
+) -> tuple[gpd.GeoDataFrame, pd.DataFrame, gpd.GeoDataFrame | None]:
+    """The segments; what they are called, piece by piece; and what one meets on them, if the file has any of it."""
     around = gpd.GeoSeries([outline.buffer(CONTEXT_M)], crs=BNG).to_crs(WGS84).total_bounds
     read = streets.read_streets(path, bounds=tuple(around))
-    segments = segments_from(read)
+    segments, chains = contracted(read)
     if not len(segments):
         raise InputError(path, expected="streets that can be walked", found="none in the authority")
     if not len(read.barriers):
@@ -177,7 +183,15 @@ def _segments(path: Path, outline: shapely.Geometry, notes: list[str]) -> gpd.Ge
             "The street file records no gates, stiles or other barriers, so walks with a pram may look better than "
             "they are."
         )
-    return segments
+    parts = tables.check(tables.StreetParts, street_parts(read, chains, segments), str(path))
+    met = waypoints(read, chains, segments)
+    return segments, parts, tables.check(tables.Waypoints, met, str(path)) if len(met) else None
+
+
+def _ferries(path: Path, outline: shapely.Geometry) -> gpd.GeoDataFrame | None:
+    """Ferries between two shores of the place or just beside it; None where the file has none."""
+    table = read_ferries(path, around=outline.buffer(CONTEXT_M))
+    return tables.check(tables.Ferries, table, str(path)) if len(table) else None
 
 
 def _names(path: Path, outline: shapely.Geometry, notes: list[str]) -> gpd.GeoDataFrame | None:

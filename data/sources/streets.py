@@ -11,7 +11,15 @@ import osmium
 import pandas as pd
 
 from geo.errors import InputError
-from geo.network import NODE_TAGS, WALKABLE_HIGHWAYS, WAY_TAGS, Ways
+from geo.network import (
+    CROSSING_TAGS,
+    LEVEL_CROSSINGS,
+    NAME_TAGS,
+    NODE_TAGS,
+    WALKABLE_HIGHWAYS,
+    WAY_TAGS,
+    Ways,
+)
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -19,11 +27,15 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 
-def read_streets(path: Path, *, bounds: tuple[float, float, float, float] | None = None) -> Ways:
-    """Every street and path of an OpenStreetMap extract, with the gates and stiles on them.
+_TELLING = ("barrier", "highway", "crossing", "ford", "railway")
+"""A node with none of these keys is no barrier and no crossing."""
 
-    Two passes over the file: ways with the places of their nodes, then barriers. A way is broken where a node is not in
-    the extract or lies outside ``bounds``; it is never bridged.
+
+def read_streets(path: Path, *, bounds: tuple[float, float, float, float] | None = None) -> Ways:
+    """Every street and path of an OpenStreetMap extract, with the gates, stiles and crossings on them.
+
+    Two passes over the file: ways with the places of their nodes, then barriers and crossings. A way is broken
+    where a node is not in the extract or lies outside ``bounds``; it is never bridged.
 
     Parameters
     ----------
@@ -47,7 +59,7 @@ def read_streets(path: Path, *, bounds: tuple[float, float, float, float] | None
         ways, offset, refs, lon, lat = _read_ways(path)
         if not len(ways):
             raise InputError(path, expected="ways tagged highway=*", found="none")
-        barriers = _read_barriers(path)
+        barriers, crossings = _read_nodes(path)
         if np.isnan(lon).any():  # beyond the extract's edge, or after its way in a file that is not in order
             lon, lat = _look_again(path, refs, lon, lat)
     except (
@@ -72,7 +84,9 @@ def read_streets(path: Path, *, bounds: tuple[float, float, float, float] | None
             )
     node_id, first = np.unique(refs[there], return_index=True)
     lon, lat = lon[there][first], lat[there][first]
-    barriers["node"] = _position(node_id, barriers["node"].to_numpy(np.int64))
+    barriers, crossings = (
+        table.assign(node=_position(node_id, table["node"].to_numpy(np.int64))) for table in (barriers, crossings)
+    )
     return Ways(
         lon=lon,
         lat=lat,
@@ -80,6 +94,7 @@ def read_streets(path: Path, *, bounds: tuple[float, float, float, float] | None
         offset=offset,
         node=_position(node_id, refs),
         barriers=barriers[barriers["node"] >= 0].reset_index(drop=True),
+        crossings=crossings[crossings["node"] >= 0].reset_index(drop=True),
     )
 
 
@@ -96,7 +111,7 @@ def _read_ways(
     """Tags of the ways, where each begins, and the id, longitude and latitude (NaN if missing) of each node passed."""
     ids, counts, refs = array("q"), array("q"), array("q")
     lon, lat = array("d"), array("d")
-    tags: dict[str, list[str | None]] = {key: [] for key in WAY_TAGS}
+    tags: dict[str, list[str | None]] = {key: [] for key in (*WAY_TAGS, *NAME_TAGS)}
     # the filters keep everything else in osmium's own loop; node locations are gathered there too
     streets = (
         osmium.FileProcessor(str(path), osmium.osm.NODE | osmium.osm.WAY)
@@ -141,17 +156,22 @@ def _look_again(
     return np.where(lost, places[at, 0], lon), np.where(lost, places[at, 1], lat)
 
 
-def _read_barriers(path: Path) -> pd.DataFrame:
+def _read_nodes(path: Path) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Barriers with `NODE_TAGS`, and crossings with `CROSSING_TAGS`; ``node`` is the id."""
     ids = array("q")
-    tags: dict[str, list[str | None]] = {key: [] for key in NODE_TAGS}
-    barriers = osmium.FileProcessor(str(path), osmium.osm.NODE).with_filter(osmium.filter.KeyFilter("barrier"))
-    for node in barriers:
+    tags: dict[str, list[str | None]] = {key: [] for key in dict.fromkeys((*NODE_TAGS, *CROSSING_TAGS))}
+    nodes = osmium.FileProcessor(str(path), osmium.osm.NODE).with_filter(osmium.filter.KeyFilter(*_TELLING))
+    for node in nodes:
         ids.append(node.id)
         for key, values in tags.items():
             values.append(node.tags.get(key))
     frame = pd.DataFrame({key: pd.Series(values, dtype=object) for key, values in tags.items()})
     frame.insert(0, "node", np.array(ids, np.int64))
-    return frame
+    crossed = frame["crossing"].notna() | frame["ford"].notna() | frame["railway"].isin(LEVEL_CROSSINGS)
+    return (
+        frame.loc[frame["barrier"].notna(), ["node", *NODE_TAGS]].reset_index(drop=True),
+        frame.loc[crossed | (frame["highway"] == "crossing"), ["node", *CROSSING_TAGS]].reset_index(drop=True),
+    )
 
 
 def _position(node_id: NDArray[np.int64], ids: NDArray[np.int64]) -> NDArray[np.int64]:

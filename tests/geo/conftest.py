@@ -10,7 +10,7 @@ import pytest
 from data.place import SAMPLE, Place
 from geo import network
 from geo.crs import BNG, to_wgs84
-from geo.network import NODE_TAGS, WAY_TAGS, WalkNetwork, Ways, segments_from
+from geo.network import CROSSING_TAGS, NAME_TAGS, NODE_TAGS, WAY_TAGS, WalkNetwork, Ways, segments_from
 from geo.profiles import BUGGY, PROFILES
 from layers.answers.question import ground
 
@@ -18,24 +18,32 @@ ORIGIN = (450_000.0, 90_000.0)  # Newport, Isle of Wight
 
 
 def _ways(nodes, ways, barriers=None):
-    """Ways from nodes {name: (x, y) metres from ORIGIN} and ways [(names, tags)]; a name not in nodes is missing."""
+    """Ways from nodes {name: (x, y) metres from ORIGIN} and ways [(names, tags)]; a name not in nodes is missing.
+
+    ``barriers`` are tags by node; without ``barrier`` among them, of a crossing.
+    """
     names = list(nodes)
     xy = np.array([nodes[name] for name in names], dtype=float) + ORIGIN
     lon, lat = to_wgs84(xy[:, 0], xy[:, 1])
     passed = [[names.index(n) if n in nodes else -1 for n in way] for way, _ in ways]
-    tags = pd.DataFrame(
-        [{key: tag.get(key) for key in WAY_TAGS} for _, tag in ways], columns=list(WAY_TAGS), dtype=object
-    )
+    keys = [*WAY_TAGS, *NAME_TAGS]
+    tags = pd.DataFrame([{key: tag.get(key) for key in keys} for _, tag in ways], columns=keys, dtype=object)
     tags["way_id"] = np.arange(len(ways), dtype=np.int64) + 1
-    rows = [{"node": names.index(n), **{key: tag.get(key) for key in NODE_TAGS}} for n, tag in (barriers or {}).items()]
+    of_nodes = [{"node": names.index(n)} | tag for n, tag in (barriers or {}).items()]
     return Ways(
         lon=lon,
         lat=lat,
         ways=tags,
         offset=np.concatenate([[0], np.cumsum([len(p) for p in passed])]).astype(np.int64),
         node=np.concatenate(passed).astype(np.int64),
-        barriers=pd.DataFrame(rows, columns=["node", *NODE_TAGS]).astype({"node": np.int64}),
+        barriers=_of_nodes([tag for tag in of_nodes if "barrier" in tag], NODE_TAGS),
+        crossings=_of_nodes([tag for tag in of_nodes if "barrier" not in tag], CROSSING_TAGS),
     )
+
+
+def _of_nodes(rows, keys):
+    rows = [{key: row.get(key) for key in ("node", *keys)} for row in rows]
+    return pd.DataFrame(rows, columns=["node", *keys], dtype=object).astype({"node": np.int64})
 
 
 @pytest.fixture(scope="session")

@@ -45,12 +45,22 @@ class StreetsOnce:
         patch.setattr(cache.places, "write_geometry", lambda frame: write_geometry(frame, self.drawn))
         patch.setattr(cache.places, "write_base", self.beneath)
         patch.setattr(
-            cache.places, "parts_of", self.once("parts", cache.places.parts_of, {"centres", "play_spaces", "venues"})
+            cache.places,
+            "parts_of",
+            self.once(
+                "parts",
+                cache.places.parts_of,
+                {"centres", "play_spaces", "venues", "ferries", "street_parts", "waypoints"},
+            ),
         )
         patch.setattr(
             cache.walks,
             "names_of",
-            self.once("names", cache.walks.names_of, {"backdrop", "built_up", "labels", "network"}),
+            self.once(
+                "names",
+                cache.walks.names_of,
+                {"backdrop", "built_up", "ferries", "labels", "network", "street_parts", "waypoints"},
+            ),
         )
 
     def once(self, what: str, make: Callable[[Place], object], but: set[str]) -> Callable[[Place], object]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from dataclasses import replace
 
 import numpy as np
@@ -115,6 +116,21 @@ def test_tables_are_readable_without_us(small_place):
 
     for name in ("areas", "origins", "centres", "play_spaces", "network"):
         assert b"geo" in pq.read_schema(small_place.folder / f"{name}.parquet").metadata  # GeoParquet
+
+
+def test_a_walk_is_told_by_tables_on_which_no_answer_rests(small_place, tmp_path):
+    assert set(small_place.waypoints()["kind"]) == {"kissing_gate"}
+    assert small_place.street_parts()["segment"].max() < len(small_place.segments())
+    assert small_place.ferries() is None
+    older = tmp_path / "older"
+    shutil.copytree(small_place.folder, older, ignore=shutil.ignore_patterns("street_parts*", "waypoints*"))
+    card = json.loads((older / "place.json").read_text("utf-8"))
+    told = [card["tables"].pop(f"{name}.parquet") for name in ("street_parts", "waypoints")]
+    (older / "place.json").write_text(json.dumps(card), "utf-8")
+    assert len(told) == 2
+    before = Place.open(older)
+    assert before.card.fingerprint == small_place.card.fingerprint
+    assert before.street_parts() is before.waypoints() is None
 
 
 @pytest.fixture(scope="module")
