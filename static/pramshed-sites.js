@@ -7,7 +7,7 @@
 
   const HOME = new URL(".", document.currentScript.src);
   const CROWD = 30;
-  const ORDER = { play: -2000, added: 2000, shut: 1000 }; // what is tried out must not hide under what is there
+  const ORDER = { play: -2000, added: 2000, shut: 1000, own: 1000 }; // what is tried out must not hide under what is there
   const UNSURE = "unsure";
 
   const { Stops, once } = window.pramshed;

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import geopandas as gpd
 import pandas as pd
@@ -16,7 +16,11 @@ from geo.errors import InputError
 if TYPE_CHECKING:
     from pathlib import Path
 
-_NAMES = ("name", "title", "EstablishmentName", "site_name")
+    from numpy.typing import NDArray
+
+NAMES = ("name", "title", "EstablishmentName", "site_name")
+"""Spellings of the column that says what a place is called."""
+
 _IDS = ("site_id", "id", "URN", "code")
 _POINTS = ((("easting", "x"), ("northing", "y"), BNG), (("lon", "longitude", "lng"), ("lat", "latitude"), WGS84))
 
@@ -39,12 +43,27 @@ def read_own_sites(path: Path) -> gpd.GeoDataFrame:
     if found.empty or found.geometry.isna().all():
         raise InputError(path, expected="at least one site with a place", found="none")
     sites = in_bng(found, path)
-    columns = set(sites.columns)
-    name, number = find_column(columns, _NAMES), find_column(columns, _IDS)
+    name, number = find_column(set(sites.columns), NAMES), find_column(set(sites.columns), _IDS)
     ids = sites[number].astype(str) if number else pd.Series(range(1, len(sites) + 1)).astype(str)
-    table = gpd.GeoDataFrame(
+    table = sites_table(sites.geometry, ids.to_numpy(), sites[name].to_numpy(object) if name else None, path.name)
+    return tables.check(tables.Sites, table, str(path))
+
+
+def sites_table(where: gpd.GeoSeries, ids: NDArray[Any], names: NDArray[Any] | None, source: str) -> gpd.GeoDataFrame:
+    """A user's own places as `geo.tables.Sites`: open on every day, whoever runs them.
+
+    Parameters
+    ----------
+    where
+        British National Grid.
+    ids, names
+        Of each; names may be missing, one by one or altogether.
+    source
+        What the list is called.
+    """
+    return gpd.GeoDataFrame(
         {
-            "name": sites[name].to_numpy(object) if name else None,
+            "name": names,
             "kind": "community",
             "status": "open",
             "served_as": "open",
@@ -53,18 +72,17 @@ def read_own_sites(path: Path) -> gpd.GeoDataFrame:
             "closed": pd.NaT,
             "date_precision": None,
             "last_seen": pd.NaT,
-            "source": path.name,
+            "source": source,
             "source_date": pd.NaT,
             "postcode": None,
             "hub": None,
             "inside": True,
             "note": None,
         },
-        geometry=sites.geometry.to_numpy(),
+        geometry=where.to_numpy(),
         crs=BNG,
-        index=pd.Index(ids.to_numpy(), name="site_id", dtype="str"),
+        index=pd.Index(ids, name="site_id", dtype="str"),
     )
-    return tables.check(tables.Sites, table, str(path))
 
 
 def _of_csv(path: Path) -> gpd.GeoDataFrame:

@@ -20,6 +20,7 @@ from geo.sites import COUNTING, SERVING, SITE_STATUSES, Reading, serving, unsure
 from geo.street_changes import altered
 from layers.answers import community_sites
 from layers.answers.around import with_streets
+from layers.answers.own_list import OWN
 
 if TYPE_CHECKING:
     import geopandas as gpd
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
 
     from data.place import Place
     from geo.network import Snaps, WalkNetwork
+    from layers.answers.own_list import OwnList
 
 DESTINATIONS = {"centres": "a children's centre", "play": "a play space"}
 WITH_COMMUNITY = {"centres": "{} or a community space", "play": "{} (community ones included)"}
@@ -63,7 +65,7 @@ class Question:
     Parameters
     ----------
     to
-        ``centres``, ``play`` or the path of a file of sites.
+        ``centres``, ``play``, the path of a file of sites, or ``own`` with a list of the reader's.
     statuses
         Which centres count, by their status on the day; in the order of `geo.sites.SITE_STATUSES`, however given.
     day
@@ -85,6 +87,8 @@ class Question:
     community
         The revision of the published marks that count too; None if official sites only. It names the state of the
         marks, so that an answer kept from another state is not taken for this one.
+    own
+        The list of sites that is walked to, if it is none of the place's.
     """
 
     to: str = "centres"
@@ -98,6 +102,7 @@ class Question:
     reading: Reading = "best"
     changes: tuple[Change, ...] = ()
     community: int | None = None
+    own: OwnList | None = None
 
     def __post_init__(self) -> None:
         require_day(self.day)
@@ -235,6 +240,8 @@ def sites_of(place: Place, question: Question, marks: gpd.GeoDataFrame | None = 
 
 
 def _official(place: Place, question: Question) -> gpd.GeoDataFrame:
+    if question.own is not None and question.to == OWN:
+        return question.own.sites
     if question.to == "centres":
         if question.counting == "hubs" and place.centres()["hub"].isna().all():
             raise InputError(place.folder, expected="a list of family hubs (build --hubs)", found="none in this place")

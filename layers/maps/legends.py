@@ -42,6 +42,7 @@ SHAPE_WORDS: dict[Shape, str] = {
     "crossing": "missing crossing",
     "noted": "something else to know of",
     "here": "the place you chose",
+    "own": "on your own list",
 }
 
 

@@ -15,13 +15,13 @@ from layers.answers.question import today
 from layers.html import plain
 from layers.maps import legends, walk_layers
 from layers.maps.answer_map import Look, answer_map
-from layers.views import explore, frame, looking, place_parts
+from layers.views import explore, frame, looking, own_sites, place_parts
 
 place = cache.places.places()[session.chosen_place()]
 announced = bool((cache.places.centres(place)["status"] == "announced").any())
 spaces = cache.marks.published(place.card.key)
 with st.sidebar:
-    question = session.question_controls(place, announced=announced, day=session.chosen_day(), spaces=spaces)
+    question = own_sites.controls(place, announced=announced, day=session.chosen_day(), spaces=spaces)
 
 answer = cache.answers.answer(place, question)
 areas = answer.ground.areas
@@ -48,12 +48,12 @@ with card_slot:
     frame.headline(day + headline(answer.gaps, areas, walk=question.walk))
     explore.both_numbers(place, answer, spaces)
     explore.how_sure(answer)
+    own_sites.note(place, answer)
     explore.warnings(answer)
     chosen_layer = session.layer_picker()
     streetwise = session.drawn_picker() == "streets"
     shown = session.shown_picker(place, marked=spaces is not None and len(spaces.marks) > 0)
-    if question.to == "play":
-        shown = ["play", *shown]  # what is walked to is on the map
+    shown = ["play", *shown] if question.to == "play" else shown  # what is walked to is on the map
 
 with looked_slot:
     spot, site_id = session.chosen_spot(), session.chosen_reach(answer.sites.index)

@@ -12,6 +12,7 @@ from geo.profiles import PROFILES
 from geo.sites import SERVING
 from layers.answers.ledger import LedgerQuestion
 from layers.answers.mark_words import KIND_LABELS
+from layers.answers.own_list import OWN, counted
 from layers.answers.question import Question, today
 from layers.i18n import LANGUAGES
 from layers.session.parameters import (  # fmt: skip
@@ -60,6 +61,7 @@ if TYPE_CHECKING:
 
     from data.place import Place
     from layers.answers.community_sites import Published
+    from layers.answers.own_list import OwnList
 
 
 def place_picker(places: Mapping[str, Place]) -> str | None:
@@ -84,6 +86,7 @@ def question_controls(
     centres_only: bool = False,
     day: date | None = None,
     spaces: Published | None = None,
+    own: OwnList | None = None,
 ) -> Question:
     """Controls of the question.
 
@@ -99,15 +102,10 @@ def question_controls(
         The day that is asked about, if the page lets one choose.
     spaces
         The published marks, if the page lets them count.
+    own
+        The reader's own list, if there is one and the page lets one walk to it.
     """
-    if centres_only:
-        to = "centres"
-    elif not place.has_play_spaces:
-        to = st.session_state[TO] = "centres"
-        st.markdown("Walking to a children's centre")
-        st.caption("There is no play-space data for this place.")
-    else:
-        to = str(st.radio("Walking to", list(DESTINATION_WORDS), format_func=DESTINATION_WORDS.__getitem__, key=TO))
+    to = "centres" if centres_only else _destination(place, own)
     statuses, counting = SERVING, "listed"
     if to == "centres":
         counting = counting_control(place)
@@ -117,8 +115,28 @@ def question_controls(
     who, minutes = walk_controls()
     return Question(
         to=to, statuses=statuses, counting=counting, day=day or today(), profile=who, minutes=minutes,
-        weights=_weights(), community=community,
+        weights=_weights(), community=community, own=own if to == OWN else None,
     )  # fmt: skip
+
+
+def _destination(place: Place, own: OwnList | None) -> str:
+    """Choose what is walked to, of what there is here."""
+    there = {"play": place.has_play_spaces, OWN: own is not None}
+    words = {key: said for key, said in DESTINATION_WORDS.items() if there.get(key, True)}
+    if own is not None:
+        words[OWN] += f" ({counted(len(own))})"
+    if st.session_state[TO] == OWN and own is None:
+        st.caption("Your own list counts on Explore only. Here the walk is to a children's centre.")
+    if st.session_state[TO] not in words:
+        st.session_state[TO] = "centres"
+    if len(words) > 1:
+        to = str(st.radio("Walking to", list(words), format_func=words.__getitem__, key=TO))
+    else:
+        to = "centres"
+        st.markdown("Walking to a children's centre")
+    if not place.has_play_spaces:
+        st.caption("There is no play-space data for this place.")
+    return to
 
 
 def community_control(spaces: Published | None, to: str) -> int | None:

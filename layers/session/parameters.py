@@ -49,7 +49,7 @@ WHOM_WORDS = {"under5": "Under-fives", "born_outside_uk": "Residents born outsid
 THRESHOLDS = (5, 6, 8, 10, 12, 15, 20, 25, 30, 38, 45)
 """Minutes; 6, 12, 15 and 38 by pram are 400 m (LEAP), 800 m (Active Travel England), 1,000 m and 2.5 km (IFS)."""
 LONGEST_WEIGHT = 4
-DESTINATION_WORDS = {"centres": "A children's centre", "play": "A play space"}
+DESTINATION_WORDS = {"centres": "A children's centre", "play": "A play space", "own": "Your own list"}
 COUNT_WORDS = {"listed": "Any listed site", "full": "Full centres only", "hubs": "Family hubs only"}
 ANNOUNCED_WORDS = {"until": "Until their day", "closed": "As closed already"}
 CLOSURE_WORDS = {"all": "All announced", "confirmed": "Confirmed only"}

@@ -16,6 +16,7 @@ from layers.answers.community_sites import SPACE_WORDS
 from layers.html import html_counts, html_lines, html_table, plain
 from layers.maps import looking_map, population_layers, walk_layers
 from layers.session import area_list as listed_areas
+from layers.views import own_sites
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -105,13 +106,14 @@ def site_markers(place: Place, answer: Answer, shown: list[str]) -> tuple[Marker
     shown
         Which: keys of `layers.session.parameters.SHOWN`.
     """
-    official = replace(answer.question, community=None)
+    official = replace(answer.question, community=None, own=None)
+    own = own_sites.markers(place, answer.question) if answer.question.own else ()
     asked = {
         "play": replace(official, to="play"),
         "closed": replace(official, to="centres", statuses=("closed", "no_longer_listed")),
         "centres": replace(official, to="centres", reading="most"),  # what is not certain is drawn as such
     }
-    return tuple(
+    return own + tuple(
         marker for kind, question in asked.items() if kind in shown for marker in cache.answers.markers(place, question)
     )
 

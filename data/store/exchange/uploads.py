@@ -27,7 +27,7 @@ from geo.crs import BNG, GREAT_BRITAIN, WGS84
 from geo.errors import CrsError, InputError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Collection, Iterable, Sequence
 
     from pyproj import CRS
 
@@ -89,27 +89,51 @@ def read_upload(path_or_bytes: Path | bytes, name: str = "") -> gpd.GeoDataFrame
     InputError
         Any other fault, with row and column where it has them. At most 10 MB, 5,000 rows and 80 columns are taken.
     """
-    name = PurePosixPath((name or getattr(path_or_bytes, "name", "")).replace("\\", "/")).name[-80:] or "the file"
+    name = known_as(name or getattr(path_or_bytes, "name", ""))
     content = path_or_bytes if isinstance(path_or_bytes, bytes) else _content(path_or_bytes, name)
-    suffix = PurePosixPath(name.lower()).suffix
     readers: dict[str, Callable[[bytes, str], gpd.GeoDataFrame]] = {
         ".geojson": _of_geojson,
         ".json": _of_geojson,
         ".csv": _of_csv,
         ".gpkg": _of_geopackage,
     }
-    if suffix not in readers:
+    suffix = _admit(content, name, readers)
+    with np.errstate(invalid="ignore"):  # what is no number is refused; nobody needs a warning besides
+        return _on_britain(readers[suffix](content, name), name)
+
+
+def read_cells(content: bytes, name: str) -> pd.DataFrame:
+    """Read an uploaded CSV as the text that it holds, whatever its columns are; index ``row``, the header being row 1.
+
+    Raises
+    ------
+    InputError
+        As `read_upload`, but for coordinates, at which nothing looks here.
+    """
+    name = known_as(name)
+    _admit(content, name, (".csv",))
+    return _cells_of(content, name)
+
+
+def known_as(name: str) -> str:
+    """What an uploaded file is called in messages: its name without folders, not too long."""
+    return PurePosixPath(name.replace("\\", "/")).name[-80:] or "the file"
+
+
+def _admit(content: bytes, name: str, endings: Collection[str]) -> str:
+    """The ending of a file that is small enough, not empty, and not plainly something else than its ending says."""
+    suffix = PurePosixPath(name.lower()).suffix
+    if suffix not in endings:
         raise InputError(name, expected="a file ending in .geojson, .csv or .gpkg", found=suffix or "no ending")
     if len(content) > MOST_BYTES:
         raise InputError(name, expected=f"at most {MOST_BYTES // 1_000_000} MB", found="a larger file")
     if not content.strip():
-        raise InputError(name, expected="a file with marks", found="an empty file")
+        raise InputError(name, expected="a file with rows", found="an empty file")
     start = content.removeprefix(b"\xef\xbb\xbf").lstrip()
     kind = next((kind for magic, kind in _KINDS.items() if start.startswith(magic)), None)
     if kind and not (suffix == ".gpkg" and start.startswith(MAGIC)):
         raise InputError(name, expected=f"what the ending {suffix} says", found=kind)
-    with np.errstate(invalid="ignore"):  # what is no number is refused; nobody needs a warning besides
-        return _on_britain(readers[suffix](content, name), name)
+    return suffix
 
 
 def _content(path: Path, name: str) -> bytes:
@@ -141,7 +165,7 @@ def _on_britain(table: gpd.GeoDataFrame, name: str) -> gpd.GeoDataFrame:
 
 def _table(rows: Sequence[_Row], crs: str | CRS, name: str) -> gpd.GeoDataFrame:
     if not rows:
-        raise InputError(name, expected="at least one mark", found="none")
+        raise InputError(name, expected="at least one feature", found="none")
     columns = list(dict.fromkeys(column for cells, _ in rows for column in cells))
     _require_columns(columns, name)
     index = pd.RangeIndex(1, len(rows) + 1, name="row")
@@ -196,7 +220,7 @@ def _cell(value: object) -> str:
 # --- CSV -------------------------------------------------------------------------------------------------------------
 
 
-def _of_csv(content: bytes, name: str) -> gpd.GeoDataFrame:
+def _cells_of(content: bytes, name: str) -> pd.DataFrame:
     _measure(content, name)
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "upload.csv"
@@ -208,6 +232,11 @@ def _of_csv(content: bytes, name: str) -> gpd.GeoDataFrame:
             raise InputError(name, expected=again, found=fault.found, row=row, column=column) from fault
     _require_columns(frame.columns, name)
     _require_short(frame, name)
+    return frame
+
+
+def _of_csv(content: bytes, name: str) -> gpd.GeoDataFrame:
+    frame = _cells_of(content, name)
     pairs = [(find_column(frame.columns, east), find_column(frame.columns, north), crs) for east, north, crs in _POINTS]
     x, y, crs = next(((x, y, crs) for x, y, crs in pairs if x and y), (None, None, WGS84))
     if x is None or y is None:

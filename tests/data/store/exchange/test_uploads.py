@@ -186,7 +186,7 @@ def test_faults_of_a_csv(content, words, row):
     [
         (b"[1, 2]", "other JSON", None),
         (b'{"type": "FeatureCollection", "features": {}}', "other JSON", None),
-        (geojson(), "at least one mark", None),
+        (geojson(), "at least one feature", None),
         (b"{" * 100_000, "no JSON", None),
         (b'{"a":' + b"[" * 500_000, "no JSON", None),
         (b'{"a": NaN}', "NaN", None),
