@@ -91,6 +91,36 @@ def difference(
     )
 
 
+def crossed(
+    origins: pd.DataFrame,
+    homes: Homes,
+    *,
+    reach: tuple[pd.DataFrame, pd.DataFrame],
+    gaps: tuple[pd.DataFrame, pd.DataFrame],
+    minutes: float,
+) -> pd.DataFrame:
+    """Under-fives who were near enough before and are not after, and the other way round.
+
+    Parameters
+    ----------
+    origins, homes, reach, gaps, minutes
+        As `difference` takes them.
+
+    Returns
+    -------
+    DataFrame
+        On the areas' index: ``under5_lost`` and ``under5_gained``, missing where ``under5_beyond`` of either is.
+        Gained less lost is by how many ``under5_beyond`` fell.
+    """
+    near = [one["minutes"].to_numpy(float) <= minutes for one in reach]
+    known = (reach[0]["reached"] != "off_network").to_numpy()
+    children = origins["under5"].to_numpy(float)
+    counted = gaps[0]["under5_beyond"].notna() & gaps[1]["under5_beyond"].notna()
+    which = {"under5_lost": near[0] & ~near[1], "under5_gained": near[1] & ~near[0]}
+    sums = {name: homes.total(np.where(known & one, children, children * 0.0)) for name, one in which.items()}
+    return pd.DataFrame(sums, index=homes.areas).where(counted)
+
+
 def _of(people: dict[str, np.ndarray], which: np.ndarray) -> pd.Series[float]:
     return pd.Series({name: _sum(values, which) for name, values in people.items()})
 

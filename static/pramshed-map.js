@@ -358,11 +358,11 @@
       if (lines.length) this.tell([lines[0], ...this.walkFrom(street), ...lines.slice(1)], point, 8);
     }
 
-    /** The walk from a street in words, if it is known; of whole minutes, rounded up. */
+    /** The walk from a street in words, if it is known; of whole minutes, rounded up, or what they stand for. */
     walkFrom(street) {
-      const [before, after, none] = this.scene.alongWords;
+      const { alongTold: told, alongWords: [before, after, none] } = this.scene;
       if (!street || (street.minutes === null && !street.noWay)) return [];
-      return [street.noWay ? none : `${before}${street.minutes}${after}`];
+      return [street.noWay ? none : `${before}${told.length ? told[street.minutes] : street.minutes}${after}`];
     }
 
     tell(lines, point, gap) {

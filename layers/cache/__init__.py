@@ -1,5 +1,16 @@
 """What is kept between two runs of a page, for all readers: the only caches."""
 
-from layers.cache import answers, charts, deployment, marks, new_sites, peer_support, places, reports, walks
+from layers.cache import answers, charts, deployment, marks, new_sites, peer_support, places, reports, since, walks
 
-__all__ = ["answers", "charts", "deployment", "marks", "new_sites", "peer_support", "places", "reports", "walks"]
+__all__ = [
+    "answers",
+    "charts",
+    "deployment",
+    "marks",
+    "new_sites",
+    "peer_support",
+    "places",
+    "reports",
+    "since",
+    "walks",
+]

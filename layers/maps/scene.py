@@ -119,6 +119,8 @@ class Along:
     no_way_label: str
     words: tuple[str, str, str]
     """What is said before and after the minutes, and where there is no way."""
+    told: tuple[str, ...] = ()
+    """What is said in place of the minutes, for each value up to the greatest, where they are not minutes of a walk."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -256,6 +258,7 @@ def _along(scene: Scene) -> dict[str, object]:
         "alongLimits": list(along.limits) if along else [],
         "alongPalette": list(along.palette) if along else [],
         "alongWords": list(along.words) if along else ["", "", ""],
+        "alongTold": list(along.told) if along else [],
         "noWay": along.no_way if along else "",
         "byArea": scene.streetwise and along is None,
     }

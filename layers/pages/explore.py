@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import streamlit as st
 
 from geo.days import day_text
@@ -13,9 +11,9 @@ from layers.answers import area_card
 from layers.answers.community_sites import credits_of
 from layers.answers.question import today
 from layers.html import plain
-from layers.maps import legends, walk_layers
+from layers.maps import legends
 from layers.maps.answer_map import Look, answer_map
-from layers.views import explore, frame, looking, own_sites, place_parts
+from layers.views import explore, frame, looking, own_sites, place_parts, since
 
 place = cache.places.places()[session.chosen_place()]
 announced = bool((cache.places.centres(place)["status"] == "announced").any())
@@ -25,8 +23,7 @@ with st.sidebar:
 
 answer = cache.answers.answer(place, question)
 areas = answer.ground.areas
-away = walk_layers.away_number(cache.answers.one_closure_away(place, question)["away_class"])
-table = cache.answers.area_table(place, question).assign(away=away, pram_more=cache.answers.pram_more(place, question))
+table = explore.map_table(place, question)
 
 st.title(plain(f"{place.card.name}: who can walk to {question.walk.to}?"), anchor=False)
 day = "" if question.day == today() or question.to != "centres" else f"On {day_text(question.day)}: "
@@ -34,23 +31,18 @@ names, parts = explore.area_names(areas), cache.places.parts(place)
 
 # In this order for those who hear the page, go through it by keyboard or read it on a phone.
 with st.container(key="explore"):
-    seek_slot, map_slot, card_slot, legend_slot = (
-        st.container(key="seek"),
-        st.container(),
-        st.container(),
-        st.container(),
-    )
+    seek_slot, (map_slot, card_slot, legend_slot) = st.container(key="seek"), [st.container() for _ in range(3)]
 
 with seek_slot:
     session.search_box(place, cache.walks.names(place), answer.sites, parts.get("towns"))
 with card_slot:
-    looked_slot = st.container()
+    looked_slot, changed_slot = st.container(), st.container()
     frame.headline(day + headline(answer.gaps, areas, walk=question.walk))
     explore.both_numbers(place, answer, spaces)
     explore.how_sure(answer)
     own_sites.note(place, answer)
     explore.warnings(answer)
-    chosen_layer = session.layer_picker()
+    chosen_layer = session.layer_picker(since.called(question))
     streetwise = session.drawn_picker() == "streets"
     shown = session.shown_picker(place, marked=spaces is not None and len(spaces.marks) > 0)
     shown = ["play", *shown] if question.to == "play" else shown  # what is walked to is on the map
@@ -59,30 +51,34 @@ with looked_slot:
     spot, site_id = session.chosen_spot(), session.chosen_reach(answer.sites.index)
     site_id = looking.measured(place, question, site_id)
 with map_slot:
-    layer = explore.layers_of(question, table).get(chosen_layer)
+    changed = cache.since.with_today(place, question) if chosen_layer == "change" else None
+    layer = since.layer(place, question, changed) or explore.layers_of(question, table).get(chosen_layer)
+    coloured = since.onto(table, changed)
     cell = session.chosen_cell() if layer is None else None
     marks = explore.drawn_marks(answer, shown, spaces)
     chosen, part = session.chosen_area(names), session.chosen_part(parts.values())
     look = Look(
         layer=layer,
         streetwise=streetwise,
-        along=explore.along(place, question, chosen_layer),
+        along=since.along(place, question, changed) or explore.along(place, question, chosen_layer),
         cell=cell,
         selected=site_id or (None if spot else chosen),
     )
-    sites = explore.site_markers(place, answer, shown)
-    scene = answer_map(cache.places.blank_map(place), answer, table, look, markers=sites, marks=marks)
+    sites = since.site_markers(changed, explore.site_markers(place, answer, shown))
+    scene = answer_map(cache.places.blank_map(place), answer, coloured, look, markers=sites, marks=marks)
     scene = explore.looked_at(scene, place, question, spot=spot, site_id=site_id, area=chosen, part=part)
     click = frame.show_map(scene, f"map-{place.card.key}", height=640)
     if session.take_look(click, names, answer.sites.index):
         session.keep()
         st.rerun()
-    legends.marker_legend(scene.markers, shown, words=explore.mark_words(question))
+    legends.marker_legend(scene.markers, shown, words=explore.mark_words(question) | since.mark_words(changed))
     if question.to == "centres":
         session.day_control(cache.answers.days(place))
-        now = cache.answers.answer(place, replace(question, day=today()))
-        explore.then_and_now(answer, now, cache.answers.bounds(place, question))
+        session.compare_toggle()
+        since.then_and_now(place, answer, changed)
 
+with changed_slot:
+    since.headline(changed)
 with looked_slot:
     if site_id is not None:
         looking.show_reach(cache.walks.reach_of(place, question, site_id), question.minutes, place, session.look_away)
@@ -106,9 +102,11 @@ with legend_slot:
     elif layer is None:
         legends.need_legend(answer, session.choose_cell, cell)
     else:
-        legends.layer_legend(layer, table)
+        legends.layer_legend(layer, coloured)
         st.caption(layer.about)
 
+if changed is not None:
+    since.section(place, question, changed, session.look_at_area)
 st.header("Every neighbourhood, ward and town" if parts else "Every neighbourhood", anchor=False)
 rows = session.rows_picker(parts)
 if rows == "areas":

@@ -25,7 +25,7 @@ from layers.session.controls import (
     walk_controls,
     whom_control,
 )  # fmt: skip
-from layers.session.days import chosen_day, day_control
+from layers.session.days import chosen_day, compare_toggle, day_control
 from layers.session.looking import (
     choose_reach,
     chosen_part,

@@ -54,8 +54,8 @@ def area_list(listed: pd.DataFrame, on_choose: Callable[[str], None], **looks: o
         As ``st.dataframe`` takes them.
     """
     codes = [str(code) for code in listed.index]
-    # a choice is a row's number: in another order it would be another area's
-    key = f"areas-{sha256(','.join(codes).encode()).hexdigest()[:12]}"
+    # a choice is a row's number: in another order it would be another area's, and a page may have two tables
+    key = f"areas-{sha256(','.join([*listed.columns, *codes]).encode()).hexdigest()[:12]}"
 
     def chosen() -> None:
         rows = st.session_state[key]["selection"]["rows"]

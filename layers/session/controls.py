@@ -252,9 +252,18 @@ def _weights() -> NeedWeights:
     return NeedWeights(**{name: float(value) for name, value in values.items()})
 
 
-def layer_picker() -> str:
-    """Choose what colours the map."""
-    return _one_of("Colour the map by", LAYERS, LAYER)
+def layer_picker(change: str | None = None) -> str:
+    """Choose what colours the map.
+
+    Parameters
+    ----------
+    change
+        What the change between two days is called, where another day than today is asked about.
+    """
+    if change is None and st.session_state[LAYER] == "change":
+        st.session_state[LAYER] = "walk"
+    words = {key: said for key, said in LAYERS.items() if key != "change"}
+    return _one_of("Colour the map by", words if change is None else words | {"change": change}, LAYER)
 
 
 def drawn_picker() -> str:

@@ -8,13 +8,13 @@ import streamlit as st
 
 from geo.days import day_text
 from layers.answers.question import today
-from layers.session.parameters import DAY
+from layers.session.parameters import DAY, LAYER
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import date
 
-_SLIDER, _PLAYING, _BEATS = "_slider", "_playing", "_beats"
+_SLIDER, _PLAYING, _BEATS, _COMPARING = "_slider", "_playing", "_beats", "_comparing"
 _BEAT_SECONDS = 1.5
 
 
@@ -60,6 +60,23 @@ def day_control(days: Sequence[date]) -> date:
         )
         st.button("Today", key="play-today", on_click=_set_day, args=(today(),), disabled=chosen_day() == today())
     return chosen_day()
+
+
+def compare_toggle() -> None:
+    """Colour the map by what changed between the chosen day and today; the layer picker can do the same."""
+    if chosen_day() == today():
+        return
+    st.session_state[_COMPARING] = st.session_state[LAYER] == "change"
+
+    def choose() -> None:
+        st.session_state[LAYER] = "change" if st.session_state[_COMPARING] else "walk"
+
+    st.toggle(
+        "Compare with today",
+        key=_COMPARING,
+        on_change=choose,
+        help="Colours the map by how much longer or shorter the walk has become between the two days.",
+    )
 
 
 def _set_day(day: date) -> None:

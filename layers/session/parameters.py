@@ -30,6 +30,7 @@ LAYERS = {
     "gap": "Need against walk",
     "pram": "Longer with a pram",
     "away": "One closure away",
+    "change": "Change between two days",
     "deprivation": "Deprivation",
     "abroad": "Families from abroad (proxy)",
     "under5": "Under-fives",

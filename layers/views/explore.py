@@ -8,10 +8,9 @@ from typing import TYPE_CHECKING
 import pandas as pd
 import streamlit as st
 
-from geo.days import day_text
 from geo.gaps import NO_STREETS
 from layers import cache, session
-from layers.answers import summary, uncertainty
+from layers.answers import summary
 from layers.answers.community_sites import SPACE_WORDS
 from layers.html import html_counts, html_lines, html_table, plain
 from layers.maps import looking_map, population_layers, walk_layers
@@ -28,24 +27,8 @@ if TYPE_CHECKING:
     from layers.answers.community_sites import Published
     from layers.answers.question import Answer, Question
     from layers.answers.spots import Spot
-    from layers.answers.uncertainty import Bounds
     from layers.maps.choropleth import Layer
     from layers.maps.scene import Along, Marker, Scene
-
-
-def then_and_now(answer: Answer, now: Answer, bounds: Bounds | None) -> None:
-    """Under-fives beyond the threshold on the chosen day and today, and what is not certain about that day."""
-    limit = f"Under-fives beyond {answer.question.walk.limit}"
-    then = answer.question.day != now.question.day
-    if then and answer.ground.origins["under5"].notna().any():
-        both = ((day_text(answer.question.day), answer), ("today", now))
-        st.html(html_counts([(f"{limit}, {when}", f"{one.gaps['under5_beyond'].sum():,.0f}") for when, one in both]))
-    said = uncertainty.counted_said(answer.sites, answer.question)
-    if then:
-        said += " Families and streets are today's on every day."
-    st.caption(plain(said))
-    if bounds:
-        st.caption(f"**Not certain.** {plain(uncertainty.bounds_said(bounds, answer.question))}")
 
 
 def both_numbers(place: Place, answer: Answer, spaces: Published | None) -> None:
@@ -116,6 +99,13 @@ def site_markers(place: Place, answer: Answer, shown: list[str]) -> tuple[Marker
     return own + tuple(
         marker for kind, question in asked.items() if kind in shown for marker in cache.answers.markers(place, question)
     )
+
+
+def map_table(place: Place, question: Question) -> gpd.GeoDataFrame:
+    """The answer as a table of areas, with what else can colour the map."""
+    away = walk_layers.away_number(cache.answers.one_closure_away(place, question)["away_class"])
+    more = cache.answers.pram_more(place, question)
+    return cache.answers.area_table(place, question).assign(away=away, pram_more=more)
 
 
 def layers_of(question: Question, table: pd.DataFrame) -> dict[str, Layer]:

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from geo.difference import CHANGE_COLUMNS, Difference, difference, in_words, under_fives
+from geo.difference import CHANGE_COLUMNS, Difference, crossed, difference, in_words, under_fives
 from geo.gaps import Walk, gaps
 from geo.homes import Homes
 from tests.geo.rows import area_table, home_table
@@ -21,7 +21,7 @@ CHILDREN = {"a": 6, "b": 3, "c": 1, "d": 8, "e": 2}
 AREA_OF = [CODES[0]] * 3 + [CODES[1]] * 2
 
 
-def compared(before, after, *, children=CHILDREN, minutes=15, spoil=lambda homes: homes):
+def compared(before, after, *, children=CHILDREN, minutes=15, spoil=lambda homes: homes, ask=difference):
     areas = area_table(CODES)
     homes = spoil(home_table({name: ((0, 0), count) for name, count in children.items()}, AREA_OF))
     reach = [
@@ -29,7 +29,8 @@ def compared(before, after, *, children=CHILDREN, minutes=15, spoil=lambda homes
         for walk in (before, after)
     ]
     tables = [gaps(areas, homes, one, walk=Walk(minutes=minutes)) for one in reach]
-    return difference(areas, homes, Homes.of(areas, homes), reach=tuple(reach), gaps=tuple(tables), minutes=minutes)
+    on = (areas,) if ask is difference else ()
+    return ask(*on, homes, Homes.of(areas, homes), reach=tuple(reach), gaps=tuple(tables), minutes=minutes)
 
 
 class TestByHand:
@@ -61,6 +62,15 @@ class TestByHand:
             "No way on foot is left for 6 under-fives. There is a way on foot at last for 3 under-fives."
         )
         assert np.isnan(found.areas.loc[CODES[0], "minutes_after"])
+
+    def test_who_came_out_of_reach_and_into_it(self):
+        found = compared(walk_of(5, 16, "no_route", 15, 40), walk_of(20, 16, 9, "no_route", 15), ask=crossed)
+        assert found.loc[CODES[0]].tolist() == [6, 1]
+        assert found.loc[CODES[1]].tolist() == [8, 2], "15 minutes are within 15 minutes"
+        off = "off_network"
+        found = compared(walk_of(5, 5, off, off, 40), walk_of(20, 9, off, off, 1), ask=crossed)
+        assert found.loc[CODES[0]].tolist() == [6, 0]
+        assert found.loc[CODES[1]].isna().all(), "eight of ten are off the streets"
 
     def test_homes_that_no_sum_is_made_of_are_left_out(self):
         off = "off_network"

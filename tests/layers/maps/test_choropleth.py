@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 from itertools import combinations
+from types import SimpleNamespace
 from typing import get_args
 
 import numpy as np
@@ -14,7 +15,7 @@ import pytest
 from geo.errors import InputError
 from geo.gaps import ACCESS_CLASSES, NO_STREETS, Walk
 from geo.need import NEED_CLASSES
-from layers.maps import geometry, legends, need_and_walk, population_layers, walk_layers, webmap
+from layers.maps import geometry, legends, need_and_walk, population_layers, since_layers, walk_layers, webmap
 from layers.maps.choropleth import MISSING, Layer
 from layers.maps.scene import GAIN_PALETTE, GAIN_WIDTHS, Marker, Shape
 
@@ -60,7 +61,19 @@ class TestClasses:
         assert LAYER.legend(table([np.nan, np.nan]))["areas"].tolist() == [0, 0, 0, 2]
 
 
-ALL = [walk_layers.walk(15), walk_layers.walk(5), walk_layers.walk(45), walk_layers.PRAM, population_layers.DEPRIVATION]
+TWO_DAYS = since_layers.layer(
+    SimpleNamespace(said=("on 1 January 2015", "today"), areas=pd.DataFrame({"walk_change": [np.inf, -np.inf]})),
+    "Change since 1 January 2015",
+    b"",
+)
+ALL = [
+    TWO_DAYS,
+    walk_layers.walk(15),
+    walk_layers.walk(5),
+    walk_layers.walk(45),
+    walk_layers.PRAM,
+    population_layers.DEPRIVATION,
+]
 
 
 class TestOurLayers:
@@ -155,7 +168,9 @@ def test_the_nine_classes_are_told_apart_by_everybody(sight):
 
 
 @pytest.mark.parametrize("sight", SEEN_BY)
-@pytest.mark.parametrize("layer", [walk_layers.walk(15), population_layers.DEPRIVATION], ids=lambda layer: layer.key)
+@pytest.mark.parametrize(
+    "layer", [walk_layers.walk(15), population_layers.DEPRIVATION, TWO_DAYS], ids=lambda layer: layer.key
+)
 def test_neighbouring_classes_of_a_layer_are_told_apart(layer, sight):
     for one, two in zip(layer.palette, layer.palette[1:], strict=False):
         assert np.linalg.norm(lab(one, SEEN_BY[sight]) - lab(two, SEEN_BY[sight])) > 8, (one, two)

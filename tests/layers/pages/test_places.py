@@ -133,7 +133,7 @@ def test_missing_figures_are_not_known(visit, derive, scenes, which):
     for layer in LAYERS:
         at.pills(key="layer").set_value(layer).run()
         assert not at.exception
-        assert layer in {"gap", "walk", "away", "pram"} or "not known</th>" in html(at)
+        assert layer in {"gap", "walk", "away", "pram", "change"} or "not known</th>" in html(at)
     if isinstance(which, slice):
         assert "under-fives" not in headline(at)
 

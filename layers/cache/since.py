@@ -1,0 +1,47 @@
+"""Two days compared, worked out once for all readers."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from geo.access import nearest
+from geo.street_minutes import street_minutes
+from layers.answers import since
+from layers.answers.question import today
+from layers.cache.answers import answer, sites, unweighed
+from layers.cache.keys import resource
+from layers.cache.places import ground, segments
+from layers.maps.since_layers import change_bytes
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from data.place import Place
+    from layers.answers.question import Question
+
+
+def with_today(place: Place, question: Question) -> since.Since | None:
+    """The question's day beside today; None where it is today, or where no day makes a difference."""
+    if question.day == today() or question.to != "centres":
+        return None
+    return _compared(place, question, today())
+
+
+@resource(max_entries=24)
+def _compared(place: Place, question: Question, day: date) -> since.Since:
+    return since.compared(answer(place, question), answer(place, replace(question, day=day)))
+
+
+def streets(place: Place, question: Question) -> bytes:
+    """How the walk from every street changed between the question's day and today, a byte a segment."""
+    days = sorted((question.day, today()))
+    asked = unweighed(question)
+    return _streets(place, replace(asked, day=days[0]), replace(asked, day=days[1]))
+
+
+@resource(max_entries=24)
+def _streets(place: Place, before: Question, after: Question) -> bytes:
+    network, rows = ground(place, before.profile).network, len(segments(place))
+    was, now = (street_minutes(nearest(network, sites(place, one)), rows) for one in (before, after))
+    return change_bytes(was, now)
