@@ -40,7 +40,7 @@ ICONS = {
 }
 STEP_NAMES = (wording.STEP_WHAT, wording.STEP_WHERE, wording.STEP_WHEN, wording.STEP_NAME)
 
-_CLOSE_UP_M = 350
+_CLOSE_UP_M, _ASIDE_M = 350, 60
 
 
 def heading(words: Words, step: int, kind: str | None) -> None:
@@ -75,12 +75,13 @@ def where_scene(blank: Scene, words: Words, now: Marking, marks: gpd.GeoDataFram
         Marker(f"tapped-{number}", *corner, "added", words.of(wording.CHOSEN_HERE))
         for number, corner in enumerate(tapped)
     ]
+    way = (Drawn(tuple(map(_degrees, now.way))),) if now.way and now.kind in ON_THE_WAY else ()
     drawn = (Drawn(tuple(tapped), closed=now.shape == "area", dashed=True),) if len(tapped) > 1 else ()
     return replace(
         blank,
         bounds=_bounds(blank, now),
         markers=(*there, *here),
-        drawn=drawn,
+        drawn=(*way, *drawn),
         marking=True,
         label=words.of(wording.TAP_THE_MAP),
         words=(
@@ -94,13 +95,17 @@ def where_scene(blank: Scene, words: Words, now: Marking, marks: gpd.GeoDataFram
 
 
 def _bounds(blank: Scene, now: Marking) -> tuple[float, float, float, float]:
-    """The whole place, until the first corner is known; then near it, and there the map stays."""
-    if not now.corners:
+    """The whole place, until the first corner or a way is known; then near it, and there the map stays."""
+    if now.way:
+        (west, east), (south, north) = (
+            (min(one) - _ASIDE_M, max(one) + _ASIDE_M) for one in zip(*now.way, strict=True)
+        )
+    elif now.corners:
+        x, y = now.corners[0] if now.shape != "point" else _anchor(now)
+        west, south, east, north = x - _CLOSE_UP_M, y - _CLOSE_UP_M, x + _CLOSE_UP_M, y + _CLOSE_UP_M
+    else:
         return blank.bounds
-    x, y = now.corners[0] if now.shape != "point" else _anchor(now)
-    west, south = _degrees((x - _CLOSE_UP_M, y - _CLOSE_UP_M))
-    east, north = _degrees((x + _CLOSE_UP_M, y + _CLOSE_UP_M))
-    return west, south, east, north
+    return *_degrees((west, south)), *_degrees((east, north))
 
 
 def _anchor(now: Marking) -> tuple[float, float]:

@@ -83,7 +83,7 @@ with looked_slot:
     if site_id is not None:
         looking.show_reach(cache.walks.reach_of(place, question, site_id), question.minutes, place, session.look_away)
     elif spot is not None:
-        looking.show_walk(cache.walks.walks_from(place, question, spot), session.look_away)
+        looking.show_walk(cache.walks.walks_from(place, question, spot), session.look_away, spot)
     elif part is not None and chosen is None:
         place_parts.show_part(place, answer, part)
 

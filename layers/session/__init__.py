@@ -40,6 +40,7 @@ from layers.session.looking import (
     take_look,
 )  # fmt: skip
 from layers.session.marking import (
+    begin_mark,
     came_by,
     change,
     choose_kind,

@@ -38,6 +38,8 @@ class Marking:
         What it is; of `SHAPES`.
     corners
         Easting and northing, metres, in the order in which they were tapped.
+    way
+        A walk that is said to be wrong, easting and northing of its corners: drawn to tap on.
     near
         What was typed to find it; empty if it was tapped.
     another
@@ -58,6 +60,7 @@ class Marking:
     kind: str | None = None
     shape: str = "point"
     corners: tuple[tuple[float, float], ...] = ()
+    way: tuple[tuple[float, float], ...] = ()
     near: str = ""
     another: bool = False
     answers: Mapping[str, Any] = field(default_factory=dict)
@@ -170,6 +173,13 @@ def start_again() -> None:
     st.session_state[_STATE] = Marking()
     for key in [key for key in st.session_state if str(key).startswith(_PREFIX)]:
         del st.session_state[key]
+
+
+def begin_mark(kind: str, corner: tuple[float, float], way: tuple[tuple[float, float], ...]) -> None:
+    """Begin a mark of which something is known already, at the step that asks where it is."""
+    start_again()
+    st.session_state[RECEIPT], st.session_state[PAPER] = None, "no"
+    change(kind=kind, step=1, corners=(corner,), way=way)
 
 
 def typed_in(receipt: str | None = None) -> tuple[str, ...]:

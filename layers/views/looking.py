@@ -12,6 +12,7 @@ from layers import cache
 from layers.answers.catchment import table_of
 from layers.files.tables import geojson_text
 from layers.html import html_lines, html_table, plain
+from layers.views import wrong_way
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -19,10 +20,11 @@ if TYPE_CHECKING:
     from data.place import Place
     from layers.answers.catchment import Catchment
     from layers.answers.question import Question
+    from layers.answers.spots import Spot
     from layers.answers.walk_card import WalkCard
 
 
-def show_walk(card: WalkCard, on_close: Callable[[], None]) -> None:
+def show_walk(card: WalkCard, on_close: Callable[[], None], spot: Spot) -> None:
     """The walk from a spot: to the nearest and second nearest site, for each walker, and what it leads along."""
     rows = [("", *pair) for pair in card.rows]
     table = html_table(rows, caption="The walk to the nearest and the second nearest, for each walker") if rows else ""
@@ -35,6 +37,7 @@ def show_walk(card: WalkCard, on_close: Callable[[], None]) -> None:
     if card.way:
         with st.expander("The way, piece by piece"):
             st.html(f"<ol>{html_lines(card.way, kind='li')}</ol>")
+    wrong_way.offer_mark(card, spot)
     st.button("Close this walk", on_click=on_close, type="tertiary", icon=":material/close:")
 
 
