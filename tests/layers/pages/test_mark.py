@@ -11,7 +11,6 @@ from data.store.people import OPERATOR
 from geo.crs import to_wgs84
 from geo.errors import DeniedError
 from layers import i18n
-from layers.answers.place_search import to_grid
 from layers.marking import sending, wording
 from layers.session.marking import Marking
 from tests.layers.reading import html, words
@@ -380,38 +379,3 @@ def test_a_store_that_does_not_answer(mark, community, monkeypatch, scenes):
     at = mark()
     assert said(at, wording.TRY_AGAIN)
     assert "secret" not in words(at)
-
-
-# A walk that is not as people walk -------------------------------------------------------------------------------
-
-
-def wrong(visit, **query):
-    return visit(**query).button(key="wrong-way").click().run()
-
-
-def test_a_walk_that_is_wrong_opens_the_page_with_a_barrier_halfway(visit, community, scenes):
-    at = wrong(visit, at="459180,92756")
-    assert said(at, wording.CODE_NEEDED), "a stranger is asked for a code, as ever"
-    at.text_input(key="mark-code").set_value(community.link.token)
-    press(at, wording.NEXT)
-    assert said(at, wording.STEP_COUNT, step=2, steps=4)
-    scene = scenes.drawn[-1]
-    ((here,), (way,)) = [one for one in scene.markers if one.shape == "added"], scene.drawn
-    west, south, east, north = scene.bounds
-    assert all(west < lon < east and south < lat < north for lon, lat in (*way.corners, (here.lon, here.lat)))
-    press(at, wording.NEXT)
-    press(at, wording.NEXT)
-    at.text_input(key="mark-name").set_value("Locked gate")
-    press(at, wording.SEND)
-    (found,) = waiting(community)
-    assert found.draft.kind == "barrier"
-    assert found.draft.geometry.distance(shapely.LineString([to_grid(*corner) for corner in way.corners])) < 5
-
-
-def test_where_there_is_no_way_a_crossing_is_missing_at_the_spot(visit, community, scenes):
-    at = wrong(visit, at="440000,70000")
-    assert at.session_state["_marking"].kind == "missing_crossing"
-    assert at.session_state["_marking"].corners == ((440_000, 70_000),)
-    at.text_input(key="mark-code").set_value(community.link.token)
-    press(at, wording.NEXT)
-    assert said(at, wording.NOT_IN_PLACE, place="Isle of Wight")
