@@ -38,13 +38,19 @@ class Spot:
 
 def name_of(place: Place, spot: Spot) -> str:
     """What a spot is called: by the street or landmark next to it, else by its grid reference."""
+    near = next_to(place, spot)
+    return f"Near {near}" if near else f"Grid reference {spot.easting}, {spot.northing}"
+
+
+def next_to(place: Place, spot: Spot) -> str | None:
+    """The street, landmark or village next to a spot."""
     names = names_of(place)
     wanted = [at for at, kind in enumerate(names.kind) if kind in _SAYS_WHERE]
     if wanted:
         off, which = cKDTree(names.xy[wanted]).query([spot.easting, spot.northing])
         if off <= NEAR_M:
-            return f"Near {names.label[wanted[int(which)]]}"
-    return f"Grid reference {spot.easting}, {spot.northing}"
+            return names.label[wanted[int(which)]]
+    return None
 
 
 def area_of(place: Place, spot: Spot) -> str | None:

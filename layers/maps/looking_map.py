@@ -39,14 +39,18 @@ def with_walk(scene: Scene, spot: Spot, card: WalkCard, *, moves: bool) -> Scene
     drawn = tuple(
         Drawn(_degrees(line), dashed=number > 0, lines=(said,)) for number, (said, line) in enumerate(card.routes)
     )
-    ((lon, lat),) = _degrees(spot.point)
-    here = Marker("here", lon, lat, "here", card.title)
     return replace(
-        scene,
+        with_spot(scene, spot, card.title, moves=False),
         drawn=(*scene.drawn, *drawn[::-1]),  # the way that was asked for above the other
-        markers=(*scene.markers, here),
         view=_box(*box_around(spot, *lines)) if moves else None,
     )
+
+
+def with_spot(scene: Scene, spot: Spot, name: str, *, moves: bool) -> Scene:
+    """The map with a spot; arguments as in `with_walk`."""
+    ((lon, lat),) = _degrees(spot.point)
+    view = _box(*box_around(spot)) if moves else None
+    return replace(scene, markers=(*scene.markers, Marker("here", lon, lat, "here", name)), view=view)
 
 
 def with_reach(
@@ -81,11 +85,12 @@ def with_reach(
     )
 
 
-def with_outline(scene: Scene, outline: shapely.Geometry) -> Scene:
+def with_outline(scene: Scene, outline: shapely.Geometry, *, moves: bool = False) -> Scene:
     """The map with a line around a ward or a town, British National Grid; it says nothing, so it is drawn slim."""
     shape = outline.simplify(_OUTLINE_M)
     rings = shapely.get_exterior_ring(shapely.get_parts(shape))
-    return replace(scene, drawn=(*scene.drawn, *(Drawn(_degrees(ring)) for ring in rings)))
+    view = box_of(outline) if moves else scene.view
+    return replace(scene, drawn=(*scene.drawn, *(Drawn(_degrees(ring)) for ring in rings)), view=view)
 
 
 def box_of(shape: shapely.Geometry) -> tuple[float, float, float, float]:

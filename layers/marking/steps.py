@@ -15,6 +15,7 @@ from geo.sites import MARK_KINDS, ON_THE_WAY
 from layers import cache, session
 from layers.answers import mark_words
 from layers.answers.place_search import search
+from layers.answers.spots import Spot, next_to
 from layers.html import plain
 from layers.i18n import LANGUAGES
 from layers.maps.scene import Drawn, Marker, Scene
@@ -162,7 +163,8 @@ def chosen(words: Words, place: Place, now: Marking) -> bool:
     """Say what has been chosen; whether it will do."""
     if not now.corners:
         return False
-    near = words.of(wording.CHOSEN_NEAR, place=now.near) if now.near else words.of(wording.CHOSEN_HERE)
+    by = now.near or next_to(place, Spot(*map(round, now.corners[-1])))
+    near = words.of(wording.CHOSEN_NEAR, place=by) if by else words.of(wording.CHOSEN_HERE)
     st.success(plain(near), icon=":material/check_circle:")
     if now.shape != "point":
         count = len(now.corners)

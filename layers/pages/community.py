@@ -10,7 +10,7 @@ from layers.answers.peer_support import PeerQuestion
 from layers.html import plain
 from layers.maps.community_map import community_map
 from layers.views import community as pieces
-from layers.views import frame
+from layers.views import finding, frame
 
 place = cache.places.places()[session.chosen_place()]
 with st.sidebar:
@@ -32,10 +32,12 @@ near = cache.peer_support.peer_reach(place, found.number, PeerQuestion(language=
 names = pieces.mark_names(shown)
 choice = session.mark_choice(names)
 
-with st.container(key="explore"):
-    map_slot, card_slot, legend_slot = st.container(), st.container(), st.container()
+find_slot, map_slot, card_slot, legend_slot = frame.slots("find")
+with find_slot:
+    finding.find_a_place(place)
 with map_slot:
     scene = community_map(cache.places.blank_map(place), shown, near, selected=choice.chosen)
+    scene = finding.found_on(scene, place)
     click = frame.show_map(scene, f"community-{place.card.key}")
     if choice.take(click):
         session.keep()

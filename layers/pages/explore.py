@@ -29,10 +29,7 @@ st.title(plain(f"{place.card.name}: who can walk to {question.walk.to}?"), ancho
 day = "" if question.day == today() or question.to != "centres" else f"On {day_text(question.day)}: "
 names, parts = explore.area_names(areas), cache.places.parts(place)
 
-# In this order for those who hear the page, go through it by keyboard or read it on a phone.
-with st.container(key="explore"):
-    seek_slot, (map_slot, card_slot, legend_slot) = st.container(key="seek"), [st.container() for _ in range(3)]
-
+seek_slot, map_slot, card_slot, legend_slot = frame.slots("seek")
 with seek_slot:
     session.search_box(place, cache.walks.names(place), answer.sites, parts.get("towns"))
 with card_slot:

@@ -10,7 +10,7 @@ from layers.answers.losses import event_names, events
 from layers.answers.question import Question
 from layers.html import plain
 from layers.maps import closure_map, legends
-from layers.views import frame, lost
+from layers.views import finding, frame, lost
 
 place = cache.places.places()[session.chosen_place()]
 sites = cache.places.centres(place)
@@ -31,12 +31,12 @@ else:
     losses = cache.answers.losses(place, question)
     choice = session.event_choice(event_names(losses.events))
 
-    # In this order for those who hear the page or read it on a phone; a wide screen has the card beside the others.
-    with st.container(key="explore"):
-        map_slot, card_slot, legend_slot = st.container(), st.container(), st.container()
-
+    find_slot, map_slot, card_slot, legend_slot = frame.slots("find")
+    with find_slot:
+        finding.find_a_place(place)
     with map_slot:
         scene = closure_map.closure_map(cache.places.blank_map(place), losses, chosen=choice.chosen)
+        scene = finding.found_on(scene, place)
         click = frame.show_map(scene, f"lost-{place.card.key}")
         if choice.take(click):
             session.keep()

@@ -13,7 +13,7 @@ from layers.html import plain
 from layers.maps import legends
 from layers.maps.change_map import change_map, layer_of
 from layers.maps.new_sites_map import new_sites_map
-from layers.views import frame, what_if, what_if_new_sites, what_if_streets
+from layers.views import finding, frame, what_if, what_if_new_sites, what_if_streets
 
 place = cache.places.places()[session.chosen_place()]
 centres = cache.places.centres(place)
@@ -37,14 +37,16 @@ elif part == "try":
     with st.container():  # there with or without a fault, so that what was opened below stays open
         if said:
             st.error(plain(said), icon=":material/error:")
-    with st.container(key="explore"):
-        map_slot, card_slot, legend_slot = st.container(), st.container(), st.container()
+    find_slot, map_slot, card_slot, legend_slot = frame.slots("find")
+    with find_slot:
+        finding.find_a_place(place)
     with map_slot:
         meant = session.click_picker()
         scene = change_map(
             cache.places.blank_map(place), found, table, centres, selected=session.chosen_site(names),
             marking=meant != "choose",
         )  # fmt: skip
+        scene = finding.found_on(scene, place)
         click = frame.show_map(scene, f"what-if-{place.card.key}")
         if session.take_what_if_click(place, click, names, to_grid):
             session.keep()
@@ -71,8 +73,9 @@ elif part == "try":
             "Download every neighbourhood, before and after (CSV)", table, f"pramshed-{place.card.key}-what-if.csv"
         )
 elif part == "where":
-    with st.container(key="explore"):
-        map_slot, card_slot, legend_slot = st.container(), st.container(), st.container()
+    find_slot, map_slot, card_slot, legend_slot = frame.slots("find")
+    with find_slot:
+        finding.find_a_place(place)
     with card_slot:
         k, goal, kinds = what_if_new_sites.controls(place)
         plan = what_if_new_sites.planned(place, question, kinds, k=k, goal=goal)
@@ -85,6 +88,7 @@ elif part == "where":
         gains_url = cache.new_sites.gains(place, found.before.question)[0] if surface else None
         table = cache.answers.area_table(place, found.before.question)
         scene = new_sites_map(cache.places.blank_map(place), found.before, table, plan, gains_url=gains_url)
+        scene = finding.found_on(scene, place)
         frame.show_map(scene, f"new-sites-{place.card.key}")
         legends.marker_legend(scene.markers, [], words={"added": "where a new one would help most"})
     with legend_slot:

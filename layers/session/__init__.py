@@ -37,6 +37,7 @@ from layers.session.looking import (
     look_away,
     map_moves,
     search_box,
+    see_all,
     take_look,
 )  # fmt: skip
 from layers.session.marking import (

@@ -146,6 +146,13 @@ def look_away() -> None:
     st.session_state[AT] = st.session_state[REACH] = st.session_state[AREA] = None
 
 
+def see_all() -> None:
+    """Nothing is looked at, and the whole place is seen."""
+    look_away()
+    leave_part()
+    st.session_state[_SOUGHT] = st.session_state[_FOUND] = st.session_state[_ANSWER] = None
+
+
 def map_moves() -> bool:
     """Whether what is looked at was chosen beside the map, so that the map should move there."""
     return bool(st.session_state.get(_MOVES, True))  # a link moves it at first

@@ -41,6 +41,8 @@ _HOSTS_FROM = (
 
 def filtered(found: Published) -> tuple[gpd.GeoDataFrame, str | None]:
     """The marks that the reader wants to see, and the language that was chosen."""
+    if found.marks.empty:
+        return found.marks, None
     counts = found.marks["kind"].value_counts()
     kinds = {kind: int(counts[kind]) for kind in mark_markers.SHAPES if kind in counts}
     spoken = {code for said in found.marks["languages"] for code in said.split(",") if code}

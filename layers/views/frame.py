@@ -15,6 +15,7 @@ from layers.maps import webmap
 
 if TYPE_CHECKING:
     import pandas as pd
+    from streamlit.delta_generator import DeltaGenerator
 
     from data.place import Place
     from geo.errors import InputError
@@ -51,6 +52,21 @@ def show_map(scene: Scene, key: str, *, height: int = 440) -> Click | None:
     chosen = cache.deployment.settings()
     returned = webmap.show(scene, key=key, height=height, tiles=chosen.tiles_url, tiles_credit=chosen.tiles_attribution)
     return webmap.clicked(returned)
+
+
+def slots(first: str) -> list[DeltaGenerator]:
+    """Where the search box, the map, the card and the legend go.
+
+    They stand in this order for those who hear the page, go through it by keyboard or read it on a phone; on a wide
+    screen the card is beside the map.
+
+    Parameters
+    ----------
+    first
+        ``seek`` where nothing stands above the map, which then is higher; else ``find``.
+    """
+    with st.container(key="explore"):
+        return [st.container(key=first), *(st.container() for _ in range(3))]
 
 
 def download_table(label: str, table: pd.DataFrame, file_name: str) -> None:

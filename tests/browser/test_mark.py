@@ -16,7 +16,7 @@ from layers import i18n
 from layers.answers.question import Question, answer
 from layers.marking import wording
 from tests.browser.conftest import PASSPHRASE
-from tests.browser.waiting import MOST, at_rest, drawn, text_shown
+from tests.browser.waiting import MOST, at_rest, chosen_near, drawn, text_shown
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser: app")]  # one server for all of the group
 
@@ -70,7 +70,7 @@ def marked_by_telephone(phone, words, where) -> str:
     assert phone.page.locator("h1").evaluate("box => getComputedStyle(box).direction") == "rtl"
     tap(phone, ".st-key-kind-meeting_place button")
     phone.map.locator(".pramshed-locate").tap(timeout=MOST)
-    text_shown(phone, words.of(wording.CHOSEN_HERE))
+    text_shown(phone, chosen_near(words))
     assert phone.page.evaluate("document.documentElement.scrollWidth <= innerWidth"), "nothing hangs over the edge"
     tap(phone, "[data-testid=stBaseButton-primary]")
     tap(phone, "[data-testid=stBaseButton-primaryFormSubmit]")

@@ -15,7 +15,7 @@ from layers.answers import mark_words
 from layers.marking import wording
 from tests.browser.conftest import PASSPHRASE
 from tests.browser.test_mark import signed_in
-from tests.browser.waiting import MOST, at_rest, drawn, map_drawn, text_shown
+from tests.browser.waiting import MOST, at_rest, chosen_near, drawn, map_drawn, text_shown
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser: app")]  # one server for all of the group
 
@@ -183,7 +183,7 @@ def test_the_steps_on_a_narrow_screen(there, visit, language):
     at.page.context.grant_permissions(["geolocation"])
     at.page.context.set_geolocation({"longitude": -1.2913, "latitude": 50.7003})
     at.map.locator(".pramshed-locate").tap()
-    text_shown(at, i18n.words(language).of(wording.CHOSEN_HERE))
+    text_shown(at, chosen_near(i18n.words(language)))
     if at.page.locator(".st-key-another button").count():
         at.page.locator(".st-key-another button").tap()
         at_rest(at)

@@ -8,6 +8,9 @@ from pathlib import Path
 
 import pytest
 
+from layers.i18n import Words
+from layers.marking import wording
+
 WATCH = Path(__file__).with_name("watch.js")
 MOST = 180_000
 """Milliseconds: how long anything may take on a busy machine; costs nothing where it comes sooner."""
@@ -69,6 +72,11 @@ def text_shown(seen: Visit, text: str) -> None:
     """Wait until a text is on the page and the page is at rest."""
     seen.page.get_by_text(text).first.wait_for(timeout=MOST)
     at_rest(seen)
+
+
+def chosen_near(words: Words) -> str:
+    """What the page says, before or after the name of a street, when a place on the map was chosen beside one."""
+    return max(words.of(wording.CHOSEN_NEAR, place="|").split("|"), key=len).strip()
 
 
 def uploaded(seen: Visit, files, name: str, mime: str, content: bytes) -> None:

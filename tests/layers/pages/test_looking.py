@@ -161,3 +161,23 @@ def test_a_ward_is_found_by_its_name_and_a_town_before_the_ward_of_that_name(vis
     find(at, "Ashey")
     assert "within" not in at.query_params, "a hamlet is a spot"
     assert "at" in at.query_params
+
+
+@pytest.mark.parametrize(
+    ("page", "asked"),
+    [("lost", {}), ("what_if", {}), ("what_if", {"part": "where"}), ("community", {})],
+)
+def test_a_place_is_found_on_every_map(visit, scenes, page, asked):
+    at = find(visit(f"layers/pages/{page}.py", **asked), "po33 2lf")
+    scene = scenes.drawn[-1]
+    (here,) = [marker for marker in scene.markers if marker.shape == "here"]
+    west, south, east, north = scene.view
+    assert west < here.lon < east
+    assert south < here.lat < north
+    find(at, "Ventnor")
+    scene = scenes.drawn[-1]
+    assert scene.drawn
+    assert scene.view[3] < here.lat
+    next(one for one in at.button if one.label == "Show the whole place").click().run()
+    assert scenes.drawn[-1].view is None
+    assert not scenes.drawn[-1].drawn
