@@ -13,7 +13,6 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 import shapely
-from shapely.ops import substring
 
 from geo import paths
 from geo.crs import BNG
@@ -115,8 +114,7 @@ def streets_within(state: Nearest, minutes: Sequence[float]) -> gpd.GeoDataFrame
     pieces, network = reached(state, minutes), state.network
     lines = network.lines[pieces.segment]
     cut = np.flatnonzero((pieces.begin > 0) | (pieces.end < 1))
-    for at in cut:
-        lines[at] = substring(lines[at], pieces.begin[at], pieces.end[at], normalized=True)
+    lines[cut] = _stretches(lines[cut], pieces.begin[cut], pieces.end[cut])
     length = network.length[pieces.segment] / 1000 * (pieces.end - pieces.begin)
     bands = range(len(minutes))
     return gpd.GeoDataFrame(
@@ -137,8 +135,23 @@ def land_within(streets: gpd.GeoDataFrame) -> gpd.GeoSeries:
 
 
 def _together(lines: NDArray[np.object_]) -> shapely.MultiLineString:
-    is_line = shapely.get_type_id(lines) == shapely.GeometryType.LINESTRING
-    return shapely.multilinestrings(lines[is_line])
+    return shapely.multilinestrings(lines)
+
+
+def _stretches(lines: NDArray[np.object_], begin: NDArray[np.float64], end: NDArray[np.float64]) -> NDArray[np.object_]:
+    """Parts of lines, from and to parts of their length; as `shapely.ops.substring` cuts one, but all at once."""
+    corners, whose = shapely.get_coordinates(lines, return_index=True)
+    step = np.hypot(*np.diff(corners, axis=0, prepend=corners[:1]).T)
+    along = np.cumsum(step)
+    first = np.searchsorted(whose, np.arange(len(lines)))
+    along = (along - along[first][whose]) / np.maximum(shapely.length(lines), 1e-9)[whose]
+    between = (along > begin[whose]) & (along < end[whose])
+    ends = [shapely.get_coordinates(shapely.line_interpolate_point(lines, at, normalized=True)) for at in (begin, end)]
+    own = np.arange(len(lines))
+    points = np.concatenate([ends[0], corners[between], ends[1]])
+    line = np.concatenate([own, whose[between], own])
+    order = np.lexsort([np.concatenate([begin, along[between], end]), line])
+    return np.asarray(shapely.linestrings(points[order], indices=line[order]), dtype=object)
 
 
 def _slopes(state: Nearest, most: int) -> _Slopes:
