@@ -108,7 +108,7 @@ st.header("Every neighbourhood, ward and town" if parts else "Every neighbourhoo
 rows = session.rows_picker(parts)
 if rows == "areas":
     listed = table if part is None else place_parts.narrowed(place, table, part)
-    explore.area_list(answer, listed, cell, session.look_at_area)
+    explore.area_list(answer, listed, cell, session.look_at_area, layer=chosen_layer)
 else:
     listed = place_parts.part_list(place, answer, rows)
 frame.download_table("Download this table (CSV)", listed, explore.file_name(place, question, rows))

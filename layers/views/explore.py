@@ -230,10 +230,21 @@ def file_name(place: Place, question: Question, rows: str) -> str:
 
 
 def area_list(
-    answer: Answer, table: gpd.GeoDataFrame, cell: tuple[str, str] | None, on_choose: Callable[[str], None]
+    answer: Answer,
+    table: gpd.GeoDataFrame,
+    cell: tuple[str, str] | None,
+    on_choose: Callable[[str], None],
+    *,
+    layer: str = "walk",
 ) -> None:
-    """The areas of a table as one that sorts by any column; choosing a row opens its card."""
-    rows = table
+    """The areas of a table as one that sorts by any column; choosing a row opens its card.
+
+    Parameters
+    ----------
+    layer
+        What the map shows: a key of `layers.session.parameters.LAYERS`. What is longer with a pram has its column, too.
+    """
+    rows = table.sort_values("pram_more", ascending=False, kind="stable") if layer == "pram" else table
     if cell is not None:
         rows = rows[(rows["need_class"] == cell[0]) & (rows["access_class"] == cell[1])]
         st.caption(f"Only {cell[0]} need, {cell[1]}: {len(rows):,} of {len(table):,}. Press the square again for all.")
@@ -243,6 +254,7 @@ def area_list(
             "rank": rows["gap_rank"],
             "area": rows["area_name"],
             "ward": rows["ward_name"],
+            **({"pram": rows["pram_more"]} if layer == "pram" else {}),
             "minutes": rows["minutes_median"],
             "under5": rows["under5"],
             "beyond": rows["under5_beyond"],
@@ -264,6 +276,9 @@ def area_list(
             "rank": number("Rank", format="%d", width=45, help="1 is the largest gap."),
             "area": text("Neighbourhood", width=130, help="With the end of its official name in brackets."),
             "ward": text("Ward", width=130),
+            "pram": number(
+                "Longer with a pram", format="%.1f", width=135, help="Minutes beyond the way of an adult alone."
+            ),
             "minutes": number("Minutes", format="%.0f", width=65, help="Half of families walk this long or longer."),
             "under5": number("Under-fives", format="%.0f", width=85, help="Children aged 0 to 4 who live here."),
             "beyond": number(f"Beyond {limit}", format="%.0f", width=105, help="How many of them live farther away."),

@@ -214,6 +214,9 @@ def test_layers(visit, scenes):
         assert at.query_params.get("layer") == (None if layer == "walk" else layer)
         assert ("High need, far" in markdown(at)) == (layer == "gap"), layer
         assert (" areas</td>" in html(at)) == (layer != "gap"), layer
+        listed = next(one.value for one in at.dataframe if "access" in one.value)
+        assert ("pram" in listed) == (layer == "pram")
+        assert listed.iloc[:, 3 if layer == "pram" else 0].dropna().is_monotonic_decreasing == (layer == "pram")
 
 
 def test_shown(visit, scenes):
