@@ -72,8 +72,11 @@ FILES = {
     "route": {
         "piece": "number, in the order in which they are walked",
         "way": "street, main road, path, steps, rough ground (slower with a pram), or straight, beside the streets",
+        "street": "name of the street, its number if it is a main road; missing if it is not known",
+        "surface": "what it is made of, if it is not paved",
         "metres": "its length; the sum is the walk's",
         "minutes": "how long it takes; the sum is the walk's",
+        "meets": "gates, stiles and the like on it or at its end, and roads crossed there; with semicolons between",
     },
     "catchment": {
         "minutes": "the limit",

@@ -10,7 +10,9 @@ import shapely
 
 from geo.gaps import about
 from geo.profiles import PROFILES
-from layers.answers.walks import HOUR_MIN, ROUGH, STEPS, UNNAMED, stretches, walks_from
+from layers.answers.walks import HOUR_MIN, UNNAMED, walks_from
+from layers.answers.way_pieces import along, told
+from layers.answers.way_words import it_has, on_the_way, only_on_foot, why_shorter
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -18,10 +20,8 @@ if TYPE_CHECKING:
     import geopandas as gpd
 
     from geo.network import WalkNetwork
+    from layers.answers.signposts import Signposts
     from layers.answers.walks import Walk
-
-NOTICED_M = 25.0
-"""A way that is this much longer is another way; less is the width of a street."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -33,7 +33,7 @@ class WalkCard:
     rows: tuple[tuple[str, str], ...]
     """For each walker: who, and the walk to the nearest site; then to the second nearest; then to a play space."""
     way: tuple[str, ...]
-    """What is walked on, in order: "street, 340 m"."""
+    """The way step by step: "240 m along Union Street", "a kissing gate"."""
     notes: tuple[str, ...]
     """What is on the way, and why the pram goes another one."""
     routes: tuple[tuple[str, shapely.LineString], ...]
@@ -45,7 +45,7 @@ def walk_card(
     point: shapely.Point,
     networks: Mapping[str, WalkNetwork],
     sites: gpd.GeoDataFrame,
-    segments: gpd.GeoDataFrame,
+    signposts: Signposts,
     *,
     profile: str,
     where: str,
@@ -61,8 +61,8 @@ def walk_card(
         The streets of each profile, by its key.
     sites
         Those that count, as `geo.tables.Sites`.
-    segments
-        The table of segments that the networks were made of.
+    signposts
+        By which the way is told.
     profile
         Who walks.
     where
@@ -84,21 +84,18 @@ def walk_card(
     if not mine:  # others have a way
         who = PROFILES[profile].walkers
         why = f"From here {who} have no way to any site that counts; an adult alone has one."
-        routes = [(f"An adult alone: {_long(one)}", one.route.line) for one in walks.get("adult", [])[:1]]
-        return WalkCard(title, where, tuple(rows), (), (why,), tuple(routes))
-    pieces = stretches(mine[0], segments)
+        others = walks.get("adult", [])[:1]
+        routes = [(f"An adult alone: {_long(one)}", one.route.line) for one in others]
+        notes = [why, *(it_has(has) for one in others if (has := only_on_foot(one, None, signposts)))]
+        return WalkCard(title, where, tuple(rows), (), tuple(notes), tuple(routes))
+    items = along(mine[0], signposts)
     alone = _alone(walks.get("adult", []), mine[0])
     routes = [(f"The way to {mine[0].name}, {_long(mine[0])}", mine[0].route.line)]
-    notes = [f"On the way: {said}." for said in _hard(pieces)]
-    if alone is not None and profile != "adult":
-        longer = mine[0].metres - alone.metres
-        if longer > NOTICED_M:
-            stops = _hard(stretches(alone, segments))
-            why = f"has {' and '.join(stops)}" if stops else "is closed to prams, or slower with one"
-            notes.append(f"An adult alone has a way that is {longer:,.0f} m shorter. It {why}.")
-            routes.append((f"An adult alone: {_long(alone)}", alone.route.line))
-    way = tuple(f"{row.way}, {row.metres:,.0f} m" for row in pieces.itertuples())
-    return WalkCard(title, where, tuple(rows), way, tuple(notes), tuple(routes))
+    notes = [*on_the_way(items)]
+    if alone is not None and profile != "adult" and (shorter := why_shorter(alone, mine[0], signposts)):
+        notes += shorter
+        routes.append((f"An adult alone: {_long(alone)}", alone.route.line))
+    return WalkCard(title, where, tuple(rows), told(items), tuple(notes), tuple(routes))
 
 
 _NO_WAY = "no way on foot"
@@ -124,10 +121,3 @@ def _long(walk: Walk) -> str:
 def _alone(walks: list[Walk], walk: Walk) -> Walk | None:
     """An adult's walk to the same site."""
     return next((one for one in walks if one.route.site_id == walk.route.site_id), None)
-
-
-def _hard(pieces: gpd.GeoDataFrame) -> list[str]:
-    """Steps and rough ground on a way: "two flights of steps"."""
-    flights, rough = (pieces["way"] == STEPS).sum(), pieces.loc[pieces["way"] == ROUGH, "metres"].sum()
-    said = [] if not flights else ["a flight of steps" if flights == 1 else f"{flights} flights of steps"]
-    return said + ([f"{rough:,.0f} m of rough ground"] if rough >= 1 else [])

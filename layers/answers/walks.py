@@ -3,20 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from itertools import groupby
 from typing import TYPE_CHECKING
 
 import geopandas as gpd
 import numpy as np
 import pandas as pd
 import shapely
-from shapely.ops import linemerge
 
 from geo.access import nearest, reach_from
 from geo.errors import RequestError
-from geo.network import STREET_CLASSES
 from geo.profiles import ADULT
-from geo.routes import Route, line_of, route
+from geo.routes import Route, route
 from layers.answers.place_names import folded
 from layers.answers.place_search import the_one
 
@@ -25,13 +22,9 @@ if TYPE_CHECKING:
     from geo.network import WalkNetwork
     from layers.answers.question import Question
 
-STEPS, ROUGH, STRAIGHT = "steps", "rough ground", "straight, beside the streets"
 UNNAMED = "one without a name"
 HOUR_MIN = 60.0
 """Minutes from which a walk is "over an hour" in words; tables keep the minutes."""
-
-_WAYS = dict(zip(STREET_CLASSES, ("main road", "street", "path"), strict=True))
-"""What one walks on, by how its street is drawn."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -52,6 +45,8 @@ class Found:
 
     walks: tuple[Walk, ...]
     said: tuple[str, ...]
+    alone: Walk | None = None
+    """An adult's walk to the first one's site, if somebody else walks."""
 
 
 def ask(place: Place, question: Question, sites: gpd.GeoDataFrame, begin: str, end: str | None = None) -> Found:
@@ -89,10 +84,11 @@ def ask(place: Place, question: Question, sites: gpd.GeoDataFrame, begin: str, e
     first, *others = walks
     told = [f"From {here.label}, {question.walker.walkers} walk {_long(first)} to {first.name}."]
     told += [f"The next nearest is {other.name}: {_long(other)}." for other in others]
+    alone = None
     if question.walker != ADULT:
         alone = walk_to(place.network(ADULT), sites.loc[[first.route.site_id]], point)
         told += [f"{ADULT.walkers.capitalize()} walk {_long(alone)}."] if alone else []
-    return Found(tuple(walks), tuple(told))
+    return Found(tuple(walks), tuple(told), alone)
 
 
 def _long(walk: Walk) -> str:
@@ -151,56 +147,3 @@ def site_named(text: str, sites: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
     first = "; ".join(known.head(6)) + ("; …" if len(known) > 6 else "")
     message = f"no site that counts is called {text[:40]!r}; there are {first or 'none'}"
     raise RequestError(message)
-
-
-def stretches(walk: Walk, segments: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
-    """A walk piece by piece, in the order in which it is walked.
-
-    Parameters
-    ----------
-    walk
-        The walk.
-    segments
-        The table of segments that its network was made of.
-
-    Returns
-    -------
-    GeoDataFrame
-        Index ``piece`` from 1; ``way`` (what one walks on: `STEPS`, `ROUGH`, `STRAIGHT`, main road, street or path),
-        ``metres``, ``minutes`` (their sums are the walk's); a line in British National Grid. Neighbouring streets of
-        one kind are one piece; places on no street lead straight to it.
-    """
-    network, found = walk.network, walk.route
-    lines = [line_of(network, one) for one in found.stretches]
-    rows = [
-        (_way(network, segments, one.segment), one.length, one.cost, line)
-        for one, line in zip(found.stretches, lines, strict=True)
-    ]
-    corners = shapely.points(shapely.get_coordinates(found.line))
-    to_street, from_street = (shapely.LineString(corners[at]) for at in (slice(2), slice(-2, None)))
-    rows = [
-        *([(STRAIGHT, found.leg, found.leg, to_street)] if found.leg else []),
-        *rows,
-        *([(STRAIGHT, found.site_leg, found.site_leg, from_street)] if found.site_leg else []),
-    ]
-    pieces = [(way, list(ones)) for way, ones in groupby(rows, key=lambda row: row[0])]
-    cost = np.array([sum(one[2] for one in ones) for _, ones in pieces], np.int32)
-    return gpd.GeoDataFrame(
-        {
-            "way": [way for way, _ in pieces],
-            "metres": np.round([sum(one[1] for one in ones) / 1000 for _, ones in pieces], 3),
-            "minutes": network.minutes(cost).round(4),
-        },
-        geometry=[linemerge([one[3] for one in ones]) if len(ones) > 1 else ones[0][3] for _, ones in pieces],
-        crs=segments.crs,
-        index=pd.RangeIndex(1, len(pieces) + 1, name="piece"),
-    )
-
-
-def _way(network: WalkNetwork, segments: gpd.GeoDataFrame, segment: int) -> str:
-    row = segments.iloc[int(network.row[segment])]
-    if row["foot_factor"] >= 3 or row["pram_factor"] >= 3:
-        return STEPS
-    if network.profile.rules == "pram" and row["pram_factor"] > 1:
-        return ROUGH
-    return _WAYS[STREET_CLASSES[int(row["street_class"])]]

@@ -9,6 +9,7 @@ from geo.profiles import PROFILES
 from geo.street_minutes import street_minutes
 from layers.answers import catchment, spots, walk_card
 from layers.answers.place_names import names_of
+from layers.answers.signposts import Signposts
 from layers.cache.answers import sites, unweighed
 from layers.cache.keys import resource
 from layers.cache.places import ground, segments
@@ -36,6 +37,12 @@ def walks_from(place: Place, question: Question, spot: Spot) -> WalkCard:
     return _walks_from(place, unweighed(question), spot.easting, spot.northing)
 
 
+@resource(max_entries=4)
+def signposts(place: Place) -> Signposts:
+    """By what the walks of a place are told."""
+    return Signposts(segments(place), place.street_parts(), place.waypoints())
+
+
 @resource(max_entries=64)
 def _walks_from(place: Place, question: Question, easting: int, northing: int) -> WalkCard:
     spot = spots.Spot(easting, northing)
@@ -43,7 +50,7 @@ def _walks_from(place: Place, question: Question, easting: int, northing: int) -
         spot.point,
         {key: ground(place, key).network for key in PROFILES},
         sites(place, question),
-        segments(place),
+        signposts(place),
         profile=question.profile,
         where=spots.name_of(place, spot),
         play=place.play_spaces() if question.to == "centres" else None,

@@ -28,7 +28,7 @@ _TOTALS = (
 )  # fmt: skip
 _BY = {"neighbourhood": "areas", "ward": "wards", "town": "towns"}
 _REACH = ("origin_id", "area_code", "site_id", "minutes", "metres", "snap_m", "reached")
-_ROUTE = ("piece", "way", "metres", "minutes")
+_ROUTE = ("piece", "way", "street", "metres", "minutes", "meets")
 _CATCHMENT = ("minutes", "metres", "residents", "under5", "under2", "born_outside_uk", "under5_nearest")
 _CLOSURES = (
     "name", "said", "under5", "extra_minutes_median", "crossed", "alone_crossed", "reopened_crossed", "share_crossed",
@@ -123,8 +123,10 @@ def route(  # noqa: PLR0913 (one option each)
     out: Out = None,
 ) -> None:
     """The walk from one point, piece by piece: to the nearest site, or to one that is named."""
-    from layers.answers import walks
+    from layers.answers import walks, way_words
     from layers.answers.question import Question, sites_of, today
+    from layers.answers.signposts import Signposts
+    from layers.answers.way_pieces import stretches
     from layers.files import tables
 
     if out:
@@ -136,7 +138,8 @@ def route(  # noqa: PLR0913 (one option each)
     found = walks.ask(opened, question, sites_of(opened, question), begin, end)
     say(found.said)
     if found.walks:
-        _give(walks.stretches(found.walks[0], opened.segments()), out, _ROUTE, opened, found.said[0])
+        say(way_words.step_by_step(found, opened))
+        _give(stretches(found.walks[0], Signposts.of(opened)), out, _ROUTE, opened, found.said[0])
 
 
 def catchment(  # noqa: PLR0913 (one option each)

@@ -24,19 +24,28 @@ if TYPE_CHECKING:
     from layers.answers.walk_card import WalkCard
 
 
+STEPS_SHOWN = 8
+"""Of the way, what is seen without a press."""
+
+
 def show_walk(card: WalkCard, on_close: Callable[[], None], spot: Spot) -> None:
     """The walk from a spot: to the nearest and second nearest site, for each walker, and what it leads along."""
     rows = [("", *pair) for pair in card.rows]
     table = html_table(rows, caption="The walk to the nearest and the second nearest, for each walker") if rows else ""
+    first, rest = card.way[:STEPS_SHOWN], card.way[STEPS_SHOWN:]
+    if len(rest) < 3:  # not worth a press
+        first, rest = card.way, ()
+    way = html_lines(["The way"], kind="h3") + f"<ol class='pramshed-way'>{html_lines(first, kind='li')}</ol>"
     st.html(
         html_lines([card.title], kind="h2")
         + html_lines([card.where], name="pramshed-reason")
         + table
         + html_lines(card.notes)
+        + (way if first else "")
     )
-    if card.way:
-        with st.expander("The way, piece by piece"):
-            st.html(f"<ol>{html_lines(card.way, kind='li')}</ol>")
+    if rest:
+        with st.expander(f"And {len(rest)} more steps of the way"):
+            st.html(f"<ol class='pramshed-way' start='{len(first) + 1}'>{html_lines(rest, kind='li')}</ol>")
     wrong_way.offer_mark(card, spot)
     st.button("Close this walk", on_click=on_close, type="tertiary", icon=":material/close:")
 

@@ -11,7 +11,9 @@ from data.place import Place
 from geo.errors import RequestError
 from geo.profiles import PROFILES
 from layers.answers.question import Question, ground, sites_of
-from layers.answers.walks import ROUGH, STEPS, STRAIGHT, ask, site_named, stretches, walks_from
+from layers.answers.signposts import Signposts
+from layers.answers.walks import ask, site_named, walks_from
+from layers.answers.way_pieces import ROUGH, STEPS, STRAIGHT, stretches
 from tests.layers.conftest import ISLAND
 
 MINUTES = re.compile(r"From (.*), (.*) walk ([\d.]+) minutes \(([\d,]+) m\) to (.*)\.")
@@ -90,18 +92,21 @@ def test_a_name_that_says_too_little_or_nothing(island, text, said):
 
 def test_its_pieces_are_the_walk(island):
     """Steps, rough ground and the legs beside the streets are pieces of their own; all of them add up."""
-    ways, segments, centres = set(), island.segments(), island.centres()
+    ways, signposts, centres = set(), Signposts.of(island), island.centres()
     homes = island.origins().geometry.iloc[::1000]
     for key in ("buggy", "adult"):
         network = island.network(PROFILES[key])
         for point in homes:
             for walk in walks_from(network, centres, point):
-                found = stretches(walk, segments)
+                found = stretches(walk, signposts)
                 assert isinstance(found, gpd.GeoDataFrame)
                 assert found.index.tolist() == list(range(1, len(found) + 1))
                 assert found["metres"].sum() == pytest.approx(walk.metres, abs=0.01)
                 assert found["minutes"].sum() == pytest.approx(walk.minutes, abs=0.01)
-                assert (found["way"] != found["way"].shift()).all(), "neighbouring streets of one kind are one piece"
+                kind = found[["way", "street", "surface"]].fillna("")
+                assert (kind != kind.shift()).any(axis=1).all(), (
+                    "neighbouring streets of one kind and name are one piece"
+                )
                 assert found.geometry.length.to_numpy() == pytest.approx(found["metres"].to_numpy(), rel=4e-3, abs=0.1)
                 for before, after in zip(found.geometry, found.geometry[1:], strict=False):
                     assert before.distance(after) < 0.01
