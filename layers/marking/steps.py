@@ -110,9 +110,9 @@ def _bounds(blank: Scene, now: Marking) -> tuple[float, float, float, float]:
 
 
 def _anchor(now: Marking) -> tuple[float, float]:
-    """A corner of a square of 500 m, so that a second tap close by does not move the map under the finger."""
+    """The corner of a grid of 250 m that is nearest: a second tap close by does not move the map under the finger."""
     x, y = now.corners[0]
-    return round(x / 500) * 500.0, round(y / 500) * 500.0
+    return round(x / 250) * 250.0, round(y / 250) * 250.0
 
 
 def _degrees(corner: tuple[float, float]) -> tuple[float, float]:
