@@ -10,6 +10,8 @@ from layers.views import frame
 
 st.set_page_config(page_title="Pramshed", page_icon="static/icon.svg", layout="wide")
 frame.style()
+begin = st.Page("layers/pages/begin.py", title="Where to begin", icon=":material/flag:")
+places = cache.places.places()
 page = st.navigation(
     [
         st.Page("layers/pages/explore.py", title="Explore", icon=":material/map:", default=True),
@@ -19,16 +21,19 @@ page = st.navigation(
         st.Page("layers/pages/community.py", title="Community map", icon=":material/diversity_1:"),
         st.Page("layers/pages/mark.py", title="Add a place", icon=":material/add_location_alt:"),
         st.Page("layers/pages/moderate.py", title="Moderation", icon=":material/fact_check:", url_path="moderate"),
+        begin,
         st.Page("layers/pages/about.py", title="Data and method", icon=":material/info:"),
     ]
+    if places
+    else [begin]
 )
 session.restore(page.url_path)
 
-places = cache.places.places()
 for fault in cache.places.faults():
     frame.unopened(fault)
 if not places:
-    st.error("There is no place to show yet. Build one with `python cli.py build`.")
+    st.error("There is no place to show yet.", icon=":material/info:")
+    page.run()
     st.stop()
 
 with st.sidebar:

@@ -340,6 +340,32 @@ _DATASETS = (
 CATALOGUE: dict[str, Dataset] = {dataset.key: dataset for dataset in _DATASETS}
 """The sources by their short name."""
 
+GIVEN_AS = {
+    "deprivation": "--deprivation",
+    "country_of_birth": "--population",
+    "children": "--children",
+    "boundaries": "--boundaries",
+    "output_areas": "--lookup",
+    "area_changes": "--lookup",
+    "wards": "--wards",
+    "area_names": "--area-names",
+    "own_area_names": "--area-names",
+    "code_point_open": "--postcodes",
+    "postcode_directory": "--postcodes",
+    "centres": "--centres",
+    "centre_links": "--centres",
+    "council_closures": "--closures",
+    "family_hubs": "--hubs",
+    "play_spaces": "--play-spaces",
+    "open_greenspace": "--play-spaces",
+    "venues": "--venues",
+    "gazetteer": "--streets",
+    "backdrop": "--streets",
+    "labels": "--streets",
+    "streets": "--streets",
+}
+"""The option of ``cli.py build`` that takes each source's file."""
+
 
 def attributions(keys: Iterable[str]) -> tuple[str, ...]:
     """Collect the lines that must stand beside anything made from these sources, each once, in order.

@@ -9,7 +9,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from data.catalogue import CATALOGUE
+from data.catalogue import CATALOGUE, GIVEN_AS
 from docs import command_line, modules
 from geo import tables
 
@@ -22,32 +22,6 @@ DOCS = Path(__file__).resolve().parent
 
 BEGINS, ENDS = "<!-- made by `make docs`, from here on -->", "<!-- made by `make docs`, up to here -->"
 """What stands before and after the part of a page that is not written by hand."""
-
-GIVEN_AS = {
-    "deprivation": "--deprivation",
-    "country_of_birth": "--population",
-    "children": "--children",
-    "boundaries": "--boundaries",
-    "output_areas": "--lookup",
-    "area_changes": "--lookup",
-    "wards": "--wards",
-    "area_names": "--area-names",
-    "own_area_names": "--area-names",
-    "code_point_open": "--postcodes",
-    "postcode_directory": "--postcodes",
-    "centres": "--centres",
-    "centre_links": "--centres",
-    "council_closures": "--closures",
-    "family_hubs": "--hubs",
-    "play_spaces": "--play-spaces",
-    "open_greenspace": "--play-spaces",
-    "venues": "--venues",
-    "gazetteer": "--streets",
-    "backdrop": "--streets",
-    "labels": "--streets",
-    "streets": "--streets",
-}
-"""The option of ``cli.py build`` that takes each source's file."""
 
 TABLES = {
     "Areas": "`areas.parquet`; `Place.areas()`",
