@@ -7,8 +7,10 @@
 
   const HOME = new URL(".", document.currentScript.src);
   const CROWD = 30;
-  const ORDER = { play: -2000, added: 2000, shut: 1000, own: 1000 }; // what is tried out must not hide under what is there
+  const ORDER = { play: -2000, gate: -1500, crossed: -1500, uncrossed: -1500, steps: -1000, added: 2000, shut: 1000, own: 1000 }; // what is tried out must not hide under what is there
   const UNSURE = "unsure";
+  /** Many and small: a table or a list beside the map is their keyboard way, and names may cover them. */
+  const SMALL = new Set(["play", "steps", "gate", "crossed", "uncrossed"]);
 
   const { Stops, once } = window.pramshed;
 
@@ -30,7 +32,7 @@
       );
       if (!current()) return;
       const icons = new Map(shapes.map((shape, i) => [shape, pictures[i]]));
-      this.crowded = rows.filter((row) => row[3] !== "play").length > CROWD;
+      this.crowded = rows.filter((row) => !SMALL.has(row[3])).length > CROWD;
       const wanted = new Map(rows.map((row) => [row[0], row]));
       // markers that have not changed are left alone, or the keyboard's focus would be lost at each rerun
       for (const [id, marker] of this.markers) {
@@ -44,7 +46,7 @@
       this.stops.show(this.large().map((one) => one.getElement()));
     }
 
-    /** All but play spaces, which are many: the table is their keyboard way, and names may cover them. */
+    /** All but the small ones. */
     large() {
       return [...this.markers.values()].filter((marker) => marker.options.keyboard);
     }
@@ -67,7 +69,7 @@
       const { board } = this;
       const [id, lon, lat, shape, unsure, ...lines] = row;
       const picture = icons.get(shape);
-      const small = shape === "play";
+      const small = SMALL.has(shape);
       const size = Math.max(24, Number(picture.getAttribute("width"))); // nobody taps on less
       const icon = L.divIcon({
         className: `pramshed-marker pramshed-${shape}`,

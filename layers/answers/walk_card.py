@@ -12,7 +12,7 @@ from geo.gaps import about
 from geo.profiles import PROFILES
 from layers.answers.walks import HOUR_MIN, UNNAMED, walks_from
 from layers.answers.way_pieces import along, told
-from layers.answers.way_words import it_has, on_the_way, only_on_foot, why_shorter
+from layers.answers.way_words import Mark, it_has, marks, on_the_way, only_on_foot, why_shorter
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -39,6 +39,8 @@ class WalkCard:
     routes: tuple[tuple[str, shapely.LineString], ...]
     """The way for the chosen walker first; if an adult alone can take another way, that way second. Each with its label
     and its line, British National Grid."""
+    marks: tuple[Mark, ...] = ()
+    """What is marked on them; on an adult's, only what stops a pram."""
 
 
 def walk_card(
@@ -87,15 +89,18 @@ def walk_card(
         others = walks.get("adult", [])[:1]
         routes = [(f"An adult alone: {_long(one)}", one.route.line) for one in others]
         notes = [why, *(it_has(has) for one in others if (has := only_on_foot(one, None, signposts)))]
-        return WalkCard(title, where, tuple(rows), (), tuple(notes), tuple(routes))
+        marked = tuple(mark for one in others for mark in marks(along(one, signposts), closed=True))
+        return WalkCard(title, where, tuple(rows), (), tuple(notes), tuple(routes), marked)
     items = along(mine[0], signposts)
+    marked = marks(items)
     alone = _alone(walks.get("adult", []), mine[0])
     routes = [(f"The way to {mine[0].name}, {_long(mine[0])}", mine[0].route.line)]
     notes = [*on_the_way(items)]
     if alone is not None and profile != "adult" and (shorter := why_shorter(alone, mine[0], signposts)):
         notes += shorter
         routes.append((f"An adult alone: {_long(alone)}", alone.route.line))
-    return WalkCard(title, where, tuple(rows), told(items), tuple(notes), tuple(routes))
+        marked += marks(along(alone, signposts), closed=True)
+    return WalkCard(title, where, tuple(rows), told(items), tuple(notes), tuple(routes), tuple(dict.fromkeys(marked)))
 
 
 _NO_WAY = "no way on foot"

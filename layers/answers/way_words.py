@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections import Counter
 from itertools import groupby
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
 import numpy as np
+import shapely
 
+from geo.street_parts import CROSSINGS
 from layers.answers.signposts import NOT_MAPPED, Met, Signposts
 from layers.answers.way_pieces import ROUGH, STEPS, STRAIGHT, Piece, along, told
 
@@ -63,6 +65,44 @@ def why_shorter(alone: Walk, mine: Walk, signposts: Signposts) -> tuple[str, ...
 def it_has(things: Sequence[str]) -> str:
     """What `only_on_foot` found, as a sentence."""
     return f"It has {_and(things)}." if things else "It is closed to prams, or slower with one."
+
+
+MarkShape = Literal["steps", "gate", "crossed", "uncrossed"]
+
+
+class Mark(NamedTuple):
+    """What is marked on the way where it is drawn: what it looks like, what it is, and where, British National Grid."""
+
+    shape: MarkShape
+    said: str
+    at: shapely.Point
+
+
+def marks(items: Sequence[Piece | Met], *, closed: bool = False) -> tuple[Mark, ...]:
+    """What is marked on a way.
+
+    Parameters
+    ----------
+    items
+        As `layers.answers.way_pieces.along` makes them.
+    closed
+        Only steps and what stops a pram: of the way that a pram does not go.
+    """
+    found = []
+    for is_flight, ones in groupby(items, key=lambda one: isinstance(one, Piece) and one.way == STEPS):
+        whole = list(ones)
+        if is_flight:
+            middle = whole[len(whole) // 2]
+            if isinstance(middle, Piece):
+                found.append(Mark("steps", "Steps", middle.line.interpolate(0.5, normalized=True)))
+            continue
+        for item in whole:
+            if isinstance(item, Met) and (item.stops_prams or not closed):
+                shape: MarkShape = (
+                    "uncrossed" if item.kind == "road" else "crossed" if item.kind in CROSSINGS else "gate"
+                )
+                found.append(Mark(shape, item.said[:1].upper() + item.said[1:], item.at))
+    return tuple(found)
 
 
 def on_the_way(items: Sequence[Piece | Met]) -> tuple[str, ...]:

@@ -42,6 +42,10 @@ SHAPE_WORDS: dict[Shape, str] = {
     "crossing": "missing crossing",
     "noted": "something else to know of",
     "here": "the place you chose",
+    "steps": "steps on the way",
+    "gate": "gate, stile or the like on the way",
+    "crossed": "crossing on the way",
+    "uncrossed": "main road on the way, no crossing mapped",
     "own": "on your own list",
 }
 

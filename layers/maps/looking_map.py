@@ -39,8 +39,11 @@ def with_walk(scene: Scene, spot: Spot, card: WalkCard, *, moves: bool) -> Scene
     drawn = tuple(
         Drawn(_degrees(line), dashed=number > 0, lines=(said,)) for number, (said, line) in enumerate(card.routes)
     )
+    met = tuple(
+        Marker(f"met-{number}", *_degrees(one.at)[0], one.shape, one.said) for number, one in enumerate(card.marks)
+    )
     return replace(
-        with_spot(scene, spot, card.title, moves=False),
+        with_spot(replace(scene, markers=(*scene.markers, *met)), spot, card.title, moves=False),
         drawn=(*scene.drawn, *drawn[::-1]),  # the way that was asked for above the other
         view=_box(*box_around(spot, *lines)) if moves else None,
     )

@@ -25,7 +25,7 @@ ATTRIBUTION = (
 
 Shape = Literal[
     "open", "linked", "announced", "closed", "unlisted", "added", "shut", "play", "community", "barrier", "crossing",
-    "noted", "here", "own",
+    "noted", "here", "own", "steps", "gate", "crossed", "uncrossed",
 ]  # fmt: skip
 """What a site looks like: one drawing each in ``static/markers/``, told apart without colour."""
 

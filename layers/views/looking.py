@@ -44,7 +44,7 @@ def show_walk(card: WalkCard, on_close: Callable[[], None], spot: Spot) -> None:
         + (way if first else "")
     )
     if rest:
-        with st.expander(f"And {len(rest)} more steps of the way"):
+        with st.expander(f"The rest of the way: {len(rest)} more"):
             st.html(f"<ol class='pramshed-way' start='{len(first) + 1}'>{html_lines(rest, kind='li')}</ol>")
     wrong_way.offer_mark(card, spot)
     st.button("Close this walk", on_click=on_close, type="tertiary", icon=":material/close:")

@@ -61,6 +61,16 @@ def test_the_walk_is_that_of_the_walker_who_is_chosen(visit, scenes):
     assert "nearest play space" not in html(at)
 
 
+def test_what_is_on_the_way_is_told_by_name_and_marked(visit, scenes):
+    at = visit(at="455169,80154")  # in Wroxall, from which an adult's way to Ventnor has steps and stiles
+    assert "<li>154 m along Station Road</li>" in html(at)
+    assert "It has 2 flights of steps (" in html(at)
+    marked = {(one.shape, one.label) for one in scenes.drawn[-1].markers if one.id.startswith("met-")}
+    assert {("steps", "Steps"), ("gate", "A stile"), ("gate", "A gate")} <= marked
+    assert ("uncrossed", "Crosses Ocean View Road (B3327), no crossing mapped") in marked
+    assert "steps on the way" in html(at)
+
+
 def test_a_name_of_several_shows_one_and_names_the_others(visit, scenes):
     at = find(visit(), "union street")
     assert "Shown: Union Street" in markdown(at).replace("\\", "")
