@@ -9,11 +9,15 @@ Under-fives enter by their number, not their share: children are what a centre i
 from __future__ import annotations
 
 from dataclasses import astuple, dataclass, fields
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
 
 from geo.errors import RequestError
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
 
 NEED_CLASSES = ("low", "middle", "high")
 
@@ -78,27 +82,47 @@ def need(areas: pd.DataFrame, *, weights: NeedWeights | None = None) -> pd.DataF
         the authority), ``need_score`` (their weighted mean, over the parts that are known), ``need_known`` (share of
         the weight that is known, 0 to 1) and ``need_class`` (thirds of the authority; missing where no part is known).
     """
-    weights = weights or NeedWeights()
-    figures = {
-        "imd": -areas["imd_rank"],
-        "idaci": -areas["idaci_rank"],
-        "abroad": born_outside_uk_share(areas),
-        "under5": areas["under5"],
-    }
-    parts = pd.DataFrame({f"need_{name}": standing(values) for name, values in figures.items()})
-    weight = np.array([getattr(weights, field.name) for field in fields(weights)])
-    known = parts.notna().to_numpy() * weight
-    total = known.sum(axis=1)
-    score = np.divide(
-        (parts.fillna(0).to_numpy() * weight).sum(axis=1),
-        total,
-        out=np.full(len(parts), np.nan),
-        where=total > 0,
-    )
-    parts["need_score"] = score
-    parts["need_known"] = total / weight.sum()
+    figures = figures_of(areas.assign(born_outside_uk_share=born_outside_uk_share(areas)))
+    parts = pd.DataFrame({f"need_{name}": standing(figures[name]) for name in figures})
+    parts["need_score"], parts["need_known"] = weighted(parts.to_numpy(), weights or NeedWeights())
     parts["need_class"] = thirds(parts["need_score"])
     return parts
+
+
+def figures_of(table: pd.DataFrame) -> pd.DataFrame:
+    """What each part of the need score goes by: a column a part, in the order of `NeedWeights`; more is more need.
+
+    Parameters
+    ----------
+    table
+        ``imd_rank, idaci_rank, born_outside_uk_share, under5``, as in `geo.tables.Areas`.
+    """
+    return pd.DataFrame(
+        {
+            "imd": -table["imd_rank"],
+            "idaci": -table["idaci_rank"],
+            "abroad": table["born_outside_uk_share"],
+            "under5": table["under5"],
+        }
+    )
+
+
+def weighted(standings: NDArray[np.float64], weights: NeedWeights) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """The mean of each row over the parts that are known, NaN if none is; and the share of the weight that is known.
+
+    Parameters
+    ----------
+    standings
+        Shape (areas, parts), in the order of `NeedWeights`; missing is NaN.
+    weights
+        How much each part counts.
+    """
+    weight = np.array([getattr(weights, field.name) for field in fields(weights)])
+    total = (~np.isnan(standings) * weight).sum(axis=1)
+    score = np.divide(
+        (np.nan_to_num(standings) * weight).sum(axis=1), total, out=np.full(len(standings), np.nan), where=total > 0
+    )
+    return score, total / weight.sum()
 
 
 def standing(values: pd.Series[float]) -> pd.Series[float]:
