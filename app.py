@@ -17,6 +17,7 @@ page = st.navigation(
         st.Page("layers/pages/explore.py", title="Explore", icon=":material/map:", default=True),
         st.Page("layers/pages/lost.py", title="What was lost", icon=":material/history:"),
         st.Page("layers/pages/what_if.py", title="What if", icon=":material/alt_route:"),
+        st.Page("layers/pages/compare.py", title="Side by side", icon=":material/compare:"),
         st.Page("layers/pages/reports.py", title="Reports", icon=":material/summarize:"),
         st.Page("layers/pages/community.py", title="Community map", icon=":material/diversity_1:"),
         st.Page("layers/pages/mark.py", title="Add a place", icon=":material/add_location_alt:"),

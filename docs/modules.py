@@ -16,7 +16,8 @@ ROOMS = (
     "layers/session", "layers/reports", "layers/reports/content", "layers/reports/writers",
     "layers/reports/writers/print_map", "layers/reports/writers/fonts", "layers/maps", "layers/files", "layers/answers",
     "layers/i18n", "layers", "data/build", "data/sources", "data/store", "data/store/exchange",
-    "data/store/migrations", "data/store/migrations/versions", "data", "data/sample/isle_of_wight", "geo",
+    "data/store/migrations", "data/store/migrations/versions", "data", "data/england",
+    "data/sample/isle_of_wight", "geo",
 )  # fmt: skip
 """The folders that hold modules, from the pages down to the analysis."""
 
@@ -25,6 +26,7 @@ _WITHOUT_A_LINE = {
     "layers/reports/writers/fonts": "The fonts of reports, with their licence.",
     "data/store/migrations": "How a store is brought up to date.",
     "data/store/migrations/versions": "One step a file, in order; a released step is never changed.",
+    "data/england": "How the figures of England's neighbourhoods are spread, to compare places by.",
     "data/sample/isle_of_wight": "The bundled place and the recipe that makes it.",
 }
 """What is in the folders that are no packages, whose own file would say it."""

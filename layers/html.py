@@ -54,7 +54,7 @@ def html_lines(lines: Iterable[str], *, kind: str = "p", name: str = "") -> str:
     return "".join(f"{opening}{escape(line)}</{kind}>" for line in lines)
 
 
-def html_table(rows: Iterable[tuple[str, ...]], *, caption: str) -> str:
+def html_table(rows: Iterable[tuple[str, ...]], *, caption: str, head: tuple[str, ...] = ()) -> str:
     """A small table of plain text as HTML.
 
     Parameters
@@ -64,14 +64,20 @@ def html_table(rows: Iterable[tuple[str, ...]], *, caption: str) -> str:
         the row's heading.
     caption
         What the table is, for those who do not see it.
+    head
+        The headings of the columns of cells, if they have any; all rows have a colour then, or none has.
     """
+    rows = list(rows)
+    blank = "<td></td>" * (1 + any(first for first, *_ in rows))
+    headed = "".join(f"<th scope='col'>{escape(one)}</th>" for one in head)
+    top = f"<thead><tr>{blank}{headed}</tr></thead>" if head else ""
     body = "".join(
         f"<tr>{swatch(first) if first else ''}<th scope='row'>{escape(head)}</th>"
         + html_lines(cells, kind="td")
         + "</tr>"
         for first, head, *cells in rows
     )
-    return f"<table class='pramshed-table'><caption>{escape(caption)}</caption><tbody>{body}</tbody></table>"
+    return f"<table class='pramshed-table'><caption>{escape(caption)}</caption>{top}<tbody>{body}</tbody></table>"
 
 
 def html_counts(pairs: Iterable[tuple[str, str]]) -> str:

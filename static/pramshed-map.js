@@ -18,7 +18,7 @@
   };
 
   const { Base, Flows, Legend, Locator, Names, Shapes, Sites, Streets, Walks } = window.pramshed;
-  const { corners, drawing, features, forget, gainClasses, hatched, inflated, once, plain } = window.pramshed;
+  const { corners, drawing, features, forget, gainClasses, hatched, inflated, once, plain, toScale } = window.pramshed;
   const boards = new WeakMap();
 
   // texts are sent once each; areas and markers refer to them by number
@@ -167,7 +167,8 @@
       const room = this.map.getSize();
       this.unfitted = room.x < 40 || room.y < 40;
       if (this.unfitted) return;
-      this.map.fitBounds([[south, west], [north, east]], { animate: false, padding: [12, 12] });
+      if (this.scene.span) toScale(this.map, this.scene.bounds, this.scene.span);
+      else this.map.fitBounds([[south, west], [north, east]], { animate: false, padding: [12, 12] });
       this.fitted = whereabouts(this.map);
     }
 

@@ -77,5 +77,19 @@
     }
   }
 
-  Object.assign(window.pramshed, { Legend, hatched, plain });
+  const METRES_A_PIXEL = 156543.03392804097; // of Web Mercator at zoom 0, on the equator
+
+  /** Move to the middle of bounds so that so many metres fit: as many a pixel on every map of this size and span. */
+  function toScale(map, [west, south, east, north], [across, down]) {
+    const room = map.getSize();
+    const metres = Math.max(across / (room.x - 24), down / (room.y - 24)); // a pixel
+    const middle = L.latLngBounds([south, west], [north, east]).getCenter();
+    const zoom = Math.log2((METRES_A_PIXEL * Math.cos((middle.lat * Math.PI) / 180)) / metres);
+    const snap = map.options.zoomSnap;
+    map.options.zoomSnap = 0; // a quarter of a zoom is a fifth of the scale
+    map.setView(middle, zoom, { animate: false });
+    map.options.zoomSnap = snap;
+  }
+
+  Object.assign(window.pramshed, { Legend, hatched, plain, toScale });
 })();

@@ -1,6 +1,18 @@
 """What is kept between two runs of a page, for all readers: the only caches."""
 
-from layers.cache import answers, charts, deployment, marks, new_sites, peer_support, places, reports, since, walks
+from layers.cache import (
+    answers,
+    charts,
+    deployment,
+    marks,
+    new_sites,
+    peer_support,
+    places,
+    reports,
+    side_by_side,
+    since,
+    walks,
+)
 
 __all__ = [
     "answers",
@@ -11,6 +23,7 @@ __all__ = [
     "peer_support",
     "places",
     "reports",
+    "side_by_side",
     "since",
     "walks",
 ]

@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from geo.access import nearest
+from geo.need import NeedWeights
 from geo.street_minutes import street_minutes
 from layers.answers import since
 from layers.answers.question import today
@@ -26,6 +27,12 @@ def with_today(place: Place, question: Question) -> since.Since | None:
     if question.day == today() or question.to != "centres":
         return None
     return _compared(place, question, today())
+
+
+def lost_since(place: Place, question: Question, day: date) -> float:
+    """Under-fives who had a centre within the threshold on a day and have none on the question's; NaN if unknown."""
+    asked = replace(question, day=day, weights=NeedWeights())
+    return _compared(place, asked, question.day).lost
 
 
 @resource(max_entries=24)

@@ -131,6 +131,9 @@ class Scene:
     """Outlines, as `write_geometry` returned it."""
     bounds: tuple[float, float, float, float]
     """West, south, east, north in degrees; the map moves there when they change, and only then."""
+    span: tuple[float, float] | None = None
+    """Metres across and down that the map shows at least, around the middle of its bounds: maps of one size and one
+    span have one scale."""
     view: tuple[float, float, float, float] | None = None
     """What is looked at, likewise; the map moves there when this changes."""
     areas: tuple[AreaStyle, ...] = ()
@@ -207,6 +210,7 @@ def values_json(scene: Scene, *, tiled: bool = False) -> str:
         "gains": address(scene.gains_url) if scene.gains_url else None,
         "gainStyle": list(zip(scene.gain_palette, GAIN_WIDTHS, strict=True)) if scene.gains_url else [],
         "bounds": [round(float(edge), 5) for edge in scene.bounds],
+        "span": [round(float(metres)) for metres in scene.span] if scene.span else None,
         "view": [round(float(edge), 6) for edge in scene.view] if scene.view else None,
         "codes": [int(area.code[3:]) for area in scene.areas],
         "fills": [palette.setdefault(area.fill, len(palette)) for area in scene.areas],

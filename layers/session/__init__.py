@@ -10,6 +10,7 @@ from layers.session.areas import (
     event_choice,
     mark_choice,
 )  # fmt: skip
+from layers.session.beside import chosen_other, other_picker, shade_picker
 from layers.session.controls import (
     chosen_place,
     drawn_picker,

@@ -263,12 +263,12 @@ def layer_picker(change: str | None = None) -> str:
     if change is None and st.session_state[LAYER] == "change":
         st.session_state[LAYER] = "walk"
     words = {key: said for key, said in LAYERS.items() if key != "change"}
-    return _one_of("Colour the map by", words if change is None else words | {"change": change}, LAYER)
+    return one_of("Colour the map by", words if change is None else words | {"change": change}, LAYER)
 
 
 def drawn_picker() -> str:
     """Choose whether streets or neighbourhoods are coloured."""
-    return _one_of("Draw", DRAWN_WORDS, DRAWN)
+    return one_of("Draw", DRAWN_WORDS, DRAWN)
 
 
 def rows_picker(parts: Collection[str]) -> str:
@@ -276,10 +276,10 @@ def rows_picker(parts: Collection[str]) -> str:
     options = {key: words for key, words in ROWS_WORDS.items() if key == "areas" or key in parts}
     if st.session_state[ROWS] not in options:
         st.session_state[ROWS] = "areas"
-    return "areas" if len(options) == 1 else _one_of("A row for each of the", options, ROWS)
+    return "areas" if len(options) == 1 else one_of("A row for each of the", options, ROWS)
 
 
-def _one_of(label: str, words: Mapping[str, str], key: str) -> str:
+def one_of(label: str, words: Mapping[str, str], key: str) -> str:
     """One of a few, by one press; pressing the chosen one again leaves it chosen."""
     chosen = st.session_state[key]
 

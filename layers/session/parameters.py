@@ -56,6 +56,7 @@ ANNOUNCED_WORDS = {"until": "Until their day", "closed": "As closed already"}
 CLOSURE_WORDS = {"all": "All announced", "confirmed": "Confirmed only"}
 SINCE_YEARS = (2010, 2015, 2018, 2020, 2022, 2024, 2025, 2026)
 PARTS = {"try": "Try a change", "where": "Where a new one would help", "depends": "What depends on each centre"}
+SHADE_WORDS = {"walk": "Minutes on foot", "need": "Need against walk"}
 ABOUT_WORDS = {"place": "The whole authority", "ward": "A ward", "areas": "Neighbourhoods of your choice"}
 AGAINST_WORDS = {"no": "Nothing", "scenario": "The scenario that is open on What if", "day": "Another day"}
 MOST_AREAS = 40
@@ -155,11 +156,13 @@ MARKED_KINDS, SPEAKS, MARK, WHOM = "kinds", "speaks", "mark", "whom"
 LOST_OF, CLOSURES, SINCE, EVENT = "of", "closures", "since", "event"
 PART, CHANGES, MADE_FOR, NAME, SITE = "part", "changes", "for", "name", "site"
 K, GOAL, CANDIDATE_KINDS, SURFACE = "k", "goal", "from", "surface"
+BESIDE, SHADE = "beside", "shade"
 ABOUT, WARD, AREAS, CALLED, AGAINST, THEN = "about", "ward", "areas", "called", "against", "then"
 LINK, RECEIPT, LANGUAGE, PAPER = "link", "receipt", "lang", "paper"
 ONLY_ON = (
     dict.fromkeys((LINK, RECEIPT, LANGUAGE, PAPER), "mark")
     | dict.fromkeys((ABOUT, WARD, AREAS, CALLED, AGAINST, THEN), "reports")
+    | dict.fromkeys((BESIDE, SHADE), "compare")
     | dict.fromkeys((AT, REACH, ROWS, WITHIN), "")
 )  # Explore's own path is empty
 """Keys that one page has in its URL and no other: a group's link must not travel with a map that somebody shares, and
@@ -209,6 +212,8 @@ PARAMETERS = {
     CALLED: Parameter("", read_name),
     AGAINST: Parameter("no", AGAINST_WORDS),
     THEN: Parameter(None, read_day),
+    BESIDE: Parameter(None, re.compile(r"[a-z0-9-]{1,80}", re.ASCII)),
+    SHADE: Parameter("walk", SHADE_WORDS),
     MARKED_KINDS: Parameter([], MARK_KINDS, many=True),
     SPEAKS: Parameter(None, LANGUAGES),
     MARK: Parameter(None, _MARK_ID),

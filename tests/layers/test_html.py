@@ -58,6 +58,14 @@ class TestHtml:
         assert "<tr><th scope='row'>b</th><td>c</td><td>d</td></tr>" in made
         assert made.count("pramshed-swatch") == 1
 
+    def test_headings_of_columns_stand_above_their_cells(self):
+        rows = [("#ffffff", "a", "1", "2")]
+        made = html_table(iter(rows), caption="c", head=("<b>", "two"))
+        first, second = re.findall(r"<tr>(.*?)</tr>", made)
+        assert len(re.findall(r"<t[dh]", first)) == len(re.findall(r"<t[dh]", second)) == 4
+        assert "<th scope='col'>&lt;b&gt;</th><th scope='col'>two</th>" in first
+        assert "thead" not in html_table(rows, caption="c")
+
     def test_stripes(self):
         assert "gradient" in swatch("#ffffff/")
         assert "gradient" not in swatch("#ffffff")

@@ -1,0 +1,107 @@
+"""Two maps on one scale: as many metres a pixel on both, and the same colours for the same walk or the same need."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from geo.crs import to_bng
+from layers.maps import need_and_walk, walk_layers
+from layers.maps.answer_map import Look, answer_map
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    import geopandas as gpd
+    import pandas as pd
+
+    from layers.answers.question import Answer
+    from layers.maps.choropleth import Layer
+    from layers.maps.scene import Along, Marker, Scene
+
+
+def span(bounds: Iterable[tuple[float, float, float, float]]) -> tuple[float, float]:
+    """Metres across and down into which each of some rectangles fits.
+
+    Parameters
+    ----------
+    bounds
+        West, south, east and north of each, in degrees.
+    """
+    west, south, east, north = np.array(list(bounds)).T
+    middle = (south + north) / 2
+    one, other = (np.column_stack(to_bng(lon, middle)) for lon in (west, east))
+    across = np.hypot(*(other - one).T)
+    one, other = (np.column_stack(to_bng((west + east) / 2, lat)) for lat in (south, north))
+    down = np.hypot(*(other - one).T)
+    return float(across.max()), float(down.max())
+
+
+def shade(answer: Answer, which: str) -> Layer | None:
+    """What colours a map: the walk, or need against walk, for which there is no layer of one column."""
+    return walk_layers.walk(answer.question.minutes) if which == "walk" else None
+
+
+def side_map(
+    blank: Scene,
+    answer: Answer,
+    table: gpd.GeoDataFrame,
+    *,
+    name: str,
+    which: str,
+    along: Along | None,
+    markers: tuple[Marker, ...],
+    room: tuple[float, float],
+) -> Scene:
+    """The map of one of two places.
+
+    Parameters
+    ----------
+    blank
+        The map of the place with nothing on it.
+    answer, table
+        The answer, and it as a table of areas; ``need_class`` by England's thirds.
+    name
+        What the place is called.
+    which
+        A key of `layers.session.parameters.SHADE_WORDS`.
+    along
+        The colour of each street, where streets are coloured by the walk.
+    markers
+        The sites that count.
+    room
+        The `span` of both maps.
+    """
+    look = Look(layer=shade(answer, which), streetwise=along is not None, along=along)
+    scene = answer_map(blank, answer, table, look, markers=markers)
+    label = f"Map of {name}: walks to {answer.question.walk.to}. The tables have the same information."
+    return replace(scene, span=room, label=label)
+
+
+def classes(table: pd.DataFrame, layer: Layer | None) -> list[tuple[str, str, float]]:
+    """What the colours mean, and the part of a place's under-fives in each class; missing where they are not known.
+
+    Parameters
+    ----------
+    table
+        As `side_map` takes it.
+    layer
+        As `shade` gives it.
+
+    Returns
+    -------
+    list
+        Colour (striped with ``/`` behind it), words, share.
+    """
+    if layer is not None:
+        legend = layer.legend(table)
+        rows = zip(legend["fill"], legend["label"], legend["under5"], strict=True)
+        found = [(str(fill), str(label), float(count)) for fill, label, count in rows]
+    else:
+        counts = table["under5"].groupby(need_and_walk.fills(table)).sum(min_count=1)
+        found = [(fill, words, float(counts.get(fill, 0.0))) for fill, words, _ in need_and_walk.legend()]
+    whole = table["under5"].sum(min_count=1)
+    shares = [(fill, words, (0.0 if np.isnan(count) else count) / whole) for fill, words, count in found]
+    return shares if whole > 0 else [(fill, words, float("nan")) for fill, words, _ in found]

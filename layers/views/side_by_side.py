@@ -1,0 +1,142 @@
+"""The pieces of the page Side by side: each shows one thing and decides nothing."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pandas as pd
+import streamlit as st
+
+from geo.days import day_text
+from geo.gaps import headline
+from layers import cache
+from layers.answers import side_by_side
+from layers.html import html_lines, html_table, plain
+from layers.maps import side_by_side_map, walk_layers
+from layers.views import frame
+
+if TYPE_CHECKING:
+    from data.place import Place
+    from layers.answers.question import Question
+
+_NEED = ("high", "middle", "low")
+
+
+def alone(place: Place) -> None:
+    """Where no other place is at hand: how to have one."""
+    st.info(
+        f"{plain(place.card.name)} is the only place here, so there is nothing to set beside it. To add another, build "
+        "it from open data with `python cli.py build`; `docs/your-authority.md` says how, step by step.",
+        icon=":material/info:",
+    )
+
+
+def answers(places: tuple[Place, Place], question: Question) -> None:
+    """The headline of each, beside the other."""
+    for column, place in zip(st.columns(2, gap="medium"), places, strict=True):
+        with column:
+            st.html(html_lines([place.card.name], kind="h2"))
+            lacking = cache.side_by_side.lacks(place, question)
+            if lacking:
+                st.html(html_lines([f"Not known: this place has no data on {lacking}."], name="pramshed-headline"))
+                continue
+            found = cache.answers.answer(place, question)
+            said = headline(found.gaps, found.ground.areas, walk=question.walk)
+            st.html(html_lines([said], name="pramshed-headline"))
+
+
+def maps(places: tuple[Place, Place], question: Question, *, which: str, streetwise: bool) -> None:
+    """Both maps, on one scale."""
+    room = side_by_side_map.span(place.card.bounds for place in places)
+    for column, place in zip(st.columns(2, gap="medium"), places, strict=True):
+        with column:
+            if cache.side_by_side.lacks(place, question):
+                st.caption(f"There is no map of {plain(place.card.name)}: the walk is not known there.")
+                continue
+            st.html(html_lines([place.card.name], kind="h3"))
+            walks = cache.answers.street_walks(place, question) if streetwise and which == "walk" else None
+            scene = side_by_side_map.side_map(
+                cache.places.blank_map(place),
+                cache.answers.answer(place, question),
+                cache.side_by_side.table(place, question),
+                name=place.card.name,
+                which=which,
+                along=None if walks is None else walk_layers.streets(question.minutes, walks, question.walk.to),
+                markers=cache.answers.markers(place, question),
+                room=room,
+            )
+            frame.show_map(scene, f"side-{place.card.key}", height=460)
+
+
+def legend(places: tuple[Place, Place], question: Question, which: str) -> None:
+    """What the colours mean on both maps, and how many of each place's under-fives live in each."""
+    known = [place for place in places if not cache.side_by_side.lacks(place, question)]
+    if not known:
+        return
+    layer = side_by_side_map.shade(cache.answers.answer(known[0], question), which)
+    found = {
+        place.card.name: {
+            (fill, words): share
+            for fill, words, share in side_by_side_map.classes(cache.side_by_side.table(place, question), layer)
+        }
+        for place in known
+    }
+    keys = dict.fromkeys(key for classes in found.values() for key in classes)
+    rows = [
+        (
+            f"{fill}/" if words.startswith("no street data") else fill,
+            words,
+            *(_share(classes.get((fill, words), 0.0)) for classes in found.values()),
+        )
+        for fill, words in keys
+    ]
+    st.html(html_table(rows, caption="What the colours mean on both maps", head=tuple(found)))
+    st.caption("Of the under-fives of each place, the part whose neighbourhood has that colour.")
+
+
+def _share(share: float) -> str:
+    return "not known" if pd.isna(share) else f"{share:.0%}"
+
+
+def figures(places: tuple[Place, Place], question: Question) -> None:
+    """The same figures of both as a table, and as a file."""
+    sides = {place.card.name: cache.side_by_side.figures(place, question) for place in places}
+    since = day_text(cache.side_by_side.SINCE)
+    words = side_by_side.rows(question.walk, since, centres=question.to == "centres")
+    rows = [
+        ("", said, *(side_by_side.told(name, getattr(one, name)) for one in sides.values()))
+        for name, said in words.items()
+    ]
+    st.html(html_table(rows, caption="The same figures of both places", head=tuple(sides)))
+    st.caption(
+        "Shares are of the under-fives whose walk is known; for high need, of all under-fives. Need is by England's "
+        "thirds, as below. Families are today's on every day. “Born outside the UK” counts residents of all ages: a "
+        "proxy for families from abroad."
+    )
+    keys = "-and-".join(place.card.key for place in places)
+    asked = f"{question.to}-{question.counting}-{question.profile}-{question.minutes:g}-minutes"
+    frame.download_table("Download this table (CSV)", side_by_side.table(sides, words), f"pramshed-{keys}-{asked}.csv")
+
+
+def need(places: tuple[Place, Place], question: Question) -> None:
+    """How many under-fives live where need is high, middle or low in England, and how many of them too far away."""
+    sides = [cache.side_by_side.figures(place, question) for place in places]
+    limit = question.walk.limit
+    rows = []
+    for third in _NEED:
+        cells = []
+        for one in sides:
+            row = one.need.loc[third]
+            if pd.isna(row["under5"]):
+                cells.append("not known")
+                continue
+            beyond = "" if pd.isna(row["beyond_share"]) else f"; {row['beyond_share']:.0%} of them beyond {limit}"
+            cells.append(f"{row['under5']:,.0f} under-fives ({row['share']:.0%}){beyond}")
+        rows.append(("", f"{third.capitalize()} need", *cells))
+    names = tuple(place.card.name for place in places)
+    st.html(html_table(rows, caption="Need by England's thirds", head=names))
+    st.caption(
+        f"High, middle and low are thirds of all {len(cache.side_by_side.england()):,} neighbourhoods of England here, "
+        "not of each authority as on the other pages, so that high need means the same in both places. Each part of "
+        "need goes by where the neighbourhood stands in England; “What counts as need” says how much each counts."
+    )

@@ -1,0 +1,81 @@
+"""Two places on one page, under one question: figures, maps on one scale, and need that means the same in both."""
+
+from __future__ import annotations
+
+import re
+from html import unescape
+
+import pytest
+
+from tests.layers.reading import html, words
+
+PAGE = "layers/pages/compare.py"
+
+
+def rows(at):
+    """The cells of every table on the page, by the heading of the row."""
+    found = re.findall(r"<tr>(?:<td class='pramshed-swatch'[^>]*></td>)?<th scope='row'>(.*?)</th>(.*?)</tr>", html(at))
+    return {unescape(head): re.findall(r"<td>(.*?)</td>", cells) for head, cells in found}
+
+
+@pytest.fixture
+def twin(derive):
+    """A place like the island where everybody is poorer and half of the children live."""
+    derive(
+        "Twin",
+        areas=lambda t: t.assign(imd_rank=t["imd_rank"] / 100, idaci_rank=t["idaci_rank"] / 100),
+        play=False,
+    )
+
+
+def test_two_places_side_by_side(visit, scenes, twin):
+    at = visit(PAGE)
+    assert at.selectbox(key="beside").value == "twin"
+    assert at.query_params["beside"] == "twin"
+    said = rows(at)
+    assert said["Under-fives beyond 15 minutes"] == ["4,008 (68%)"] * 2
+    high, low = said["High need"], said["Low need"]
+    assert high[0] != high[1], "by England's thirds the poorer place has more of it"
+    assert low[1].startswith("0 under-fives (0%)")
+    assert "33,755 neighbourhoods of England" in words(at)
+    first, second = scenes.drawn[-2:]
+    assert first.span == second.span
+    assert first.legend == second.legend
+    assert first.along.limits == second.along.limits
+    assert scenes.keys[-2:] == ["side-isle-of-wight", "side-twin"]
+
+
+def test_the_question_is_asked_of_both(visit, scenes, twin):
+    at = visit(PAGE, place="twin", beside="isle-of-wight", counts="full", minutes="10", shade="need")
+    assert at.selectbox(key="beside").value == "isle-of-wight"
+    assert unescape(html(at)).count("10 minutes' walk from a full children's centre") == 2
+    assert (
+        rows(at)["Under-fives who lost one within 10 minutes since 1 January 2010, as far as is known"][0] != "0 (0%)"
+    )
+    fills = [{area.code: area.fill for area in scene.areas} for scene in scenes.drawn[-2:]]
+    assert fills[0] != fills[1], "need is not the same in both"
+    before = dict(at.query_params)
+    at.switch_page("layers/pages/explore.py").run()
+    assert "beside" not in at.query_params
+    at.switch_page(PAGE).run()
+    assert at.query_params == before
+
+
+def test_a_place_without_the_data_says_not_known(visit, scenes, twin):
+    at = visit(PAGE, to="play")
+    assert "Not known: this place has no data on play spaces." in words(at)
+    assert rows(at)["Under-fives beyond 15 minutes"][1] == "not known"
+    assert rows(at)["Under-fives"] == ["5,891", "5,891"]
+    assert len(scenes.drawn) == 1
+    assert not [row for row in rows(at) if "lost one" in row]
+
+
+def test_where_there_is_one_place_only_it_says_how_to_add_another(seen):
+    at = seen(PAGE)
+    assert "the only place here" in at.info[0].value.replace("\\", "")
+    assert "cli.py build" in at.info[0].value
+    assert not [one for one in at.selectbox if one.key == "beside"]
+
+
+def test_a_place_that_is_not_there(visit, twin):
+    assert visit(PAGE, beside="atlantis").selectbox(key="beside").value == "twin"
