@@ -8,7 +8,7 @@ import streamlit as st
 
 from layers.answers.own_list import OWN
 from layers.files.own_lists import ENDINGS, MOST_MB, ReadList, read_own_list
-from layers.session.parameters import TO
+from layers.session.parameters import SHOW, TO
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -16,14 +16,23 @@ if TYPE_CHECKING:
     from data.place import Place
     from layers.answers.own_list import OwnList
 
-_LIST, _READ, _LACKING, _UPLOAD, _COUNT = "_own_list", "_own_read", "_own_lacking", "own-upload", "_own_uploads"
+_LIST, _READ, _LACKING, _WALKED = "_own_list", "_own_read", "_own_lacking", "_own_walked"
+_UPLOAD, _COUNT = "own-upload", "_own_uploads"
 
 
 def own_list() -> OwnList | None:
-    """The list that counts in this session; if a link asks for one that is not here, centres are walked to."""
+    """The list that counts in this session; if a link asks for one that is not here, centres are walked to.
+
+    While one walks to it, centres are off the map, for they do not count; who wants them there can show them.
+    """
     found = cast("OwnList | None", st.session_state.get(_LIST))
     if found is None and st.session_state[TO] == OWN:
-        st.session_state[TO], st.session_state[_LACKING] = "centres", True
+        st.session_state[TO], st.session_state[_LACKING], st.session_state[_WALKED] = "centres", True, True
+    own = st.session_state[TO] == OWN
+    if own != bool(st.session_state.get(_WALKED)):
+        others = [kind for kind in st.session_state[SHOW] or [] if kind != "centres"]
+        st.session_state[SHOW] = others if own else ["centres", *others]
+    st.session_state[_WALKED] = own
     return found
 
 
@@ -69,6 +78,6 @@ def forget_own(and_then: Callable[[], None]) -> None:
 
 def lacks_own() -> bool:
     """Whether a link asked for somebody's own list, which is not here; until something else is chosen."""
-    lacking = bool(st.session_state.get(_LACKING)) and st.session_state[TO] == "centres" and own_list() is None
+    lacking = bool(st.session_state.get(_LACKING)) and st.session_state[TO] == "centres"
     st.session_state[_LACKING] = lacking
     return lacking

@@ -35,6 +35,7 @@ def test_everything_answers_for_the_list(dropped, scenes):
     own = [marker for marker in scenes.drawn[-1].markers if marker.shape == "own"]
     assert [marker.label for marker in own] == ["Ryde library", EVIL, "Cowes club"]
     assert {marker.lines for marker in own} == {("On your own list",)}
+    assert {marker.shape for marker in scenes.drawn[-1].markers} == {"own", "here"}, "centres do not count now"
     assert EVIL not in html(at) + markdown(at)
     scenes.click = {
         "last_active_drawing": {
@@ -47,10 +48,11 @@ def test_everything_answers_for_the_list(dropped, scenes):
     assert scenes.drawn[-1].legend_title == f"To {EVIL}"
 
 
-def test_it_is_in_no_link_and_another_reader_gets_centres_and_is_told(dropped, visit):
+def test_it_is_in_no_link_and_another_reader_gets_centres_and_is_told(dropped, visit, scenes):
     at = dropped()
     assert at.query_params["to"] == "own"
-    other = visit(to="own")
+    other = visit(**at.query_params)
+    assert {marker.shape for marker in scenes.drawn[-1].markers} >= {"open", "linked"}
     assert "somebody's own list of sites" in words(other)
     assert "a children's centre" in headline(other)
     assert "Your own list (" not in str(other.radio(key="to").options)
@@ -58,10 +60,14 @@ def test_it_is_in_no_link_and_another_reader_gets_centres_and_is_told(dropped, v
     assert "somebody's own list of sites" not in words(other)
 
 
-def test_it_can_be_removed_and_then_nothing_is_left(dropped):
+def test_it_can_be_removed_and_then_nothing_is_left(dropped, scenes):
     at = dropped()
+    at.pills(key="show").set_value(["centres"]).run()
+    assert {marker.shape for marker in scenes.drawn[-1].markers} == {"own", "open", "linked"}, (
+        "who wants them sees them"
+    )
     at.button(key="own-remove").click().run()
-    assert "to" not in at.query_params
+    assert at.query_params == {}
     assert "a children's centre" in headline(at)
     assert "clubs.csv" not in words(at)
 
