@@ -13,11 +13,12 @@ from layers.maps.choropleth import MISSING
 if TYPE_CHECKING:
     from geo.gaps import Walk
 
-# Columns: walk, near to far; rows: need, low to high. Any two stay apart for colour-blind readers (a test computes it).
+# Columns: walk, near to far; rows: need, low to high. Any two stay apart for colour-blind readers, and the palest is
+# seen as a thin street on the map's land (a test computes both).
 _PALETTE = {
-    "low": ("#f0f0f0", "#a8cbe4", "#4a90c4"),
-    "middle": ("#f5d8a8", "#b5aea6", "#56708c"),
-    "high": ("#e08214", "#9c5a2e", "#3a2a3f"),
+    "low": ("#c4bec9", "#88cff5", "#5191c4"),
+    "middle": ("#ecc97e", "#a08a80", "#5b6f84"),
+    "high": ("#d4851f", "#93612c", "#3a2a4a"),
 }
 _WHITE, _BLACK = "#ffffff", "#1a1a1a"
 

@@ -15,6 +15,7 @@ import pytest
 from geo.errors import InputError
 from geo.gaps import ACCESS_CLASSES, NO_STREETS, Walk
 from geo.need import NEED_CLASSES
+from layers.html import STATIC
 from layers.maps import geometry, legends, need_and_walk, population_layers, since_layers, walk_layers, webmap
 from layers.maps.choropleth import MISSING, Layer
 from layers.maps.scene import GAIN_PALETTE, GAIN_WIDTHS, Marker, Shape
@@ -165,6 +166,12 @@ def test_the_nine_classes_are_told_apart_by_everybody(sight):
     assert len(set(colours)) == 9
     for one, two in combinations(colours, 2):
         assert np.linalg.norm(lab(one, SEEN_BY[sight]) - lab(two, SEEN_BY[sight])) > 15, (one, two)
+
+
+def test_the_palest_class_is_seen_as_a_street_on_land():
+    (land,) = re.findall(r'land: { fill: "(#\w{6})"', (STATIC / "pramshed-ground.js").read_text("utf-8"))
+    colours = [need_and_walk.fill(need, access) for need in NEED_CLASSES for access in ACCESS_CLASSES]
+    assert min(contrast(colour, land) for colour in colours) > 1.4
 
 
 @pytest.mark.parametrize("sight", SEEN_BY)
