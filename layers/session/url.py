@@ -11,6 +11,7 @@ FAULT = "_what_if_fault"
 _CUT_OFF = "The changes that this address holds cannot be read: it may have been cut off. Ask for it again."
 _WRITTEN = "_written"
 _PAGE = "_page"
+_ARRIVED = "_arrived"
 
 
 def restore(page: str) -> None:
@@ -25,10 +26,15 @@ def restore(page: str) -> None:
     before = st.session_state.get(_WRITTEN)
     moved = st.session_state.get(_PAGE, page) != page
     st.session_state[_PAGE] = page
+    arrived: dict[str, dict[str, str]] = st.session_state.setdefault(_ARRIVED, {})
+    if moved and not said and before is not None:
+        arrived[page] = _spoken()
     # A run that comes from a control may still bring the URL of the run before it: what the control says is newer.
     # The menu opens a page without a query, which says nothing either.
     elsewhere = before is not None and said != before and _spoken() == before and (said or not moved)
     if before is None or elsewhere:
+        if before is not None and not said:
+            said = arrived.get(page, {})  # "back" to how the menu opened this page, not to a page that knows nothing
         for key, parameter in PARAMETERS.items():
             value = parameter.read(said[key]) if key in said else None
             st.session_state[key] = parameter.default if value is None else value
@@ -45,6 +51,8 @@ def keep() -> None:
     """Write the URL; end every run with this."""
     written = _spoken()
     st.session_state[_WRITTEN] = written
+    if not written:
+        st.session_state[_ARRIVED].pop(st.session_state[_PAGE], None)  # an empty address means the start again
     if st.query_params.to_dict() != written:
         st.query_params.from_dict(written)
 

@@ -66,6 +66,19 @@ def test_the_menu_forgets_nothing(visit):
     assert at.query_params == before
 
 
+def test_back_to_a_page_that_the_menu_opened(visit):
+    """The menu's address is empty, and stays in the browser's history before the one that says all."""
+    at = visit(who="adult", area=ONE)
+    before = dict(at.query_params)
+    at.query_params.clear()
+    at.switch_page("layers/pages/about.py")
+    at.run()
+    assert at.query_params == before
+    at.query_params.clear()
+    at.run()
+    assert at.query_params == before
+
+
 def test_the_browsers_back(visit):
     at = visit()
     assert at.query_params == {}
