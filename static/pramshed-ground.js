@@ -175,6 +175,39 @@
     }
   }
 
+  /** The official outlines of neighbourhoods, thin, above their colours. */
+  class Outlines {
+    constructor(map) {
+      this.map = map;
+      this.from = null;
+    }
+
+    async show(address, current) {
+      if (this.from === address) return;
+      const found = address ? await once(address, JSON.parse) : null;
+      if (!current()) return;
+      this.from = address;
+      this.zoom = found?.zoom;
+      this.lines = found && unpacked(found.paths);
+      this.sheet ||= sheet(this.map, "pramshed-outlines", 335, (pen, view) => this.paint(pen, view));
+      this.sheet.anew();
+    }
+
+    paint(pen, view) {
+      if (!this.lines) return;
+      const { factor, bounds } = scaling(view, this.zoom);
+      pen.beginPath();
+      for (let i = 0; i < this.lines.count; i += 1) {
+        if (inView(this.lines, i, bounds)) trace(pen, this.lines, i, factor, view.origin);
+      }
+      pen.strokeStyle = "#3f4a56";
+      pen.lineWidth = Math.min(1.2, 0.6 * thickness(view.zoom));
+      pen.globalAlpha = 0.7;
+      pen.stroke();
+      pen.globalAlpha = 1;
+    }
+  }
+
   /** How wide a street is drawn: hairlines from afar, a ribbon close by. */
   const thickness = (zoom) => Math.min(7.5, Math.max(0.7, 2 ** ((zoom - 11.4) / 2.3)));
 
@@ -340,5 +373,5 @@
     }
   }
 
-  Object.assign(window.pramshed, { Base, Names, Walks, inflated });
+  Object.assign(window.pramshed, { Base, Names, Outlines, Walks, inflated });
 })();

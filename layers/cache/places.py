@@ -13,7 +13,7 @@ from layers.answers import question as ask
 from layers.answers.place_parts import parts_of
 from layers.cache.deployment import settings
 from layers.cache.keys import data, resource
-from layers.maps.base_map import write_base, write_streets
+from layers.maps.base_map import outlines_fit, write_base, write_outlines, write_streets
 from layers.maps.geometry import PLACES, write_geometry
 from layers.maps.scene import Scene
 
@@ -105,8 +105,11 @@ def part(place: Place, code: str) -> tuple[str, Parts]:
     return next((which, sort) for which, sort in parts(place).items() if code in sort.areas)
 
 
-def geometry(place: Place) -> tuple[str, str, str | None]:
-    """Addresses of the neighbourhoods' shapes, of the streets and of what lies beneath, as the browser fetches them."""
+def geometry(place: Place) -> tuple[str, str, str | None, str | None]:
+    """Addresses of the neighbourhoods' shapes, of streets, of what lies beneath and of outlines, for the browser.
+
+    No outlines, where they are too coarse to be drawn.
+    """
     found = _geometry(place)
     if not all((PLACES / address.rsplit("/", 1)[-1]).exists() for address in found if address):
         _geometry.clear(place)  # somebody tidied the folder
@@ -115,12 +118,13 @@ def geometry(place: Place) -> tuple[str, str, str | None]:
 
 
 @data(max_entries=16, show_spinner="Drawing the streets…")
-def _geometry(place: Place) -> tuple[str, str, str | None]:
-    backdrop, labels = place.backdrop(), place.labels()
+def _geometry(place: Place) -> tuple[str, str, str | None, str | None]:
+    backdrop, labels, homes = place.backdrop(), place.labels(), place.origins()
     return (
         write_geometry(shapes(place)),
-        write_streets(segments(place), place.origins(), areas(place), backdrop),
+        write_streets(segments(place), homes, areas(place), backdrop),
         None if backdrop is None or labels is None else write_base(backdrop, labels),
+        write_outlines(areas(place)) if outlines_fit(areas(place), homes) else None,
     )
 
 
@@ -132,8 +136,11 @@ def shapes(place: Place) -> gpd.GeoDataFrame:
 
 def blank_map(place: Place) -> Scene:
     """The map of a place with its shapes and streets, before anything is drawn on it."""
-    areas_url, streets_url, base_url = geometry(place)
-    return Scene(areas_url=areas_url, streets_url=streets_url, base_url=base_url, bounds=place.card.bounds)
+    areas_url, streets_url, base_url, outlines_url = geometry(place)
+    return Scene(
+        areas_url=areas_url, streets_url=streets_url, base_url=base_url, outlines_url=outlines_url,
+        bounds=place.card.bounds,
+    )  # fmt: skip
 
 
 def walk_rules() -> str:

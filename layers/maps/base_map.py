@@ -1,4 +1,4 @@
-"""What lies beneath every map, as the browser fetches it once: each segment of street, the coast, names of places.
+"""What lies beneath every map, as the browser fetches it once: each segment of street, coast, names, outlines.
 
 Lines and outlines are written in whole pixels of the Web Mercator map at zoom `ZOOM`, each corner as the step from the
 one before it, which is a third of what degrees would take.
@@ -39,6 +39,9 @@ STEP_M = 2.0
 
 MAIN_RANK = 8
 """Streets up to this rank are main roads, whose names are read from farther away."""
+
+MOST_OUTSIDE = 0.01
+"""The share of homes that may lie outside the outline of their neighbourhood, if outlines are to be drawn."""
 
 _HALF_WORLD_M = 20037508.342789244
 _PIXEL_M = 2 * _HALF_WORLD_M / (256 * 2**ZOOM)
@@ -115,6 +118,44 @@ def write_base(backdrop: gpd.GeoDataFrame, labels: gpd.GeoDataFrame, folder: Pat
         )
     ]
     return publish(_json({"zoom": ZOOM, "shapes": shapes, "names": names}), "base", folder, suffix="json")
+
+
+def write_outlines(areas: gpd.GeoDataFrame, folder: Path = PLACES) -> str:
+    """Write the outlines of neighbourhoods as lines, each border once; return the address to fetch them from.
+
+    Parameters
+    ----------
+    areas
+        `geo.tables.Areas`; see `outlines_fit` for whether they should be drawn.
+    folder
+        The folder that is served as ``/app/static/places``.
+
+    Raises
+    ------
+    CrsError
+        The areas do not say their CRS.
+    """
+    borders = shapely.line_merge(shapely.union_all(shapely.boundary(areas.geometry.to_numpy())))
+    lines = shapely.simplify(shapely.get_parts(borders), STEP_M)
+    return publish(_json({"zoom": ZOOM, "paths": _steps(lines, areas.crs)}), "outlines", folder, suffix="json")
+
+
+def outlines_fit(areas: gpd.GeoDataFrame, origins: gpd.GeoDataFrame) -> bool:
+    """Whether outlines are good enough to be drawn: nearly every home lies in that of its own neighbourhood.
+
+    ONS's outlines generalised to 20 m have all homes inside; its super-generalised ones put every tenth into a
+    neighbour's, and would draw a border through the wrong street.
+
+    Parameters
+    ----------
+    areas, origins
+        `geo.tables.Areas` and `Origins`, both in British National Grid.
+    """
+    if origins.empty:
+        return False
+    own = areas.geometry.reindex(origins["area_code"]).to_numpy()
+    shapely.prepare(own)
+    return float(np.mean(~shapely.covers(own, origins.geometry.to_numpy()))) <= MOST_OUTSIDE
 
 
 def has_homes(segments: gpd.GeoDataFrame, origins: gpd.GeoDataFrame) -> NDArray[np.bool_]:

@@ -50,6 +50,7 @@ _PATTERNS = {
     "geometry": re.compile(r"/app/static/places/[\w-]+\.geojson", re.ASCII),
     "streets": re.compile(r"/app/static/places/segments-\w+\.json", re.ASCII),
     "base": re.compile(r"/app/static/places/base-\w+\.json", re.ASCII),
+    "outlines": re.compile(r"/app/static/places/outlines-\w+\.json", re.ASCII),
     "gains": re.compile(r"/app/static/places/gains-\w+\.geojson", re.ASCII),
 }
 # More than a script needs: folium runs what it wrote through Jinja once more, so that {{...}} in a name would run on
@@ -142,6 +143,8 @@ class Scene:
     """Every segment of street, as `layers.maps.base_map.write_streets` returned it."""
     base_url: str | None = None
     """Coast, water, woods, railways and names, as `layers.maps.base_map.write_base` returned it."""
+    outlines_url: str | None = None
+    """Outlines as `layers.maps.base_map.write_outlines` returned it: thin lines, where areas are coloured."""
     streetwise: bool = False
     """Streets are coloured in place of areas, which then are seen when they are pointed at or chosen."""
     along: Along | None = None
@@ -203,6 +206,7 @@ def values_json(scene: Scene, *, tiled: bool = False) -> str:
         "areas": address(scene.areas_url),
         "streets": address(scene.streets_url) if scene.streets_url else None,
         "base": address(scene.base_url) if scene.base_url and not tiled else None,
+        "outlines": address(scene.outlines_url) if scene.outlines_url and _coloured(scene) else None,
         "streetwise": scene.streetwise,
         **_along(scene),
         "legend": [list(row) for row in scene.legend],
@@ -268,6 +272,11 @@ def _along(scene: Scene) -> dict[str, object]:
     }
 
 
+def _coloured(scene: Scene) -> bool:
+    """Whether it is areas that are coloured."""
+    return bool(scene.areas) and not scene.streetwise and not scene.marking
+
+
 def _check(scene: Scene) -> None:
     """Raise InputError for what the browser should never get."""
     for area in scene.areas:
@@ -277,7 +286,7 @@ def _check(scene: Scene) -> None:
         _require(fits("site", marker.id), "a site's id", marker.id)
         _require(fits("shape", marker.shape), f"one of {', '.join(get_args(Shape))}", marker.shape)
     _require(fits("geometry", scene.areas_url), "an address from write_geometry", scene.areas_url)
-    for kind, url in (("streets", scene.streets_url), ("base", scene.base_url)):
+    for kind, url in (("streets", scene.streets_url), ("base", scene.base_url), ("outlines", scene.outlines_url)):
         _require(url is None or fits(kind, url), f"an address from write_{kind}", url)
     shades = () if scene.along is None else (*scene.along.palette, scene.along.no_way)
     for colour in (*shades, *(fill for fill, _, _ in scene.legend)):

@@ -6,6 +6,7 @@ import json
 
 import geopandas as gpd
 import numpy as np
+import pandas as pd
 import pytest
 import shapely
 
@@ -85,6 +86,18 @@ def test_a_file_is_named_by_its_content(segments, origins, areas, tmp_path):
     first = base_map.write_streets(segments, origins, areas, folder=tmp_path)
     assert base_map.write_streets(segments, origins, areas, folder=tmp_path) == first
     assert base_map.write_streets(segments.iloc[:2], origins, areas, folder=tmp_path) != first
+
+
+def test_outlines_are_drawn_where_homes_lie_in_their_own(origins, areas, tmp_path):
+    assert not base_map.outlines_fit(areas, origins.iloc[:0])
+    inside = frame(shapely.points([(WEST + 500, NORTH + 500)] * 99), area_code=["E01017282"] * 99)
+    lost = frame(shapely.points([(WEST + 1500, NORTH + 500)]), area_code=["E01017282"])
+    assert base_map.outlines_fit(areas, pd.concat([inside, lost]))
+    assert not base_map.outlines_fit(areas, pd.concat([inside, lost, lost]))
+
+    written = read(tmp_path, base_map.write_outlines(areas, tmp_path))
+    drawn = [shapely.LineString(corners(steps)) for steps in written["paths"]]
+    assert shapely.length(drawn).sum() == pytest.approx(7_000, abs=10)  # the border between them is drawn once
 
 
 def test_no_crs(segments, origins, areas, tmp_path):
