@@ -17,13 +17,16 @@
     failed: "The map could not be loaded. The table has the same information.",
   };
 
-  const { Base, Flows, Legend, Locator, Names, Shapes, Sites, Streets, Walks } = window.pramshed;
-  const { corners, drawing, features, forget, gainClasses, hatched, inflated, once, plain, toScale } = window.pramshed;
+  const { Base, Flows, Frame, Keys, Legend, Locator, Names, Outlines, Shapes, Sites, Streets, Walks } = window.pramshed;
+  const { corners, features, forget, gainClasses, hatched, inflated, once, plain, toScale } = window.pramshed;
   const boards = new WeakMap();
 
   // texts are sent once each; areas and markers refer to them by number
   const worded = (scene, numbers) => numbers.map((number) => scene.texts[number]);
-  const whereabouts = (map) => `${map.getZoom()} ${map.getCenter()}`;
+  const whereabouts = (map) => [map.getZoom(), map.getCenter()];
+
+  /** Leaflet moves a map by a pixel when its frame changes. */
+  const near = (map, place) => map.latLngToContainerPoint(place).distanceTo(map.getSize().divideBy(2)) < 3;
 
   /** What is drawn on one Leaflet map, kept from rerun to rerun. */
   class Board {
@@ -40,6 +43,7 @@
       this.land = canvas("pramshed-land", 300);
       this.area = canvas("pramshed-areas", 330);
       this.walks = new Walks(map, (code) => this.values.get(code)?.fill);
+      this.outlines = new Outlines(map);
       this.sites = new Sites(this);
       this.names = new Names(map, () => this.sites.boxes());
       this.gains = new Streets(map, canvas("pramshed-gains", 420));
@@ -75,7 +79,8 @@
       // folium forbids the reader to enlarge the page, which nobody should
       document.querySelector("meta[name=viewport]")?.setAttribute("content", "width=device-width, initial-scale=1");
       L.control.scale({ imperial: false }).addTo(map);
-      if (map.zoomControl) Object.assign(map.zoomControl.getContainer(), { lang: "en" }).append(this.homeButton());
+      this.frame = new Frame(this);
+      this.keys = new Keys(this);
 
       // Leaflet focuses the map when the mouse goes down in it. A page that scrolled then, to show all of a tall map,
       // would take the click away from under the pointer.
@@ -86,18 +91,6 @@
       window.addEventListener("keydown", () => box.classList.remove("pramshed-pointer"));
       window.addEventListener("blur", () => box.classList.remove("pramshed-pointer"));
 
-      // A map as wide as a telephone must not swallow the page's scrolling: one finger scrolls, two move the map.
-      if (window.matchMedia("(pointer: coarse)").matches) {
-        map.dragging.disable();
-        let start = null;
-        box.addEventListener("touchstart", (event) => (start = event.touches[0]), { passive: true });
-        box.addEventListener("touchmove", (event) => this.advise(start, event.touches), { passive: true });
-      }
-      // Nor may the wheel, until the reader has turned to the map by clicking in it.
-      map.scrollWheelZoom.disable();
-      map.on("mousedown focus", () => map.scrollWheelZoom.enable());
-      box.addEventListener("mouseleave", () => map.scrollWheelZoom.disable());
-
       map.on("zoomend", () => this.scale({ drawnNext: true }));
       map.on("click", (event) => this.scene && this.scene.marking && this.report("place", "", event.latlng));
       map.on("click", (event) => this.street(event, (code) => this.choose(code, event.latlng)));
@@ -105,7 +98,8 @@
       // The frame may be laid out (a closed tab, an expander, a turned telephone) after the map: fit anew, unless the
       // reader has moved it.
       new ResizeObserver(() => {
-        const untouched = this.unfitted || this.fitted === whereabouts(map);
+        const [zoom, centre] = this.fitted || [];
+        const untouched = this.unfitted || (zoom === map.getZoom() && near(map, centre));
         map.invalidateSize();
         if (this.scene && untouched) this.fit();
       }).observe(box);
@@ -128,32 +122,6 @@
       // a farm is a dot of a pixel from afar: a border would hide it
       const border = factor < 0.8 && this.scene?.base ? 0 : Math.min(1.2, Math.max(0.5, factor));
       for (const area of this.areas.values()) wear(area, border);
-    }
-
-    homeButton() {
-      const button = document.createElement("a");
-      button.href = "#";
-      button.title = "Show the whole area";
-      button.setAttribute("role", "button");
-      button.setAttribute("aria-label", button.title);
-      const icon = drawing(
-        '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 24 24" fill="none" stroke="currentColor" ' +
-          'stroke-width="2.6"><path d="M3 9V3h6M15 3h6v6M21 15v6h-6M9 21H3v-6"/></svg>',
-      );
-      icon.setAttribute("aria-hidden", "true");
-      button.append(icon);
-      L.DomEvent.disableClickPropagation(button);
-      L.DomEvent.on(button, "click", (event) => {
-        L.DomEvent.preventDefault(event);
-        this.fit();
-      });
-      return button;
-    }
-
-    /** A finger going up or down scrolls the page, as meant; one going sideways wanted to move the map. */
-    advise(start, fingers) {
-      const [across, along] = [fingers[0].clientX - start.clientX, fingers[0].clientY - start.clientY].map(Math.abs);
-      if (fingers.length === 1 && across > 20 && across > along) this.say(this.words.fingers, 1500);
     }
 
     say(text, milliseconds) {
@@ -179,7 +147,7 @@
       if (!view) return;
       const [west, south, east, north] = view;
       const { offsetWidth: beside } = this.legend.box; // what is looked at must not hide below the legend
-      const room = { paddingTopLeft: [24, 24], paddingBottomRight: [24 + (beside < this.map.getSize().x / 2 ? beside : 0), 44] };
+      const room = { paddingTopLeft: [24, 24], paddingBottomRight: [24 + (beside < this.map.getSize().x / 2 ? beside : 0), 44 + this.frame.covered()] };
       this.map.fitBounds([[south, west], [north, east]], { animate: false, maxZoom: 16, ...room });
     }
 
@@ -210,7 +178,10 @@
       );
       try {
         await Promise.all([this.setGround(scene), this.setGains(scene), this.setAreas(scene), this.setSites(scene)]);
-        if (this.scene === scene) this.say("");
+        if (this.scene !== scene) return;
+        this.say("");
+        this.frame.lower();
+        this.keys.refresh();
       } catch (error) {
         console.error(error);
         if (this.scene === scene) this.say(this.words.failed);
@@ -242,7 +213,12 @@
     async setGround(scene) {
       const current = () => this.scene === scene;
       const along = scene.along ? inflated(scene.along) : null;
-      await Promise.all([this.base.show(scene.base, current), this.walks.show(scene.streets, current), along]);
+      await Promise.all([
+        this.base.show(scene.base, current),
+        this.walks.show(scene.streets, current),
+        this.outlines.show(scene.outlines, current),
+        along,
+      ]);
       if (!current()) return;
       this.walks.wear(scene, await along);
       this.names.show(this.base.names, this.base.zoom);
@@ -320,6 +296,7 @@
     choose(code, point) {
       this.select(code); // at once; Python's answer follows
       this.tellArea(code, point); // a finger does not hover
+      this.frame.uncover(point);
       this.report("area", code, point);
     }
 

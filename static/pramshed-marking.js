@@ -7,7 +7,6 @@
 
   const INK = "#7a2a6b";
   const FOUND_ZOOM = 17;
-  const MOST_STOPS = 15;
 
   /** Lines and areas of marks; drawn anew whenever they change, for they are few. */
   class Shapes {
@@ -83,30 +82,33 @@
     }
   }
 
-  /** A few markers are a stop of the Tab key each; many are one stop, and the arrow keys go from one to the next. */
+  /**
+   * Where people mark places, all markers are one stop of the Tab key, and the arrow keys go from one to the next. On
+   * other maps they are none: pramshed-keys.js goes there from the map itself.
+   */
   class Stops {
     constructor(map) {
       this.elements = [];
       map.getPane("markerPane").addEventListener("keydown", (event) => {
         const step = { ArrowRight: 1, ArrowDown: 1, ArrowLeft: -1, ArrowUp: -1 }[event.key];
         const at = this.elements.indexOf(event.target);
-        if (!step || at < 0 || this.elements.length <= MOST_STOPS) return;
+        if (!step || at < 0) return;
         event.preventDefault();
         event.stopPropagation(); // the map would move
         const next = this.elements.at((at + step) % this.elements.length);
-        this.stop(next);
+        if (this.marking) this.stop(next);
         next.focus();
       });
     }
 
-    show(elements) {
+    show(elements, marking) {
       this.elements = elements;
-      this.stop(elements.find((one) => one === document.activeElement) || elements[0]);
+      this.marking = marking;
+      this.stop(marking ? elements.find((one) => one === document.activeElement) || elements[0] : null);
     }
 
     stop(element) {
-      const many = this.elements.length > MOST_STOPS;
-      for (const one of this.elements) one.tabIndex = many && one !== element ? -1 : 0;
+      for (const one of this.elements) one.tabIndex = one === element ? 0 : -1;
     }
   }
 

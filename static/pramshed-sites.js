@@ -7,10 +7,7 @@
 
   const HOME = new URL(".", document.currentScript.src);
   const CROWD = 30;
-  /** What is tried out must not hide under what is there, nor what is there under what is only on the way. */
-  const ORDER = {
-    play: -2000, gate: -1500, crossed: -1500, uncrossed: -1500, steps: -1000, added: 2000, shut: 1000, own: 1000,
-  };
+  const ORDER = { play: -2000, gate: -1500, crossed: -1500, uncrossed: -1500, steps: -1000, added: 2000, shut: 1000, own: 1000 }; // what is tried out must not hide under what is there
   const UNSURE = "unsure";
   /** Many and small: a table or a list beside the map is their keyboard way, and names may cover them. */
   const SMALL = new Set(["play", "steps", "gate", "crossed", "uncrossed"]);
@@ -46,7 +43,7 @@
         }
       }
       for (const row of wanted.values()) this.add(row, icons);
-      this.stops.show(this.large().map((one) => one.getElement()));
+      this.stops.show(this.large().map((one) => one.getElement()), this.board.scene.marking);
     }
 
     /** All but the small ones. */
@@ -91,6 +88,7 @@
         point(); // a finger does not hover
         board.report("site", id, marker.getLatLng());
       };
+      Object.assign(marker, { choose, shape, told: lines });
       marker.on("click", choose).on("mouseover", point).on("mouseout", () => board.tip.remove());
       element.addEventListener("focus", point);
       element.addEventListener("blur", () => board.tip.remove());

@@ -44,6 +44,27 @@
     return box;
   }
 
+  /** A place inside a shape: in the middle of the widest stretch halfway up its largest part. */
+  function inside(shape) {
+    const parts = (shape[0]?.[0] instanceof L.LatLng ? [shape] : shape).map(([ring]) => ring);
+    const size = (ring) => Math.abs(pairs(ring).reduce((sum, [a, b]) => sum + a.lng * b.lat - b.lng * a.lat, 0));
+    const ring = parts.reduce((one, two) => (size(two) > size(one) ? two : one));
+    const bounds = L.latLngBounds(ring);
+    const lat = (bounds.getSouth() + bounds.getNorth()) / 2;
+    const cuts = pairs(ring)
+      .filter(([a, b]) => a.lat > lat !== b.lat > lat)
+      .map(([a, b]) => a.lng + ((lat - a.lat) / (b.lat - a.lat)) * (b.lng - a.lng))
+      .sort((one, two) => one - two);
+    let best = [bounds.getCenter().lng, 0];
+    for (let i = 0; i + 1 < cuts.length; i += 2) {
+      const wide = cuts[i + 1] - cuts[i];
+      if (wide > best[1]) best = [(cuts[i] + cuts[i + 1]) / 2, wide];
+    }
+    return L.latLng(lat, best[0]);
+  }
+
+  const pairs = (ring) => ring.map((corner, i) => [corner, ring[(i + 1) % ring.length]]);
+
   /** What the colours mean, on the map itself; open on a desk, and closed by one press. */
   class Legend {
     constructor(map) {
@@ -91,5 +112,5 @@
     map.options.zoomSnap = snap;
   }
 
-  Object.assign(window.pramshed, { Legend, hatched, plain, toScale });
+  Object.assign(window.pramshed, { Legend, hatched, inside, plain, toScale });
 })();

@@ -111,6 +111,8 @@ class _Base(folium.Map):
             "pramshed_surface": "pramshed-surface.js",
             "pramshed_marking": "pramshed-marking.js",
             "pramshed_sites": "pramshed-sites.js",
+            "pramshed_window": "pramshed-window.js",
+            "pramshed_keys": "pramshed-keys.js",
             "pramshed": "pramshed-map.js",
         }
         self.default_js = [(name, _asset(file)) for name, file in scripts.items()]

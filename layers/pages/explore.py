@@ -33,12 +33,12 @@ seek_slot, map_slot, card_slot, legend_slot = frame.slots("seek")
 with seek_slot:
     session.search_box(place, cache.walks.names(place), answer.sites, parts.get("towns"))
 with card_slot:
-    looked_slot, changed_slot = st.container(), st.container()
+    looked_slot, changed_slot = st.container(key="looked"), st.container()
     frame.headline(day + headline(answer.gaps, areas, walk=question.walk))
     explore.both_numbers(place, answer, spaces)
     explore.how_sure(answer)
     own_sites.note(place, answer)
-    explore.warnings(place, answer)
+    explore.warnings(answer)
     chosen_layer = session.layer_picker(since.called(question))
     streetwise = session.drawn_picker() == "streets"
     shown = session.shown_picker(place, marked=spaces is not None and len(spaces.marks) > 0)

@@ -216,6 +216,38 @@ def test_on_a_telephone(seen):
         assert choice.bounding_box()["height"] >= 24
 
 
+def test_the_card_lies_over_the_lower_part_of_a_telephones_map(seen):
+    """The menu closes with the page that is chosen; the card comes up over the map, is closed, and Back undoes that."""
+    opened = seen(width=390, height=844)
+    opened.page.get_by_role("button", name="Expand sidebar").click()
+    opened.page.get_by_role("link", name="Explore").click()
+    opened.page.get_by_role("button", name="Expand sidebar").wait_for(timeout=MOST)
+    at_rest(opened)
+    start = opened.page.url
+    click_on(opened, ONE)
+    opened.page.wait_for_url(re.compile("at="), timeout=MOST)
+    at_rest(opened)
+    screen, card_, frame = 844, opened.page.locator(".st-key-looked"), opened.page.locator("iframe").first
+    sheet = card_.locator("xpath=..").bounding_box()
+    assert frame.bounding_box()["y"] < sheet["y"] < frame.bounding_box()["y"] + frame.bounding_box()["height"]
+    assert sheet["y"] + sheet["height"] <= screen + 1
+    here = opened.map.locator(".pramshed-here").bounding_box()
+    assert here["y"] + here["height"] < sheet["y"], "what was chosen is not below the card"
+    chosen = opened.page.url
+    opened.page.get_by_role("button", name="Close this walk").click()
+    opened.page.wait_for_url(lambda url: url != chosen, timeout=MOST)
+    at_rest(opened)
+    assert opened.page.get_by_text("The walk from here").count() == 0
+    opened.page.go_back()
+    opened.page.wait_for_url(chosen, timeout=MOST)
+    at_rest(opened)
+    assert opened.page.get_by_text("The walk from here").count() == 1
+    opened.page.go_back()
+    opened.page.wait_for_url(start, timeout=MOST)
+    at_rest(opened)
+    assert opened.page.get_by_text("The walk from here").count() == 0
+
+
 def test_a_link_to_the_second_page(app, visit):
     opened = visit(f"{app.url}/about?place=isle-of-wight")
     opened.page.get_by_role("heading", level=1).wait_for(timeout=MOST)

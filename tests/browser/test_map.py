@@ -27,9 +27,11 @@ from pathlib import Path
 
 import streamlit as st
 
+from layers.html import style_sheet
 from layers.maps import webmap
 from layers.maps.scene import AreaStyle, Marker, Scene
 
+st.html(style_sheet("pramshed-page.css"))
 given = json.loads((Path(__file__).parent / "map.json").read_text("utf-8"))
 state = st.session_state
 state.setdefault("runs", 0)
@@ -191,14 +193,71 @@ def test_a_click_on_a_site_comes_back(seen, place):
     comes(seen, "site=10001")
 
 
-def test_a_site_by_keyboard(seen):
-    centres = seen.map.locator(".pramshed-marker[tabindex='0']")
-    assert centres.count() == 2
-    centres.first.focus()
+def test_by_keyboard(seen):
+    """One stop of the Tab key: arrows to neighbourhoods, S to sites, Enter chooses, Escape puts away and leaves."""
+    keys, read = seen.page.keyboard, seen.map.locator(".pramshed-spoken[role=status]")
+    assert seen.map.locator(".leaflet-pane [tabindex='0']").count() == 0
+    seen.page.get_by_role("button", name="Mark").focus()
+    keys.press("Tab")
+    assert seen.map.evaluate("() => document.activeElement.id") == "map_div"
+    reached = []
+    for key in ("ArrowRight", "ArrowDown", "ArrowUp", "ArrowRight", "ArrowRight", "ArrowRight"):
+        keys.press(key)
+        reached.append(read.inner_text())
+    assert HOSTILE in reached[0]
+    codes = [re.findall(r"E01\d{6}", text) for text in reached]
+    assert codes[0] != codes[1] or codes[1] != codes[2]
+    assert reached[-1] == "No neighbourhood further that way."
     assert seen.map.locator(".pramshed-tip").is_visible()
+    assert seen.map.locator("path.pramshed-pointed").first.get_attribute("d") != "M0 0"
+    keys.press("ArrowLeft")
+    (code,) = re.findall(r"E01\d{6}", read.inner_text())
+    keys.press("Enter")
+    comes(seen, f"area={code}")
+    assert seen.map.evaluate("() => document.activeElement.id") == "map_div"
+
+    pointed = seen.map.locator(".pramshed-marker.pramshed-pointed")
+    visited = []
+    for _ in range(3):
+        keys.press("s")
+        visited.append(re.search("open|closed|play", pointed.get_attribute("class")).group())
+    assert sorted(visited) == ["closed", "open", "play"]
+    keys.press("Enter")
+    comes(seen, f"site=1000{['open', 'closed', 'play'].index(visited[-1])}")
+
+    keys.press("?")
+    assert seen.map.locator(".pramshed-help").is_visible()
+    for _ in range(2):
+        keys.press("Escape")
+    seen.map.locator(".pramshed-tip").wait_for(state="detached", timeout=MOST)
+    keys.press("Tab")
+    assert seen.map.evaluate("() => document.activeElement.title") == "Zoom in"
+    keys.press("ArrowDown")
+    assert seen.map.evaluate("() => document.activeElement.title") == "Zoom out"
+    assert seen.page.evaluate("() => window.hacked") is None
+
+
+def test_the_wheel_is_the_pages_and_full_screen_is_left_again(seen):
+    box = seen.page.locator("iframe").bounding_box()
+    seen.page.mouse.move(box["x"] + 200, box["y"] + 200)
+    before = view(seen)
+    seen.page.mouse.wheel(0, 60)
+    seen.map.get_by_text("and scroll to zoom").wait_for(timeout=MOST)
+    assert view(seen) == before
+    seen.page.keyboard.down("Control")
+    seen.page.mouse.wheel(0, -240)
+    seen.page.keyboard.up("Control")
+    seen.map.wait_for_function(f"map.getZoom() > {before[0]}", timeout=MOST)
+    # where the browser has no full screen, the map fills the window
+    seen.map.evaluate("() => Object.defineProperty(document, 'fullscreenEnabled', { value: false })")
+    button = seen.map.get_by_role("button", name="Full screen")
+    button.focus()
     seen.page.keyboard.press("Enter")
-    comes(seen, "site=10000")
-    assert seen.map.evaluate("() => document.activeElement.className.includes('pramshed-marker')")
+    seen.map.wait_for_function("innerWidth === parent.innerWidth && innerHeight === parent.innerHeight", timeout=MOST)
+    assert seen.map.evaluate("() => document.activeElement.title") == "Leave full screen"
+    seen.map.locator("#map_div").focus()
+    seen.page.keyboard.press("Escape")
+    seen.map.wait_for_function("innerHeight === 420", timeout=MOST)
 
 
 def test_moving_the_map_does_not_run_the_app(seen, place):

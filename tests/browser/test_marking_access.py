@@ -202,12 +202,11 @@ def test_the_map_and_the_desk_on_a_narrow_screen(there, visit):
     drawn(at)
     map_drawn(at, markers=15)
     sound(at)
-    stops = at.map.locator(".pramshed-marker[tabindex='0']")
-    assert stops.count() == 1
-    first = stops.get_attribute("aria-label")
-    stops.press("ArrowRight")
-    assert at.map.evaluate("document.activeElement.ariaLabel") != first
-    assert stops.count() == 1
+    read = at.map.locator(".pramshed-spoken[role=status]")
+    at.map.locator("#map_div").press("s")
+    first = read.inner_text()
+    at.map.locator("#map_div").press("s")
+    assert "" != first != read.inner_text()
 
     desk = visit(f"{there.url}/moderate?place=isle-of-wight", **NARROW)
     drawn(desk, "input[type=password]")
