@@ -131,7 +131,7 @@ class Signposts:
         road = self._called(one.rows) or "a main road"
         near = self._crossings_near(one)
         if not near:
-            return Met("road", f"crosses {road}" + ("" if self.waypoints is None else NOT_MAPPED), one.point)
+            return Met("road", f"crosses {road}" + (NOT_MAPPED if self._has_nodes else ""), one.point)
         _, off, at = min(near)
         kind = self._points[2][at]
         where = "at" if off < 1 else "near"
@@ -192,6 +192,11 @@ class Signposts:
             return np.empty(0, np.int64), np.empty(0, np.int64), [], np.empty(0, object)
         segment, along = (self.waypoints[column].to_numpy(np.int64) for column in ("segment", "along_mm"))
         return segment, along, self.waypoints["kind"].tolist(), self.waypoints.geometry.to_numpy()
+
+    @cached_property
+    def _has_nodes(self) -> bool:
+        """Whether the street file has tags of nodes: or else that no crossing is mapped tells nothing of the road."""
+        return any(kind in BARRIERS for kind in self._points[2])
 
     @cached_property
     def _is_main(self) -> NDArray[np.bool_]:

@@ -97,7 +97,7 @@ def marks(items: Sequence[Piece | Met], *, closed: bool = False) -> tuple[Mark, 
                 found.append(Mark("steps", "Steps", middle.line.interpolate(0.5, normalized=True)))
             continue
         for item in whole:
-            if isinstance(item, Met) and (item.stops_prams or not closed):
+            if isinstance(item, Met) and (item.stops_prams or not closed) and not _is_unknown(item):
                 shape: MarkShape = (
                     "uncrossed" if item.kind == "road" else "crossed" if item.kind in CROSSINGS else "gate"
                 )
@@ -204,6 +204,11 @@ def _placed(places: Sequence[_Place]) -> str:
     if len(known) == 1:
         return f" {known[0]}"
     return f" ({', '.join(known)})" if 1 < len(known) <= MOST_PLACES else ""
+
+
+def _is_unknown(met: Met) -> bool:
+    """A road that is crossed in a place of which no crossings are known."""
+    return met.kind == "road" and not met.said.endswith(NOT_MAPPED)
 
 
 def _metres(items: Sequence[Piece | Met], which: Callable[[Piece], bool]) -> float:

@@ -10,7 +10,7 @@ from geo.profiles import ADULT, BUGGY
 from layers.answers.signposts import Signposts
 from layers.answers.walks import walk_to
 from layers.answers.way_pieces import along, stretches, told
-from layers.answers.way_words import on_the_way, only_on_foot, why_shorter
+from layers.answers.way_words import marks, on_the_way, only_on_foot, why_shorter
 from tests.geo.conftest import ORIGIN, at, draw  # noqa: F401 (fixtures)
 
 NODES = {
@@ -92,6 +92,14 @@ def test_a_main_road_without_a_crossing(town):
     adult, _, signposts = town({"d": {"barrier": "bollard"}})
     assert "crosses High Street (A1), no crossing mapped" in words(adult, signposts)
     assert on_the_way(along(adult, signposts))[1] == "It crosses High Street (A1) where no crossing is mapped."
+
+
+def test_where_no_crossings_are_known_none_is_missed(town):
+    adult, _, signposts = town()
+    items = along(adult, signposts)
+    assert "crosses High Street (A1)" in told(items)
+    assert len(on_the_way(items)) == 1
+    assert [mark.shape for mark in marks(items)] == ["steps"]
 
 
 def test_why_a_pram_goes_round(town):
