@@ -21,7 +21,7 @@ LIMITS = (-10, -5, -2, 2, 5, 10)
 """Minutes: what is up to 2 longer or shorter is about the same."""
 
 _WAY_NOW, _NO_WAY_NOW = "#00a087", "#111111"
-_PALETTE = ("#08519c", "#4393c3", "#9ecae1", "#d8d5cc", "#fdb863", "#d9690c", "#7f2704")
+_PALETTE = ("#08519c", "#4393c3", "#9ecae1", "#cfc8b8", "#fdb863", "#d9690c", "#7f2704")
 _LABELS = (
     "more than 10 minutes shorter", "5 to 10 minutes shorter", "2 to 5 minutes shorter", "about the same",
     "2 to 5 minutes longer", "5 to 10 minutes longer", "more than 10 minutes longer",

@@ -11,6 +11,7 @@ from geo.days import day_text
 from geo.gaps import headline
 from layers import cache
 from layers.answers import side_by_side
+from layers.files import tables
 from layers.html import html_lines, html_table, plain
 from layers.maps import side_by_side_map, walk_layers
 from layers.views import frame
@@ -115,7 +116,8 @@ def figures(places: tuple[Place, Place], question: Question) -> None:
     )
     keys = "-and-".join(place.card.key for place in places)
     asked = f"{question.to}-{question.counting}-{question.profile}-{question.minutes:g}-minutes"
-    frame.download_table("Download this table (CSV)", side_by_side.table(sides, words), f"pramshed-{keys}-{asked}.csv")
+    table = side_by_side.table(sides, words).rename(columns=tables.harmless)  # a place is called as its builder likes
+    frame.download_table("Download this table (CSV)", table, f"pramshed-{keys}-{asked}.csv")
 
 
 def need(places: tuple[Place, Place], question: Question) -> None:

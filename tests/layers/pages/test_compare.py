@@ -7,6 +7,9 @@ from html import unescape
 
 import pytest
 
+from layers.maps.scene import values_json
+from tests.layers.hostile import NAMES
+from tests.layers.pages.test_attacks import harmless
 from tests.layers.reading import html, words
 
 PAGE = "layers/pages/compare.py"
@@ -79,3 +82,11 @@ def test_where_there_is_one_place_only_it_says_how_to_add_another(seen):
 
 def test_a_place_that_is_not_there(visit, twin):
     assert visit(PAGE, beside="atlantis").selectbox(key="beside").value == "twin"
+
+
+def test_a_place_with_a_hostile_name_is_only_text(visit, scenes, derive):
+    derive("Twin", card={"name": NAMES["image"]})
+    at = visit(PAGE)
+    harmless("".join(one.body for one in at.html if not one.body.startswith("<style>")))
+    for scene in scenes.drawn:
+        assert not set(values_json(scene)[1:-1]) & set("{}<>")

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from html import unescape
 
+import pandas as pd
+
+from layers.answers.question import today
 from tests.layers.reading import html, listed, markdown, words
 
 THEN = {"counts": "full", "day": "2015-01-01"}
@@ -63,3 +67,27 @@ def test_where_no_children_are_known_nothing_is_counted(visit, derive):
     at = visit(place="uncounted", **THEN, layer="change")
     assert "so who lost and who gained cannot be counted" in words(at)
     assert listed(at)["lost"].isna().all()
+
+
+def test_what_opened_since_is_on_the_map_and_counted(visit, scenes, derive):
+    opened = pd.Timestamp("2018-05-01")
+    derive("Opened", centres=lambda t: t.assign(opened=t["opened"].mask(t.index == "20004", opened)))
+    at = visit(place="opened", day="2015-01-01", layer="change")
+    assert [(one.id, one.lines[0]) for one in scenes.drawn[-1].markers if one.shape == "added"] == [
+        ("20004", "not there on 1 January 2015, there today")
+    ]
+    assert "counts today, not on 1 January 2015" in html(at)
+    assert listed(at)["gained"].sum() > 300, "341 under-fives live within 15 minutes of Ryde's centre"
+    assert any("shorter today than on 1 January 2015" in line for one in scenes.drawn[-1].areas for line in one.lines)
+
+
+def test_a_day_to_come_is_the_later_of_the_two(visit, derive):
+    closes = pd.Timestamp(today()) + pd.Timedelta(days=200)
+    derive("Ending", centres=lambda t: t.assign(
+        status=t["status"].mask(t.index == "20004", "announced"), closed=t["closed"].mask(t.index == "20004", closes),
+        date_precision=t["date_precision"].mask(t.index == "20004", "day"),
+    ))  # fmt: skip
+    at = visit(place="ending", day=str((closes + pd.Timedelta(days=1)).date()), layer="change")
+    assert "Change by " in "".join(at.pills(key="layer").options)
+    assert re.search(r"had a children's centre within 15 minutes' walk today and have none on ", unescape(words(at)))
+    assert listed(at)["lost"].sum() > 300
