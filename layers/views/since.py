@@ -94,12 +94,11 @@ def _who_lost(found: Since) -> None:
     """Under-fives who lost, who gained, and the net."""
     if np.isnan(found.lost):
         return  # the headline says so
-    limit, (first, last) = found.before.question.walk.limit, found.said
     net = round(found.gained) - round(found.lost)
     figures = (
-        (f"Lost: under-fives within {limit} {first}, not {last}", f"{found.lost:,.0f}"),
-        (f"Gained: within {limit} {last}, not {first}", f"{found.gained:,.0f}"),
-        ("Net", f"{abs(net):,} {'more' if net > 0 else 'fewer'} within {limit}" if net else "as many as before"),
+        (f"Under-fives who lost one within {found.before.question.walk.limit}", f"{found.lost:,.0f}"),
+        ("Who gained one", f"{found.gained:,.0f}"),
+        ("Net", f"{abs(net):,} {'more' if net > 0 else 'fewer'}" if net else "as many as before"),
     )
     st.html(html_counts(figures))
 
