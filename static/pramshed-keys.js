@@ -92,7 +92,7 @@
       this.about.textContent = own ? ABOUT : "";
       if (own) board.map.getContainer().setAttribute("aria-describedby", this.about.id);
       else board.map.getContainer().removeAttribute("aria-describedby");
-      board.frame.helpButton.hidden = !own;
+      board.frame.helpButton.hidden = !own || board.frame.coarse; // a telephone has no keys
       this.points = null;
       if (this.at && !this.marker() && !board.areas.has(this.at.code)) this.drop();
       this.marker()?.getElement().classList.toggle("pramshed-pointed", document.activeElement === board.map.getContainer());

@@ -168,6 +168,28 @@ def test_a_click_on_the_map_is_a_link_to_share(first, visit):
     assert again.map.locator(".pramshed-here").count() == 1
 
 
+def test_back_undoes_one_choice_and_loses_none(seen):
+    opened = seen()
+    urls = [opened.page.url]
+
+    def chosen(press) -> None:
+        press()
+        opened.page.wait_for_url(lambda url: url != urls[-1], timeout=MOST)
+        at_rest(opened)
+        urls.append(opened.page.url)
+
+    chosen(lambda: click_on(opened, ONE))
+    chosen(opened.page.get_by_text("Need against walk").click)
+    chosen(opened.map.locator(".pramshed-marker[aria-label^='Ryde']").click)
+    cards = ("The reach of Ryde", "The walk from here", "The walk from here", "Where the gap")
+    for url, said in zip(urls[::-1], cards, strict=True):
+        opened.page.wait_for_url(url, timeout=MOST)
+        at_rest(opened)
+        assert title(opened).startswith(said)
+        if url != urls[0]:
+            opened.page.go_back()
+
+
 def test_a_square_of_the_legend_and_a_new_profile(seen):
     opened = seen(f"&area={ONE}&layer=gap")
     opened.map.evaluate("() => { window.kept = true; }")
