@@ -7,7 +7,10 @@
 
   const HOME = new URL(".", document.currentScript.src);
   const CROWD = 30;
-  const ORDER = { play: -2000, gate: -1500, crossed: -1500, uncrossed: -1500, steps: -1000, added: 2000, shut: 1000, own: 1000 }; // what is tried out must not hide under what is there
+  /** What is tried out must not hide under what is there, nor what is there under what is only on the way. */
+  const ORDER = {
+    play: -2000, gate: -1500, crossed: -1500, uncrossed: -1500, steps: -1000, added: 2000, shut: 1000, own: 1000,
+  };
   const UNSURE = "unsure";
   /** Many and small: a table or a list beside the map is their keyboard way, and names may cover them. */
   const SMALL = new Set(["play", "steps", "gate", "crossed", "uncrossed"]);

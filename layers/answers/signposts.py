@@ -74,11 +74,12 @@ class Signposts:
     segments: gpd.GeoDataFrame
     parts: pd.DataFrame | None = None
     waypoints: gpd.GeoDataFrame | None = None
+    ferries: gpd.GeoDataFrame | None = None
 
     @classmethod
     def of(cls, place: Place) -> Signposts:
         """Those of a place."""
-        return cls(place.segments(), place.street_parts(), place.waypoints())
+        return cls(place.segments(), place.street_parts(), place.waypoints(), place.ferries())
 
     def parts_of(self, row: int, low: int, high: int) -> list[Part]:
         """The pieces of a segment from ``low`` to ``high``, without gaps."""

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from geo.sensitivity import beyond_grid
-from layers.answers import uncertainty
+from layers.answers import by_ferry, uncertainty
 from layers.answers.community_sites import SPACE_WORDS, credits_of
 from layers.answers.question import answer
 
@@ -58,6 +58,7 @@ def tell(place: Place, question: Question, spaces: Published | None = None) -> T
         bounds = uncertainty.bounds_of(place, found.ground, question, marks)
         said.append(uncertainty.counted_said(found.sites, question))
         said += [uncertainty.bounds_said(bounds, question)] if bounds else []
+    said += by_ferry.on_answer(found, place.ferries())
     about = (
         f"{place.card.name}: the walk to {question.walk.to} for {question.walk.walkers}, threshold "
         f"{question.walk.limit}, on {question.day.isoformat()}. Made by Pramshed; walk rules version "

@@ -10,7 +10,7 @@ import shapely
 
 from geo.gaps import about
 from geo.profiles import PROFILES
-from layers.answers.walks import HOUR_MIN, UNNAMED, walks_from
+from layers.answers.walks import HOUR_MIN, UNNAMED, ferries_told, walks_from
 from layers.answers.way_pieces import along, told
 from layers.answers.way_words import Mark, it_has, marks, on_the_way, only_on_foot, why_shorter
 
@@ -78,17 +78,19 @@ def walk_card(
     if not any(walks.values()):
         joins = any(network.snap(np.array([point], dtype=object)).on_network[0] for network in networks.values())
         why = "No way on foot is mapped from here to any site that counts." if joins else _NO_STREETS
-        return WalkCard(title, where, (), (), (why,), ())
+        by_ferry = ferries_told((), networks[profile], sites, signposts.ferries, point) if joins else ()
+        return WalkCard(title, where, (), (), (why, *by_ferry), ())
     rows = [row for key, found in walks.items() for row in _rows(PROFILES[key].label, found)]
     if play is not None:
         playing = walks_from(networks[profile], play, point)
         rows.append(("nearest play space", _to(playing[0]) if playing else _NO_WAY))
+    by_ferry = ferries_told(tuple(mine), networks[profile], sites, signposts.ferries, point)
     if not mine:  # others have a way
         who = PROFILES[profile].walkers
         why = f"From here {who} have no way to any site that counts; an adult alone has one."
         others = walks.get("adult", [])[:1]
         routes = [(f"An adult alone: {_long(one)}", one.route.line) for one in others]
-        notes = [why, *(it_has(has) for one in others if (has := only_on_foot(one, None, signposts)))]
+        notes = [why, *(it_has(has) for one in others if (has := only_on_foot(one, None, signposts))), *by_ferry]
         marked = tuple(mark for one in others for mark in marks(along(one, signposts), closed=True))
         return WalkCard(title, where, tuple(rows), (), tuple(notes), tuple(routes), marked)
     items = along(mine[0], signposts)
@@ -100,6 +102,7 @@ def walk_card(
         notes += shorter
         routes.append((f"An adult alone: {_long(alone)}", alone.route.line))
         marked += marks(along(alone, signposts), closed=True)
+    notes += by_ferry
     return WalkCard(title, where, tuple(rows), told(items), tuple(notes), tuple(routes), tuple(dict.fromkeys(marked)))
 
 

@@ -14,6 +14,7 @@ from geo.access import nearest, reach_from
 from geo.errors import RequestError
 from geo.profiles import ADULT
 from geo.routes import Route, route
+from layers.answers.by_ferry import on_walk
 from layers.answers.place_names import folded
 from layers.answers.place_search import the_one
 
@@ -80,15 +81,48 @@ def ask(place: Place, question: Question, sites: gpd.GeoDataFrame, begin: str, e
         if not joins:
             return Found((), (f"There is no street data within 250 m of {here.label}.",))
         there = "any site that counts" if end is None else "that site"
-        return Found((), (f"No way on foot is mapped from {here.label} to {there}.",))
+        wanted = sites if end is None else site_named(end, sites)
+        return Found(
+            (),
+            (
+                f"No way on foot is mapped from {here.label} to {there}.",
+                *ferries_told((), network, wanted, place.ferries(), point),
+            ),
+        )
     first, *others = walks
     told = [f"From {here.label}, {question.walker.walkers} walk {_long(first)} to {first.name}."]
     told += [f"The next nearest is {other.name}: {_long(other)}." for other in others]
+    wanted = sites if end is None else sites.loc[[first.route.site_id]]
+    told += ferries_told(tuple(walks), network, wanted, place.ferries(), point)
     alone = None
     if question.walker != ADULT:
         alone = walk_to(place.network(ADULT), sites.loc[[first.route.site_id]], point)
         told += [f"{ADULT.walkers.capitalize()} walk {_long(alone)}."] if alone else []
     return Found(tuple(walks), tuple(told), alone)
+
+
+def ferries_told(
+    walks: tuple[Walk, ...],
+    network: WalkNetwork,
+    sites: gpd.GeoDataFrame,
+    ferries: gpd.GeoDataFrame | None,
+    point: shapely.Point,
+) -> tuple[str, ...]:
+    """A ferry by which the walk to the nearest site, or else to the next nearest, would be much shorter.
+
+    Parameters
+    ----------
+    walks
+        Those from the point, nearest first; none if there is no way.
+    network, sites, ferries, point
+        As `layers.answers.by_ferry.on_walk` takes them.
+    """
+    first, second = (*walks, None, None)[:2]
+    said = on_walk(network, sites, ferries, point, None if first is None else first.route.cost)
+    if said is None and first is not None and second is not None:
+        others = sites.drop(index=first.route.site_id)
+        said = on_walk(network, others, ferries, point, second.route.cost)
+    return () if said is None else (said,)
 
 
 def _long(walk: Walk) -> str:

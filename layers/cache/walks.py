@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 from geo.access import nearest
 from geo.profiles import PROFILES
 from geo.street_minutes import street_minutes
-from layers.answers import catchment, spots, walk_card
+from layers.answers import by_ferry, catchment, spots, walk_card
 from layers.answers.place_names import names_of
 from layers.answers.signposts import Signposts
-from layers.cache.answers import sites, unweighed
+from layers.cache.answers import answer, sites, unweighed
 from layers.cache.keys import resource
 from layers.cache.places import ground, segments
 from layers.maps.scene import walk_bytes
@@ -40,7 +40,7 @@ def walks_from(place: Place, question: Question, spot: Spot) -> WalkCard:
 @resource(max_entries=4)
 def signposts(place: Place) -> Signposts:
     """By what the walks of a place are told."""
-    return Signposts(segments(place), place.street_parts(), place.waypoints())
+    return Signposts(segments(place), place.street_parts(), place.waypoints(), place.ferries())
 
 
 @resource(max_entries=64)
@@ -55,6 +55,16 @@ def _walks_from(place: Place, question: Question, easting: int, northing: int) -
         where=spots.name_of(place, spot),
         play=place.play_spaces() if question.to == "centres" else None,
     )
+
+
+def ferries_told(place: Place, question: Question) -> tuple[str, ...]:
+    """For how many under-fives a ferry would make the walk much shorter."""
+    return _ferries_told(place, unweighed(question))
+
+
+@resource(max_entries=64)
+def _ferries_told(place: Place, question: Question) -> tuple[str, ...]:
+    return by_ferry.on_answer(answer(place, question), place.ferries())
 
 
 def reach_of(place: Place, question: Question, site_id: str) -> Catchment:

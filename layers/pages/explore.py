@@ -38,7 +38,7 @@ with card_slot:
     explore.both_numbers(place, answer, spaces)
     explore.how_sure(answer)
     own_sites.note(place, answer)
-    explore.warnings(answer)
+    explore.warnings(place, answer)
     chosen_layer = session.layer_picker(since.called(question))
     streetwise = session.drawn_picker() == "streets"
     shown = session.shown_picker(place, marked=spaces is not None and len(spaces.marks) > 0)

@@ -59,9 +59,9 @@ def how_sure(found: Answer) -> None:
         st.caption("The same walks, faster or slower. The report lists the neighbourhoods whose result changes.")
 
 
-def warnings(answer: Answer) -> None:
+def warnings(place: Place, answer: Answer) -> None:
     """What a reader must know before acting on the answer."""
-    said = []
+    said = [plain(told) for told in cache.walks.ferries_told(place, answer.question)]
     no_street_data = int((answer.gaps["access_class"] == NO_STREETS).sum())
     if no_street_data:
         said.append(

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+from dataclasses import replace
+
 import numpy as np
 import pytest
 import shapely
@@ -9,7 +12,8 @@ import shapely
 from data.place import Place
 from geo.access import reach_from
 from geo.profiles import PROFILES
-from layers.answers.question import Question, ground, sites_of
+from layers.answers.by_ferry import on_answer
+from layers.answers.question import Question, answer, ground, sites_of
 from layers.answers.signposts import Signposts
 from layers.answers.spots import Spot, area_of, box_around, name_of
 from layers.answers.walk_card import walk_card
@@ -123,3 +127,22 @@ def test_where_a_spot_is(island):
 def test_a_map_shows_the_spot_and_the_whole_way():
     west, south, east, north = box_around(Spot(1000, 1000), shapely.LineString([(1000, 1000), (3000, 1200)]))
     assert (west, south, east, north) == (650, 650, 3000, 1350)
+
+
+def test_a_ferry_that_would_be_shorter_is_told_and_not_walked(island, card_of):
+    """The next nearest centre is over the river, where the chain ferry goes."""
+    card = card_of(island.origins().geometry["PO326SL"])
+    assert card.rows[1] == ("next nearest", "East Newport Children's Centre, over an hour, 8,182 m")
+    assert card.notes[-1] == (
+        "With the ferry Cowes Floating Bridge (Chain Ferry) it is 1,366 m on foot and the crossing to Cowes Children's "
+        "Centre. No ferry is part of any walk here."
+    )
+
+
+def test_an_answer_says_for_how_many_a_ferry_would_be_shorter(island, grounds):
+    found = answer(island, Question(), on=grounds["buggy"])
+    assert on_answer(found, island.ferries()) == ()  # either bank has a centre
+    on, sites = grounds["buggy"], found.sites.drop(index="21020")  # East Cowes
+    reach = reach_from(on.network, on.snaps, on.origins["area_code"], sites)
+    (told,) = on_answer(replace(found, sites=sites, reach=reach), island.ferries())
+    assert re.match(r"For \d+ under-fives the walk would be shorter by a third or more, .*Floating Bridge", told)
