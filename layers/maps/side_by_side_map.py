@@ -10,6 +10,7 @@ import numpy as np
 from geo.crs import to_bng
 from layers.maps import need_and_walk, walk_layers
 from layers.maps.answer_map import Look, answer_map
+from layers.maps.choropleth import MISSING
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -77,7 +78,7 @@ def side_map(
     look = Look(layer=shade(answer, which), streetwise=along is not None, along=along)
     scene = answer_map(blank, answer, table, look, markers=markers)
     label = f"Map of {name}: walks to {answer.question.walk.to}. The tables have the same information."
-    return replace(scene, span=room, label=label)
+    return replace(scene, span=room, label=label, legend=())  # one for both stands below them
 
 
 def classes(table: pd.DataFrame, layer: Layer | None) -> list[tuple[str, str, float]]:
@@ -93,7 +94,7 @@ def classes(table: pd.DataFrame, layer: Layer | None) -> list[tuple[str, str, fl
     Returns
     -------
     list
-        Colour (striped with ``/`` behind it), words, share.
+        Colour, words, share.
     """
     if layer is not None:
         legend = layer.legend(table)
@@ -101,7 +102,9 @@ def classes(table: pd.DataFrame, layer: Layer | None) -> list[tuple[str, str, fl
         found = [(str(fill), str(label), float(count)) for fill, label, count in rows]
     else:
         counts = table["under5"].groupby(need_and_walk.fills(table)).sum(min_count=1)
-        found = [(fill, words, float(counts.get(fill, 0.0))) for fill, words, _ in need_and_walk.legend()]
+        known = [(fill, words) for fill, words, _ in need_and_walk.legend()]
+        rest = [(MISSING, "no street data, or need not known")] if counts.get(MISSING, 0.0) > 0 else []
+        found = [(fill, words, float(counts.get(fill, 0.0))) for fill, words in known + rest]
     whole = table["under5"].sum(min_count=1)
     shares = [(fill, words, (0.0 if np.isnan(count) else count) / whole) for fill, words, count in found]
     return shares if whole > 0 else [(fill, words, float("nan")) for fill, words, _ in found]

@@ -61,7 +61,7 @@ def layer(found: Since, title: str, changes: bytes) -> Layer:
         limits=(*([-most] * gained), *map(float, LIMITS), *([most] * lost)),
         palette=(*([_WAY_NOW] * gained), *_PALETTE, *([_NO_WAY_NOW] * lost)),
         labels=(*(["none then, a way now"] * gained), *_LABELS, *(["a way then, none now"] * lost)),
-        show=lambda change: f"{_words(change)} than {first}" if np.isfinite(change) else _words(change),
+        show=lambda change: f"{_words(change)} {last} than {first}" if np.isfinite(change) else _words(change),
         unknown="no street data, or no way on either day",
     )
 
@@ -108,12 +108,12 @@ def streets(found: Since, changes: bytes) -> Along:
     changes
         As `change_bytes` makes them.
     """
-    first, last = found.said
+    first, last = (said.removeprefix("on ") for said in found.said)
     limits = (*(limit + _SAME for limit in LIMITS), 2 * _SAME, _LOST)
     told = tuple(_street_words(byte - _SAME) for byte in range(2 * _SAME + 1))
     return Along(
         changes, limits, (*_PALETTE, _NO_WAY_NOW, _WAY_NOW), _NEVER_COLOUR, _NEVER,
-        (f"From this street, {last} against {first}: ", "", f"From this street {_NEVER}"),
+        ("From this street: ", f" ({first} to {last})", f"From this street {_NEVER}"),
         (*told, "a way then, none now", "none then, a way now"),
     )  # fmt: skip
 

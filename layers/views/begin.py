@@ -36,7 +36,7 @@ _STEPS = (
         "If you decide on policy",
         "See which closures took whose walk, and what reopening would give back. Then make a report on the authority "
         "or a ward: PDF, spreadsheet, map layers.",
-        (("lost", "What was lost"), ("reports", "Make a report")),
+        (("lost", "What was lost"), ("compare", "Two authorities side by side"), ("reports", "Make a report")),
     ),
 )
 """For each of those who come: what to do first, and the pages to do it on."""

@@ -13,12 +13,14 @@ from layers import cache
 from layers.answers import side_by_side
 from layers.files import tables
 from layers.html import html_lines, html_table, plain
-from layers.maps import side_by_side_map, walk_layers
+from layers.maps import legends, side_by_side_map, walk_layers
+from layers.maps.choropleth import MISSING
 from layers.views import frame
 
 if TYPE_CHECKING:
     from data.place import Place
     from layers.answers.question import Question
+    from layers.maps.scene import Marker
 
 _NEED = ("high", "middle", "low")
 
@@ -26,10 +28,11 @@ _NEED = ("high", "middle", "low")
 def alone(place: Place) -> None:
     """Where no other place is at hand: how to have one."""
     st.info(
-        f"{plain(place.card.name)} is the only place here, so there is nothing to set beside it. To add another, build "
-        "it from open data with `python cli.py build`; `docs/your-authority.md` says how, step by step.",
+        f"{plain(place.card.name)} is the only place here, so there is nothing to set beside it. Another is built from "
+        "open data with `python cli.py build`.",
         icon=":material/info:",
     )
+    st.page_link("layers/pages/begin.py", label="How to add another authority", icon=":material/arrow_forward:")
 
 
 def answers(places: tuple[Place, Place], question: Question) -> None:
@@ -49,12 +52,13 @@ def answers(places: tuple[Place, Place], question: Question) -> None:
 def maps(places: tuple[Place, Place], question: Question, *, which: str, streetwise: bool) -> None:
     """Both maps, on one scale."""
     room = side_by_side_map.span(place.card.bounds for place in places)
+    drawn: list[Marker] = []
     for column, place in zip(st.columns(2, gap="medium"), places, strict=True):
         with column:
             if cache.side_by_side.lacks(place, question):
                 st.caption(f"There is no map of {plain(place.card.name)}: the walk is not known there.")
                 continue
-            st.html(html_lines([place.card.name], kind="h3"))
+            st.markdown(f"**{plain(place.card.name)}**")
             walks = cache.answers.street_walks(place, question) if streetwise and which == "walk" else None
             scene = side_by_side_map.side_map(
                 cache.places.blank_map(place),
@@ -67,6 +71,8 @@ def maps(places: tuple[Place, Place], question: Question, *, which: str, streetw
                 room=room,
             )
             frame.show_map(scene, f"side-{place.card.key}", height=460)
+            drawn += scene.markers
+    legends.marker_legend(drawn, ())
 
 
 def legend(places: tuple[Place, Place], question: Question, which: str) -> None:
@@ -85,7 +91,7 @@ def legend(places: tuple[Place, Place], question: Question, which: str) -> None:
     keys = dict.fromkeys(key for classes in found.values() for key in classes)
     rows = [
         (
-            f"{fill}/" if words.startswith("no street data") else fill,
+            f"{fill}/" if fill == MISSING else fill,
             words,
             *(_share(classes.get((fill, words), 0.0)) for classes in found.values()),
         )

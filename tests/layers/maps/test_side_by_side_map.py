@@ -31,5 +31,8 @@ def test_the_part_of_a_place_in_each_colour():
     assert found["more than 30 minutes"] == pytest.approx(0.6)
     both = {words: share for _, words, share in classes(given, None)}
     assert (both["high need, far"], both["low need, near"]) == (pytest.approx(0.6), pytest.approx(0.3))
+    assert len(both) == 9
+    off = classes(given.assign(access_class=["near", "no street data", "far"]), None)
+    assert off[-1][1:] == ("no street data, or need not known", pytest.approx(0.3))
     unknown = classes(given.assign(under5=np.nan), None)
     assert all(np.isnan(share) for *_, share in unknown)

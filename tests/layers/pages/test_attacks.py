@@ -38,7 +38,7 @@ from tests.layers.hostile import HOSTILE, NAMES
 
 MARKDOWN = MarkdownIt("commonmark").enable(["table", "strikethrough"])
 ALLOWED = {
-    "p", "h1", "h2", "h3", "h4", "li", "ul", "ol", "b", "small", "table", "caption", "tbody", "tr", "th", "td", "dl", "dt", "dd", "div",
+    "p", "h1", "h2", "h3", "h4", "li", "ul", "ol", "b", "small", "table", "caption", "thead", "tbody", "tr", "th", "td", "dl", "dt", "dd", "div",
     "span", "mark", "footer", "header", "section", "main", "bdi", "html", "head", "meta", "title", "style", "body", "svg", "path",
 }  # fmt: skip
 RUNS = re.compile(r"[=+\-@\t\r]")
@@ -99,7 +99,7 @@ def test_markdown(text):
 def test_html(text):
     made = (
         html_lines([text]), html_lines([text], kind="h2", name="pramshed-reason"),
-        html_table([("", text, text), ("", "b", text)], caption=text),
+        html_table([("", text, text), ("", "b", text)], caption=text, head=(text,)),
     )  # fmt: skip
     for page in made:
         assert same(harmless(page).text, text.replace("\x00", "\ufffd")) or "\x00" in text

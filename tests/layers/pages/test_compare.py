@@ -43,7 +43,9 @@ def test_two_places_side_by_side(visit, scenes, twin):
     assert "33,755 neighbourhoods of England" in words(at)
     first, second = scenes.drawn[-2:]
     assert first.span == second.span
-    assert first.legend == second.legend
+    assert first.legend == second.legend == (), "one legend stands below both"
+    assert len(rows(at)["more than 30 minutes"]) == 2
+    assert "full centre</li>" in html(at)
     assert first.along.limits == second.along.limits
     assert scenes.keys[-2:] == ["side-isle-of-wight", "side-twin"]
 

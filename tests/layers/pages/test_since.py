@@ -43,7 +43,7 @@ def test_back_undoes_it(visit, scenes):
     at = visit(**THEN, layer="change", drawn="areas")
     assert at.toggle(key="_comparing").value
     assert scenes.drawn[-1].along is None
-    assert any("longer than on 1 January 2015" in line for area in scenes.drawn[-1].areas for line in area.lines)
+    assert any("longer today than on 1 January 2015" in line for area in scenes.drawn[-1].areas for line in area.lines)
     at.query_params.clear()
     at.query_params.update({"place": "isle-of-wight", **THEN})
     at.run()
