@@ -10,7 +10,7 @@ import shapely
 
 from geo.gaps import about
 from geo.profiles import PROFILES
-from layers.answers.walks import HOUR_MIN, UNNAMED, ferries_told, walks_from
+from layers.answers.walks import HOUR_MIN, UNNAMED, at_pace, ferries_told, walks_from
 from layers.answers.way_pieces import along, told
 from layers.answers.way_words import Mark, it_has, marks, on_the_way, only_on_foot, why_shorter
 
@@ -72,7 +72,10 @@ def walk_card(
     play
         Play spaces, if the walk to the nearest one is to be included.
     """
-    walks = {key: walks_from(network, sites, point) for key, network in networks.items()}
+    walks: dict[str, list[Walk]] = {}
+    for key, network in networks.items():
+        alike = next((one for one in walks if networks[one].profile.rules == network.profile.rules), None)
+        walks[key] = [at_pace(one, network) for one in walks[alike]] if alike else walks_from(network, sites, point)
     title = "The walk from here"
     mine = walks[profile]
     if not any(walks.values()):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import geopandas as gpd
@@ -156,6 +156,20 @@ def walk_to(network: WalkNetwork, site: gpd.GeoDataFrame, point: shapely.Point) 
     minutes = float(network.minutes(np.array([found.cost], np.int32))[0])
     name = site["name"].fillna(f"{UNNAMED} ({found.site_id})").iloc[0]
     return Walk(str(name), minutes, found.length / 1000, found, network)
+
+
+def at_pace(walk: Walk, network: WalkNetwork) -> Walk:
+    """The walk of somebody else to whom the same ways are open, at their own pace: it takes no search.
+
+    Parameters
+    ----------
+    walk
+        On a network of the same rules.
+    network
+        Theirs.
+    """
+    minutes = float(network.minutes(np.array([walk.route.cost], np.int32))[0])
+    return replace(walk, minutes=minutes, network=network)
 
 
 def site_named(text: str, sites: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
