@@ -5,10 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
+import pandas as pd
 
 from geo.access import reach_from
 from geo.gaps import NO_STREETS, gaps
 from geo.profiles import BUGGY, PROFILES, RULES_VERSION, WalkProfile
+from geo.street_parts import BARRIERS, CROSSINGS
 from layers.answers.question import Question, ground, sites_of
 
 if TYPE_CHECKING:
@@ -43,6 +45,7 @@ def findings(place: Place) -> list[Finding]:
         *_centres(place),
         *_play_spaces(place),
         _venues(place),
+        _told_by(place),
         *(Finding("note", note, careful=True) for note in place.card.notes),
         *(
             Finding("source", f"{source.file}: {source.vintage} ({source.licence}), read {source.read}")
@@ -127,6 +130,24 @@ def _venues(place: Place) -> Finding:
     kinds = venues.loc[venues["inside"], "kind"].value_counts()
     said = ", ".join(f"{kind.replace('_', ' ')} {count:,}" for kind, count in kinds.items())
     return Finding("venues", f"{kinds.sum():,} where a centre could be put ({said or 'none'})")
+
+
+def _told_by(place: Place) -> Finding:
+    """By what a walk is told."""
+    about, parts, met, ferries = "on the way", place.street_parts(), place.waypoints(), place.ferries()
+    if parts is None:
+        return Finding(about, "no names of streets: a walk is told without them; build the place again")
+    named = parts[parts["name"].notna() | parts["ref"].notna()]
+    share = (named["end_mm"] - named["begin_mm"]).sum() / max(place.segments()["length_mm"].sum(), 1)
+    kind = pd.Series(dtype=str) if met is None else met["kind"][~met.geometry.duplicated()]
+    gates, crossings = (int(kind.isin(kinds).sum()) for kinds in (BARRIERS, CROSSINGS))
+    said = [
+        f"{share:.0%} of the streets have a name or a number",
+        f"{gates:,} gates, stiles and the like" if gates else "gates and stiles are not known",
+        f"{crossings:,} crossings" + ("" if gates else ", drawn as paths; others are not known"),
+        *([] if ferries is None else [f"ferries from shore to shore: {len(ferries):,}"]),
+    ]
+    return Finding(about, "; ".join(said), careful=not gates)
 
 
 def _rules(place: Place) -> Finding:

@@ -118,6 +118,7 @@ def test_the_quality_report_counts_doors(place_with_doors):
     assert said["children's centres"] == "3 (2 open, 1 linked), and 0 of neighbours within 3 km"
     assert said["family hubs"] == "5: 2 at a children's centre, 3 at doors of their own"
     assert said["venues"] == "1 where a centre could be put (library 1)"
+    assert said["on the way"].endswith("; 1 gates, stiles and the like; 0 crossings")
 
 
 def test_a_bad_list_of_hubs_leaves_nothing_behind(with_hubs, tmp_path):
