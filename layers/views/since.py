@@ -120,10 +120,10 @@ def section(place: Place, question: Question, found: Since, on_choose: Callable[
             "area": text("Neighbourhood", width=130),
             "ward": text("Ward", width=130),
             "before": number(
-                _capital(first), format="%.0f min", width=115, help="Half of families walk this long or longer."
+                _headed(first), format="%.0f min", width=115, help="Half of families walk this long or longer."
             ),
             "after": number(
-                _capital(last), format="%.0f min", width=115, help="Half of families walk this long or longer."
+                _headed(last), format="%.0f min", width=115, help="Half of families walk this long or longer."
             ),
             "change": text("Difference", width=145),
             "lost": number("Lost", format="%.0f", width=60, help=f"Under-fives within {limit} {first}, not {last}."),
@@ -136,8 +136,9 @@ def section(place: Place, question: Question, found: Since, on_choose: Callable[
     frame.download_table("Download both days (CSV)", rows, f"pramshed-{place.card.key}-{days}-{asked}.csv")
 
 
-def _capital(said: str) -> str:
-    return said.removeprefix("on ").capitalize()
+def _headed(said: str) -> str:
+    day = said.removeprefix("on ")
+    return f"{day[:1].upper()}{day[1:]}"
 
 
 def _listed(rows: pd.DataFrame) -> pd.DataFrame:

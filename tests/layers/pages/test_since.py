@@ -34,6 +34,7 @@ def test_one_press_compares_a_day_with_today(visit, scenes):
     rows = listed(at)
     assert list(rows.columns) == ["area", "ward", "before", "after", "change", "lost", "gained", "under5"]
     assert rows["lost"].is_monotonic_decreasing
+    assert '"label":"1 January 2015"' in at.dataframe[0].proto.columns.replace(": ", ":")
     at.toggle(key="_comparing").set_value(False).run()
     assert at.query_params == before
     assert "Change since" not in markdown(at)
