@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import re
 
+import pandas as pd
 import pytest
 import shapely
 from streamlit.proto.WidgetStates_pb2 import WidgetState
 from streamlit.testing.v1.element_tree import Selectbox
 
+from layers.html import escape
+from tests.layers.hostile import HOSTILE
 from tests.layers.reading import html, markdown
 
 RYDE = "20004"
@@ -69,6 +72,18 @@ def test_what_is_on_the_way_is_told_by_name_and_marked(visit, scenes):
     assert {("steps", "Steps"), ("gate", "A stile"), ("gate", "A gate")} <= marked
     assert ("uncrossed", "Crosses Ocean View Road (B3327), no crossing mapped") in marked
     assert "steps on the way" in html(at)
+
+
+def test_streets_and_ferries_of_any_name_are_only_text(derive, visit):
+    script, image = HOSTILE["script"], HOSTILE["image"]
+    folder = derive("Strange", ferries=lambda ferries: ferries.assign(name=image))
+    parts = pd.read_parquet(folder / "street_parts.parquet")
+    parts.assign(name=script, ref=None).to_parquet(folder / "street_parts.parquet")
+    at = visit(place="strange", at="450152,95585")  # in East Cowes, beside the chain ferry
+    assert f"m along {escape(script)}</li>" in html(at)
+    assert f"With the ferry {escape(image)} it is " in html(at)
+    assert "<script" not in html(at)
+    assert "<img src=http" not in html(at)
 
 
 def test_a_name_of_several_shows_one_and_names_the_others(visit, scenes):
