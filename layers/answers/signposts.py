@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 import shapely
@@ -167,24 +167,25 @@ class Signposts:
 
     def _known(self, row: int) -> list[Part]:
         """What the table has of a segment."""
-        on, parts = self._pieces
-        first, last = np.searchsorted(on, [row, row + 1])
-        return parts[first:last]
+        on, begin, end, name, ref, main, surface = self._pieces
+        path = bool(self._is_path[row])
+        return [
+            Part(
+                int(begin[at]),
+                int(end[at]),
+                _street(name[at], ref[at], main=bool(main[at]), path=path),
+                surface[at] if isinstance(surface[at], str) else None,
+            )
+            for at in range(*np.searchsorted(on, [row, row + 1]))
+        ]
 
     @cached_property
-    def _pieces(self) -> tuple[NDArray[np.int64], list[Part]]:
-        """The segment of each piece, rising, and the piece."""
+    def _pieces(self) -> tuple[NDArray[Any], ...]:
+        """The segment of each piece, rising; where it begins and ends, name, number, whether a main road, surface."""
         if self.parts is None:
-            return np.empty(0, np.int64), []
-        on = self.parts["segment"].to_numpy(np.int64)
-        columns = (self.parts[column].tolist() for column in ("name", "ref", "main"))
-        called = [
-            _street(name, ref, main=main, path=path)
-            for name, ref, main, path in zip(*columns, self._is_path[on], strict=True)
-        ]
-        surface = [one if isinstance(one, str) else None for one in self.parts["surface"]]
-        ends = (self.parts[column].tolist() for column in ("begin_mm", "end_mm"))
-        return on, list(map(Part, *ends, called, surface))
+            return (np.empty(0, np.int64),) * 7
+        columns = ("segment", "begin_mm", "end_mm", "name", "ref", "main", "surface")
+        return tuple(self.parts[column].to_numpy() for column in columns)
 
     @cached_property
     def _points(self) -> tuple[NDArray[np.int64], NDArray[np.int64], list[str], NDArray[np.object_]]:
