@@ -69,7 +69,7 @@
       L.DomEvent.disableClickPropagation(this.help);
       box.append(this.help);
       const ring = { pane: "pramshed-outline", renderer: board.outline, interactive: false, fill: false };
-      this.rings = [["#fff", 9], ["#1d4ed8", 5]].map(([color, weight]) =>
+      this.rings = [["#fff", 7], ["#1d4ed8", 3.5]].map(([color, weight]) =>
         L.polygon([], { ...ring, color, weight, className: "pramshed-pointed" }).addTo(map),
       );
       box.addEventListener("keydown", (event) => {

@@ -47,7 +47,7 @@ def show_walk(card: WalkCard, on_close: Callable[[], None], spot: Spot) -> None:
         with st.expander(f"The rest of the way: {len(rest)} more"):
             st.html(f"<ol class='pramshed-way' start='{len(first) + 1}'>{html_lines(rest, kind='li')}</ol>")
     wrong_way.offer_mark(card, spot)
-    st.button("Close this walk", on_click=on_close, type="tertiary", icon=":material/close:")
+    st.button("Close this walk", key="close", on_click=on_close, type="tertiary", icon=":material/close:")
 
 
 def measured(place: Place, question: Question, site_id: str | None) -> str | None:
@@ -107,4 +107,4 @@ def show_reach(found: Catchment, minutes: float, place: Place, on_close: Callabl
         on_click="ignore",
         icon=":material/download:",
     )
-    st.button("Close this reach", on_click=on_close, type="tertiary", icon=":material/close:")
+    st.button("Close this reach", key="close", on_click=on_close, type="tertiary", icon=":material/close:")

@@ -39,7 +39,13 @@ def show_part(place: Place, answer: Answer, code: str) -> None:
         + html_lines([said.said])
         + html_table([("", *pair) for pair in said.facts], caption="All its homes together")
     )
-    st.button(f"Close this {parts.kinds[code]}", on_click=session.leave_part, type="tertiary", icon=":material/close:")
+    st.button(
+        f"Close this {parts.kinds[code]}",
+        key="close",
+        on_click=session.leave_part,
+        type="tertiary",
+        icon=":material/close:",
+    )
 
 
 def offer_parts(place: Place, area: str) -> None:
