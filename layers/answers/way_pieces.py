@@ -13,6 +13,7 @@ from shapely.ops import linemerge
 
 from geo.network import STREET_CLASSES
 from geo.routes import Stretch, line_of
+from geo.street_parts import SURFACES
 from layers.answers.signposts import Met, Part, Signposts
 
 if TYPE_CHECKING:
@@ -22,6 +23,8 @@ if TYPE_CHECKING:
     from layers.answers.walks import Walk
 
 STEPS, ROUGH, STRAIGHT = "steps", "rough ground", "straight, beside the streets"
+
+UNPAVED = SURFACES[0]
 
 SLIVER_M = 5.0
 """In words, a piece of a street without a name that is shorter belongs to the one before it."""
@@ -125,14 +128,14 @@ def told(items: list[Piece | Met]) -> tuple[str, ...]:
             whole = list(same)
             metres = sum(piece.length for piece in whole) / 1000
             if metres >= 0.5:
-                said.append(_words(whole[0], metres))
+                said.append(_words(whole, metres))
     return tuple(said)
 
 
-def _said_as_one(piece: Piece) -> tuple[str | None, ...]:
-    """A street keeps its name where it becomes a main road."""
+def _said_as_one(piece: Piece) -> tuple[str | bool | None, ...]:
+    """A street keeps its name where it becomes a main road; what is not paved is one, whatever it is made of."""
     by_name = piece.street is not None and piece.way not in (STEPS, ROUGH)
-    return (None if by_name else piece.way, piece.street, piece.surface)
+    return (None if by_name else piece.way, piece.street, piece.surface is not None)
 
 
 def _without_slivers(items: list[Piece | Met]) -> Iterator[Piece | Met]:
@@ -148,20 +151,18 @@ def _without_slivers(items: list[Piece | Met]) -> Iterator[Piece | Met]:
         yield item
 
 
-def _words(piece: Piece, metres: float) -> str:
-    far, unpaved = f"{metres:,.0f} m", "" if piece.surface is None else f", {_unpaved(piece.surface)}"
-    if piece.way == STRAIGHT:
+def _words(pieces: list[Piece], metres: float) -> str:
+    """Pieces that are said as one."""
+    far, way, street = f"{metres:,.0f} m", pieces[0].way, pieces[0].street
+    known = dict.fromkeys(piece.surface for piece in pieces if piece.surface not in (None, UNPAVED))
+    made_of = f" ({', '.join(map(str, known))})" if known else ""
+    if way == STRAIGHT:
         return f"{far} {STRAIGHT}"
-    if piece.way == STEPS:
-        return f"{far} of steps" + ("" if piece.street is None else f" on {piece.street}")
-    if piece.way == ROUGH:
-        where = "" if piece.street is None else f" along {piece.street}"
-        return f"{far}{where} over rough ground" + ("" if piece.surface is None else f" ({piece.surface})")
-    return f"{far} along {piece.street or f'a {piece.way}'}{unpaved}"
-
-
-def _unpaved(surface: str) -> str:
-    return surface if surface == "unpaved" else f"unpaved ({surface})"
+    if way == STEPS:
+        return f"{far} of steps" + ("" if street is None else f" on {street}")
+    if way == ROUGH:
+        return far + ("" if street is None else f" along {street}") + f" over rough ground{made_of}"
+    return f"{far} along {street or f'a {way}'}" + ("" if pieces[0].surface is None else f", unpaved{made_of}")
 
 
 def _of(
