@@ -10,9 +10,11 @@
 
   const FROM_EDGE = 70; // pixels: what is pointed at is not left at the edge of the map
   const WAYS = { ArrowRight: [1, 0], ArrowLeft: [-1, 0], ArrowDown: [0, 1], ArrowUp: [0, -1] };
+  const AREAS = "Arrow keys go from neighbourhood to neighbourhood; Enter chooses one.";
+  const NO_AREAS = "Arrow keys move the map.";
   const ABOUT =
-    "Arrow keys go from neighbourhood to neighbourhood; Enter chooses one. S goes to the nearest site, then to the next; " +
-    "Shift and S go back. Plus and minus zoom, 0 shows the whole area. The question mark lists all keys. Escape leaves the map.";
+    "S goes to the nearest site, then to the next; Shift and S go back; Enter chooses it. Plus and minus zoom, 0 shows " +
+    "the whole area. The question mark lists all keys. Escape leaves the map.";
   const KEYS = [
     ["Arrow keys", "the next neighbourhood that way"],
     ["Enter", "choose what is outlined"],
@@ -89,7 +91,8 @@
       const own = !marking && !board.words.lang;
       board.map.keyboard[marking ? "enable" : "disable"](); // Leaflet's own moves the map and no more
       board.map.getContainer().tabIndex = 0;
-      this.about.textContent = own ? ABOUT : "";
+      const told = [...board.values.values()].some(({ lines }) => lines.length);
+      this.about.textContent = own ? `${told ? AREAS : NO_AREAS} ${ABOUT}` : "";
       if (own) board.map.getContainer().setAttribute("aria-describedby", this.about.id);
       else board.map.getContainer().removeAttribute("aria-describedby");
       board.frame.helpButton.hidden = !own || board.frame.coarse; // a telephone has no keys

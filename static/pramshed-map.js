@@ -126,6 +126,7 @@
 
     say(text, milliseconds) {
       this.notice.textContent = text;
+      this.brief = Boolean(milliseconds); // it goes by itself
       clearTimeout(this.silence);
       if (milliseconds) this.silence = setTimeout(() => this.say(""), milliseconds);
     }
@@ -159,6 +160,7 @@
         properties: { kind, id, at: Date.now() },
         geometry: { type: "Point", coordinates: [Number(point.lng.toFixed(6)), Number(point.lat.toFixed(6))] },
       };
+      if (this.frame.full && kind !== "place") this.say("Chosen. Leave full screen to read about it.", 2500);
       this.group.fire("click", { latlng: point, layer: { toGeoJSON: () => feature } });
     }
 
@@ -179,7 +181,7 @@
       try {
         await Promise.all([this.setGround(scene), this.setGains(scene), this.setAreas(scene), this.setSites(scene)]);
         if (this.scene !== scene) return;
-        this.say("");
+        if (!this.brief) this.say("");
         this.frame.lower();
         this.keys.refresh();
       } catch (error) {
