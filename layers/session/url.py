@@ -42,6 +42,7 @@ def restore(page: str) -> None:
             st.session_state[LAYER] = "gap"  # which once was the default: links of that time do not name it
         if not st.session_state[CHANGES] and {CHANGES, MADE_FOR} & said.keys():
             st.session_state[FAULT], st.session_state[MADE_FOR] = _CUT_OFF, None
+        st.session_state[_WRITTEN] = _spoken()  # whoever opens another page before this one is drawn loses nothing
     else:
         for key, parameter in PARAMETERS.items():
             st.session_state[key] = st.session_state.get(key, parameter.default)  # keeps it while no widget shows it

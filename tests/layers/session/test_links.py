@@ -66,6 +66,16 @@ def test_the_menu_forgets_nothing(visit):
     assert at.query_params == before
 
 
+def test_the_menu_forgets_nothing_of_a_page_that_was_left_before_it_was_drawn(visit, monkeypatch):
+    with monkeypatch.context() as patch:
+        patch.setattr("layers.session.keep", lambda: None)
+        at = visit(who="adult", to="play")
+    at.query_params.clear()
+    at.switch_page("layers/pages/about.py")
+    at.run()
+    assert (at.query_params["who"], at.query_params["to"]) == ("adult", "play")
+
+
 def test_back_to_a_page_that_the_menu_opened(visit):
     """The menu's address is empty, and stays in the browser's history before the one that says all."""
     at = visit(who="adult", area=ONE)
