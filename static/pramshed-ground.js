@@ -338,7 +338,7 @@
     paint(pen, view) {
       const { factor, bounds } = scaling(view, this.zoom);
       const [west, north, east, south] = bounds;
-      const taken = this.obstacles().map(([x, y, half]) => [x - half, y - half, x + half, y + half]);
+      const taken = this.obstacles().map(([x, y, half, high = half]) => [x - half, y - high, x + half, y + high]);
       pen.textAlign = "center";
       pen.textBaseline = "middle";
       pen.lineJoin = "round";

@@ -45,7 +45,7 @@
       this.walks = new Walks(map, (code) => this.values.get(code)?.fill);
       this.outlines = new Outlines(map);
       this.sites = new Sites(this);
-      this.names = new Names(map, () => this.sites.boxes());
+      this.names = new Names(map, () => [...this.sites.boxes(), ...(this.frame?.boxes() || [])]);
       this.gains = new Streets(map, canvas("pramshed-gains", 420));
       map.createPane("pramshed-outline").style.zIndex = 450;
       this.outline = L.svg({ pane: "pramshed-outline", padding: 0.4 });
@@ -62,6 +62,7 @@
       this.casing = L.polygon([], { ...frame, color: INK, weight: 8 }).addTo(map);
       this.chosen = L.polygon([], { ...frame, color: "#ffdd00", weight: 4, className: "pramshed-chosen" }).addTo(map);
       this.legend = new Legend(map);
+      this.legend.box.addEventListener("toggle", () => this.names.sheet.anew());
       this.tip = L.tooltip({ className: "pramshed-tip", direction: "auto", opacity: 1 });
       this.notice = document.createElement("div");
       this.notice.className = "pramshed-notice";
@@ -223,8 +224,8 @@
       ]);
       if (!current()) return;
       this.walks.wear(scene, await along);
-      this.names.show(this.base.names, this.base.zoom);
       this.legend.show(scene.legendTitle, scene.legend);
+      this.names.show(this.base.names, this.base.zoom); // not below the legend
       this.look(scene.view);
     }
 

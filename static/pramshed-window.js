@@ -33,7 +33,7 @@
 
     /** The buttons: one stop of the Tab key, from one to the next with the arrow keys. */
     furnish() {
-      const bar = this.board.map.zoomControl.getContainer();
+      const bar = (this.bar = this.board.map.zoomControl.getContainer());
       bar.lang = "en";
       bar.setAttribute("role", "toolbar");
       bar.setAttribute("aria-label", "View of the map");
@@ -54,6 +54,16 @@
         else return;
         event.preventDefault();
         event.stopPropagation(); // the map would move
+      });
+    }
+
+    /** What the buttons and the legend cover, in the map's pixels: the middle, half of the width and of the height. */
+    boxes() {
+      const { legend, map } = this.board;
+      return [this.bar, legend.box].map((one) => {
+        const { left, top, width, height } = one.getBoundingClientRect();
+        const { x, y } = map.containerPointToLayerPoint([left + width / 2, top + height / 2]);
+        return [x, y, width / 2, height / 2];
       });
     }
 
