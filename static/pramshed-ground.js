@@ -41,6 +41,7 @@
     street: [14, 11.5, 500, "#3b4652"],
   };
 
+  const SUBURBS_EARLIER = 2.5; // likewise, where no town is named and suburbs must say where one is
   const MAIN_EARLIER = 1.25; // zoom steps by which the names of main roads come before others
   // where a name may stand: on its place, below, above, to the right, to the left, at the corners
   const BESIDE = [[0, 0], [0, 1], [0, -1], [1, 0], [-1, 0], [1, 1], [-1, 1], [1, -1], [-1, -1]];
@@ -332,6 +333,7 @@
       if (this.names === names) return;
       this.names = names;
       this.zoom = zoom;
+      this.towns = names.some(([, kind]) => kind === "city" || kind === "town");
       this.sheet.anew();
     }
 
@@ -344,7 +346,8 @@
       pen.lineJoin = "round";
       for (const [name, kind, x, y, angle, room, main] of this.names) {
         const [from, size, weight, colour] = NAMES[kind] || NAMES.hamlet;
-        if (view.zoom < from - (main ? MAIN_EARLIER : 0) || x < west || x > east || y < north || y > south) continue;
+        const earlier = kind === "suburb" && !this.towns ? SUBURBS_EARLIER : main ? MAIN_EARLIER : 0;
+        if (view.zoom < from - earlier || x < west || x > east || y < north || y > south) continue;
         const grown = size + Math.min(3, Math.max(0, (view.zoom - from) * 0.5));
         pen.font = `${weight} ${grown}px "Source Sans Pro", "Source Sans 3", "Segoe UI", Roboto, Arial, sans-serif`;
         const wide = pen.measureText(name).width;
