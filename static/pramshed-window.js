@@ -24,11 +24,17 @@
       this.board = board;
       this.box = board.map.getContainer();
       this.full = false;
+      this.unlock();
       this.furnish();
       this.fingers();
       this.wheel();
       this.menu();
       document.addEventListener("fullscreenchange", () => this.turned(Boolean(document.fullscreenElement)));
+    }
+
+    /** folium forbids to enlarge the page. */
+    unlock() {
+      document.querySelectorAll("meta[name=viewport]").forEach((one) => (one.content = "width=device-width, initial-scale=1"));
     }
 
     /** The buttons: one stop of the Tab key, from one to the next with the arrow keys. */
