@@ -33,7 +33,8 @@ _ALIKE = 80
 
 _NAMED = ("locality", "ward", "centre", "venue", "play_space", "landmark", "street", "area")
 _LATER = {"locality": 0, "ward": 1, "area": 3}
-_TABLES = ("areas", "origins", "centres", "venues", "play_spaces", "gazetteer")
+TABLES = ("areas", "origins", "centres", "venues", "play_spaces", "gazetteer")
+"""Those of a place that have names, or say where homes are."""
 _SHORT = {
     "saint": "st", "street": "st", "road": "rd", "avenue": "ave", "av": "ave", "lane": "ln", "drive": "dr",
     "close": "cl", "crescent": "cres", "court": "ct", "place": "pl", "square": "sq", "terrace": "ter", "terr": "ter",
@@ -101,7 +102,7 @@ class Names:
 
 def names_of(place: Place) -> Names:
     """The names of a place; read and put in order once, and again when its tables change."""
-    paths = [place.folder / f"{name}.parquet" for name in _TABLES]
+    paths = [place.folder / f"{name}.parquet" for name in TABLES]
     seen = [(path.name, path.stat()) for path in paths if path.exists()]
     return _names(str(place.folder), tuple((name, stat.st_mtime_ns, stat.st_size) for name, stat in seen))
 

@@ -40,6 +40,7 @@ from layers.session.looking import (
     search_box,
     see_all,
     take_look,
+    within_part,
 )  # fmt: skip
 from layers.session.marking import (
     begin_mark,

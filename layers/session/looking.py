@@ -15,7 +15,7 @@ from layers.session.areas import choose_area
 from layers.session.parameters import AREA, AT, REACH, WITHIN
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Sequence
+    from collections.abc import Callable, Collection, Sequence
 
     import geopandas as gpd
 
@@ -24,10 +24,12 @@ if TYPE_CHECKING:
     from layers.answers.place_search import Found
     from layers.maps.webmap import Click
 
+    Towns = Callable[[], Parts | None]
+
 _SOUGHT, _FOUND, _ANSWER, _MOVES, _SEEN = "_sought", "_found", "_found_answer", "_map_moves", "_seen_click"
 
 
-def search_box(place: Place, options: Sequence[str], centres: gpd.GeoDataFrame, towns: Parts | None) -> None:
+def search_box(place: Place, options: Sequence[str], centres: gpd.GeoDataFrame, towns: Towns) -> None:
     """Find a postcode, street, landmark, town, ward, neighbourhood or centre, and look there; before what is looked at.
 
     Parameters
@@ -37,7 +39,7 @@ def search_box(place: Place, options: Sequence[str], centres: gpd.GeoDataFrame, 
     centres
         Those that count, whose reach is shown when one is found.
     towns
-        Those there are, whose card is shown when one is found.
+        Gives those there are, whose card is shown when one is found.
     """
     text = st.selectbox(
         "Find a place", options, index=None, key=_SOUGHT, accept_new_options=True,
@@ -50,7 +52,7 @@ def search_box(place: Place, options: Sequence[str], centres: gpd.GeoDataFrame, 
         st.caption(answer)
 
 
-def _look_up(place: Place, text: str, centres: gpd.GeoDataFrame, towns: Parts | None) -> str | None:
+def _look_up(place: Place, text: str, centres: gpd.GeoDataFrame, towns: Towns) -> str | None:
     """Look at what a text means; what is said if it means nothing, or more than one thing."""
     found = search(text, place)
     exact = [one for one in found if one.label == text]
@@ -70,9 +72,10 @@ def _look_up(place: Place, text: str, centres: gpd.GeoDataFrame, towns: Parts | 
     return None
 
 
-def _look(place: Place, found: Found, centres: gpd.GeoDataFrame, towns: Parts | None) -> None:
+def _look(place: Place, found: Found, centres: gpd.GeoDataFrame, towns: Towns) -> None:
     spot = Spot(round(found.easting), round(found.northing))
-    town = towns.at(found.easting, found.northing) if towns and found.kind == "locality" else None
+    known = towns() if found.kind == "locality" else None
+    town = known.at(found.easting, found.northing) if known else None
     if part := found.code if found.kind == "ward" else town:
         look_at_part(part)
         return
@@ -134,6 +137,11 @@ def chosen_part(parts: Collection[Parts]) -> str | None:
     if its is None or (area is not None and area not in its) or st.session_state[REACH]:
         st.session_state[WITHIN] = code = None
     return code
+
+
+def within_part() -> bool:
+    """Whether a ward or a town is looked at; `chosen_part` tells which, and whether there is one."""
+    return st.session_state[WITHIN] is not None
 
 
 def leave_part() -> None:

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 def find_a_place(place: Place) -> None:
     """Find a postcode, street, town or whatever else has a name; what is found is looked at on Explore too."""
     nothing = cache.places.centres(place).head(0)  # the reach of a centre is shown on Explore only
-    session.search_box(place, cache.walks.names(place), nothing, cache.places.parts(place).get("towns"))
+    session.search_box(place, cache.walks.names(place), nothing, lambda: cache.places.parts(place).get("towns"))
     if session.chosen_spot() is not None or _land(place) is not None:
         st.button("Show the whole place", on_click=session.see_all, type="tertiary", icon=":material/zoom_out_map:")
 
@@ -41,7 +41,7 @@ def found_on(scene: Scene, place: Place) -> Scene:
 
 def _land(place: Place) -> shapely.Geometry | None:
     shapes = cache.places.shapes(place).geometry
-    part = session.chosen_part(cache.places.parts(place).values())
+    part = session.chosen_part(cache.places.parts(place).values()) if session.within_part() else None
     if part is not None:
         return cache.places.part(place, part)[1].shapes[part]
     area = session.chosen_area(shapes.index)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from functools import lru_cache, partial
+from hashlib import sha256
 from pathlib import Path
 
 import geopandas as gpd
@@ -15,8 +16,11 @@ from data.place import Place, sha256_of
 from geo.network import Snaps, WalkNetwork, open_segments
 from geo.profiles import WalkProfile
 from layers import cache
+from layers.answers import place_names
 from layers.maps.base_map import write_base, write_streets
 from layers.maps.geometry import write_geometry
+
+_NOWHERE = shapely.Point()
 
 
 class StreetsOnce:
@@ -32,6 +36,7 @@ class StreetsOnce:
         self._joined: dict[tuple[str, WalkProfile, tuple[bytes | None, ...]], Snaps] = {}
         self._addresses: dict[tuple[object, ...], str] = {}
         self._made: dict[tuple[object, ...], object] = {}
+        self._said: dict[str, str] = {}
 
     def patch(self, patch: pytest.MonkeyPatch) -> None:
         """Let the app and the answers take the streets from here."""
@@ -44,37 +49,38 @@ class StreetsOnce:
         patch.setattr(cache.places, "write_streets", self.written)
         patch.setattr(cache.places, "write_geometry", lambda frame: write_geometry(frame, self.drawn))
         patch.setattr(cache.places, "write_base", self.beneath)
+        parts, names = cache.places.parts_of, cache.walks.names_of
         patch.setattr(
-            cache.places,
-            "parts_of",
-            self.once(
-                "parts",
-                cache.places.parts_of,
-                {"centres", "play_spaces", "venues", "ferries", "street_parts", "waypoints"},
-            ),
+            cache.places, "parts_of", self.once("parts", parts, of=("areas", "origins", "built_up", "labels"))
         )
-        patch.setattr(
-            cache.walks,
-            "names_of",
-            self.once(
-                "names",
-                cache.walks.names_of,
-                {"backdrop", "built_up", "ferries", "labels", "network", "street_parts", "waypoints"},
-            ),
-        )
+        patch.setattr(cache.walks, "names_of", self.once("names", names, of=place_names.TABLES))
 
-    def once(self, what: str, make: Callable[[Place], object], but: set[str]) -> Callable[[Place], object]:
-        """What is worked out of a place, made once for all places whose tables are the same but for some."""
+    def once(self, what: str, make: Callable[[Place], object], of: Collection[str]) -> Callable[[Place], object]:
+        """What is worked out of a place, made once for all places whose tables have the same words and shapes."""
 
         def kept(place: Place) -> object:
-            tables = sorted(path for path in place.folder.glob("*.parquet") if path.stem not in but)
+            paths = [path for path in (place.folder / f"{name}.parquet" for name in of) if path.is_file()]
             called = place.card.name if what == "names" else ""  # which are told apart by the place's
-            key = what, called, *((path.name, sha256_of(path)) for path in tables)
+            key = what, called, *((path.name, self.words_and_shapes(path)) for path in paths)
             if key not in self._made:
                 self._made[key] = make(place)
             return self._made[key]
 
         return kept
+
+    def words_and_shapes(self, path: Path) -> str:
+        """A hash of a table but for its numbers; of the whole file where it is no table."""
+        content = sha256_of(path)
+        if content not in self._said:
+            try:
+                table = gpd.read_parquet(path)
+            except Exception:  # noqa: BLE001 (the app says what is wrong with it)
+                return content
+            words = table.drop(columns=table.geometry.name).select_dtypes(exclude=["number", "datetime", "bool"])
+            said = repr((table.index.tolist(), words.to_dict("list"))).encode()
+            shapes = shapely.to_wkb(table.geometry.fillna(_NOWHERE).to_numpy())
+            self._said[content] = sha256(said + b"".join(shapes)).hexdigest()
+        return self._said[content]
 
     def table(self, read, path: Path, model: str, as_built: str | None, stamp: tuple[int, ...]) -> gpd.GeoDataFrame:
         """A table of a place."""
