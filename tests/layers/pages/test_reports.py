@@ -25,6 +25,8 @@ from tests.layers.conftest import ISLAND
 from tests.layers.reading import headline, html, markdown, words
 from tests.layers.report_page import ONE, PAGE, TWO, WARD, WARD_NAME, buttons, figures, on_page, title
 
+pytestmark = pytest.mark.whole_report
+
 MADE_FOR = Place.open(ISLAND).card.fingerprint
 CLOSING = {"against": "scenario", "changes": "close~20004", "for": MADE_FOR}
 EVIL = "<img src=x onerror=alert(1)> {{7*7}} **b** [x](javascript:1)"
