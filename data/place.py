@@ -158,54 +158,54 @@ class Place:
 
     def play_spaces(self) -> gpd.GeoDataFrame | None:
         """Play spaces as `geo.tables.Sites`; None where the place has no play-space data (which is not "none here")."""
-        return self._table("play_spaces", "Sites") if self.has_play_spaces else None
+        return self._table_if_there("play_spaces", "Sites")
 
     def venues(self) -> gpd.GeoDataFrame | None:
         """Candidates for a new centre as `geo.tables.Venues`; None where the place has no data on them."""
-        return self._table("venues", "Venues") if self.has_venues else None
+        return self._table_if_there("venues", "Venues")
 
     def gazetteer(self) -> gpd.GeoDataFrame | None:
         """Named streets, landmarks and localities as `geo.tables.Gazetteer`; None where the place has no such data."""
-        return self._table("gazetteer", "Gazetteer") if self.has_gazetteer else None
+        return self._table_if_there("gazetteer", "Gazetteer")
 
     def backdrop(self) -> gpd.GeoDataFrame | None:
         """Land, water, greens, railways, main roads as `geo.tables.Backdrop`; None where the place has no such data."""
-        return self._table("backdrop", "Backdrop") if (self.folder / "backdrop.parquet").exists() else None
+        return self._table_if_there("backdrop", "Backdrop")
 
     def labels(self) -> gpd.GeoDataFrame | None:
         """Names to write on the map as `geo.tables.Labels`; None where the place has no such data."""
-        return self._table("labels", "Labels") if (self.folder / "labels.parquet").exists() else None
+        return self._table_if_there("labels", "Labels")
 
     def built_up(self) -> gpd.GeoDataFrame | None:
         """The part of each area where its homes stand, as `geo.tables.BuiltUp`; None in packs older than that table."""
-        return self._table("built_up", "BuiltUp") if (self.folder / "built_up.parquet").exists() else None
+        return self._table_if_there("built_up", "BuiltUp")
 
     def street_parts(self) -> pd.DataFrame | None:
         """Names of streets as `geo.tables.StreetParts`; None in packs older than that table."""
-        return self._table("street_parts", "StreetParts") if (self.folder / "street_parts.parquet").exists() else None
+        return self._table_if_there("street_parts", "StreetParts")
 
     def waypoints(self) -> gpd.GeoDataFrame | None:
         """Gates, stiles and crossings as `geo.tables.Waypoints`; None in packs older than that table."""
-        return self._table("waypoints", "Waypoints") if (self.folder / "waypoints.parquet").exists() else None
+        return self._table_if_there("waypoints", "Waypoints")
 
     def ferries(self) -> gpd.GeoDataFrame | None:
         """Ferries as `geo.tables.Ferries`; None where the place has no such data, which may be that there are none."""
-        return self._table("ferries", "Ferries") if (self.folder / "ferries.parquet").exists() else None
+        return self._table_if_there("ferries", "Ferries")
 
     @property
     def has_gazetteer(self) -> bool:
         """Whether there is data on names of streets and landmarks."""
-        return (self.folder / "gazetteer.parquet").exists()
+        return self._has("gazetteer")
 
     @property
     def has_venues(self) -> bool:
         """Whether there is data on venues."""
-        return (self.folder / "venues.parquet").exists()
+        return self._has("venues")
 
     @property
     def has_play_spaces(self) -> bool:
         """Whether there is play-space data."""
-        return (self.folder / "play_spaces.parquet").exists()
+        return self._has("play_spaces")
 
     def segments(self) -> gpd.GeoDataFrame:
         """Streets of all profiles, as `geo.network.segments_from` makes them."""
@@ -214,6 +214,12 @@ class Place:
     def network(self, profile: WalkProfile) -> WalkNetwork:
         """The walking network of a profile."""
         return WalkNetwork.of(self.segments(), profile)
+
+    def _has(self, name: str) -> bool:
+        return (self.folder / f"{name}.parquet").exists()
+
+    def _table_if_there(self, name: str, model: str) -> gpd.GeoDataFrame | None:
+        return self._table(name, model) if self._has(name) else None
 
     def _table(self, name: str, model: str) -> gpd.GeoDataFrame:
         path = self.folder / f"{name}.parquet"

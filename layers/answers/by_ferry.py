@@ -76,8 +76,8 @@ def on_answer(answer: Answer, ferries: gpd.GeoDataFrame | None) -> tuple[str, ..
         children = float(np.nansum(on.counted_children[here]))
         who = f"{children:,.0f} under-fives" if children >= 1 else f"{here.sum():,} homes"
         said.append(
-            f"For {who} the walk would be shorter by a third or more, or only then possible, with "
-            f"{_called(ferries, row)}. {_NOT_COUNTED}"
+            f"For {who} {_called(ferries, row)} would shorten the walk by a third or more, or make one possible. "
+            f"{_NOT_COUNTED}"
         )
     return tuple(said)
 

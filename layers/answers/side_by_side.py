@@ -85,7 +85,7 @@ def side(areas: pd.DataFrame, third: pd.Series[str], found: Answer | None, lost:
         median=Figure(float(median)),
         sites=Figure(float(len(inside)), len(inside) / children * 1000 if children > 0 else np.nan),
         lost=_part(lost, known),
-        high_far=_part(areas["under5"][far].sum(min_count=0), areas["under5"][streets].sum(min_count=1)),
+        high_far=_part(areas["under5"][far].sum(min_count=int(far.any())), areas["under5"][streets].sum(min_count=1)),
         **kept,  # type: ignore[arg-type]
     )
 
@@ -100,7 +100,7 @@ def _by_need(under5: pd.Series[float], third: pd.Series[str], found: Answer | No
     rows = NEED_CLASSES[::-1]
     table = pd.DataFrame({"under5": under5.groupby(third).sum(min_count=1).reindex(rows)})
     if under5.notna().any():
-        table["under5"] = table["under5"].fillna(0.0)
+        table.loc[~table.index.isin(third), "under5"] = 0.0  # nobody lives in a third without neighbourhoods
     table["share"] = table["under5"] / table["under5"].sum(min_count=1)
     for name, column in (("known", "under5_known"), ("beyond", "under5_beyond")):
         if found is None:

@@ -50,6 +50,12 @@ class Since:
         return float(self.areas["under5_gained"].sum(min_count=1))
 
     @property
+    def counts(self) -> tuple[int, int, int]:
+        """Lost, gained and the net as they are shown: whole children, and the net is the difference of the others."""
+        lost, gained = round(self.lost), round(self.gained)
+        return lost, gained, gained - lost
+
+    @property
     def days(self) -> tuple[date, date]:
         """Earlier and later."""
         return self.before.question.day, self.after.question.day
@@ -125,7 +131,7 @@ def in_words(found: Since) -> str:
     walk, (first, last) = found.before.question.walk, found.said
     if np.isnan(found.lost):
         return "Under-fives are not known here, so who lost and who gained cannot be counted."
-    lost, gained, net = (round(value) for value in (found.lost, found.gained, found.gained - found.lost))
+    lost, gained, net = found.counts
     within = f"{walk.to} within {walk.limit_walk}"
     if not lost and not gained:
         return f"As many of today's under-fives had {within} {first} as have one {last}: the same ones."

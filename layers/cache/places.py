@@ -38,7 +38,7 @@ def faults() -> tuple[InputError, ...]:
 
 
 def _cards() -> tuple[tuple[str, int, int], ...]:
-    """What changes when a place comes, goes or is built anew: each card's address, time and size."""
+    """What changes when a place is added, removed or rebuilt: each card's address, time and size."""
     cards = []
     for path in sorted(path for folder in _folders() for path in folder.glob(f"[!.]*/{CARD}")):
         with suppress(FileNotFoundError):  # replaced by a build at this very moment

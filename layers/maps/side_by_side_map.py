@@ -9,7 +9,7 @@ import numpy as np
 
 from geo.crs import to_bng
 from layers.maps import need_and_walk, walk_layers
-from layers.maps.answer_map import Look, answer_map
+from layers.maps.answer_map import answer_map
 from layers.maps.choropleth import MISSING
 
 if TYPE_CHECKING:
@@ -19,8 +19,9 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from layers.answers.question import Answer
+    from layers.maps.answer_map import Look
     from layers.maps.choropleth import Layer
-    from layers.maps.scene import Along, Marker, Scene
+    from layers.maps.scene import Marker, Scene
 
 
 def span(bounds: Iterable[tuple[float, float, float, float]]) -> tuple[float, float]:
@@ -49,10 +50,9 @@ def side_map(
     blank: Scene,
     answer: Answer,
     table: gpd.GeoDataFrame,
+    look: Look,
     *,
     name: str,
-    which: str,
-    along: Along | None,
     markers: tuple[Marker, ...],
     room: tuple[float, float],
 ) -> Scene:
@@ -64,18 +64,15 @@ def side_map(
         The map of the place with nothing on it.
     answer, table
         The answer, and it as a table of areas; ``need_class`` by England's thirds.
+    look
+        What colours it, as `shade` gives the layer.
     name
         What the place is called.
-    which
-        A key of `layers.session.parameters.SHADE_WORDS`.
-    along
-        The colour of each street, where streets are coloured by the walk.
     markers
         The sites that count.
     room
         The `span` of both maps.
     """
-    look = Look(layer=shade(answer, which), streetwise=along is not None, along=along)
     scene = answer_map(blank, answer, table, look, markers=markers)
     label = f"Map of {name}: walks to {answer.question.walk.to}. The tables have the same information."
     return replace(scene, span=room, label=label, legend=())  # one for both stands below them
@@ -98,7 +95,8 @@ def classes(table: pd.DataFrame, layer: Layer | None) -> list[tuple[str, str, fl
     """
     if layer is not None:
         legend = layer.legend(table)
-        rows = zip(legend["fill"], legend["label"], legend["under5"], strict=True)
+        held = legend["under5"].where(legend["areas"] > 0, 0.0)  # in a class without areas there is nobody
+        rows = zip(legend["fill"], legend["label"], held, strict=True)
         found = [(str(fill), str(label), float(count)) for fill, label, count in rows]
     else:
         counts = table["under5"].groupby(need_and_walk.fills(table)).sum(min_count=1)
@@ -106,5 +104,4 @@ def classes(table: pd.DataFrame, layer: Layer | None) -> list[tuple[str, str, fl
         rest = [(MISSING, "no street data, or need not known")] if counts.get(MISSING, 0.0) > 0 else []
         found = [(fill, words, float(counts.get(fill, 0.0))) for fill, words in known + rest]
     whole = table["under5"].sum(min_count=1)
-    shares = [(fill, words, (0.0 if np.isnan(count) else count) / whole) for fill, words, count in found]
-    return shares if whole > 0 else [(fill, words, float("nan")) for fill, words, _ in found]
+    return [(fill, words, count / whole if whole > 0 else float("nan")) for fill, words, count in found]

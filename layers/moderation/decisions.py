@@ -81,7 +81,7 @@ def decisions(desk: Desk, mark: Mark, listed: Sequence[str], *, warned: bool, in
     warned
         Whether the scan found something in its public texts.
     into
-        The mark to merge this one into, if that was asked.
+        The mark to merge this one into, if a moderator asked for that.
     """
     version, then = version_of(mark), moderating.next_of(listed, mark.id)
     store, by, name = desk.store.desk, desk.by, title(mark)

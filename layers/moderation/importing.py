@@ -82,7 +82,7 @@ def read(content: bytes, name: str, place: Place) -> Incoming:
 
 
 def preview(found: Incoming) -> None:
-    """What a file holds, before it is taken in."""
+    """What a file holds, before it is imported."""
     counts = Counter(arrival.draft.kind for arrival in found.arrivals)
     rows = [("", KIND_LABELS[kind], f"{count:,}") for kind, count in counts.most_common()]
     st.markdown(f"**{_marks(len(found.arrivals))} can be taken in.**")

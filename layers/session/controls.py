@@ -15,6 +15,7 @@ from layers.answers.mark_words import KIND_LABELS
 from layers.answers.own_list import OWN, counted
 from layers.answers.question import Question, today
 from layers.i18n import LANGUAGES
+from layers.session.looking import see_all
 from layers.session.parameters import (  # fmt: skip
     ANNOUNCED,
     ANNOUNCED_WORDS,
@@ -70,7 +71,8 @@ def place_picker(places: Mapping[str, Place]) -> str | None:
     asked = st.session_state[PLACE]
     if asked not in places:
         st.session_state[PLACE] = st.session_state[FIRST]
-    st.selectbox("Place", list(places), format_func=lambda key: places[key].card.name, key=PLACE)
+    # what was looked at lies in the place before
+    st.selectbox("Place", list(places), format_func=lambda key: places[key].card.name, key=PLACE, on_change=see_all)
     return None if asked is None or asked in places else str(asked)
 
 

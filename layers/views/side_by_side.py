@@ -14,6 +14,7 @@ from layers.answers import side_by_side
 from layers.files import tables
 from layers.html import html_lines, html_table, plain
 from layers.maps import legends, side_by_side_map, walk_layers
+from layers.maps.answer_map import Look
 from layers.maps.choropleth import MISSING
 from layers.views import frame
 
@@ -59,14 +60,20 @@ def maps(places: tuple[Place, Place], question: Question, *, which: str, streetw
                 st.caption(f"There is no map of {plain(place.card.name)}: the walk is not known there.")
                 continue
             st.markdown(f"**{plain(place.card.name)}**")
-            walks = cache.answers.street_walks(place, question) if streetwise and which == "walk" else None
+            answer, walks = cache.answers.answer(place, question), None
+            if streetwise and which == "walk":
+                walks = cache.answers.street_walks(place, question)
+            look = Look(
+                layer=side_by_side_map.shade(answer, which),
+                streetwise=streetwise,
+                along=None if walks is None else walk_layers.streets(question.minutes, walks, question.walk.to),
+            )
             scene = side_by_side_map.side_map(
                 cache.places.blank_map(place),
-                cache.answers.answer(place, question),
+                answer,
                 cache.side_by_side.table(place, question),
+                look,
                 name=place.card.name,
-                which=which,
-                along=None if walks is None else walk_layers.streets(question.minutes, walks, question.walk.to),
                 markers=cache.answers.markers(place, question),
                 room=room,
             )

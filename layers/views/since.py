@@ -94,10 +94,10 @@ def _who_lost(found: Since) -> None:
     """Under-fives who lost, who gained, and the net."""
     if np.isnan(found.lost):
         return  # the headline says so
-    net = round(found.gained) - round(found.lost)
+    lost, gained, net = found.counts
     figures = (
-        (f"Under-fives who lost one within {found.before.question.walk.limit}", f"{found.lost:,.0f}"),
-        ("Who gained one", f"{found.gained:,.0f}"),
+        (f"Under-fives who lost one within {found.before.question.walk.limit}", f"{lost:,}"),
+        ("Who gained one", f"{gained:,}"),
         ("Net", f"{abs(net):,} {'more' if net > 0 else 'fewer'}" if net else "as many as before"),
     )
     st.html(html_counts(figures))

@@ -68,6 +68,16 @@ def test_what_is_not_known_is_said_to_be(found):
     assert told("median", Figure(np.inf)) == "no way there for half of them"
 
 
+def test_a_third_whose_children_are_not_known_is_not_empty(found):
+    areas = found.ground.areas
+    far = found.gaps["access_class"] == "far"
+    third = pd.Series(np.where(far, "high", "middle"), areas.index)
+    made = side(areas.assign(under5=areas["under5"].mask(far)), third, found)
+    assert told("high", made.high) == "not known"
+    assert told("high_far", made.high_far) == "not known"
+    assert made.need.loc["low", "under5"] == 0, "no neighbourhood is in it, so nobody is"
+
+
 def test_as_a_file(found, island):
     words = rows(found.question.walk, "1 January 2010", centres=True)
     assert "lost" not in rows(found.question.walk, "1 January 2010", centres=False)

@@ -91,3 +91,12 @@ def test_no_way_is_not_a_number_of_minutes():
     assert said.tolist() == [
         "a way then, none now", "none then, a way now", "no way on either day", "no street data", "the same",
     ]  # fmt: skip
+
+
+def test_the_net_is_the_difference_of_the_counts_that_are_shown(found):
+    each = found.areas.assign(under5_lost=0.0, under5_gained=0.0)
+    each.iloc[0, each.columns.get_indexer(["under5_lost", "under5_gained"])] = 10.4, 20.6
+    made = replace(found, areas=each)
+    assert made.counts == (10, 21, 11), "and not 10, the net of what is not rounded"
+    assert since.in_words(made).startswith("Of today's under-fives, 10 had")
+    assert "21 had none and have one. 11 more" in since.in_words(made)

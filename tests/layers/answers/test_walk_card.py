@@ -145,4 +145,6 @@ def test_an_answer_says_for_how_many_a_ferry_would_be_shorter(island, grounds):
     on, sites = grounds["buggy"], found.sites.drop(index="21020")  # East Cowes
     reach = reach_from(on.network, on.snaps, on.origins["area_code"], sites)
     (told,) = on_answer(replace(found, sites=sites, reach=reach), island.ferries())
-    assert re.match(r"For \d+ under-fives the walk would be shorter by a third or more, .*Floating Bridge", told)
+    assert re.match(
+        r"For \d+ under-fives the ferry .*Floating Bridge.* would shorten the walk by a third or more, ", told
+    )

@@ -59,6 +59,7 @@ def test_the_question_is_asked_of_both(visit, scenes, twin):
     )
     fills = [{area.code: area.fill for area in scene.areas} for scene in scenes.drawn[-2:]]
     assert fills[0] != fills[1], "need is not the same in both"
+    assert all(scene.streetwise and scene.along is None for scene in scenes.drawn[-2:]), "by the need of its area"
     before = dict(at.query_params)
     at.switch_page("layers/pages/explore.py").run()
     assert "beside" not in at.query_params

@@ -202,3 +202,14 @@ def test_a_place_is_found_on_another_pages_map(visit, scenes):
     next(one for one in at.button if one.label == "Show the whole place").click().run()
     assert scenes.drawn[-1].view is None
     assert not scenes.drawn[-1].drawn
+
+
+def test_another_place_is_seen_whole(visit, scenes, derive):
+    """What was looked at lies in the place before."""
+    derive("Twin")
+    at = find(visit(), "po33 2lf")
+    at.selectbox(key="place").set_value("twin").run()
+    assert scenes.drawn[-1].view is None
+    assert not [marker for marker in scenes.drawn[-1].markers if marker.shape == "here"]
+    assert dict(at.query_params) == {"place": "twin"}
+    assert at.selectbox(key="_sought").value is None
