@@ -42,7 +42,7 @@ class Side:
     high: Figure
     """Under-fives in neighbourhoods of high need by England's thirds; share of all under-fives whose need is known."""
     high_far: Figure
-    """Of those, the ones whose neighbourhood is far; share of the under-fives of neighbourhoods with street data."""
+    """Of those, the ones whose neighbourhood is far; share of those whose neighbourhood has street data."""
     need: pd.DataFrame
     """A row a third of England, high first: ``under5``, ``share``, ``known``, ``beyond``, ``beyond_share``."""
 
@@ -76,7 +76,8 @@ def side(areas: pd.DataFrame, third: pd.Series[str], found: Answer | None, lost:
     gaps, inside = found.gaps, found.sites[found.sites["inside"]]
     streets = gaps["access_class"] != NO_STREETS
     known = gaps["under5_known"].where(streets).sum(min_count=1)
-    far = (third == "high") & (gaps["access_class"] == "far")
+    high = third == "high"
+    far = high & (gaps["access_class"] == "far")
     minutes = np.where(found.reach["reached"] == "yes", found.reach["minutes"].to_numpy(float), np.inf)
     median = weighted_quantiles(minutes, np.nan_to_num(found.ground.counted_children), (0.5,))[0]
     return Side(
@@ -85,7 +86,9 @@ def side(areas: pd.DataFrame, third: pd.Series[str], found: Answer | None, lost:
         median=Figure(float(median)),
         sites=Figure(float(len(inside)), len(inside) / children * 1000 if children > 0 else np.nan),
         lost=_part(lost, known),
-        high_far=_part(areas["under5"][far].sum(min_count=int(far.any())), areas["under5"][streets].sum(min_count=1)),
+        high_far=_part(
+            areas["under5"][far].sum(min_count=int(far.any())), areas["under5"][high & streets].sum(min_count=1)
+        ),
         **kept,  # type: ignore[arg-type]
     )
 

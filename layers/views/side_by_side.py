@@ -123,9 +123,9 @@ def figures(places: tuple[Place, Place], question: Question) -> None:
     ]
     st.html(html_table(rows, caption="The same figures of both places", head=tuple(sides)))
     st.caption(
-        "Shares are of the under-fives whose walk is known; for high need, of all under-fives. Need is by England's "
-        "thirds, as below. Families are today's on every day. “Born outside the UK” counts residents of all ages: a "
-        "proxy for families from abroad."
+        "Shares are of the under-fives whose walk is known; for high need, of all under-fives; in the last row, of "
+        "those of high need whose neighbourhood has street data. Need is by England's thirds, as below. Families are "
+        "today's on every day. “Born outside the UK” counts residents of all ages: a proxy for families from abroad."
     )
     keys = "-and-".join(place.card.key for place in places)
     asked = f"{question.to}-{question.counting}-{question.profile}-{question.minutes:g}-minutes"

@@ -35,6 +35,9 @@ def test_figures_are_those_of_the_answer(found, island):
     assert told("lost", island.lost) == "100 (2%)"
     far = found.gaps["access_class"] == "far"
     assert island.high_far.value == pytest.approx(found.ground.areas.loc[far, "under5"].sum())
+    half = pd.Series(np.where(np.arange(len(far)) % 2, "high", "low"), far.index)
+    of_these = side(found.ground.areas, half, found)
+    assert of_these.high_far.share == pytest.approx(of_these.high_far.value / of_these.high.value), "of the row above"
 
 
 def test_the_median_is_that_of_the_homes(found, island):
