@@ -54,20 +54,21 @@ lock: $(READY_DEV)
 	$(BIN)/uv pip compile -q --universal --python-version 3.11 requirements.in -o requirements.txt
 	$(BIN)/uv pip compile -q --universal --python-version 3.11 requirements-dev.in -o requirements-dev.txt
 
-# the virtual environment, and the walking kernels compiled once so that nobody waits for them
+# the virtual environment, and the walking kernels compiled once so that nobody waits for them;
+# of the packages Python compiles what it imports, an eighth of their modules, when it first does
 $(READY): requirements.txt geo/paths.py geo/k_nearest.py geo/topology.py
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Pramshed needs Python 3.11 or later; make PYTHON=python3.12 names another")'
 	@echo "Setting up in $(VENV), once: a virtual environment"
 	@test -d $(VENV) || $(PYTHON) -m venv $(VENV)
 	@echo "  packages, about 1.5 GB; this takes some minutes"
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements.txt
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-compile -r requirements.txt
 	@echo "  compiling the code that searches the streets"
 	@$(BIN)/python -c "from geo.access import compile_kernels; compile_kernels()"
 	@touch $@
 
 $(READY_DEV): $(READY) requirements-dev.txt
 	@echo "  packages for the tests"
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements-dev.txt
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-compile -r requirements-dev.txt
 	@touch $@
 
 clean:
