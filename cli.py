@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 import typer
 
-from geo.errors import PramshedError, RequestError, StoreError, UnknownNameError
+from geo.errors import PramshedError, RequestError, ServiceError, StoreError, UnknownNameError
 from layers.commands.deployment import close_stores
 from layers.commands.marks import marks_app
 from layers.commands.places import build, check, places
@@ -54,9 +54,8 @@ def main() -> None:
         command_line()()
     except PramshedError as fault:
         errors.print(f"pramshed: {fault}", style="red", markup=False)
-        sys.exit(
-            2 if isinstance(fault, (RequestError, UnknownNameError)) else 4 if isinstance(fault, StoreError) else 3
-        )
+        asked, served = (RequestError, UnknownNameError), (StoreError, ServiceError)
+        sys.exit(2 if isinstance(fault, asked) else 4 if isinstance(fault, served) else 3)
     finally:
         close_stores()
 

@@ -73,3 +73,25 @@ class DeniedError(PramshedError, PermissionError):
 
 class TooOftenError(DeniedError):
     """The same was tried, or something was added, too often in too short a time."""
+
+
+class ServiceError(PramshedError, OSError):
+    """A public service does not answer as it should; the message is one line.
+
+    Parameters
+    ----------
+    service
+        Who was asked, and for what.
+    found, expected
+        What came, and what should have come.
+    advice
+        What a person can do about it.
+    status
+        Status of the HTTP answer; None if none came.
+    """
+
+    def __init__(
+        self, service: str, *, found: str, expected: str, advice: str = "try again later", status: int | None = None
+    ) -> None:
+        super().__init__(" ".join(f"{service}: found {found}; expected {expected}; {advice}".split()))
+        self.service, self.found, self.expected, self.advice, self.status = service, found, expected, advice, status

@@ -9,9 +9,12 @@ import shapely
 
 from data.build.pipeline import build
 from data.build.sites import centres_of
+from data.fetch.client import Client
+from data.fetch.settings import FetchSettings
 from data.sources.postcodes import merge_postcodes, read_postcodes
 from geo.errors import InputError
 from tests.conftest import _osm, write_small_authority
+from tests.servers.scripted import Clock, Service
 
 PUB = {"amenity": "pub", "name": "The Fox"}
 VENUES = {
@@ -26,6 +29,42 @@ VENUES = {
 def fixtures():
     """Small files in the publishers' exact layouts, quirks included."""
     return Path(__file__).parent / "fixtures"
+
+
+@pytest.fixture
+def service():
+    """A service on this machine that stands for every host of the catalogue: see `tests.servers.scripted.Service`."""
+    one = Service()
+    yield one
+    one.close()
+
+
+@pytest.fixture
+def clock():
+    """A clock that moves only when somebody sleeps: no test waits."""
+    return Clock()
+
+
+@pytest.fixture
+def client_of(service, clock, tmp_path):
+    """Make a client whose questions go to ``service`` and whose files are kept in ``tmp_path / "kept"``."""
+    made = []
+
+    def of(bases=None, tell=lambda _: None, watch=lambda *_: None, **settings):
+        bases = service.bases() if bases is None else bases
+        kept = FetchSettings(**{"cache": tmp_path / "kept", "bases": bases, **settings})
+        made.append(Client(kept, tell=tell, watch=watch, clock=clock, sleep=clock.sleep))
+        return made[-1]
+
+    yield of
+    for one in made:
+        one.__exit__(None, None, None)
+
+
+@pytest.fixture
+def client(client_of):
+    """A client with the usual settings."""
+    return client_of()
 
 
 @pytest.fixture

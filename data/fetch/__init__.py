@@ -1,0 +1,1 @@
+"""Files from the public services, fetched politely, kept, and receipted."""
