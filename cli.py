@@ -16,7 +16,7 @@ import typer
 from geo.errors import PramshedError, RequestError, ServiceError, StoreError, UnknownNameError
 from layers.commands.deployment import close_stores
 from layers.commands.marks import marks_app
-from layers.commands.places import build, check, places
+from layers.commands.places import build, check, network, places
 from layers.commands.questions import catchment, closures, gaps, reach, route, scenario, site
 from layers.commands.reports import replay, report
 from layers.commands.terminal import errors
@@ -31,7 +31,7 @@ app = typer.Typer(
     help=__doc__,
     rich_markup_mode=None,
 )
-for command in (places, build, check, gaps, reach, route, catchment, closures, scenario, site, report, replay):
+for command in (places, build, check, network, gaps, reach, route, catchment, closures, scenario, site, report, replay):
     app.command()(command)
 app.add_typer(marks_app(), name="marks")
 

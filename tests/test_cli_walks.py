@@ -62,3 +62,20 @@ def test_minutes_that_are_none(run, town, within):
     assert code == 2
     assert err.startswith("pramshed: ")
     assert len(err.splitlines()) == 1
+
+
+def test_the_streets_as_a_graph(run, town, tmp_path):
+    """A street is written once in a GeoPackage, with whose data it is beside it."""
+    code, out, _ = run("network", town, "--profile", "adult", "--out", tmp_path / "streets.gpkg")
+    assert code == 0
+    edges = gpd.read_file(tmp_path / "streets.gpkg", layer="edges")
+    assert out.startswith("Streets of Town for adults on their own")
+    assert f": {len(edges):,} stretches of street between " in out
+    assert edges["travel_time"].sum() == pytest.approx(edges["length"].sum() / 80 * 60, rel=1e-3)
+    assert "OpenStreetMap" in (tmp_path / "streets.gpkg.sources.txt").read_text("utf-8")
+
+
+def test_a_graph_is_no_table(run, town, tmp_path):
+    code, out, err = run("network", town, "--out", tmp_path / "streets.csv")
+    assert (code, out) == (2, "")
+    assert "streets.csv: a network can be written as .graphml, .gpkg" in " ".join(err.split())

@@ -1,4 +1,4 @@
-"""The commands about places: which there are, building one, and what is good to know of its data."""
+"""The commands about places: which there are, building one, how good its data is, its streets as a graph."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from layers.commands.deployment import find_place, folders
-from layers.commands.options import PlaceName
+from layers.commands.options import PlaceName, Profile
 from layers.commands.terminal import errors, progress, teller
 
 
@@ -80,3 +80,16 @@ def check(place: PlaceName) -> None:
 
     for finding in findings(find_place(place)):
         typer.echo(f"{'!' if finding.careful else ' '} {finding.about}: {finding.found}")
+
+
+def network(
+    place: PlaceName,
+    *,
+    profile: Profile = "buggy",
+    out: Annotated[Path, typer.Option(help="Write to FILE.graphml, which osmnx.load_graphml opens, or FILE.gpkg.")],
+) -> None:
+    """The streets that a walker may use as a graph of OSMnx, with our lengths and times on its edges."""
+    from geo.profiles import profile_named
+    from layers.files.networks import write_network
+
+    typer.echo(write_network(find_place(place), profile_named(profile), out))

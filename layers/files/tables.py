@@ -81,17 +81,24 @@ def harmless(cell: object) -> object:
     return f"'{cell}" if isinstance(cell, str) and cell[:1] in "=+-@\t\r" and cell else cell
 
 
-def require_writable(path: Path) -> str:
-    """The ending of a file that a table can be written to, lower case; ask before a long answer is worked out.
+def require_writable(path: Path, formats: tuple[str, ...] = FORMATS, what: str = "a table") -> str:
+    """The ending of a file that can be written, lower case; ask before a long answer is worked out.
+
+    Parameters
+    ----------
+    path
+        The file.
+    formats, what
+        The endings that there are for what is to be written.
 
     Raises
     ------
     RequestError
-        The ending is none of `FORMATS`, or the folder is not there or cannot be written.
+        The ending is none of them, or the folder is not there or cannot be written.
     """
     suffix = path.suffix.lower()
-    if suffix not in FORMATS:
-        message = f"{path.name}: a table can be written as {', '.join(FORMATS)}"
+    if suffix not in formats:
+        message = f"{path.name}: {what} can be written as {', '.join(formats)}"
         raise RequestError(message)
     if path.is_dir() or _notice_of(path).is_dir():
         message = f"{path}: a folder is in the way"
