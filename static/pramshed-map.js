@@ -147,6 +147,7 @@
       if (String(view) === String(this.looked)) return;
       this.looked = view;
       if (!view) return;
+      if (String(view) === String(this.scene.bounds)) return void this.fit();
       const [west, south, east, north] = view;
       const { offsetWidth: beside } = this.legend.box; // what is looked at must not hide below the legend
       const room = { paddingTopLeft: [24, 24], paddingBottomRight: [24 + (beside < this.map.getSize().x / 2 ? beside : 0), 44 + this.frame.covered()] };

@@ -25,13 +25,15 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-Named = Literal["locality", "centre", "venue", "play_space", "landmark", "street", "ward", "area"]
+    from layers.answers.own_list import OwnList
+
+Named = Literal["locality", "centre", "venue", "play_space", "landmark", "street", "ward", "area", "own"]
 
 _HOMES_M = 500.0
 _ALIKE = 80
 """How alike (`rapidfuzz.fuzz.ratio`, of 100) a word must be to one that is known, to be taken for it."""
 
-_NAMED = ("locality", "ward", "centre", "venue", "play_space", "landmark", "street", "area")
+_NAMED = ("locality", "ward", "centre", "venue", "play_space", "landmark", "street", "area", "own")
 _LATER = {"locality": 0, "ward": 1, "area": 3}
 TABLES = ("areas", "origins", "centres", "venues", "play_spaces", "gazetteer")
 """Those of a place that have names, or say where homes are."""
@@ -44,6 +46,9 @@ _SHORT = {
 
 _APOSTROPHES = dict.fromkeys(map(ord, "'`\u2018\u2019\u02bc\u00b4"))
 _APART = re.compile(r"[\W_]+")
+
+_SAID = {"ward": "{} (ward)", "own": "{} (your list)"}
+"""How what is called like something else is told from it, by kind."""
 
 _LAST = "\U0010ffff"
 """What stands after every letter."""
@@ -85,7 +90,7 @@ class Names:
     label: list[str]
     kind: list[Named]
     code: list[str]
-    """The code of a ward or a neighbourhood; empty for anything else."""
+    """The code of a ward or a neighbourhood, the id of a site of one's own list; empty for anything else."""
     xy: NDArray[np.float64]
     plain: list[str]
     """Names as `folded`; with one spelling for what has several: ``short``."""
@@ -111,8 +116,31 @@ def names_of(place: Place) -> Names:
 def _names(folder: str, files: tuple[tuple[str, int, int], ...]) -> Names:  # noqa: ARG001 (part of the key)
     """Everything of a place that has a name, put in order once."""
     place = Place.open(Path(folder))
+    return _in_order(_listed(place), place)
+
+
+def own_labels(own: OwnList) -> list[str]:
+    """What the sites of a reader's own list are called in a list with others, those that have a name."""
+    return [_SAID["own"].format(str(name)) for name in own.sites["name"].dropna()]
+
+
+def names_of_own(own: OwnList, place: Place) -> Names:
+    """The sites of a reader's own list that have a name; they are not kept."""
+    sites = own.sites[own.sites["name"].notna()]
+    said = {
+        "name": sites["name"].astype("str"),
+        "kind": "own",
+        "locality": pd.NA,
+        "official": "your list",
+        "code": sites.index,
+    }
+    table = gpd.GeoDataFrame(said, geometry=sites.representative_point(), crs=sites.crs)
+    return _in_order(table.astype({"locality": "str"}), place)
+
+
+def _in_order(table: gpd.GeoDataFrame, place: Place) -> Names:
+    """Names to be searched, from a table as `_listed` makes it."""
     origins = place.origins()
-    table = _listed(place)
     xy = np.column_stack([table.geometry.x, table.geometry.y])
     homes = np.column_stack([origins.geometry.x, origins.geometry.y])
     table["homes"] = -cKDTree(homes).query_ball_point(xy, _HOMES_M, return_length=True) if len(table) else 0
@@ -130,7 +158,7 @@ def _names(folder: str, files: tuple[tuple[str, int, int], ...]) -> Names:  # no
         for one, town, called, said in zip(name, locality, plain, where, strict=True)
     ]
     also = [folded(one) if one else "" for one in table["official"]]
-    label = [f"{one} (ward)" if kind == "ward" else one for one, kind in zip(label, table["kind"], strict=True)]
+    label = [_SAID.get(kind, "{}").format(one) for one, kind in zip(label, table["kind"], strict=True)]
     in_name = Words.of([" ".join(said) for said in zip(plain, short, also, strict=True)])
     spelt = {one: f"{one} {_one_spelling(one)} {authority}" for one in towns.values()}
     there = Words.of([spelt[one] for one in where])

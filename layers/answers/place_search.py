@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
+from operator import itemgetter
 from typing import TYPE_CHECKING, Literal
 
 import numpy as np
@@ -12,14 +13,16 @@ import shapely
 
 from geo.crs import to_bng
 from geo.errors import RequestError
-from layers.answers.place_names import folded, names_of, shortened, spelt_alike
+from layers.answers.place_names import folded, names_of, names_of_own, shortened, spelt_alike
+from layers.answers.spots import Spot, area_of
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Sequence
+    from collections.abc import Collection, Iterable, Mapping, Sequence
 
     import geopandas as gpd
 
     from data.place import Place
+    from layers.answers.own_list import OwnList
     from layers.answers.place_names import Named, Names
 
     Kind = Literal["postcode", "grid_reference"] | Named
@@ -54,10 +57,10 @@ class Found:
     northing: float
     kind: Kind
     code: str = ""
-    """Of a ward or a neighbourhood."""
+    """Of a ward or a neighbourhood; the id of a site of one's own list."""
 
 
-def search(text: str, place: Place) -> list[Found]:
+def search(text: str, place: Place, own: OwnList | None = None) -> list[Found]:
     """The places that a text may mean, the likeliest first, at most `MOST_FOUND`; none if nothing is like it.
 
     Postcodes and grid references are read as `whereabouts` does. Otherwise streets, landmarks, localities, centres,
@@ -74,19 +77,53 @@ def search(text: str, place: Place) -> list[Found]:
         What somebody typed: "high st newport", "12 High Street", "PO30 2AN".
     place
         The place; one without a gazetteer has no streets and landmarks to look through.
+    own
+        A list of sites whose names are looked through as well; they come first among equals.
     """
-    return [found for _, found in _matches(text, place)]
+    return [found for _, found in _matches(text, place, own)]
 
 
-def the_one(text: str, place: Place) -> Found:
-    """The only place that a text can mean.
+def search_in(text: str, places: Mapping[str, Place]) -> dict[str, list[Found]]:
+    """The same for several places: what each has of that name.
+
+    Where one has something that is called exactly so, what is only like it is left out, there and in the others.
+
+    Parameters
+    ----------
+    text
+        As `search` takes it. A grid reference is found in the place where somebody lives near.
+    places
+        By key.
+
+    Returns
+    -------
+    dict
+        By key of the place, the likeliest first; empty if there is nothing.
+    """
+    matches = {key: _matches(text, place) for key, place in places.items()}
+    for key, found in matches.items():
+        if found and found[0][1].kind == "grid_reference":
+            at = Spot(round(found[0][1].easting), round(found[0][1].northing))
+            matches[key] = found if area_of(places[key], at) else []
+    right = min((_sort(found[0][0]) for found in matches.values() if found), default=0)
+    alike = {key: [one for rank, one in found if _sort(rank) == right] for key, found in matches.items()}
+    return {key: found for key, found in alike.items() if found}
+
+
+def _sort(rank: int) -> int:
+    """0 for what is called exactly so, 1 for what has the words, 2 for a guess."""
+    return min(rank, 1) + (rank >= _GUESSED)
+
+
+def the_one(text: str, place: Place, own: OwnList | None = None) -> Found:
+    """The only place that a text can mean; arguments as for `search`.
 
     Raises
     ------
     RequestError
         It means none that is known, or more than one; nothing is guessed.
     """
-    matches = _matches(text, place)
+    matches = _matches(text, place, own)
     likely = [found for rank, found in matches if rank == 0] or [found for rank, found in matches if rank < _GUESSED]
     likely = [found for found in likely if found.kind not in _LAND] or likely
     if len(likely) == 1 or (likely and likely[0].kind == "postcode"):  # an address with its postcode
@@ -162,7 +199,7 @@ _GUESSED = 4
 """The rank from which on it is a guess. Before it: called so; begins so; has words that begin so; and lies there."""
 
 
-def _matches(text: str, place: Place) -> list[tuple[int, Found]]:
+def _matches(text: str, place: Place, own: OwnList | None = None) -> list[tuple[int, Found]]:
     """What `search` finds, each with its rank: 0 is called exactly so, `_GUESSED` is only spelt alike."""
     typed, names = " ".join(text.split())[:_LONGEST], names_of(place)
     point = _at_a_point(typed, names.origins)
@@ -171,14 +208,26 @@ def _matches(text: str, place: Place) -> list[tuple[int, Found]]:
     within = _WITHIN.search(typed.upper())
     if within and within.group() != typed.upper():  # an address: its postcode, then its street
         parts = (within.group(), typed[: within.start()] + " " + typed[within.end() :])
-        return [match for part in parts for match in _matches(part, place)][:MOST_FOUND]
-    ranks = _named_so(folded(typed).split()[:_MOST_WORDS], names)
-    chosen = _each_once(ranks.index, names)
-    found = [
-        Found(names.label[at], float(names.xy[at, 0]), float(names.xy[at, 1]), names.kind[at], names.code[at])
-        for at in chosen
+        return [match for part in parts for match in _matches(part, place, own)][:MOST_FOUND]
+    words = folded(typed).split()[:_MOST_WORDS]
+    known = [names] if own is None else [names_of_own(own, place), names]
+    matches = sorted((match for one in known for match in _of_names(words, one)), key=itemgetter(0))
+    if matches and matches[0][0] < _GUESSED:
+        matches = [match for match in matches if match[0] < _GUESSED]
+    ranks, found = zip(*matches[:MOST_FOUND], strict=True) if matches else ((), ())
+    return list(zip(ranks, _told_apart(list(found), names.origins), strict=True))
+
+
+def _of_names(words: Sequence[str], names: Names) -> list[tuple[int, Found]]:
+    """What words mean among some names, with their ranks, the best first."""
+    ranks = _named_so(words, names)
+    return [
+        (
+            int(ranks.loc[at]),
+            Found(names.label[at], float(names.xy[at, 0]), float(names.xy[at, 1]), names.kind[at], names.code[at]),
+        )
+        for at in _each_once(ranks.index, names)
     ]
-    return list(zip(ranks.loc[chosen].tolist(), _told_apart(found, names.origins), strict=True))
 
 
 def _at_a_point(typed: str, origins: gpd.GeoDataFrame) -> Found | None:

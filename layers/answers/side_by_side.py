@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -13,6 +14,8 @@ from geo.homes import weighted_quantiles
 from geo.need import NEED_CLASSES
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
     from geo.gaps import Walk
     from layers.answers.question import Answer
 
@@ -113,6 +116,27 @@ def _by_need(under5: pd.Series[float], third: pd.Series[str], found: Answer | No
             table[name] = found.gaps[column].where(streets).groupby(third).sum(min_count=1).reindex(rows)
     table["beyond_share"] = table["beyond"] / table["known"].where(table["known"] > 0)
     return table
+
+
+def names(sides: Mapping[str, tuple[str, Sequence[str]]]) -> dict[str, tuple[str, str]]:
+    """What can be found by name in either of two places, told apart where both have something of that name.
+
+    Parameters
+    ----------
+    sides
+        By key of the place: what it is called, and the names in it.
+
+    Returns
+    -------
+    dict
+        By what is offered: the key of the place, and the name there.
+    """
+    times = Counter(name for _, known in sides.values() for name in set(known))
+    return {
+        f"{name} ({place})" if times[name] > 1 else name: (key, name)
+        for key, (place, known) in sides.items()
+        for name in known
+    }
 
 
 def rows(walk: Walk, since: str, *, centres: bool) -> dict[str, str]:

@@ -9,8 +9,8 @@ import numpy as np
 
 from data.england.figures import read_figures
 from geo.need_in_england import England
-from layers.answers.side_by_side import Side, side
-from layers.cache import answers, places, since
+from layers.answers.side_by_side import Side, names, side
+from layers.cache import answers, places, since, walks
 from layers.cache.keys import resource
 
 if TYPE_CHECKING:
@@ -54,6 +54,12 @@ def figures(place: Place, question: Question) -> Side:
         return side(areas, third, None)
     lost = since.lost_since(place, question, SINCE) if question.to == "centres" else np.nan
     return side(areas, third, answers.answer(place, question), lost)
+
+
+@resource(max_entries=4)
+def offered(place: Place, other: Place) -> dict[str, tuple[str, str]]:
+    """What can be found by name in either place, as `layers.answers.side_by_side.names` tells them apart."""
+    return names({one.card.key: (one.card.name, walks.names(one)) for one in (place, other)})
 
 
 def table(place: Place, question: Question) -> gpd.GeoDataFrame:

@@ -136,7 +136,7 @@ class Scene:
     """Metres across and down that the map shows at least, around the middle of its bounds: maps of one size and one
     span have one scale."""
     view: tuple[float, float, float, float] | None = None
-    """What is looked at, likewise; the map moves there when this changes."""
+    """What is looked at, likewise; the map moves there when this changes. The bounds show the whole map again."""
     areas: tuple[AreaStyle, ...] = ()
     """An outline without a style is drawn white."""
     streets_url: str | None = None
@@ -215,7 +215,7 @@ def values_json(scene: Scene, *, tiled: bool = False) -> str:
         "gainStyle": list(zip(scene.gain_palette, GAIN_WIDTHS, strict=True)) if scene.gains_url else [],
         "bounds": [round(float(edge), 5) for edge in scene.bounds],
         "span": [round(float(metres)) for metres in scene.span] if scene.span else None,
-        "view": [round(float(edge), 6) for edge in scene.view] if scene.view else None,
+        "view": _view(scene),
         "codes": [int(area.code[3:]) for area in scene.areas],
         "fills": [palette.setdefault(area.fill, len(palette)) for area in scene.areas],
         "hatched": [place for place, area in enumerate(scene.areas) if area.hatched],
@@ -243,6 +243,12 @@ def values_json(scene: Scene, *, tiled: bool = False) -> str:
     }
     body = json.dumps(content, separators=(",", ":"), allow_nan=False)
     return "{" + body[1:-1].translate(_ESCAPES) + "}"  # no other object in it, so no other brace of its own
+
+
+def _view(scene: Scene) -> list[float] | None:
+    """What is looked at; the whole map in the digits of its bounds, by which the browser knows it."""
+    digits = 5 if scene.view == scene.bounds else 6
+    return [round(float(edge), digits) for edge in scene.view] if scene.view else None
 
 
 def walk_bytes(minutes: NDArray[np.float64]) -> bytes:

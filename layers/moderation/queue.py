@@ -12,12 +12,13 @@ import shapely
 import streamlit as st
 
 from geo.crs import to_wgs84
-from layers import cache
+from layers import cache, session
 from layers.answers.mark_words import KIND_LABELS
 from layers.html import plain
 from layers.maps.scene import Drawn, Marker, Scene, Shape
 from layers.session import moderating
-from layers.views import frame
+from layers.session.who import DESK
+from layers.views import finding, frame
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     from data.store.people import Person
     from data.store.store import Store
     from geo.errors import PramshedError
+    from layers.answers.place_search import Found
 
 SHELVES = {
     "waiting": "Waiting",
@@ -195,10 +197,19 @@ def mark_table(listed: Sequence[Mark]) -> None:
     )
 
 
-def mark_map(desk: Desk, listed: Sequence[Mark], opened: Mark | None, near: Sequence[Mark]) -> None:
-    """The marks of a shelf; with one that is looked at, that and what is near."""
+def find(desk: Desk, opened: Mark | None) -> Found | None:
+    """Find something by name on the map; a mark that is opened is looked at in its place."""
+    name = f"{DESK}find-{opened.id if opened else ''}"
+    return session.find_in(name, {desk.key: desk.place}, finding.offered(desk.place)).get(desk.key)
+
+
+def mark_map(
+    desk: Desk, listed: Sequence[Mark], opened: Mark | None, near: Sequence[Mark], found: Found | None
+) -> None:
+    """The marks of a shelf and what was found by name; with one that is looked at, that and what is near."""
     shown = {mark.id: mark for mark in (*listed, *near, *([opened] if opened else []))}
     scene = scene_of(cache.places.blank_map(desk.place), list(shown.values()), opened)
+    scene = finding.shown(scene, desk.place, found)
     click = frame.show_map(scene, f"desk-{desk.key}", height=380)
     if moderating.take_mark_click(click, shown):
         st.rerun()

@@ -31,7 +31,7 @@ names, parts = explore.area_names(areas), cache.places.parts(place)
 
 seek_slot, map_slot, card_slot, legend_slot = frame.slots("seek")
 with seek_slot:
-    session.search_box(place, cache.walks.names(place), answer.sites, lambda: parts.get("towns"))
+    session.search_box(place, cache.walks.names(place), answer.sites, lambda: parts.get("towns"), session.own_list())
 with card_slot:
     looked_slot, changed_slot = st.container(key="looked"), st.container()
     frame.headline(day + headline(answer.gaps, areas, walk=question.walk))

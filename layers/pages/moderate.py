@@ -12,6 +12,7 @@ from layers import cache, session
 from layers.html import plain
 from layers.moderation import decisions, editing, groups, importing, mark_card, people, queue
 from layers.session import moderating, signin
+from layers.views import frame
 
 if TYPE_CHECKING:
     from data.store.people import Person
@@ -45,10 +46,11 @@ def marks(desk: queue.Desk) -> None:
     if mark:
         mark_card.changed_meanwhile(desk, mark)
     # In this order for those who hear the page or read it on a phone; a wide screen has the card beside the others.
-    with st.container(key="explore"):
-        map_slot, card_slot, decision_slot = st.container(), st.container(), st.container()
+    find_slot, map_slot, card_slot, decision_slot = frame.slots("find")
+    with find_slot:
+        found = queue.find(desk, mark)
     with map_slot:
-        queue.mark_map(desk, listed, mark, [other for _, other in near])
+        queue.mark_map(desk, listed, mark, [other for _, other in near], found)
     if mark is None:
         with card_slot:
             queue.nothing_open(listed)

@@ -27,6 +27,7 @@ from layers.session.controls import (
     whom_control,
 )  # fmt: skip
 from layers.session.days import chosen_day, compare_toggle, day_control
+from layers.session.found import find_in
 from layers.session.looking import (
     choose_reach,
     chosen_part,

@@ -8,6 +8,7 @@ import streamlit as st
 
 from geo.crs import to_bng
 from geo.errors import RequestError
+from layers.answers.place_names import own_labels
 from layers.answers.place_search import search, the_one
 from layers.answers.spots import Spot, area_of
 from layers.html import plain
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     import geopandas as gpd
 
     from data.place import Place
+    from layers.answers.own_list import OwnList
     from layers.answers.place_parts import Parts
     from layers.answers.place_search import Found
     from layers.maps.webmap import Click
@@ -29,7 +31,12 @@ if TYPE_CHECKING:
 _SOUGHT, _FOUND, _ANSWER, _MOVES, _SEEN = "_sought", "_found", "_found_answer", "_map_moves", "_seen_click"
 
 
-def search_box(place: Place, options: Sequence[str], centres: gpd.GeoDataFrame, towns: Towns) -> None:
+PLACEHOLDER = "Postcode, street, landmark, town, ward or centre"
+
+
+def search_box(
+    place: Place, options: Sequence[str], centres: gpd.GeoDataFrame, towns: Towns, own: OwnList | None = None
+) -> None:
     """Find a postcode, street, landmark, town, ward, neighbourhood or centre, and look there; before what is looked at.
 
     Parameters
@@ -40,24 +47,27 @@ def search_box(place: Place, options: Sequence[str], centres: gpd.GeoDataFrame, 
         Those that count, whose reach is shown when one is found.
     towns
         Gives those there are, whose card is shown when one is found.
+    own
+        The reader's own list, if there is one and its sites are to be found, too.
     """
+    if own is not None:
+        options = [*dict.fromkeys(own_labels(own)), *options]
     text = st.selectbox(
-        "Find a place", options, index=None, key=_SOUGHT, accept_new_options=True,
-        placeholder="Postcode, street, landmark, town, ward or centre",
-    )  # fmt: skip
+        "Find a place", options, index=None, key=_SOUGHT, accept_new_options=True, placeholder=PLACEHOLDER
+    )
     if text != st.session_state.get(_FOUND):
         st.session_state[_FOUND] = text
-        st.session_state[_ANSWER] = _look_up(place, str(text).strip()[:100], centres, towns) if text else None
+        st.session_state[_ANSWER] = _look_up(place, str(text).strip()[:100], centres, towns, own) if text else None
     if answer := st.session_state.get(_ANSWER):
         st.caption(answer)
 
 
-def _look_up(place: Place, text: str, centres: gpd.GeoDataFrame, towns: Towns) -> str | None:
+def _look_up(place: Place, text: str, centres: gpd.GeoDataFrame, towns: Towns, own: OwnList | None) -> str | None:
     """Look at what a text means; what is said if it means nothing, or more than one thing."""
-    found = search(text, place)
+    found = search(text, place, own)
     exact = [one for one in found if one.label == text]
     try:
-        chosen = exact[0] if exact else the_one(text, place)
+        chosen = exact[0] if exact else the_one(text, place, own)
     except RequestError as fault:
         if not found:
             return plain(f"{fault}.")
@@ -80,6 +90,9 @@ def _look(place: Place, found: Found, centres: gpd.GeoDataFrame, towns: Towns) -
         look_at_part(part)
         return
     st.session_state[_MOVES] = True
+    if found.kind == "own" and found.code in centres.index:
+        choose_reach(found.code)
+        return
     if found.kind == "centre":
         near = centres[centres.geometry.notna()].geometry.distance(spot.point)
         if len(near) and near.min() < 5:
@@ -87,7 +100,8 @@ def _look(place: Place, found: Found, centres: gpd.GeoDataFrame, towns: Towns) -
             return
     st.session_state[REACH] = None
     st.session_state[AT] = None if found.kind == "area" else spot
-    if code := found.code or area_of(place, spot):
+    code = found.code if found.kind == "area" else area_of(place, spot)
+    if code:
         choose_area(code)
 
 

@@ -9,17 +9,20 @@ import streamlit as st
 
 from geo.days import day_text
 from geo.gaps import headline
-from layers import cache
+from layers import cache, session
 from layers.answers import side_by_side
 from layers.files import tables
 from layers.html import html_lines, html_table, plain
 from layers.maps import legends, side_by_side_map, walk_layers
 from layers.maps.answer_map import Look
 from layers.maps.choropleth import MISSING
-from layers.views import frame
+from layers.views import finding, frame
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from data.place import Place
+    from layers.answers.place_search import Found
     from layers.answers.question import Question
     from layers.maps.scene import Marker
 
@@ -50,8 +53,19 @@ def answers(places: tuple[Place, Place], question: Question) -> None:
             st.html(html_lines([said], name="pramshed-headline"))
 
 
-def maps(places: tuple[Place, Place], question: Question, *, which: str, streetwise: bool) -> None:
-    """Both maps, on one scale."""
+def find(places: tuple[Place, Place], question: Question) -> dict[str, Found]:
+    """Find something by name on the map that has it; what was found, by key of the place."""
+    drawn = {place.card.key: place for place in places if not cache.side_by_side.lacks(place, question)}
+    if not drawn:
+        return {}
+    offered = cache.side_by_side.offered(*places) if len(drawn) > 1 else finding.offered(*drawn.values())
+    return session.find_in(f"beside-{'-and-'.join(drawn)}", drawn, offered)
+
+
+def maps(
+    places: tuple[Place, Place], question: Question, *, which: str, streetwise: bool, found: Mapping[str, Found]
+) -> None:
+    """Both maps, on one scale until something is found; arguments as the page has them."""
     room = side_by_side_map.span(place.card.bounds for place in places)
     drawn: list[Marker] = []
     for column, place in zip(st.columns(2, gap="medium"), places, strict=True):
@@ -77,6 +91,7 @@ def maps(places: tuple[Place, Place], question: Question, *, which: str, streetw
                 markers=cache.answers.markers(place, question),
                 room=room,
             )
+            scene = finding.shown(scene, place, found.get(place.card.key))
             frame.show_map(scene, f"side-{place.card.key}", height=460)
             drawn += scene.markers
     legends.marker_legend(drawn, ())

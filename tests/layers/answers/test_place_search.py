@@ -12,8 +12,9 @@ import shapely
 
 from data.place import CARD, SAMPLE, Place
 from geo.errors import RequestError
-from layers.answers.place_names import folded, shortened
-from layers.answers.place_search import MOST_FOUND, SAME_M, Found, search, the_one, to_grid, whereabouts
+from layers.answers.own_list import OwnList
+from layers.answers.place_names import folded, own_labels, shortened
+from layers.answers.place_search import MOST_FOUND, SAME_M, Found, search, search_in, the_one, to_grid, whereabouts
 
 
 @pytest.fixture
@@ -96,6 +97,41 @@ def changed(tmp_path):
 
 def labels(text, place):
     return [found.label for found in search(text, place)]
+
+
+class TestSeveral:
+    """What a text means in one of two places, or in both."""
+
+    def test_only_where_most_of_it_is_right(self, island, changed):
+        both = {"one": island, "other": changed(gazetteer=None)}
+        assert [found[0].label for found in search_in("High Street, Newport", both).values()] == [
+            "High Street, Newport"
+        ]
+        assert list(search_in("Ryde Children's Centre", both)) == ["one", "other"]
+        assert search_in("qqqq xxxx", both) == {}
+
+    def test_a_grid_reference_where_somebody_lives(self, island):
+        assert list(search_in("450514, 89065", {"one": island})) == ["one"]
+        assert search_in("431652, 434166", {"one": island}) == {}
+
+
+class TestOwn:
+    @pytest.fixture
+    def own(self):
+        names = ["High Street, Newport", "Zebra club", None]
+        points = [shapely.Point(450_014, 89_065), shapely.Point(459_180, 92_656), shapely.Point(459_180, 92_656)]
+        return OwnList.of(gpd.GeoDataFrame({"name": names}, geometry=points, index=["a", "b", "c"], crs=27700), "mine")
+
+    def test_they_are_told_from_the_rest_and_come_first(self, island, own):
+        assert own_labels(own) == ["High Street, Newport (your list)", "Zebra club (your list)"]
+        first, second, *_ = search("high st newport", island, own)
+        assert (first.label, first.kind, first.code) == ("High Street, Newport (your list)", "own", "a")
+        assert second.label == "High Street, Newport"
+        assert the_one("Zebra club (your list)", island, own).code == "b"
+
+    def test_no_guess_comes_in_between(self, island, own):
+        assert [one.kind for one in search("zebra", island, own)] == ["own"]
+        assert "own" not in [one.kind for one in search("Union Street", island, own)]
 
 
 class TestSearch:

@@ -93,3 +93,22 @@ def test_a_place_with_a_hostile_name_is_only_text(visit, scenes, derive):
     harmless("".join(one.body for one in at.html if not one.body.startswith("<style>")))
     for scene in scenes.drawn:
         assert not set(values_json(scene)[1:-1]) & set("{}<>")
+
+
+@pytest.mark.usefixtures("typed")
+def test_what_is_found_moves_the_map_that_has_it(visit, scenes, twin):
+    at = visit(PAGE)
+    key = "beside-isle-of-wight-and-twin-typed"
+    at.selectbox(key=key).set_value("High Street, Newport (Twin)").run()
+    first, second = scenes.drawn[-2:]
+    assert first.view == first.bounds
+    assert [one.label for one in second.markers if one.shape == "here"] == ["High Street, Newport"]
+    at.selectbox(key=key).set_value("ryde").run()
+    assert "Shown: Ryde (Isle of Wight) and Ryde (Twin)." in words(at)
+    assert all(scene.drawn and scene.view != scene.bounds for scene in scenes.drawn[-2:])
+    at.selectbox(key=key).set_value("<b>nowhere").run()
+    assert "Nothing in Isle of Wight or Twin is called '<b>nowhere'." in words(at)
+    at.selectbox(key=key).set_value("po33 2lf").run()
+    next(one for one in at.button if one.label == "Show both places whole").click().run()
+    assert all(scene.view == scene.bounds for scene in scenes.drawn[-2:])
+    assert at.selectbox(key=key).value is None

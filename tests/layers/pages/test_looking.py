@@ -7,8 +7,6 @@ import re
 import pandas as pd
 import pytest
 import shapely
-from streamlit.proto.WidgetStates_pb2 import WidgetState
-from streamlit.testing.v1.element_tree import Selectbox
 
 from layers.html import escape
 from tests.layers.hostile import HOSTILE
@@ -18,17 +16,7 @@ RYDE = "20004"
 FROM_PO33 = {"at": "459180,92656"}
 
 
-@pytest.fixture(autouse=True)
-def _typed(monkeypatch):
-    """A browser sends what was typed as well; the testing library's own select box knows only what is offered."""
-    offered = Selectbox._widget_state.fget
-
-    def state(box):
-        if not isinstance(box.value, str) or box.key != "_sought":
-            return offered(box)
-        return WidgetState(id=box.id, string_value=box.value)
-
-    monkeypatch.setattr(Selectbox, "_widget_state", property(state))
+pytestmark = pytest.mark.usefixtures("typed")
 
 
 def find(at, text):
@@ -200,7 +188,7 @@ def test_a_place_is_found_on_another_pages_map(visit, scenes):
     assert scene.drawn
     assert scene.view[3] < here.lat
     next(one for one in at.button if one.label == "Show the whole place").click().run()
-    assert scenes.drawn[-1].view is None
+    assert scenes.drawn[-1].view == scenes.drawn[-1].bounds
     assert not scenes.drawn[-1].drawn
 
 

@@ -65,6 +65,22 @@ def test_a_click_on_the_map_opens_a_mark(office, scenes):  # noqa: F811
     assert "<h2>Second</h2>" in html(at), "what is no mark of the list is left alone"
 
 
+@pytest.mark.usefixtures("typed")
+def test_the_map_goes_to_what_is_found_until_a_mark_is_opened(office, scenes):  # noqa: F811
+    mark = office.wait(name="First")
+    at = office.come_in()
+    at.selectbox(key="desk-find--typed").set_value("po33 2lf").run()
+    scene = scenes.drawn[-1]
+    (here,) = [one for one in scene.markers if one.shape == "here"]
+    west, south, east, north = scene.view
+    assert west < here.lon < east
+    assert south < here.lat < north
+    at.button(key="desk-oldest").click().run()
+    assert scenes.drawn[-1].selected == mark
+    assert scenes.drawn[-1].view == scenes.drawn[-1].bounds
+    assert at.selectbox(key=f"desk-find-{mark}-typed").value is None
+
+
 def test_lines_and_areas_are_drawn(office, scenes):  # noqa: F811
     line = shapely.LineString([(450_000, 89_000), (450_100, 89_000), (450_100, 89_050)])
     mark = office.wait(kind="barrier", name="Steps", geometry=line)

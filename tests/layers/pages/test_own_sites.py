@@ -98,3 +98,16 @@ def test_other_pages_say_that_it_does_not_count_there(dropped, monkeypatch):
     at.switch_page("layers/pages/reports.py").run()
     assert not at.exception
     assert "Your own list counts on Explore only" in words(at)
+
+
+@pytest.mark.usefixtures("typed")
+def test_its_sites_are_found_by_name(dropped, scenes):
+    at = dropped()
+    assert f"{EVIL} (your list)" in at.selectbox(key="_sought").options
+    at.selectbox(key="_sought").set_value("ryde library (your").run()
+    assert "The reach of Ryde library" in html(at)
+    at.radio(key="to").set_value("centres").run()
+    at.selectbox(key="_sought").set_value("Cowes club (your list)").run()
+    assert "<h2>The walk from here</h2>" in html(at)
+    at.button(key="own-remove").click().run()
+    assert "Cowes club (your list)" not in at.selectbox(key="_sought").options
