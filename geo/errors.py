@@ -75,7 +75,7 @@ class TooOftenError(DeniedError):
     """The same was tried, or something was added, too often in too short a time."""
 
 
-class ServiceError(PramshedError, OSError):
+class ServiceError(PramshedError, RuntimeError):
     """A public service does not answer as it should; the message is one line.
 
     Parameters

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import hashlib
 import re
 from dataclasses import dataclass, field
@@ -17,6 +18,8 @@ DAY = 86_400.0
 
 FIRST = 512
 """Bytes by which an answer is recognised."""
+
+BOM = b"\xef\xbb\xbf"
 
 
 class NotYet(Exception):  # noqa: N818 - it is no fault: the same is asked again
@@ -69,6 +72,8 @@ class Ask:
         Which one it is, if that is known: ``2026-08``.
     tries
         How often it is asked for before giving up; None for the usual number.
+    pace
+        Seconds between the last request to its host and this one; None for the usual ones.
     """
 
     url: str
@@ -85,6 +90,7 @@ class Ask:
     name: str | None = field(default=None, kw_only=True)
     edition: str | None = field(default=None, kw_only=True)
     tries: int | None = field(default=None, kw_only=True)
+    pace: float | None = field(default=None, kw_only=True)
 
     @property
     def address(self) -> str:
@@ -111,50 +117,67 @@ class Ask:
         return re.sub(r"[^\w.-]+", "_", last, flags=re.ASCII).strip(".")[-100:] or "answer"
 
 
+@dataclass(frozen=True)
+class Look:
+    """A function for ``Ask.looks`` that knows the words for what it wants.
+
+    Parameters
+    ----------
+    wants
+        What the file should be.
+    wrong
+        Function of its first bytes: what it is, if it is not that; otherwise None.
+    """
+
+    wants: str
+    wrong: Callable[[bytes], str | None]
+
+    def __call__(self, first: bytes) -> str | None:
+        """What is wrong with the first bytes; None if nothing is."""
+        return html(first) or self.wrong(first)
+
+
+def is_csv(*columns: str) -> Look:
+    """A table of text whose first line has these columns, in upper or lower case.
+
+    Of a first line that is longer than what is looked at, the first of the columns is enough.
+    """
+
+    def wrong(first: bytes) -> str | None:
+        if (kind := what(first)) != "text":
+            return kind
+        line = first.removeprefix(BOM).lstrip(b"\r\n").partition(b"\n")
+        there = {cell.strip().casefold() for cell in next(csv.reader([line[0].decode("cp1252", "replace")]), [])}
+        wanted = columns if line[1] or len(first) < FIRST else columns[:1]
+        missing = next((column for column in wanted if column.casefold() not in there), None)
+        return f"a table without the column {missing!r}" if missing else None
+
+    return Look(f"a table (CSV) with {', '.join(columns)}" if columns else "a table (CSV)", wrong)
+
+
+is_zip = Look("a zip archive", lambda first: None if first.startswith((b"PK\x03\x04", b"PK\x05\x06")) else what(first))
+"""A zip archive."""
+
+is_json = Look("JSON", lambda first: None if what(first) == "JSON" else what(first))
+"""The beginning of a JSON object or list."""
+
+is_pbf = Look("an OpenStreetMap extract (PBF)", lambda first: None if b"OSMHeader" in first[:32] else what(first))
+"""An OpenStreetMap extract: ``OSMHeader`` in its first 32 bytes."""
+
+not_html = Look("a file, not a page", lambda first: None if first else what(first))
+"""Anything but a page for people, or nothing at all."""
+
+
 def html(first: bytes) -> str | None:
-    """``an HTML page`` if it is one, whatever was wanted; otherwise None."""
-    start = first.lstrip(b"\xef\xbb\xbf \t\r\n").lower()
-    markup = start.startswith((b"<!doctype html", b"<html", b"<head", b"<body", b"<!--"))
+    """``an HTML page`` if it is one; otherwise None."""
+    start = first.removeprefix(BOM).lstrip().lower()
+    markup = start.startswith((b"<!doctype html", b"<html", b"<head", b"<body", b"<script", b"<!--"))
     return "an HTML page" if markup or (start.startswith(b"<?xml") and b"<html" in start) else None
-
-
-def not_html(first: bytes) -> str | None:
-    """Anything but a page for people (``Ask.looks``)."""
-    return html(first) or (None if first else "an empty answer")
-
-
-def is_zip(first: bytes) -> str | None:
-    """A zip archive (``Ask.looks``)."""
-    return None if first.startswith((b"PK\x03\x04", b"PK\x05\x06")) else html(first) or what(first)
-
-
-def is_json(first: bytes) -> str | None:
-    """The beginning of a JSON object or list (``Ask.looks``)."""
-    return None if first.lstrip(b"\xef\xbb\xbf \t\r\n")[:1] in {b"{", b"["} else html(first) or what(first)
-
-
-def is_pbf(first: bytes) -> str | None:
-    """An OpenStreetMap extract: ``OSMHeader`` in its first 32 bytes (``Ask.looks``)."""
-    return None if b"OSMHeader" in first[:32] else html(first) or what(first)
-
-
-def is_csv(*columns: str) -> Callable[[bytes], str | None]:
-    """A table of text whose first line has these columns, in either case (for ``Ask.looks``)."""
-
-    def looks(first: bytes) -> str | None:
-        if html(first) or what(first) != "text":
-            return html(first) or what(first)
-        line = first.removeprefix(b"\xef\xbb\xbf").splitlines()[0].decode("cp1252", "replace")
-        there = {cell.strip().strip('"').casefold() for cell in line.split(",")}
-        missing = [column for column in columns if column.casefold() not in there]
-        return f"a table without the column {missing[0]!r}" if missing else None
-
-    return looks
 
 
 def what(first: bytes) -> str:
     """What something is by its first bytes, in words."""
-    if not first:
+    if not first.strip():
         return "an empty answer"
     if first.startswith(b"PK\x03\x04"):
         return "a spreadsheet (XLSX)" if b"[Content_Types].xml" in first or b"xl/" in first else "a zip archive"
@@ -162,4 +185,4 @@ def what(first: bytes) -> str:
         return "a PDF"
     if b"\0" in first:
         return "something that is no text"
-    return "JSON" if first.lstrip()[:1] in {b"{", b"["} else "text"
+    return "JSON" if first.removeprefix(BOM).lstrip()[:1] in {b"{", b"["} else "text"

@@ -2,26 +2,31 @@
 
 from __future__ import annotations
 
-import contextlib
-import hashlib
 import logging
 import time
-from dataclasses import dataclass
+from contextlib import ExitStack
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING
-from urllib.parse import urlsplit
+from typing import TYPE_CHECKING, NoReturn
 
-import httpx2
-
-from data.fetch.hosts import HOSTS, called, host_of
+from data.fetch.again import BUSY, Again, Refused, retry_after, tries
+from data.fetch.arrival import Arrival, disk
+from data.fetch.ask import NotYet
+from data.fetch.hosts import asked_of
+from data.fetch.locks import held
+from data.fetch.parts import Part, State
 from data.fetch.receipts import Receipt, without_secrets
 from data.fetch.shelf import Item
-from geo.errors import ServiceError
+from data.fetch.turns import Turns
+from data.fetch.ways import Ways
+from geo.errors import InputError, ServiceError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
     from types import TracebackType
+
+    import httpx2
 
     from data.fetch.ask import Ask
     from data.fetch.settings import FetchSettings
@@ -76,7 +81,8 @@ class Client:
     ) -> None:
         self.settings = settings
         self._tell, self._watch, self._clock, self._sleep = tell, watch, clock, sleep
-        self._http = httpx2.Client(timeout=httpx2.Timeout(settings.idle_seconds, connect=settings.connect_seconds))
+        self._ways = Ways(settings, Turns(settings.cache / ".turns", settings.pace, clock, sleep))
+        self._asked: set[str] = set()
 
     def __enter__(self) -> Client:
         """Itself."""
@@ -86,7 +92,7 @@ class Client:
         self, kind: type[BaseException] | None, fault: BaseException | None, trace: TracebackType | None
     ) -> None:
         """Close the connections."""
-        self._http.close()
+        self._ways.close()
 
     def get(self, ask: Ask, *, older: bool = True) -> Got:
         """Give the file that was asked for.
@@ -103,80 +109,163 @@ class Client:
         ServiceError
             The service does not answer as it should, and there is no copy that will do.
         InputError
-            The answer is not what its check wants, or there is no room for it.
+            The answer is not what its check wants, or there is no room for it, and there is no copy that will do.
         """
-        item = Item.of(self.settings.cache, ask)
+        who, item, began = asked_of(ask.source, ask.url), Item.of(self.settings.cache, ask), self._clock()
         kept = item.kept()
-        if kept is not None and (self.settings.offline or self._fresh(ask, kept)):
+        if kept and self._will_do(ask, item, kept, began):
             return Got(item.path, kept)
+        if self.settings.offline:
+            raise ServiceError(
+                who,
+                found="no copy that is kept",
+                expected="one, as nobody may be asked offline",
+                advice=f"fetch it once online: {without_secrets(ask.address)}",
+            )
+        with ExitStack() as stack:
+            with disk(item.folder):
+                stack.enter_context(held(item.lock))
+            kept = item.kept()
+            if kept and self._will_do(ask, item, kept, began):  # somebody else fetched it while we waited
+                return Got(item.path, kept)
+            try:
+                receipt = self._fetch(ask, item, kept, who)
+            except (ServiceError, InputError) as fault:
+                if kept is None or not older:
+                    raise
+                sentence = f"{who}: found {fault.found}; the copy of {kept.day} is used"
+                self._tell(sentence)
+                return Got(item.path, kept, sentence)
+            self._asked.add(ask.key)
+            return Got(item.path, receipt)
+
+    def _will_do(self, ask: Ask, item: Item, kept: Receipt, began: float) -> bool:
+        """Whether the copy is used without asking."""
+        asked_at = kept.asked_at.timestamp()
+        if self.settings.offline or ask.key in self._asked or asked_at > began:
+            return True
+        if self.settings.refresh:
+            return False
+        if ask.md5 is not None:
+            return item.md5() == ask.md5.lower()
+        return ask.fresh_for is None or self._clock() - asked_at < ask.fresh_for
+
+    def _fetch(self, ask: Ask, item: Item, kept: Receipt | None, who: str) -> Receipt:
+        def waits(fault: Again, pause: float) -> None:
+            if pause > 0:
+                self._tell(f"{who}: found {fault.found}; asked again in {pause:.0f} s")
+
+        expected = getattr(ask.looks, "wants", None) or "the file"
         try:
-            return Got(item.path, self._fetch(ask, item))
-        except ServiceError as fault:
-            if kept is None or not older:
+            for attempt in tries(ask.tries or self.settings.tries, self._sleep, waits):
+                with attempt:
+                    return self._once(ask, item, kept)
+        except (Again, Refused) as fault:
+            wanted = getattr(fault, "expected", None) or expected
+            raise ServiceError(
+                who, found=fault.found, expected=wanted, advice=fault.advice, status=fault.status
+            ) from None
+        raise ServiceError(who, found="nobody asked", expected=expected)
+
+    def _once(self, ask: Ask, item: Item, kept: Receipt | None) -> Receipt:
+        part, arrival = Part(item), Arrival(ask, self.settings, self._watch, self._clock)
+        asked = without_secrets(self._ways.base_of(ask.address))
+        state = part.state(asked, ask)
+        with self._ways.answer(ask, _conditions(ask, kept) | (part.headers(state) if state else {})) as answer:
+            status, headers = answer.status_code, answer.headers
+            if status == 304 and kept:
+                edition = ask.edition or kept.edition
+                receipt = replace(kept, url=asked, asked_at=self._now(), status=304, edition=edition)
+                with disk(item.folder):
+                    item.confirm(receipt)
+                return receipt
+            pieces = answer.iter_bytes()
+            if status == 206 and state:
+                total = part.follows(headers.get("content-range"), state)
+            elif status == 416 and state and headers.get("content-range") == f"bytes */{part.size}":
+                pieces, total = iter(()), part.size  # it was whole when somebody was killed
+            elif status == 200:
+                total = _length(answer)
+                state = State.of(asked, ask, headers, total)
+                with disk(item.folder):
+                    part.begin(state)
+            else:
+                if status in {206, 416}:
+                    part.drop()
+                self._refuse(ask, answer)
+            try:
+                with disk(item.folder):
+                    arrived = arrival.receive(pieces, part.path, total)
+            except BaseException as fault:
+                if isinstance(fault, Refused) or not state.named:  # nobody could go on from it
+                    part.drop()
                 raise
-            sentence = f"{fault.service}: found {fault.found}; the copy of {kept.day} is used"
-            self._tell(sentence)
-            return Got(item.path, kept, sentence)
-
-    def _fresh(self, ask: Ask, kept: Receipt) -> bool:
-        age = self._clock() - kept.asked_at.timestamp()
-        return not self.settings.refresh and (ask.fresh_for is None or age < ask.fresh_for)
-
-    def _asked_at(self, address: str) -> str:
-        """The address with the base that stands for its host, if one does."""
-        parts = urlsplit(address)
-        base = self.settings.bases.get(host_of(address))
-        rest = f"{parts.path}{'?' if parts.query else ''}{parts.query}"
-        return address if base is None else f"{base.rstrip('/')}{rest}"
-
-    def _may_be_asked(self, address: str) -> bool:
-        hosts = {*HOSTS, *self.settings.hosts, *map(host_of, self.settings.bases.values())}
-        return host_of(address) in hosts
-
-    def _fetch(self, ask: Ask, item: Item) -> Receipt:
-        who = called(ask.url)
-        address = self._asked_at(ask.address)
-        headers = {"User-Agent": "Pramshed", "Accept-Encoding": "identity"}
-        item.folder.mkdir(parents=True, exist_ok=True)
         try:
-            asked = address
-            for _ in range(5):
-                if not self._may_be_asked(asked):
-                    raise ServiceError(who, found=f"a way on to {host_of(asked)}", expected="a host of the catalogue")
-                with self._http.stream(ask.method, asked, data=ask.form, headers=headers) as answer:
-                    if answer.has_redirect_location:
-                        asked = self._asked_at(str(answer.url.join(answer.headers["location"])))
-                        continue
-                    if answer.status_code != 200:
-                        first = next(answer.iter_bytes(2048), b"")
-                        if ask.refused:
-                            ask.refused(answer.status_code, first)
-                        raise ServiceError(
-                            who, found=f"status {answer.status_code}", expected="a file", status=answer.status_code
-                        )
-                    digest = hashlib.sha256()
-                    with item.part.open("wb") as file:
-                        for piece in answer.iter_bytes():
-                            file.write(piece)
-                            digest.update(piece)
-                    break
-        except httpx2.TransportError as fault:
-            raise ServiceError(who, found=type(fault).__name__, expected="an answer") from fault
-        if ask.looks and (wrong := ask.looks(item.part.read_bytes()[:512])):
-            raise ServiceError(who, found=wrong, expected="a file of another kind")
-        if ask.check:
-            with contextlib.ExitStack():
-                ask.check(item.part)
+            arrival.verify(arrived, total)
+            if ask.check:
+                ask.check(part.path)
+        except NotYet as fault:
+            part.drop()
+            raise self._patient(Again(found=fault.found, wait=fault.wait)) from None
+        except Exception:
+            part.drop()
+            raise
         receipt = Receipt(
             source=ask.source,
-            url=without_secrets(address),
-            asked_at=datetime.fromtimestamp(self._clock(), UTC),
-            status=answer.status_code,
-            bytes=item.part.stat().st_size,
-            sha256=digest.hexdigest(),
-            edition=ask.edition,
-            etag=answer.headers.get("etag"),
-            last_modified=answer.headers.get("last-modified"),
+            url=asked,
+            asked_at=self._now(),
+            status=206 if status == 416 else status,
+            bytes=arrived.bytes,
+            sha256=arrived.sha256,
+            edition=ask.edition or headers.get("x-derived-from"),
+            etag=headers.get("etag") or state.etag,
+            last_modified=headers.get("last-modified") or state.last_modified,
         )
-        item.keep(item.part, receipt)
+        with disk(item.folder):
+            item.keep(part.path, receipt)
+            part.drop()
         return receipt
+
+    def _refuse(self, ask: Ask, answer: httpx2.Response) -> NoReturn:
+        """Say what an answer with the wrong status means."""
+        status = answer.status_code
+        if ask.refused:
+            try:
+                ask.refused(status, next(answer.iter_bytes(2048), b""))
+            except NotYet as fault:
+                raise self._patient(Again(found=fault.found, wait=fault.wait, status=status)) from None
+        if status in BUSY or status in {206, 304, 416}:  # the last three: to what we did not ask
+            wait = retry_after(answer.headers.get("retry-after"), self._clock())
+            raise self._patient(Again(found=f"status {status}", wait=wait, status=status))
+        raise Refused(found=f"status {status}", advice=_ADVICE.get(status, "see the publisher's page"), status=status)
+
+    def _patient(self, fault: Again) -> Again:
+        """The fault, if the service does not want a longer pause than we have patience for."""
+        if fault.wait is not None and fault.wait > self.settings.longest_wait:
+            minutes = fault.wait / 60
+            return Again(
+                found=f"{fault.found}, to be asked again in {minutes:.0f} minutes", most=1, status=fault.status
+            )
+        return fault
+
+    def _now(self) -> datetime:
+        return datetime.fromtimestamp(self._clock(), UTC)
+
+
+_GONE = "its publisher may have moved it: see its page"
+_BARRED = "the service or a proxy bars this: ask whoever runs the network, or fetch the file by hand"
+_ADVICE = {404: _GONE, 410: _GONE, 401: _BARRED, 403: _BARRED, 407: _BARRED}
+
+
+def _conditions(ask: Ask, kept: Receipt | None) -> dict[str, str]:
+    """What asks for the file only if it is another one than what is kept."""
+    if kept is None or ask.form is not None:
+        return {}
+    named = {"If-None-Match": kept.etag, "If-Modified-Since": kept.last_modified}
+    return {name: value for name, value in named.items() if value}
+
+
+def _length(answer: httpx2.Response) -> int | None:
+    """Bytes of the whole, if the service says so and does not pack it."""
+    said = answer.headers.get("content-length", "")
+    return int(said) if said.isdigit() and "content-encoding" not in answer.headers else None

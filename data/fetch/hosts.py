@@ -5,6 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
+from data.catalogue import CATALOGUE
+from geo.errors import UnknownNameError
+
 
 @dataclass(frozen=True)
 class Host:
@@ -63,3 +66,17 @@ def called(address: str) -> str:
     """What people call the host of an address."""
     host = host_of(address)
     return HOSTS[host].called if host in HOSTS else host
+
+
+def asked_of(source: str, address: str) -> str:
+    """Who is asked for what, for people: ``Nomis (Census 2021, TS004 Country of birth)``.
+
+    Raises
+    ------
+    UnknownNameError
+        The catalogue has no source of that name.
+    """
+    if source not in CATALOGUE:
+        message = f"no source {source!r} in the catalogue; there are {', '.join(CATALOGUE)}"
+        raise UnknownNameError(message)
+    return f"{called(address)} ({CATALOGUE[source].title})"

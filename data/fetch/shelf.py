@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import os
 from dataclasses import dataclass
@@ -41,6 +42,11 @@ class Item:
         return self.folder / self.name
 
     @property
+    def lock(self) -> Path:
+        """The file to hold while it is changed."""
+        return self.folder / ".lock"
+
+    @property
     def part(self) -> Path:
         """What has arrived of a newer one."""
         return self.folder / f"{self.name}.part"
@@ -50,8 +56,9 @@ class Item:
         receipt, coming = read_receipt(self.folder / RECEIPT), read_receipt(self.folder / NEXT)
         for one in (coming, receipt):
             if one is not None and self._is(one):
-                if one is coming:
-                    (self.folder / NEXT).replace(self.folder / RECEIPT)
+                if one is coming:  # somebody else may see to it at the same time
+                    with contextlib.suppress(OSError):
+                        (self.folder / NEXT).replace(self.folder / RECEIPT)
                 return one
         return None
 
@@ -65,6 +72,11 @@ class Item:
     def confirm(self, receipt: Receipt) -> None:
         """Write another receipt of the same file."""
         write_whole(self.folder / RECEIPT, to_json(receipt).encode())
+
+    def md5(self) -> str:
+        """The MD5 of the file, as publishers give it."""
+        with self.path.open("rb") as file:
+            return hashlib.file_digest(file, lambda: hashlib.md5(usedforsecurity=False)).hexdigest()
 
     def _is(self, receipt: Receipt) -> bool:
         try:

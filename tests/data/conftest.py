@@ -46,9 +46,12 @@ def clock():
 
 
 @pytest.fixture
-def client_of(service, clock, tmp_path):
+def client_of(service, clock, tmp_path, monkeypatch):
     """Make a client whose questions go to ``service`` and whose files are kept in ``tmp_path / "kept"``."""
     made = []
+    for name in ("http_proxy", "https_proxy", "all_proxy"):
+        monkeypatch.delenv(name, raising=False)
+        monkeypatch.delenv(name.upper(), raising=False)
 
     def of(bases=None, tell=lambda _: None, watch=lambda *_: None, **settings):
         bases = service.bases() if bases is None else bases

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import socket
+import ssl
 import threading
 import time
 from dataclasses import dataclass, field, replace
@@ -23,7 +24,7 @@ class Asked:
     headers: dict[str, str]
     """Names in lower case."""
     raw_query: str = ""
-    at: float = 0.0
+    raw_path: str = ""
 
     def __getitem__(self, name):
         """A parameter, wherever it came."""
@@ -80,7 +81,7 @@ class Service:
     not told is answered with 404. ``service.asked`` is what came, ``service.asked_for(address)`` what came there.
     """
 
-    def __init__(self):
+    def __init__(self, certificate=None):
         self.asked: list[Asked] = []
         self._answers: dict[str, list] = {}
         self._lock = threading.Lock()
@@ -94,13 +95,21 @@ class Service:
 
             do_POST = do_GET  # noqa: N815
 
+            def do_CONNECT(self):
+                """As a proxy, it wants a name and a password."""
+                self.send_error(407)
+
             def log_message(self, *_):
                 """Nothing on the screen."""
 
         self._server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
         self._server.daemon_threads = True
         self._server.handle_error = lambda *_: None
-        self.address = f"http://127.0.0.1:{self._server.server_address[1]}"
+        if certificate:
+            context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+            context.load_cert_chain(*certificate)
+            self._server.socket = context.wrap_socket(self._server.socket, server_side=True)
+        self.address = f"http{'s' if certificate else ''}://127.0.0.1:{self._server.server_address[1]}"
         self._thread = threading.Thread(target=self._server.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True)
         self._thread.start()
 
@@ -127,20 +136,20 @@ class Service:
         self._server.server_close()
 
     def _answer(self, handler):
-        parts = urlsplit(handler.path)
+        parts, path = urlsplit(handler.path), self.path_of(handler.path)
         sent = handler.rfile.read(int(handler.headers.get("Content-Length") or 0)).decode()
         asked = Asked(
             handler.command,
-            parts.path,
+            path,
             dict(parse_qsl(parts.query, keep_blank_values=True)),
             dict(parse_qsl(sent, keep_blank_values=True)),
             {name.lower(): value for name, value in handler.headers.items()},
             parts.query,
-            time.monotonic(),
+            handler.path,
         )
         with self._lock:
             self.asked.append(asked)
-            answers = self._answers.get(parts.path, [Answer(b"not here", status=404)])
+            answers = self._answers.get(path, [Answer(b"not here", status=404)])
             answer = answers.pop(0) if len(answers) > 1 else answers[0]
         answer = answer(asked) if callable(answer) else answer
         answer = answer.encode() if isinstance(answer, str) else answer

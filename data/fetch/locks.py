@@ -1,0 +1,32 @@
+"""One at a time: a lock on a file that is gone with the process that held it."""
+
+from __future__ import annotations
+
+import fcntl
+from contextlib import contextmanager
+from typing import IO, TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+
+@contextmanager
+def held(path: Path) -> Iterator[IO[str]]:
+    """Hold a file for ourselves, waiting for whoever has it: another process, or another thread of this one.
+
+    Parameters
+    ----------
+    path
+        The file, made with its folder if it is not there. It stays, so that nobody locks one that is just removed.
+
+    Yields
+    ------
+    file
+        It, open to be read and written from its beginning.
+    """
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with path.open("a+", encoding="ascii") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        file.seek(0)
+        yield file
