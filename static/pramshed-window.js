@@ -29,6 +29,7 @@
       this.fingers();
       this.wheel();
       this.menu();
+      this.skips();
       document.addEventListener("fullscreenchange", () => this.turned(Boolean(document.fullscreenElement)));
     }
 
@@ -172,6 +173,21 @@
       page?.addEventListener("click", (event) => {
         if (page.defaultView.innerWidth >= 768 || !event.target.closest("[data-testid=stSidebarNavLink]")) return;
         page.querySelector("[data-testid=stSidebarCollapseButton] [aria-expanded=true]")?.click();
+      });
+    }
+
+    /** The page's skip links, see layers/views/frame.py: the keyboard goes on at the heading of what they name. */
+    skips() {
+      const page = window.frameElement?.ownerDocument;
+      page?.addEventListener("click", (event) => {
+        const link = event.target.closest?.(".pramshed-skip a");
+        if (!link) return;
+        event.preventDefault(); // the address is for what was chosen, and "back" for choices
+        const part = page.querySelector(link.hash === "#table" ? ".st-key-table" : ".st-key-explore>:nth-child(3)");
+        const goal = part?.querySelector("h2, .pramshed-headline") || part;
+        if (!goal) return;
+        goal.tabIndex = -1;
+        goal.focus();
       });
     }
 

@@ -32,7 +32,7 @@ near = cache.peer_support.peer_reach(place, found.number, PeerQuestion(language=
 names = pieces.mark_names(shown)
 choice = session.mark_choice(names)
 
-find_slot, map_slot, card_slot, legend_slot = frame.slots("find")
+find_slot, map_slot, card_slot, legend_slot = frame.slots("find", table=len(shown) > 0)
 with find_slot:
     finding.find_a_place(place)
 with map_slot:
@@ -52,7 +52,7 @@ with legend_slot:
     pieces.legend(scene, near)
 
 if len(shown):
-    st.header("Every mark", anchor=False)
+    frame.table_heading("Every mark")
     pieces.mark_table(shown, choice.table)
 if len(found.marks):
     pieces.downloads(place, found.marks)

@@ -29,7 +29,7 @@ st.title(plain(f"{place.card.name}: who can walk to {question.walk.to}?"), ancho
 day = "" if question.day == today() or question.to != "centres" else f"On {day_text(question.day)}: "
 names, parts = explore.area_names(areas), cache.places.parts(place)
 
-seek_slot, map_slot, card_slot, legend_slot = frame.slots("seek")
+seek_slot, map_slot, card_slot, legend_slot = frame.slots("seek", table=True)
 with seek_slot:
     session.search_box(place, cache.walks.names(place), answer.sites, lambda: parts.get("towns"), session.own_list())
 with card_slot:
@@ -104,12 +104,13 @@ with legend_slot:
 
 if changed is not None:
     since.section(place, question, changed, session.look_at_area)
-st.header("Every neighbourhood, ward and town" if parts else "Every neighbourhood", anchor=False)
-rows = session.rows_picker(parts)
+frame.table_heading("Every neighbourhood, ward and town" if parts else "Every neighbourhood")
+rows, download_slot = explore.rows_of_table(parts)
 if rows == "areas":
     listed = table if part is None else place_parts.narrowed(place, table, part)
     explore.area_list(answer, listed, cell, session.look_at_area, layer=chosen_layer)
 else:
     listed = place_parts.part_list(place, answer, rows)
-frame.download_table("Download this table (CSV)", listed, explore.file_name(place, question, rows))
+with download_slot:
+    frame.download_table("Download this table (CSV)", listed, explore.file_name(place, question, rows))
 frame.attribution(place, *(() if marks is None else credits_of(marks)))

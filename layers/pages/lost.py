@@ -31,7 +31,7 @@ else:
     losses = cache.answers.losses(place, question)
     choice = session.event_choice(event_names(losses.events))
 
-    find_slot, map_slot, card_slot, legend_slot = frame.slots("find")
+    find_slot, map_slot, card_slot, legend_slot = frame.slots("find", table=True)
     with find_slot:
         finding.find_a_place(place)
     with map_slot:
@@ -59,7 +59,7 @@ else:
         st.caption(shades.about)
         lost.area_list(losses)
 
-    st.header("Every closure and downgrade", anchor=False)
+    frame.table_heading("Every closure and downgrade")
     lost.event_list(losses, choice)
     frame.download_table(
         "Download this table (CSV)",

@@ -47,7 +47,6 @@ def day_control(days: Sequence[date]) -> date:
             format_func=day_text,
             key=_SLIDER,
             on_change=choose,
-            help="The arrow keys move it. Streets and families are today's on every day.",
         )
     playing = bool(st.session_state.get(_PLAYING))
     with buttons, st.container(horizontal=True):
@@ -71,12 +70,8 @@ def compare_toggle() -> None:
     def choose() -> None:
         st.session_state[LAYER] = "change" if st.session_state[_COMPARING] else "walk"
 
-    st.toggle(
-        "Compare with today",
-        key=_COMPARING,
-        on_change=choose,
-        help="Colours the map by how much longer or shorter the walk has become between the two days.",
-    )
+    st.toggle("Compare with today", key=_COMPARING, on_change=choose)
+    st.caption("Comparing colours the map by how much longer or shorter the walk has become.")
 
 
 def _set_day(day: date) -> None:

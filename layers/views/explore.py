@@ -18,9 +18,10 @@ from layers.session import area_list as listed_areas
 from layers.views import own_sites
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Collection
 
     import geopandas as gpd
+    from streamlit.delta_generator import DeltaGenerator
 
     from data.place import Place
     from layers.answers.area_card import AreaCard
@@ -227,6 +228,18 @@ def file_name(place: Place, question: Question, rows: str) -> str:
     return (
         f"pramshed-{place.card.key}-{question.to}{community}-{question.profile}-{question.minutes:g}-minutes{each}.csv"
     )
+
+
+def rows_of_table(parts: Collection[str]) -> tuple[str, DeltaGenerator]:
+    """Of what the table has a row each; and where its download goes: above it, for the Tab key stops at each column.
+
+    Parameters
+    ----------
+    parts
+        As `session.rows_picker` takes them.
+    """
+    with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="bottom"):
+        return session.rows_picker(parts), st.container(width="content")
 
 
 def area_list(

@@ -54,8 +54,8 @@ def show_map(scene: Scene, key: str, *, height: int = 440) -> Click | None:
     return webmap.clicked(returned)
 
 
-def slots(first: str) -> list[DeltaGenerator]:
-    """Where the search box, the map, the card and the legend go.
+def slots(first: str, *, table: bool = False) -> list[DeltaGenerator]:
+    """Where the search box, the map, the card and the legend go, after links that skip the map.
 
     They stand in this order for those who hear the page, go through it by keyboard or read it on a phone; on a wide
     screen the card is beside the map.
@@ -64,9 +64,20 @@ def slots(first: str) -> list[DeltaGenerator]:
     ----------
     first
         ``seek`` where nothing stands above the map, which then is higher; else ``find``.
+    table
+        Whether a table follows, below `table_heading`.
     """
+    skips = {"answer": "Skip the map", "table": "Skip to the table"} if table else {"answer": "Skip the map"}
+    links = "".join(f"<a href='#{part}'>{words}</a>" for part, words in skips.items())
+    st.html(f"<nav class='pramshed-skip' aria-label='Skip'>{links}</nav>")
     with st.container(key="explore"):
         return [st.container(key=first), *(st.container() for _ in range(3))]
+
+
+def table_heading(text: str) -> None:
+    """The heading of the table that a link skips to."""
+    with st.container(key="table"):
+        st.header(text, anchor=False)
 
 
 def download_table(label: str, table: pd.DataFrame, file_name: str) -> None:

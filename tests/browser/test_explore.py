@@ -124,6 +124,31 @@ def headings_and_targets(opened) -> None:
     assert small == []
 
 
+@pytest.mark.parametrize(
+    ("skips", "where"),
+    [
+        (1, "[class*=st-key-first-] button >> nth=-1"),
+        (2, ".st-key-rows button >> nth=0"),
+        (2, "text=Download this table"),
+    ],
+)
+def test_a_link_skips_the_map_and_few_presses_lead_anywhere(first, skips, where):
+    keys = first.page.keyboard
+    first.page.locator("h1").evaluate("h1 => { h1.tabIndex = -1; h1.focus(); }")
+    for _ in range(skips):
+        keys.press("Tab")
+    link = first.page.locator(".pramshed-skip a").nth(skips - 1)
+    assert link.evaluate("a => a === document.activeElement && getComputedStyle(a).clipPath === 'none'")
+    keys.press("Enter")
+    goal, url = first.page.locator(where), first.page.url
+    presses = skips + 1
+    while presses < 15 and not goal.evaluate("one => one.closest('button') === document.activeElement"):
+        keys.press("Tab")
+        presses += 1
+    assert presses < 15
+    assert first.page.url == url, "Back is for choices"
+
+
 def test_an_area_with_the_keyboard_alone_and_by_its_row(first):
     opened = first
     keys = opened.page.keyboard
