@@ -1,0 +1,59 @@
+"""A process that fetches in children of its own, each of which can be killed at a moment that is told beforehand.
+
+Reads a line of JSON a time: ``cache``, ``bases``, ``addresses``, and ``dies_at``, the number of the moment (None: never).
+A moment is a file that is opened, renamed or removed, or a piece that has arrived. Answers with the moments that there
+were, or with ``killed``. Starting Python anew for each would take most of the time of the test.
+"""
+
+import json
+import os
+import signal
+import sys
+from pathlib import Path
+
+from data.fetch.ask import Ask
+from data.fetch.client import Client
+from data.fetch.settings import FetchSettings
+
+EVENTS = {"open", "os.rename", "os.remove", "os.mkdir"}
+
+
+def fetch(order, answer):
+    """Fetch what is ordered, in a child; dies at its moment."""
+    moments, cache = 0, order["cache"]
+
+    def moment(*_):
+        nonlocal moments
+        moments += 1
+        if moments == order["dies_at"]:
+            os.kill(os.getpid(), signal.SIGKILL)
+
+    def of_the_system(event, args):
+        if event in EVENTS and str(args[0]).startswith(cache):
+            moment()
+
+    settings = FetchSettings(cache=Path(cache), bases=order["bases"], pace=dict.fromkeys(order["bases"], 0.0))
+    with Client(settings, watch=moment) as client:
+        sys.addaudithook(of_the_system)
+        for address in order["addresses"]:
+            client.get(Ask(address, source="streets"))
+    os.write(answer, str(moments).encode())
+
+
+def main():
+    """Fork for each line, and say how it ended."""
+    for line in sys.stdin:
+        reads, writes = os.pipe()
+        if (child := os.fork()) == 0:
+            fetch(json.loads(line), writes)
+            os._exit(0)
+        os.close(writes)
+        _, status = os.waitpid(child, 0)
+        said = os.read(reads, 100).decode()
+        os.close(reads)
+        sys.stdout.write(f"{'killed' if os.WIFSIGNALED(status) else said}\n")
+        sys.stdout.flush()
+
+
+if __name__ == "__main__":
+    main()
