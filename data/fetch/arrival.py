@@ -104,6 +104,26 @@ class Arrival:
         seen.end()
         return Arrived(have, seen.sha256.hexdigest(), seen.md5.hexdigest())
 
+    def reduced(self, pieces: Iterable[bytes], total: int | None) -> Iterator[bytes]:
+        """What ``Ask.reduce`` leaves of the pieces, once all of them are in memory.
+
+        Raises
+        ------
+        Refused, Again
+            As `receive`, and if it is not the bytes that were announced.
+        """
+        content = bytearray()
+        for piece in pieces:
+            content += piece
+            if len(content) > self.ask.limit:
+                raise Refused(found=f"more than {size(self.ask.limit)}", advice=_TOO_LARGE)
+        if total is not None and total != len(content):
+            raise Again(found=f"{len(content):,} bytes where {total:,} were announced", most=2, advice=_ANNOUNCED)
+        whole = _Seen(self.ask)
+        whole.add(content)
+        whole.end()
+        yield self.ask.reduce(bytes(content)) if self.ask.reduce else bytes(content)
+
     def verify(self, arrived: Arrived, total: int | None) -> None:
         """Compare with what the service and the publisher say of the whole.
 
@@ -150,11 +170,11 @@ class _Seen:
         self.sha256, self.md5 = hashlib.sha256(), hashlib.md5(usedforsecurity=False)
         self._looks, self._first = ask.looks, b""
 
-    def add(self, piece: bytes) -> None:
+    def add(self, piece: bytes | bytearray) -> None:
         self.sha256.update(piece)
         self.md5.update(piece)
         if self._looks and len(self._first) < FIRST:
-            self._first = (self._first + piece[:FIRST])[:FIRST]
+            self._first = (self._first + bytes(piece[:FIRST]))[:FIRST]
             if len(self._first) == FIRST:
                 self._look()
 

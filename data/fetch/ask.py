@@ -60,6 +60,9 @@ class Ask:
     refused
         Function of the status and the first 2 kB of an answer with an error status, called before what is usual for
         that status; raises as ``check`` does.
+    reduce
+        Function of the whole content: what may be written down of it. The content is held in memory and never on a
+        disk, is looked at first, and is asked for from its beginning after a cut; for files without md5 and size.
     md5, size
         As the publisher gives them: 32 hexadecimal digits in either case; bytes.
     limit
@@ -83,6 +86,7 @@ class Ask:
     looks: Callable[[bytes], str | None] | None = field(default=None, kw_only=True)
     check: Callable[[Path], None] | None = field(default=None, kw_only=True)
     refused: Callable[[int, bytes], None] | None = field(default=None, kw_only=True)
+    reduce: Callable[[bytes], bytes] | None = field(default=None, kw_only=True)
     md5: str | None = field(default=None, kw_only=True)
     size: int | None = field(default=None, kw_only=True)
     limit: int = field(default=256 << 20, kw_only=True)

@@ -170,7 +170,7 @@ class Client:
     def _once(self, ask: Ask, item: Item, kept: Receipt | None) -> Receipt:
         part, arrival = Part(item), Arrival(ask, self.settings, self._watch, self._clock)
         asked = without_secrets(self._ways.base_of(ask.address))
-        state = part.state(asked, ask)
+        state = None if ask.reduce else part.state(asked, ask)
         with self._ways.answer(ask, _conditions(ask, kept) | (part.headers(state) if state else {})) as answer:
             status, headers = answer.status_code, answer.headers
             if status == 304 and kept:
@@ -189,6 +189,8 @@ class Client:
                 state = State.of(asked, ask, headers, total)
                 with disk(item.folder):
                     part.begin(state)
+                if ask.reduce:
+                    pieces, total = arrival.reduced(pieces, total), None
             else:
                 if status in {206, 416}:
                     part.drop()

@@ -7,7 +7,7 @@ import threading
 
 import pytest
 
-from data.fetch.ask import not_html
+from data.fetch.ask import is_csv, not_html
 from data.fetch.client import Client
 from data.fetch.settings import FetchSettings
 from geo.errors import InputError, ServiceError
@@ -230,3 +230,24 @@ class TestOlderCopy:
 
         service.on(NAMES, b"msoa21cd\n")
         assert client_of().get(names(check=check)).instead.endswith("found none; the copy of 30 November 2026 is used")
+
+
+def test_what_may_not_be_written_down_never_is(service, client, tmp_path):
+    def reduce(content):
+        assert not [path for path in tmp_path.rglob("*") if path.is_file() and b"Wharfedale" in path.read_bytes()]
+        return content.replace(b"Wharfedale", b"")
+
+    ask = names(looks=is_csv("msoa21cd"), reduce=reduce)
+    service.on(
+        NAMES,
+        Answer(CSV[:30] + b" " * 512, etag='"1"', ranges=True, cut=400),
+        PAGE,
+        Answer(CSV, etag='"1"', ranges=True),
+    )
+    with pytest.raises(ServiceError, match="an HTML page"):
+        client.get(ask)
+    got = client.get(ask)
+    assert got.path.read_bytes() == b"msoa21cd,msoa21hclnm\nE02002330,\n"
+    assert not any("range" in asked.headers for asked in service.asked)
+    assert client.get(ask) == got
+    assert len(service.asked) == 3
