@@ -34,7 +34,7 @@ _GEOPORTAL = "https://geoportal.statistics.gov.uk/"
 _ARCGIS = "https://services1.arcgis.com/ESMARspQHYMw9BZ9/arcgis/rest/services/{}/FeatureServer/0/query"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Dataset:
     """One source.
 
@@ -48,7 +48,7 @@ class Dataset:
         The page that a person reads; the address that a program asks (``{}`` stands for a day or an area; empty
         where a person must fetch the file).
     licence, licence_url
-        Under which it may be used.
+        Under which it may be used: where nothing else is said, the Open Government Licence.
     attribution
         The lines to show with anything made from it.
     geography
@@ -62,8 +62,8 @@ class Dataset:
     publisher: str
     landing_page: str
     url: str
-    licence: str
-    licence_url: str
+    licence: str = _OGL[0]
+    licence_url: str = _OGL[1]
     attribution: tuple[str, ...]
     geography: str
     reader: str
@@ -77,8 +77,6 @@ _DATASETS = (
         landing_page="https://www.gov.uk/government/statistics/english-indices-of-deprivation-2025",
         url="https://assets.publishing.service.gov.uk/media/691ded56d140bbbaa59a2a7d/"
         "File_7_IoD2025_All_Ranks_Scores_Deciles_Population_Denominators.csv",
-        licence=_OGL[0],
-        licence_url=_OGL[1],
         attribution=(_PUBLIC_SECTOR,),
         geography="LSOA 2021, England",
         reader="data.sources.deprivation.read_deprivation",
@@ -89,8 +87,6 @@ _DATASETS = (
         publisher="Office for National Statistics",
         landing_page="https://www.nomisweb.co.uk/sources/census_2021_bulk",
         url="https://www.nomisweb.co.uk/output/census/2021/census2021-ts004.zip",
-        licence=_OGL[0],
-        licence_url=_OGL[1],
         attribution=(_ONS,),
         geography="output area or LSOA 2021, England and Wales",
         reader="data.sources.census.read_country_of_birth",
@@ -101,11 +97,49 @@ _DATASETS = (
         publisher="Office for National Statistics",
         landing_page="https://www.nomisweb.co.uk/sources/census_2021_bulk",
         url="https://www.nomisweb.co.uk/output/census/2021/census2021-ts007a.zip",
-        licence=_OGL[0],
-        licence_url=_OGL[1],
         attribution=(_ONS,),
         geography="LSOA 2011 (estimates for mid-2020) or output area and LSOA 2021 (Census)",
         reader="data.sources.census.read_children",
+    ),
+    Dataset(
+        key="length_of_residence",
+        title="Census 2021, TS016 Length of residence in the UK",
+        publisher="Office for National Statistics",
+        landing_page="https://www.nomisweb.co.uk/sources/census_2021_bulk",
+        url="https://www.nomisweb.co.uk/output/census/2021/census2021-ts016.zip",
+        attribution=(_ONS,),
+        geography="output area or LSOA 2021, England and Wales",
+        reader="data.sources.census.read_counts",
+    ),
+    Dataset(
+        key="english",
+        title="Census 2021, TS029 Proficiency in English",
+        publisher="Office for National Statistics",
+        landing_page="https://www.nomisweb.co.uk/sources/census_2021_bulk",
+        url="https://www.nomisweb.co.uk/output/census/2021/census2021-ts029.zip",
+        attribution=(_ONS,),
+        geography="output area or LSOA 2021, England and Wales",
+        reader="data.sources.census.read_counts",
+    ),
+    Dataset(
+        key="household_language",
+        title="Census 2021, TS025 Household language",
+        publisher="Office for National Statistics",
+        landing_page="https://www.nomisweb.co.uk/sources/census_2021_bulk",
+        url="https://www.nomisweb.co.uk/output/census/2021/census2021-ts025.zip",
+        attribution=(_ONS,),
+        geography="output area or LSOA 2021, England and Wales",
+        reader="data.sources.census.read_counts",
+    ),
+    Dataset(
+        key="authorities",
+        title="Local authority districts: names and boundaries",
+        publisher="Office for National Statistics",
+        landing_page=_GEOPORTAL,
+        url=_ARCGIS.format("Local_Authority_Districts_May_2026_Boundaries_UK_BGC"),
+        attribution=(_ONS, _ONS_BOUNDARIES),
+        geography="local authority district 2026, United Kingdom",
+        reader="data.services.authorities.read_outline",
     ),
     Dataset(
         key="boundaries",
@@ -113,8 +147,6 @@ _DATASETS = (
         publisher="Office for National Statistics",
         landing_page=_GEOPORTAL,
         url=_ARCGIS.format("Lower_layer_Super_Output_Areas_December_2021_Boundaries_EW_BGC_V5"),
-        licence=_OGL[0],
-        licence_url=_OGL[1],
         attribution=(_ONS, _ONS_BOUNDARIES),
         geography="LSOA 2021, England and Wales",
         reader="data.sources.boundaries.read_boundaries",
@@ -125,8 +157,6 @@ _DATASETS = (
         publisher="Office for National Statistics",
         landing_page=_GEOPORTAL,
         url=_ARCGIS.format("OA_LSOA_MSOA_EW_DEC_2021_LU_v3"),
-        licence=_OGL[0],
-        licence_url=_OGL[1],
         attribution=(_ONS,),
         geography="output area 2021, England and Wales",
         reader="data.sources.lookups.read_lookup",
@@ -137,8 +167,6 @@ _DATASETS = (
         publisher="Office for National Statistics",
         landing_page=_GEOPORTAL,
         url=_ARCGIS.format("LSOA11_LSOA21_LAD22_EW_LU_v5"),
-        licence=_OGL[0],
-        licence_url=_OGL[1],
         attribution=(_ONS,),
         geography="LSOA 2011 and LSOA 2021, England and Wales",
         reader="data.sources.lookups.read_lookup",
@@ -149,8 +177,6 @@ _DATASETS = (
         publisher="Office for National Statistics",
         landing_page=_GEOPORTAL,
         url=_ARCGIS.format("LSOA21_WD25_LAD25_EW_LU_v2"),
-        licence=_OGL[0],
-        licence_url=_OGL[1],
         attribution=(_ONS,),
         geography="LSOA 2021 to ward 2025, England and Wales",
         reader="data.sources.lookups.read_lookup",
@@ -185,8 +211,6 @@ _DATASETS = (
         publisher="Ordnance Survey",
         landing_page="https://www.ordnancesurvey.co.uk/products/code-point-open",
         url="https://api.os.uk/downloads/v1/products/CodePointOpen/downloads?area=GB&format=CSV&redirect",
-        licence=_OGL[0],
-        licence_url=_OGL[1],
         attribution=(_OS, _ROYAL_MAIL),
         geography="live postcode, Great Britain",
         reader="data.sources.postcodes.read_postcodes",
@@ -197,8 +221,6 @@ _DATASETS = (
         publisher="Office for National Statistics",
         landing_page=_GEOPORTAL,
         url="",
-        licence=_OGL[0],
-        licence_url=_OGL[1],
         attribution=(_OS, _ROYAL_MAIL, _ONS),
         geography="postcode, live and retired, United Kingdom",
         reader="data.sources.postcodes.read_postcodes",
@@ -209,8 +231,6 @@ _DATASETS = (
         publisher="Department for Education",
         landing_page=_GIAS,
         url=_GIAS_FILES + "edubaseallchildrencentre{}.csv",
-        licence=_OGL[0],
-        licence_url=_OGL[1],
         attribution=(_PUBLIC_SECTOR,),
         geography="children's centre, England",
         reader="data.sources.centres.read_centres",
@@ -221,8 +241,6 @@ _DATASETS = (
         publisher="Department for Education",
         landing_page=_GIAS,
         url=_GIAS_FILES + "links_edubaseallchildrencentre{}.csv",
-        licence=_OGL[0],
-        licence_url=_OGL[1],
         attribution=(_PUBLIC_SECTOR,),
         geography="pair of children's centres, England",
         reader="data.sources.centres.read_centres",
@@ -245,8 +263,6 @@ _DATASETS = (
         publisher="Department for Education",
         landing_page="https://www.gov.uk/government/publications/list-of-family-hub-sites",
         url="https://assets.publishing.service.gov.uk/media/6980dbf0ec71a16669612e3d/List_of_family_hub_sites.csv",
-        licence=_OGL[0],
-        licence_url=_OGL[1],
         attribution=(_PUBLIC_SECTOR,),
         geography="family hub, England; by its publisher's word not every one",
         reader="data.sources.hubs.read_hubs",
@@ -269,8 +285,6 @@ _DATASETS = (
         publisher="Ordnance Survey",
         landing_page="https://www.ordnancesurvey.co.uk/products/os-open-greenspace",
         url="https://api.os.uk/downloads/v1/products/OpenGreenspace/downloads?area=GB&format=GeoPackage&redirect",
-        licence=_OGL[0],
-        licence_url=_OGL[1],
         attribution=(_OS,),
         geography="green space and access point, Great Britain",
         reader="data.sources.play_spaces.read_play_spaces",
@@ -364,7 +378,7 @@ GIVEN_AS = {
     "labels": "--streets",
     "streets": "--streets",
 }
-"""The option of ``cli.py build`` that takes each source's file."""
+"""The option of ``cli.py build`` that takes a source's file; there is none for what only ``cli.py fetch`` asks for."""
 
 
 def attributions(keys: Iterable[str]) -> tuple[str, ...]:

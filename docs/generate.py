@@ -179,7 +179,8 @@ def _source(dataset: Dataset) -> Iterator[str]:
     yield f"- licence: {licence}"
     yield from (f"- credit: {line}" for line in dataset.attribution)
     yield f"- speaks of: {dataset.geography}"
-    yield f"- given as: `{GIVEN_AS[dataset.key]}`; read by `{dataset.reader}`"
+    given = GIVEN_AS.get(dataset.key)
+    yield f"- given as: `{given}`; read by `{dataset.reader}`" if given else f"- read by `{dataset.reader}`"
     yield ""
 
 

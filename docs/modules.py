@@ -16,7 +16,7 @@ ROOMS = (
     "layers/session", "layers/reports", "layers/reports/content", "layers/reports/writers",
     "layers/reports/writers/print_map", "layers/reports/writers/fonts", "layers/maps", "layers/files", "layers/answers",
     "layers/i18n", "layers", "data/build", "data/sources", "data/store", "data/store/exchange",
-    "data/fetch", "data/store/migrations", "data/store/migrations/versions", "data", "data/england",
+    "data/store/migrations", "data/store/migrations/versions", "data/fetch", "data/services", "data", "data/england",
     "data/sample/isle_of_wight", "geo",
 )  # fmt: skip
 """The folders that hold modules, from the pages down to the analysis."""

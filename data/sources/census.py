@@ -34,6 +34,7 @@ _TABLES = {
     "country of birth (detailed)": "TS012, country of birth in detail",
     "ethnic group": "TS021, ethnic group",
     "household language": "TS025, household language",
+    "household language (english and welsh)": "TS025, household language",
     "length of residence in the uk": "TS016, length of residence",
     "main language": "TS024, main language",
     "migrant indicator": "TS019, migrant indicator",
@@ -44,6 +45,38 @@ _TABLES = {
     "year of arrival in the uk": "TS015, year of arrival",
 }
 """Census 2021 tables by the words that begin their headers in the bulk files."""
+
+_LENGTH, _ENGLISH = "Length of residence in the UK: ", "Proficiency in English language: "
+_OTHER, _HOUSEHOLD = (
+    f"{_ENGLISH}Main language is not English (English or Welsh in Wales): ",
+    "Household language (English and Welsh): ",
+)
+_COUNTS: dict[str, dict[str, str]] = {
+    "TS016": {
+        "residents": f"{_LENGTH}Total*",
+        "born_in_uk": f"{_LENGTH}Born in the UK",
+        "ten_years_or_more": f"{_LENGTH}10 years or more",
+        "five_to_ten_years": f"{_LENGTH}5 years or more*",
+        "two_to_five_years": f"{_LENGTH}2 years or more*",
+        "under_two_years": f"{_LENGTH}Less than 2 years",
+    },
+    "TS029": {
+        "aged_3_and_over": f"{_ENGLISH}Total*",
+        "english_is_main": f"{_ENGLISH}Main language is English (English or Welsh in Wales)",
+        "very_well": f"{_OTHER}Can speak English very well",
+        "well": f"{_OTHER}Can speak English well",
+        "not_well": f"{_OTHER}Cannot speak English well",
+        "not_at_all": f"{_OTHER}Cannot speak English",
+    },
+    "TS025": {
+        "households": f"{_HOUSEHOLD}Total*",
+        "english_all_adults": f"{_HOUSEHOLD}All adults*",
+        "english_some_adults": f"{_HOUSEHOLD}At least one but not all adults*",
+        "english_a_child": f"{_HOUSEHOLD}No adults in household, but*",
+        "english_nobody": f"{_HOUSEHOLD}No people*",
+    },
+}
+"""Census 2021 tables on support for families: our name of a count to the header in the bulk files, by its start."""
 
 
 @dataclass(frozen=True)
@@ -80,6 +113,26 @@ class Children:
     table: pd.DataFrame
     geography: Literal["oa21", "lsoa21", "lsoa11"]
     vintage: str
+
+
+@dataclass(frozen=True)
+class CensusCounts:
+    """People or households of each small area by something that the Census asked.
+
+    Parameters
+    ----------
+    table
+        Indexed by area code: a column a count (float; NaN where the file has a blank). The first is the whole, of which
+        the others are parts.
+    geography
+        Output areas or neighbourhoods, both of 2021.
+    name
+        The table's: TS016, TS025 or TS029.
+    """
+
+    table: pd.DataFrame
+    geography: Literal["oa21", "lsoa21"]
+    name: str
 
 
 def read_country_of_birth(path: Path) -> CountryOfBirth:
@@ -160,6 +213,42 @@ def read_children(path: Path) -> Children:
         "lsoa21" if header.startswith("lsoa21") else "lsoa11",
         f"mid-{year[1]}" if year else "year not stated",
     )
+
+
+def read_counts(path: Path) -> CensusCounts:
+    """Read how long residents have lived in the UK, how well they speak English, or what households speak.
+
+    Read are Nomis's bulk files of Census 2021: TS016 (residents by length of residence), TS029 (those aged 3 and over
+    by proficiency in English) and TS025 (households by how many in them have English as a main language).
+
+    Source: Office for National Statistics, Census 2021.
+
+    Raises
+    ------
+    InputError
+        The file is none of the three, or has a code twice or ill-formed or a count that is not one.
+    """
+    frame = _without_suffix(read_delimited(path))
+    columns = [str(name) for name in frame.columns]
+    name = next((name for name, wanted in _COUNTS.items() if _first(wanted, columns)), None)
+    if name is None:
+        expected = "table " + " or ".join(_TABLES[topic] for topic in _COUNT_TOPICS)
+        raise InputError(path, row=1, expected=expected, found=f"only {', '.join(map(repr, columns[:4]))}")
+    wanted = _COUNTS[name]
+    spellings: dict[str, Sequence[str]] = {"code": _CODE, **{ours: (header,) for ours, header in wanted.items()}}
+    cells = require_columns(frame, source=path, columns=spellings)
+    area_codes = _small_area_codes(cells, path)
+    table = pd.DataFrame({ours: numbers(cells, ours, source=path, low=0) for ours in wanted})
+    geography: Literal["oa21", "lsoa21"] = "oa21" if area_codes.iloc[0][1:3] == "00" else "lsoa21"
+    return CensusCounts(table.set_index(area_codes), geography, name)
+
+
+_COUNT_TOPICS = ("length of residence in the uk", "household language", "proficiency in english language")
+
+
+def _first(wanted: dict[str, str], columns: Sequence[str]) -> bool:
+    """Whether the whole of a table is among the columns."""
+    return find_column(columns, (next(iter(wanted.values())),)) is not None
 
 
 def _children_summed(frame: pd.DataFrame, path: Path, *, year: str) -> Children:

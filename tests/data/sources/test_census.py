@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from data.sources.census import read_children, read_country_of_birth
+from data.sources.census import read_children, read_country_of_birth, read_counts
 
 
 def test_born_abroad_is_everybody_less_those_born_in_the_uk(fixtures):
@@ -123,3 +123,7 @@ def test_england_by_age(real):
 def test_the_published_bulk_layout_of_another_table(real, refused):
     path = real / "samples" / "nomis_bulk_census2021-ts021-lsoa_first400.csv"
     refused(read_country_of_birth, path, "TS021, ethnic group", row=1)
+
+
+def test_a_table_that_is_none_of_the_counts_is_refused(fixtures, refused):
+    refused(read_counts, fixtures / "nomis_ts004_lsoa.csv", "TS016, length of residence", "only 'date'", row=1)

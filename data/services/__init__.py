@@ -1,0 +1,1 @@
+"""How each public service is asked, and how its answers are read."""

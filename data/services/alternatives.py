@@ -1,0 +1,85 @@
+"""One way after another to the same data: the first that answers is taken, a copy from before only when none does."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Protocol, TypeVar
+
+from data.fetch.client import Client
+from geo.errors import InputError, ServiceError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+    from data.fetch.ask import Ask
+    from data.fetch.client import Got
+    from data.fetch.settings import FetchSettings
+
+T = TypeVar("T")
+
+
+class Asking(Protocol):
+    """Whoever gives the file that is asked for: `data.fetch.client.Client`, or one that asks through it."""
+
+    @property
+    def settings(self) -> FetchSettings:
+        """What is said about fetching."""
+
+    def get(self, ask: Ask, *, older: bool = True) -> Got:
+        """Give the file that was asked for."""
+
+
+@dataclass(frozen=True)
+class _NoOlder:
+    """Asks through a client, and takes no older copy where a service fails."""
+
+    client: Asking
+
+    @property
+    def settings(self) -> FetchSettings:
+        return self.client.settings
+
+    def get(self, ask: Ask, *, older: bool = False) -> Got:
+        return self.client.get(ask, older=older)
+
+
+def kept_copies(client: Asking) -> Client:
+    """A client that asks nobody and gives what is kept, however old; to be closed."""
+    return Client(replace(client.settings, offline=True))
+
+
+def first_of(client: Asking, what: str, ways: Iterable[tuple[str, Callable[[Asking], T]]]) -> T:
+    """The answer of the first way that has one.
+
+    Parameters
+    ----------
+    client
+        Asks. Each way is tried without older copies first; only when all have failed they are tried again with what is
+        kept from before.
+    what
+        What is sought, for the message.
+    ways
+        What each is called, and what asks by it; a later one is looked for only when those before it have failed.
+
+    Raises
+    ------
+    ServiceError
+        None answers; the message says what each of them said.
+    """
+    today = client if isinstance(client, _NoOlder) else _NoOlder(client)
+    tried: list[tuple[str, Callable[[Asking], T]]] = []
+    said: list[str] = []
+    for name, ask in ways:
+        tried.append((name, ask))
+        try:
+            return ask(today)
+        except (ServiceError, InputError) as fault:
+            said.append(f"{name}: {fault}")
+    if not client.settings.offline and not isinstance(client, _NoOlder):
+        with kept_copies(client) as kept:
+            for _, ask in tried:
+                try:
+                    return ask(kept)
+                except (ServiceError, InputError):
+                    continue
+    raise ServiceError(what, found=" | ".join(said) or "nothing", expected=f"an answer from one of {len(said)} ways")

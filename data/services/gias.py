@@ -1,0 +1,119 @@
+"""Children's centres from the Department for Education's dated extracts: the newest day there is, without people."""
+
+from __future__ import annotations
+
+import io
+from datetime import timedelta
+from typing import TYPE_CHECKING, Literal, NamedTuple
+
+import pandas as pd
+
+from data.fetch.ask import Ask, Look
+from data.services.alternatives import kept_copies
+from data.sources.delimited import PERSONAL
+from geo.errors import InputError, ServiceError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from datetime import date
+
+    from data.fetch.client import Got
+    from data.services.alternatives import Asking
+
+EXTRACTS = "https://ea-edubase-api-prod.azurewebsites.net/edubase/downloads/public"
+DAYS_BACK = 8
+"""How many days back a file is sought."""
+
+_LONG_AGO = 400
+"""Days back to which a kept copy is taken where none newer can be had."""
+
+_NAMES = {"centres": "edubaseallchildrencentre", "centre_links": "links_edubaseallchildrencentre"}
+Kind = Literal["centres", "centre_links"]
+
+
+class Extract(NamedTuple):
+    """A file and its day."""
+
+    day: date
+    got: Got
+
+
+def _wrong(first: bytes) -> str | None:
+    start = first.removeprefix(b"\xef\xbb\xbf").lstrip()
+    if start.startswith((b"URN,", b'"URN",')):
+        return None
+    return "an empty answer" if not start else "a list without URN"
+
+
+begins_with_urn = Look("a list of children's centres by URN", _wrong)
+"""A list whose first column is the URN (``Ask.looks``); an error page comes with status 200 too."""
+
+
+def extract_ask(day: date, kind: Kind) -> Ask:
+    """Ask for the file of a day. What is about people is taken out before anything is written down."""
+    return Ask(
+        f"{EXTRACTS}/{_NAMES[kind]}{day:%Y%m%d}.csv",
+        source=kind,
+        looks=begins_with_urn,
+        reduce=without_people,
+        limit=64 << 20,
+        fresh_for=None,
+        edition=day.isoformat(),
+        tries=2,  # a day that is missing may answer like a fault
+    )
+
+
+def without_people(content: bytes) -> bytes:
+    """The file without its columns about people: heads' names, telephone numbers.
+
+    Raises
+    ------
+    InputError
+        It cannot be read as a list.
+    """
+    try:
+        table = pd.read_csv(io.BytesIO(content), dtype="str", keep_default_na=False, encoding="cp1252")
+    except (ValueError, pd.errors.ParserError) as fault:
+        where = "the Department's list of children's centres"
+        raise InputError(where, expected="a table in Windows-1252", found=str(fault)) from fault
+    kept = [name for name in table.columns if str(name).strip().casefold() not in PERSONAL]
+    return table[kept].to_csv(index=False, lineterminator="\r\n").encode("cp1252")
+
+
+def days_back(today: date, *, most: int = DAYS_BACK) -> Iterator[date]:
+    """Today and the days before it."""
+    return (today - timedelta(days=back) for back in range(most + 1))
+
+
+def newest_extract(client: Asking, kind: Kind, *, today: date) -> Extract:
+    """The newest file there is; a kept one of an older day where the service has none.
+
+    Parameters
+    ----------
+    today
+        UTC.
+
+    Raises
+    ------
+    ServiceError
+        None of the last days has one, and none is kept.
+    """
+    said = ""
+    for day in days_back(today):
+        try:
+            return Extract(day, client.get(extract_ask(day, kind)))
+        except ServiceError as fault:
+            said = said or fault.found
+    with kept_copies(client) as kept:
+        for day in days_back(today, most=_LONG_AGO):
+            try:
+                return Extract(day, kept.get(extract_ask(day, kind)))
+            except ServiceError:
+                continue
+    service = f"Get Information about Schools, {_NAMES[kind]}"
+    raise ServiceError(
+        service,
+        found=f"no file of the {DAYS_BACK + 1} days to {today:%d-%m-%Y} ({said})",
+        expected="one",
+        advice="try again later, or download it by hand and give it as a file",
+    )
