@@ -118,7 +118,7 @@ def real_inputs(real):
         return Inputs(
             name=name,
             authority=authority,
-            streets=here / streets,
+            streets=(here / streets,),
             boundaries=here / "lsoa21_boundaries.geojson",
             postcodes=(here / "postcodes_onspd_2025-11.csv",),
             deprivation=england / "iod2025_lsoa21.csv.gz",
@@ -268,7 +268,7 @@ def write_small_authority(folder):
     return Inputs(
         name="Town",
         authority="E06000099",
-        streets=folder / "streets.osm",
+        streets=(folder / "streets.osm",),
         boundaries=folder / "boundaries.geojson",
         postcodes=(folder / "postcodes_2025-11.csv",),
         deprivation=folder / "deprivation.csv",

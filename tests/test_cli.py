@@ -32,10 +32,10 @@ def _streets_once(tmp_path_factory):
 def options_of(inputs, out):
     """The words of a build."""
     words = ["build", "--name", inputs.name, "--authority", inputs.authority, "--out", out]
-    for name in ("streets", "boundaries", "deprivation", "children", "wards"):
+    for name in ("boundaries", "deprivation", "children", "wards"):
         words += [f"--{name}", getattr(inputs, name)]
     for option, paths in (
-        ("postcodes", inputs.postcodes), ("population", inputs.population), ("lookup", inputs.lookups),
+        ("streets", inputs.streets), ("postcodes", inputs.postcodes), ("population", inputs.population), ("lookup", inputs.lookups),
         ("centres", inputs.centres), ("closures", inputs.closures),
     ):  # fmt: skip
         for path in paths:
@@ -229,7 +229,7 @@ def test_bad_input_is_exit_3_with_file_row_column_and_nothing_written(run, small
 
 
 def test_a_missing_file_is_exit_3(run, small, tmp_path):
-    small.streets.unlink()
+    small.streets[0].unlink()
     code, _, err = run(*options_of(small, tmp_path / "town"))
     assert (code, "no such file" in err) == (3, True)
 

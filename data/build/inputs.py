@@ -20,7 +20,7 @@ class Inputs:
 
     name: str
     authority: str
-    streets: Path
+    streets: tuple[Path, ...]
     boundaries: Path
     postcodes: tuple[Path, ...]
     deprivation: Path

@@ -17,6 +17,7 @@ from data.build import origins as homes
 from data.build.area_names import name_areas
 from data.build.areas import areas_of
 from data.build.built_up import built_up_of
+from data.build.extracts import one_extract
 from data.build.ground import ground_of
 from data.build.inputs import Inputs, Lookups, read_lookups
 from data.build.provenance import sources_of
@@ -77,24 +78,25 @@ def build(inputs: Inputs, out: Path, *, step: Callable[[str], None] = lambda _: 
     origins = _homes(inputs, known, areas, _on_2021(directory, known, inputs.postcodes[0]), by_output_area, notes)
 
     step("streets")
-    segments, parts, met = _streets(inputs.streets, outline, notes)
-    off_streets = _off_streets(segments, origins, notes)
+    with one_extract(inputs.streets, outline) as extract:
+        segments, parts, met = _streets(extract, outline, notes)
+        off_streets = _off_streets(segments, origins, notes)
 
-    step("children's centres")
-    sites = centres_of(inputs, directory.table, outline, str(areas["authority_name"].iloc[0]), notes)
+        step("children's centres")
+        sites = centres_of(inputs, directory.table, outline, str(areas["authority_name"].iloc[0]), notes)
 
-    step("play spaces")
-    playing = play_spaces_of(inputs, outline, notes)
+        step("play spaces")
+        playing = play_spaces_of(inputs.play_spaces or extract, outline, notes)
 
-    step("venues")
-    candidates = venues_of(inputs, outline, notes)
+        step("venues")
+        candidates = venues_of(inputs.venues or extract, outline, notes)
 
-    step("names")
-    names = _names(inputs.streets, outline, notes)
-    crossed_by = _ferries(inputs.streets, outline)
+        step("names")
+        names = _names(extract, outline, notes)
+        crossed_by = _ferries(extract, outline)
 
-    step("backdrop")
-    backdrop, labels = ground_of(inputs.streets, areas, origins, notes)
+        step("backdrop")
+        backdrop, labels = ground_of(extract, areas, origins, notes)
 
     step("built-up parts")
     built_up = built_up_of(areas, origins, segments, backdrop)

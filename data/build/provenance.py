@@ -46,7 +46,7 @@ def sources_of(
     listed = sites.loc[sites["kind"] == "centre", "source_date"].max()
     register_day = None if pd.isna(listed) else f"{listed:%Y-%m-%d}"
     given: list[tuple[str, Path | None, str | None]] = [
-        ("streets", inputs.streets, streets.vintage(inputs.streets)),
+        *(("streets", path, streets.vintage(path)) for path in inputs.streets),
         ("boundaries", inputs.boundaries, _outline_vintage(inputs.boundaries)),
         *((_postcode_list(path), path, None) for path in inputs.postcodes),
         ("deprivation", inputs.deprivation, figures.get("imd_rank")),

@@ -15,6 +15,7 @@ from geo.crs import BNG
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
     from data.build.inputs import Inputs
 
@@ -116,9 +117,8 @@ def _not_located(kept: gpd.GeoDataFrame, directory: pd.DataFrame) -> Iterator[st
         yield f"{name} ({site_id}) has no coordinates and is not walked to: {hint}."
 
 
-def play_spaces_of(inputs: Inputs, outline: shapely.Geometry, notes: list[str]) -> gpd.GeoDataFrame | None:
+def play_spaces_of(path: Path, outline: shapely.Geometry, notes: list[str]) -> gpd.GeoDataFrame | None:
     """Play spaces up to `CONTEXT_M` away; None where the file has none, for that is no answer."""
-    path = inputs.play_spaces or inputs.streets
     found = play_spaces.read_play_spaces(path)
     near = shapely.dwithin(outline, found.table.geometry.to_numpy(), CONTEXT_M)
     table = found.table[near]
@@ -130,9 +130,8 @@ def play_spaces_of(inputs: Inputs, outline: shapely.Geometry, notes: list[str]) 
     return tables.check(tables.Sites, table.assign(inside=inside).sort_index(), str(path))
 
 
-def venues_of(inputs: Inputs, outline: shapely.Geometry, notes: list[str]) -> gpd.GeoDataFrame | None:
+def venues_of(path: Path, outline: shapely.Geometry, notes: list[str]) -> gpd.GeoDataFrame | None:
     """Venues up to `CONTEXT_M` away, as `geo.tables.Venues`; None where the file has none."""
-    path = inputs.venues or inputs.streets
     found = venues.read_venues(path)
     table = found.table[shapely.dwithin(outline, found.table.geometry.to_numpy(), CONTEXT_M)]
     if not len(table):

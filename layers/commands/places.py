@@ -32,7 +32,7 @@ def build(  # noqa: PLR0913 (one option a file)
     name: Annotated[str, typer.Option(help="Name of the place.")],
     authority: Annotated[str, typer.Option(help="Code of the local authority district, such as E06000046.")],
     out: Annotated[Path, typer.Option(help="Folder to build the place in.")],
-    streets: Annotated[Path, typer.Option(help="OpenStreetMap extract: .osm.pbf or .osm.")],
+    streets: Annotated[list[Path], typer.Option(help="OpenStreetMap extract: .osm.pbf or .osm; repeat to join.")],
     boundaries: Annotated[Path, typer.Option(help="LSOA 2021 outlines: GeoJSON or GeoPackage.")],
     postcodes: Annotated[list[Path], typer.Option(help="Postcode directory; repeat to join several.")],
     deprivation: Annotated[Path, typer.Option(help="Indices of Deprivation, File 7 layout.")],
@@ -59,7 +59,7 @@ def build(  # noqa: PLR0913 (one option a file)
     from data.build.pipeline import build as build_place
 
     inputs = Inputs(
-        name=name, authority=authority, streets=streets, boundaries=boundaries, postcodes=tuple(postcodes),
+        name=name, authority=authority, streets=tuple(streets), boundaries=boundaries, postcodes=tuple(postcodes),
         deprivation=deprivation, population=tuple(population), centres=tuple(centres), lookups=tuple(lookup or ()),
         area_names=tuple(area_names or ()), children=children, wards=wards, centre_points=centre_points,
         closures=tuple(closures or ()), play_spaces=play_spaces, hubs=hubs, venues=venues,

@@ -118,7 +118,8 @@ def _with_streets(folder, change):
     """The small authority with a changed street file, built."""
     (folder / "raw").mkdir()
     inputs = write_small_authority(folder / "raw")
-    inputs.streets.write_text(change(inputs.streets.read_text(encoding="utf-8")), encoding="utf-8")
+    (streets,) = inputs.streets
+    streets.write_text(change(streets.read_text(encoding="utf-8")), encoding="utf-8")
     return build(inputs, folder / "places" / "town")
 
 

@@ -58,12 +58,12 @@ def test_bad_input_is_one_line_and_leaves_nothing(case, small, tmp_path):
     assert "\n" not in message
     for word in words:
         assert word in message
-    assert list(tmp_path.iterdir()) == [small.streets.parent]
+    assert list(tmp_path.iterdir()) == [small.streets[0].parent]
 
 
 def test_lists_and_streets_that_hold_nothing_of_use_are_refused_by_their_readers(small, refused):
     """As a build is by the same readers, in whose words it fails: see the cases above and below."""
-    centres, streets = small.centres[0], small.streets
+    centres, streets = small.centres[0], small.streets[0]
     whole = centres.read_text(encoding="utf-8")
     _spoil(centres, "20002,999", "20001,999")
     refused(lambda path: read_centres((path,)), centres, "20001", row=3)
@@ -94,7 +94,7 @@ def test_streets_that_are_no_extract_are_refused(small, tmp_path):
         with pytest.raises(InputError, match=said):
             read_streets(path)
     with pytest.raises(InputError, match=said):
-        build(replace(small, streets=path), tmp_path / "out")
+        build(replace(small, streets=(path,)), tmp_path / "out")
     assert not (tmp_path / "out").exists()
 
 
@@ -105,12 +105,12 @@ def test_a_truncated_extract_is_refused(small, real, tmp_path):
     for part in (0.5, 0.99):
         path.write_bytes(whole[: int(len(whole) * part)])
         with pytest.raises(InputError, match=r"cut\.osm\.pbf: found .*; expected a whole OpenStreetMap extract"):
-            build(replace(small, streets=path), tmp_path / "out")
+            build(replace(small, streets=(path,)), tmp_path / "out")
 
 
 def test_streets_of_somewhere_else_are_refused(small, tmp_path):
-    text = small.streets.read_text().replace('lon="-1.', 'lon="-2.')
-    small.streets.write_text(text)
+    (streets,) = small.streets
+    streets.write_text(streets.read_text().replace('lon="-1.', 'lon="-2.'))
     with pytest.raises(InputError, match="found none there; expected streets within"):
         build(small, tmp_path / "out")
 
@@ -195,7 +195,7 @@ def test_a_centre_that_the_points_file_lacks_is_placed_by_its_live_postcode(smal
 
 
 def test_an_area_that_lacks_an_output_area_has_no_figure_rather_than_a_smaller_one(small):
-    folder = small.streets.parent
+    folder = small.streets[0].parent
     (folder / "oa.csv").write_text(
         "oa21cd,lsoa21cd,lsoa21nm,msoa21cd,msoa21nm,lad22cd,lad22nm\n"
         + "".join(f"E0000000{i},E0100000{max(i - 1, 1)},a,E02000001,m,E06000099,Town\n" for i in range(1, 5))

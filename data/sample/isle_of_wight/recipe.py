@@ -116,7 +116,7 @@ def lay_out(folder: Path) -> Inputs:
     return Inputs(
         name="Isle of Wight",
         authority=AUTHORITY,
-        streets=streets,
+        streets=(streets,),
         boundaries=outlines,
         postcodes=(points, areas),
         deprivation=deprivation,

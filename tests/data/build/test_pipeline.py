@@ -13,6 +13,7 @@ import pytest
 from data.build.origins import locate
 from data.build.pipeline import STEPS, build
 from data.place import Place
+from data.sources.extracts import cut
 from geo.errors import InputError
 from layers.answers.question import Question, answer
 from tests.conftest import write_small_authority
@@ -169,7 +170,7 @@ def test_an_area_without_a_live_postcode_is_stood_for_by_its_point_and_says_so(s
 
 
 def test_output_areas_weigh_postcodes_and_stand_in_for_areas_without(small, tmp_path):
-    folder = small.streets.parent
+    folder = small.streets[0].parent
     (folder / "oa.csv").write_text(
         "oa21cd,lsoa21cd,lsoa21nm,msoa21cd,msoa21nm,lad22cd,lad22nm,easting,northing\n"
         "E00000001,E01000001,a,E02000001,m,E06000099,Town,450100,90500\n"
@@ -222,7 +223,7 @@ def test_a_neighbours_postcode_is_not_taken_in(small_place):
 
 
 def test_the_council_overrides_the_register(small, tmp_path):
-    path = small.streets.parent / "closures.csv"
+    path = small.streets[0].parent / "closures.csv"
     path.write_text(
         "council_name,URN,exit_timeline_as_published,exit_date_or_month,services_moved_to,source\n"
         "West,20001,12 December 2025,2025-12-12,Eastern,council page\n"
@@ -276,3 +277,32 @@ def test_leeds_from_raw_files_with_the_councils_closures(real_place):
     blind = found.gaps["access_class"] == "no street data"
     assert blind.sum() > 100
     assert found.gaps.loc[blind, ["minutes_median", "within_share", "under5_beyond", "gap_rank"]].isna().all(axis=None)
+
+
+class TestSeveralExtracts:
+    """A place on the border of two counties is read from both, joined."""
+
+    def halves(self, small, west, east):
+        """The street file cut in two at a gate, as publishers cut counties: each with the whole of ways that cross."""
+        folder = small.streets[0].parent
+        for name, window in (("west", west), ("east", east)):
+            cut(small.streets, window, folder / f"{name}.osm.pbf")
+        return replace(small, streets=tuple(folder / f"{name}.osm.pbf" for name in ("west", "east")))
+
+    def test_the_place_is_the_same(self, small, small_place, tmp_path):
+        west, _, east, _ = small_place.card.bounds
+        middle = (west + east) / 2
+        place = build(self.halves(small, (-9, 49, middle, 60), (middle, 49, 9, 60)), tmp_path / "out")
+        for name in ("network", "gazetteer", "play_spaces", "waypoints", "backdrop"):
+            whole, joined = (pd.read_parquet(one.folder / f"{name}.parquet") for one in (small_place, place))
+            pd.testing.assert_frame_equal(joined, whole)
+        assert [source.file for source in place.card.sources if source.dataset == "streets"] == [
+            "west.osm.pbf", "east.osm.pbf"
+        ]  # fmt: skip
+
+    def test_what_is_amiss_is_said_of_the_files_that_were_given(self, small, tmp_path):
+        nowhere = (5, 49, 6, 50)
+        with pytest.raises(
+            InputError, match=r"west.osm.pbf, \S+east.osm.pbf: found none; expected ways tagged highway"
+        ):
+            build(self.halves(small, nowhere, nowhere), tmp_path / "out")

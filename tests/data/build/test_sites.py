@@ -42,7 +42,7 @@ def venues_in(folder):
 
 @pytest.fixture
 def with_hubs(small):
-    return replace(small, hubs=hubs_in(small.streets.parent))
+    return replace(small, hubs=hubs_in(small.streets[0].parent))
 
 
 @pytest.fixture(scope="module")
