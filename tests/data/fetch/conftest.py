@@ -2,12 +2,26 @@
 
 from __future__ import annotations
 
+import io
 import ipaddress
+import logging
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from tests.servers.scripted import Service
+
+
+@pytest.fixture
+def written():
+    """All that is logged meanwhile, whoever does (the tests run without pytest's own plugin for it)."""
+    log, root = io.StringIO(), logging.getLogger()
+    handler, level = logging.StreamHandler(log), root.level
+    root.addHandler(handler)
+    root.setLevel(logging.DEBUG)
+    yield log
+    root.removeHandler(handler)
+    root.setLevel(level)
 
 
 @pytest.fixture

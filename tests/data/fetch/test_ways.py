@@ -1,7 +1,5 @@
 """The way to a service: redirects, proxies, certificates, and what of an address is shown."""
 
-import logging
-
 import pytest
 
 from data.fetch.ask import Ask, is_zip
@@ -16,8 +14,7 @@ class TestSentOn:
 
     SIGNED = f"{BLOB}?sv=2024&se=2026-12-01T10%3A00%3A00Z&sig=abc%2Fsecret%3D"
 
-    def test_a_signed_address_is_used_and_forgotten(self, service, client, caplog, tmp_path):
-        caplog.set_level(logging.DEBUG)
+    def test_a_signed_address_is_used_and_forgotten(self, service, client, written, tmp_path):
         state = {"etag": '"1"', "ranges": True}
         service.on(POSTCODES, on_to(self.SIGNED))
         service.on(BLOB, Answer(b"PK\x03\x04" + BIG, **state, cut=9000), Answer(b"PK\x03\x04" + BIG, **state))
@@ -28,7 +25,7 @@ class TestSentOn:
         everything = b"".join(
             path.read_bytes() for path in tmp_path.rglob("*") if path.is_file() and path.suffix != ".zip"
         )
-        assert b"secret" not in everything + caplog.text.encode()
+        assert b"secret" not in everything + written.getvalue().encode()
         assert "secret" not in repr(got)
 
     def test_nowhere_else(self, service, client):
