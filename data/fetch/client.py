@@ -209,6 +209,12 @@ class Client:
         except NotYet as fault:
             part.drop()
             raise self._patient(Again(found=fault.found, wait=fault.wait)) from None
+        except InputError as fault:  # of a file that nobody will find
+            part.drop()
+            who = asked_of(ask.source, ask.url)
+            raise InputError(
+                who, expected=fault.expected, found=fault.found, row=fault.row, column=fault.column
+            ) from fault
         except Exception:
             part.drop()
             raise

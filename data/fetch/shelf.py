@@ -48,8 +48,8 @@ class Item:
 
     @property
     def part(self) -> Path:
-        """What has arrived of a newer one."""
-        return self.folder / f"{self.name}.part"
+        """What has arrived of a newer one; with the same ending, as readers go by it."""
+        return self.folder / f"part.{self.name}"
 
     def kept(self) -> Receipt | None:
         """The receipt of the file, if there is one and it is whole."""

@@ -26,4 +26,8 @@ def streets(**more):
 def left_in(folder):
     """What lies beside the files and their receipts, locks apart."""
     names = {path.name for path in folder.rglob("*") if path.is_file()}
-    return {name for name in names if not name.endswith((".lock", ".turn", ".csv", ".pbf", ".zip", "receipt.json"))}
+    return {
+        name
+        for name in names
+        if name.startswith("part.") or not name.endswith((".lock", ".turn", ".csv", ".pbf", ".zip", "receipt.json"))
+    }

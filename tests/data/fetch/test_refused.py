@@ -69,10 +69,13 @@ class TestRefused:
 
     def test_a_check_of_the_whole(self, service, client):
         def check(path):
-            raise InputError(path.name, expected="33,755 rows", found="1 row")
+            assert path.suffix == ".csv"
+            raise InputError(path, expected="33,755 rows", found="1 row", row=7)
 
         service.on(NAMES, CSV)
-        with pytest.raises(InputError, match="found 1 row; expected 33,755 rows"):
+        with pytest.raises(
+            InputError, match=r"^House of Commons Library \(MSOA Names\), row 7: found 1 row; expected 33,755 rows$"
+        ):
             client.get(names(check=check))
 
     @pytest.mark.parametrize("slow", [{"slowest": 1000.0}, {"total_seconds": 90.0, "slowest": 0.0}])
