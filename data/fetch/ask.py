@@ -118,7 +118,8 @@ class Ask:
     def file_name(self) -> str:
         """A name that is safe in any folder."""
         last = self.name or unquote(urlsplit(self.url).path.rsplit("/", 1)[-1])
-        return re.sub(r"[^\w.-]+", "_", last, flags=re.ASCII).strip(".")[-100:] or "answer"
+        name = re.sub(r"[^\w.-]+", "_", last, flags=re.ASCII).strip(".")[-100:] or "answer"
+        return f"file-{name}" if name.startswith(("receipt.", "part.")) else name  # names of the folder's own files
 
 
 @dataclass(frozen=True)

@@ -124,7 +124,7 @@ class Client:
             )
         with ExitStack() as stack:
             with disk(item.folder):
-                stack.enter_context(held(item.lock))
+                stack.enter_context(held(item.lock, lambda: self._tell(f"{who}: waits for another run to fetch it")))
             kept = item.kept()
             if kept and self._will_do(ask, item, kept, began):  # somebody else fetched it while we waited
                 return Got(item.path, kept)
@@ -141,14 +141,14 @@ class Client:
 
     def _will_do(self, ask: Ask, item: Item, kept: Receipt, began: float) -> bool:
         """Whether the copy is used without asking."""
-        asked_at = kept.asked_at.timestamp()
-        if self.settings.offline or ask.key in self._asked or asked_at > began:
+        asked_at, now = kept.asked_at.timestamp(), self._clock()
+        if self.settings.offline or ask.key in self._asked or began < asked_at <= now:
             return True
         if self.settings.refresh:
             return False
         if ask.md5 is not None:
             return item.md5() == ask.md5.lower()
-        return ask.fresh_for is None or self._clock() - asked_at < ask.fresh_for
+        return ask.fresh_for is None or -_CLOCKS < now - asked_at < ask.fresh_for
 
     def _fetch(self, ask: Ask, item: Item, kept: Receipt | None, who: str) -> Receipt:
         def waits(fault: Again, pause: float) -> None:
@@ -259,6 +259,9 @@ class Client:
     def _now(self) -> datetime:
         return datetime.fromtimestamp(self._clock(), UTC)
 
+
+_CLOCKS = 300.0
+"""Seconds by which the clocks of two who share a cache may differ."""
 
 _GONE = "its publisher may have moved it: see its page"
 _BARRED = "the service or a proxy bars this: ask whoever runs the network, or fetch the file by hand"

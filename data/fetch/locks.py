@@ -7,18 +7,20 @@ from contextlib import contextmanager
 from typing import IO, TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
     from pathlib import Path
 
 
 @contextmanager
-def held(path: Path) -> Iterator[IO[str]]:
+def held(path: Path, waits: Callable[[], None] = lambda: None) -> Iterator[IO[str]]:
     """Hold a file for ourselves, waiting for whoever has it: another process, or another thread of this one.
 
     Parameters
     ----------
     path
         The file, made with its folder if it is not there. It stays, so that nobody locks one that is just removed.
+    waits
+        Is called if somebody else has it.
 
     Yields
     ------
@@ -27,6 +29,10 @@ def held(path: Path) -> Iterator[IO[str]]:
     """
     path.parent.mkdir(parents=True, exist_ok=True)
     with path.open("a+", encoding="ascii") as file:
-        fcntl.flock(file, fcntl.LOCK_EX)
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            waits()
+            fcntl.flock(file, fcntl.LOCK_EX)
         file.seek(0)
         yield file

@@ -41,7 +41,9 @@ class State:
 
     @classmethod
     def of(cls, address: str, ask: Ask, headers: Mapping[str, str], total: int | None) -> State:
-        """The state that an answer is of."""
+        """The state that an answer is of; none of one that came packed, of which no byte can be told from here."""
+        if headers.get("content-encoding", "identity") != "identity":
+            return cls(address, None, None, None, None)
         etag = headers.get("etag")
         strong = etag if etag and not etag.startswith("W/") else None
         return cls(address, strong, headers.get("last-modified"), ask.md5, total)
@@ -86,7 +88,8 @@ class Part:
     def headers(self, state: State) -> dict[str, str]:
         """What asks for the rest of it, or for the whole if the file has changed since."""
         same = state.etag or state.last_modified
-        return {"Range": f"bytes={self.size}-", **({"If-Range": same} if same else {})}
+        rest = {"Range": f"bytes={self.size}-", "Accept-Encoding": "identity"}
+        return rest | ({"If-Range": same} if same else {})
 
     def begin(self, state: State) -> None:
         """Forget what there was; say what is about to arrive, before it does."""

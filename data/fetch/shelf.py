@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import hashlib
 import os
 from dataclasses import dataclass
@@ -53,30 +52,32 @@ class Item:
 
     def kept(self) -> Receipt | None:
         """The receipt of the file, if there is one and it is whole."""
-        receipt, coming = read_receipt(self.folder / RECEIPT), read_receipt(self.folder / NEXT)
-        for one in (coming, receipt):
-            if one is not None and self._is(one):
-                if one is coming:  # somebody else may see to it at the same time
-                    with contextlib.suppress(OSError):
-                        (self.folder / NEXT).replace(self.folder / RECEIPT)
-                return one
-        return None
+        receipts = (read_receipt(self.folder / name) for name in (NEXT, RECEIPT))
+        return next((one for one in receipts if one is not None and self._is(one)), None)
 
     def keep(self, draft: Path, receipt: Receipt) -> None:
-        """Put a whole file in its place, with its receipt."""
+        """Put a whole file in its place, with its receipt; who does so holds the lock."""
+        self._settle()
         write_whole(self.folder / NEXT, to_json(receipt).encode())
         draft.replace(self.path)
         sync(self.folder)
         (self.folder / NEXT).replace(self.folder / RECEIPT)
 
     def confirm(self, receipt: Receipt) -> None:
-        """Write another receipt of the same file."""
+        """Write another receipt of the same file; who does so holds the lock."""
         write_whole(self.folder / RECEIPT, to_json(receipt).encode())
+        (self.folder / NEXT).unlink(missing_ok=True)
 
     def md5(self) -> str:
         """The MD5 of the file, as publishers give it."""
         with self.path.open("rb") as file:
             return hashlib.file_digest(file, lambda: hashlib.md5(usedforsecurity=False)).hexdigest()
+
+    def _settle(self) -> None:
+        """Do the last step for somebody who was killed before it: otherwise the file would lose its receipt."""
+        coming = read_receipt(self.folder / NEXT)
+        if coming is not None and self._is(coming):
+            (self.folder / NEXT).replace(self.folder / RECEIPT)
 
     def _is(self, receipt: Receipt) -> bool:
         try:

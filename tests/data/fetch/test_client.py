@@ -1,5 +1,6 @@
 """What the client keeps, what it goes on with after a cut, and when an older copy is used."""
 
+import gzip
 import hashlib
 import json
 import re
@@ -104,13 +105,21 @@ class TestKept:
         ]
         assert [got.path.read_text() for got in of] == ["GET 1", "GET 2", "POST 1"]
 
+    def test_a_receipt_from_the_future_is_none(self, service, client_of, clock):
+        service.on(NAMES, CSV)
+        client_of().get(names())
+        clock.now -= 30 * DAY
+        client_of().get(names())
+        assert len(service.asked) == 2
+
     def test_two_at_once_share(self, service, tmp_path):
+        said = []
         service.on(NAMES, Answer(CSV, before=0.1))
         settings = FetchSettings(cache=tmp_path / "kept", bases=service.bases(), refresh=True)
         got = []
 
         def fetch():
-            with Client(settings) as client:
+            with Client(settings, tell=said.append) as client:
                 got.append(client.get(names()))
 
         both = [threading.Thread(target=fetch) for _ in range(2)]
@@ -119,6 +128,7 @@ class TestKept:
         for one in both:
             one.join()
         assert got[0] == got[1]
+        assert said == ["House of Commons Library (MSOA Names): waits for another run to fetch it"]
         assert len(service.asked) == 1
 
 
@@ -166,6 +176,14 @@ class TestGoesOn:
         service.on(STREETS, Answer(BIG, etag=weak, ranges=True, cut=300_000), Answer(BIG, etag=weak, ranges=True))
         assert client.get(streets()).path.read_bytes() == BIG
         assert "range" not in service.asked[1].headers
+
+    def test_from_the_beginning_if_it_came_packed(self, service, client):
+        packed = gzip.compress(BIG)
+        state = {"etag": '"1"', "ranges": True, "headers": {"Content-Encoding": "gzip"}}
+        service.on(STREETS, Answer(packed, **state, cut=len(packed) // 2), Answer(packed, **state))
+        assert client.get(streets(query={"page": 1})).path.read_bytes() == BIG
+        assert [one.headers.get("range") for one in service.asked] == [None, None]
+        assert service.asked[0].headers["accept-encoding"] == "gzip, deflate"
 
     def test_with_an_md5_no_name_is_needed(self, service, client):
         service.on(STREETS, Answer(BIG, ranges=True, cut=300_000), Answer(BIG, ranges=True))
