@@ -79,26 +79,16 @@ class Arrival:
         InputError
             There is no room.
         """
-        self._expected(path, total)
-        seen, have, began = _Seen(self.ask), 0, self.clock()
-        minute = _Minute(self.settings.slowest, began)
+        self._room_for(path, total)
+        seen = _Seen(self.ask)
         with path.open("ab+") as file:
             file.seek(0)
             while piece := file.read(1 << 20):
                 seen.add(piece)
-            have = file.tell()
-            self.watch(self.ask, have, total)
-            for piece in pieces:
-                have += len(piece)
-                if have > self.ask.limit:
-                    raise Refused(found=f"more than {size(self.ask.limit)}", advice=_TOO_LARGE)
+            for piece in self._in_time(pieces, file.tell(), total):
                 file.write(piece)
                 seen.add(piece)
-                now = self.clock()
-                minute.add(len(piece), now)
-                if now - began > self.settings.total_seconds:
-                    raise Again(found=f"an answer that takes longer than {self.settings.total_seconds:.0f} s", most=2)
-                self.watch(self.ask, have, total)
+            have = file.tell()
             file.flush()
             os.fsync(file.fileno())
         seen.end()
@@ -113,10 +103,8 @@ class Arrival:
             As `receive`, and if it is not the bytes that were announced.
         """
         content = bytearray()
-        for piece in pieces:
+        for piece in self._in_time(pieces, 0, total):
             content += piece
-            if len(content) > self.ask.limit:
-                raise Refused(found=f"more than {size(self.ask.limit)}", advice=_TOO_LARGE)
         if total is not None and total != len(content):
             raise Again(found=f"{len(content):,} bytes where {total:,} were announced", most=2, advice=_ANNOUNCED)
         whole = _Seen(self.ask)
@@ -138,11 +126,27 @@ class Arrival:
         if self.ask.md5 and self.ask.md5.lower() != arrived.md5:
             raise Again(found="a file whose MD5 is not the one that its publisher gives", most=2, advice=_ANNOUNCED)
 
-    def _expected(self, path: Path, total: int | None) -> None:
-        if total is None:
-            return
-        if total > self.ask.limit:
+    def _in_time(self, pieces: Iterable[bytes], have: int, total: int | None) -> Iterator[bytes]:
+        """The pieces, as long as they are not too many and come fast enough."""
+        if total is not None and total > self.ask.limit:
             raise Refused(found=f"a file of {size(total)}, more than {size(self.ask.limit)}", advice=_TOO_LARGE)
+        began = self.clock()
+        minute = _Minute(self.settings.slowest, began)
+        self.watch(self.ask, have, total)
+        for piece in pieces:
+            have += len(piece)
+            if have > self.ask.limit:
+                raise Refused(found=f"more than {size(self.ask.limit)}", advice=_TOO_LARGE)
+            yield piece
+            now = self.clock()
+            minute.add(len(piece), now)
+            if now - began > self.settings.total_seconds:
+                raise Again(found=f"an answer that takes longer than {self.settings.total_seconds:.0f} s", most=2)
+            self.watch(self.ask, have, total)
+
+    def _room_for(self, path: Path, total: int | None) -> None:
+        if total is None or total > self.ask.limit:
+            return
         there = path.stat().st_size if path.exists() else 0
         free = shutil.disk_usage(path.parent).free
         if total - there + SPARE > free:

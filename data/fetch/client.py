@@ -202,22 +202,7 @@ class Client:
                 if isinstance(fault, Refused) or not state.named:  # nobody could go on from it
                     part.drop()
                 raise
-        try:
-            arrival.verify(arrived, total)
-            if ask.check:
-                ask.check(part.path)
-        except NotYet as fault:
-            part.drop()
-            raise self._patient(Again(found=fault.found, wait=fault.wait)) from None
-        except InputError as fault:  # of a file that nobody will find
-            part.drop()
-            who = asked_of(ask.source, ask.url)
-            raise InputError(
-                who, expected=fault.expected, found=fault.found, row=fault.row, column=fault.column
-            ) from fault
-        except Exception:
-            part.drop()
-            raise
+        self._check(ask, part, lambda: arrival.verify(arrived, total))
         receipt = Receipt(
             source=ask.source,
             url=asked,
@@ -233,6 +218,25 @@ class Client:
             item.keep(part.path, receipt)
             part.drop()
         return receipt
+
+    def _check(self, ask: Ask, part: Part, verify: Callable[[], None]) -> None:
+        """See whether the whole file is what was wanted; if not, throw it away."""
+        try:
+            verify()
+            if ask.check:
+                ask.check(part.path)
+        except NotYet as fault:
+            part.drop()
+            raise self._patient(Again(found=fault.found, wait=fault.wait)) from None
+        except InputError as fault:  # of a file that nobody will find
+            part.drop()
+            who = asked_of(ask.source, ask.url)
+            raise InputError(
+                who, expected=fault.expected, found=fault.found, row=fault.row, column=fault.column
+            ) from fault
+        except Exception:
+            part.drop()
+            raise
 
     def _refuse(self, ask: Ask, answer: httpx2.Response) -> NoReturn:
         """Say what an answer with the wrong status means."""
