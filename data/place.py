@@ -239,6 +239,7 @@ def _read(path: Path, model: str, as_built: str | None, stamp: tuple[int, int, i
         same = sha256_of(path) == as_built
     except (OSError, ValueError) as fault:
         raise InputError(path, expected="a table of a place", found=str(fault).splitlines()[0]) from fault
+    table.attrs.clear()  # notes of the reader that made it; pandas would copy them with every column
     if same:
         return table  # checked when it was built, and the same since
     from geo import tables  # noqa: PLC0415 (only a table that somebody changed needs the contract, which loads slowly)

@@ -13,6 +13,8 @@ from geo.homes import Homes, main_site
 from geo.need import NEED_CLASSES, NeedWeights, born_outside_uk_share, need
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     import geopandas as gpd
     from numpy.typing import NDArray
 
@@ -241,50 +243,43 @@ def reasons(areas: pd.DataFrame, table: pd.DataFrame, walk: Walk) -> pd.Series[s
     walk
         The words and the threshold.
     """
-    share = born_outside_uk_share(areas)
-    columns = (
-        table["access_class"], table["need_class"], table["minutes_median"], table["no_route"],
-        table["under5_beyond"], table["under5_known"], areas["imd_decile"], share, table["off_network_share"].fillna(0),
-    )  # fmt: skip
-    rows = zip(*(column.to_list() for column in columns), strict=True)
-    return pd.Series([_reason(walk, *row) for row in rows], index=areas.index, name="reason", dtype="str")
+    no_streets, off = table["access_class"] == NO_STREETS, table["off_network_share"].fillna(0)
+    minutes = _told(table["minutes_median"], about)
+    half = np.where(
+        table["access_class"] == "far",
+        "half of families walk " + minutes + f" or more to {walk.to}",
+        "half of families are within " + minutes + f" of {walk.to}",
+    )
+    walks = np.where(table["no_route"], f"most families have no route on foot to {walk.to}", half)
+    counted = ~no_streets & table["under5_beyond"].notna() & table["under5_known"].notna()
+    beyond, known = (_told(table[name], "{:.0f}".format) for name in ("under5_beyond", "under5_known"))
+    where = np.where(off >= SOME_OFF, " with street data", "").astype(object)
+    said = np.where(no_streets, "no street data here, so the walk is not known", walks)
+    for clause in (
+        np.where(counted, "; " + beyond + " of " + known + " under-fives" + where + f" live beyond {walk.limit}", ""),
+        _told(areas["imd_decile"], _deprived),
+        _told(born_outside_uk_share(areas) * 100, "; {:.0f}% of residents born outside the UK".format),
+    ):
+        said = said + clause
+    need_class = table["need_class"].map({name: f"{name.capitalize()} need, " for name in NEED_CLASSES})
+    head = need_class.fillna("Need not known, ").to_numpy(object)
+    whole = head + table["access_class"].to_numpy(object) + ": " + said + "."
+    return pd.Series(whole, index=areas.index, name="reason", dtype="str")
 
 
-def _reason(  # noqa: PLR0913, PLR0917 (the columns of one row)
-    walk: Walk,
-    access: str,
-    need_class: object,
-    minutes: float,
-    no_route: bool,
-    beyond: float,
-    under5: float,
-    decile: float,
-    abroad: float,
-    off: float,
-) -> str:
-    said = []
-    where = " with street data" if off >= SOME_OFF else ""
-    if access == NO_STREETS:
-        said.append("no street data here, so the walk is not known")
-    elif no_route:
-        said.append(f"most families have no route on foot to {walk.to}")
-    elif access == "far":
-        said.append(f"half of families walk {about(minutes)} or more to {walk.to}")
-    else:
-        said.append(f"half of families are within {about(minutes)} of {walk.to}")
-    if access != NO_STREETS and not np.isnan(beyond) and not np.isnan(under5):
-        said.append(f"{beyond:.0f} of {under5:.0f} under-fives{where} live beyond {walk.limit}")
-    if not np.isnan(decile):
-        tenth = (
-            f"among the {decile * 10:.0f}% most deprived areas of England"
-            if decile <= 5
-            else (f"among the {(11 - decile) * 10:.0f}% least deprived areas of England")
-        )
-        said.append(tenth)
-    if not np.isnan(abroad):
-        said.append(f"{abroad:.0%} of residents born outside the UK")
-    head = f"{need_class.capitalize()} need, " if isinstance(need_class, str) else "Need not known, "
-    return f"{head}{access}: {'; '.join(said)}."
+def _told(values: pd.Series[float], words: Callable[[float], str]) -> NDArray[np.object_]:
+    """Each value in words, those that round to the same whole number once; empty where it is missing."""
+    numbers = values.to_numpy(float)
+    said, known = np.full(len(numbers), "", dtype=object), ~np.isnan(numbers)
+    whole, which = np.unique(np.rint(numbers[known]), return_inverse=True)
+    said[known] = np.array([words(one) for one in whole.tolist()], dtype=object)[which]
+    return said
+
+
+def _deprived(decile: float) -> str:
+    if decile <= 5:
+        return f"; among the {decile * 10:.0f}% most deprived areas of England"
+    return f"; among the {(11 - decile) * 10:.0f}% least deprived areas of England"
 
 
 def classes(table: pd.DataFrame, areas: pd.DataFrame) -> pd.DataFrame:

@@ -7,11 +7,13 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from geo.homes import Homes, extra_minutes, main_site
+from geo.homes import extra_minutes, main_site
 
 if TYPE_CHECKING:
     import geopandas as gpd
     from numpy.typing import NDArray
+
+    from geo.homes import Homes
 
 AWAY_CLASSES = ("holds", "one closure away", "beyond already")
 """An area whose median walk stays within the threshold if its main site closes; would not; does not now."""
@@ -74,25 +76,22 @@ def depends_on(
     return table.sort_values(["would_cross", "under5"], ascending=False, kind="stable")
 
 
-def one_closure_away(
-    areas: pd.DataFrame, origins: pd.DataFrame, reach: pd.DataFrame, *, minutes: float
-) -> pd.DataFrame:
-    """Each area if the site that most of its families are nearest to closed, and only it.
+def without_main_site(homes: Homes, reach: pd.DataFrame) -> pd.DataFrame:
+    """The walk of half of each area's families now, and if the site closed that most of them are nearest to.
 
     Parameters
     ----------
-    areas, origins, reach
+    homes
+        How much each origin counts.
+    reach
         As in `geo.tables`.
-    minutes
-        The threshold.
 
     Returns
     -------
     DataFrame
-        On the areas' index: ``main_site_id``; ``second_minutes_median``, the walk that half of its families would not
-        exceed (missing if most would have none); ``away_class`` (of `AWAY_CLASSES`, missing without street data).
+        On the areas' index: ``main_site_id``; ``minutes_now`` and ``minutes_then``, infinite where most have no way;
+        missing without street data.
     """
-    homes = Homes.of(areas, origins)
     known = (reach["reached"] != "off_network").to_numpy()
     main = main_site(homes, reach["site_id"])
     near = np.where(reach["reached"] == "yes", reach["minutes"].to_numpy(float), np.inf)
@@ -100,16 +99,24 @@ def one_closure_away(
     hit = (reach["site_id"].to_numpy(object) == main.to_numpy(object)[homes.area]) & main.notna().to_numpy()[homes.area]
     now, then = (_median(homes, walk, known) for walk in (near, np.where(hit, second, near)))
     total = homes.total(homes.weight)
-    no_street_data = ~(homes.total(np.where(known, homes.weight, 0.0)) > total / 2)
-    names = pd.Series(np.select([now > minutes, then > minutes], AWAY_CLASSES[:0:-1], AWAY_CLASSES[0]), areas.index)
-    return pd.DataFrame(
-        {
-            "main_site_id": main,
-            "second_minutes_median": np.where(np.isfinite(then) & ~no_street_data, then, np.nan),
-            "away_class": names.mask(no_street_data).astype("str"),
-        },
-        index=areas.index,
-    )
+    street_data = homes.total(np.where(known, homes.weight, 0.0)) > total / 2
+    walks = {name: np.where(street_data, walk, np.nan) for name, walk in (("minutes_now", now), ("minutes_then", then))}
+    return pd.DataFrame({"main_site_id": main, **walks}, index=homes.areas)
+
+
+def one_closure_away(walks: pd.DataFrame, *, minutes: float) -> pd.Series[str]:
+    """Each area if its main site closed, and only it: of `AWAY_CLASSES`, missing without street data.
+
+    Parameters
+    ----------
+    walks
+        As `without_main_site` makes them.
+    minutes
+        The threshold.
+    """
+    now, then = walks["minutes_now"].to_numpy(), walks["minutes_then"].to_numpy()
+    names = pd.Series(np.select([now > minutes, then > minutes], AWAY_CLASSES[:0:-1], AWAY_CLASSES[0]), walks.index)
+    return names.mask(np.isnan(now)).astype("str").rename("away_class")
 
 
 def _median(homes: Homes, walk: np.ndarray, known: np.ndarray) -> np.ndarray:

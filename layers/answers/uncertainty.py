@@ -16,8 +16,10 @@ from layers.answers.question import serving_of, unsure_sites
 if TYPE_CHECKING:
     import geopandas as gpd
     import pandas as pd
+    from numpy.typing import NDArray
 
     from data.place import Place
+    from geo.network import WalkNetwork
     from layers.answers.question import Ground, Question
 
 _KINDS = {
@@ -40,8 +42,40 @@ class Bounds:
     """If all of them count."""
 
 
+@dataclass(frozen=True, eq=False)
+class EitherWay:
+    """The sites that are uncertain on a day, and the walks with them and without, whatever the threshold."""
+
+    unsure: gpd.GeoDataFrame
+    network: WalkNetwork
+    children: NDArray[np.float64]
+    """Under-fives of each home that count, shape (homes,)."""
+    fewest: NDArray[np.int32]
+    """Cost of the walk from each home if none of the uncertain sites counts, as `geo.access.Nearest.cost` has it."""
+    most: NDArray[np.int32]
+    """If all of them count."""
+
+    def bounds(self, minutes: float) -> Bounds:
+        """What a threshold makes of it."""
+        limit = self.network.cost_of(minutes)
+        fewest, most = (float((self.children * (cost > limit)).sum()) for cost in (self.fewest, self.most))
+        return Bounds(self.unsure, fewest, most)
+
+
 def bounds_of(place: Place, on: Ground, question: Question, marks: gpd.GeoDataFrame | None = None) -> Bounds | None:
     """How far the answer of a day may be off; None if everything that counts is certain.
+
+    Parameters
+    ----------
+    place, on, question, marks
+        As `either_way` takes them.
+    """
+    either = either_way(place, on, question, marks)
+    return None if either is None else either.bounds(question.minutes)
+
+
+def either_way(place: Place, on: Ground, question: Question, marks: gpd.GeoDataFrame | None = None) -> EitherWay | None:
+    """The walks of a day with the uncertain sites and without; None if everything that counts is certain.
 
     Parameters
     ----------
@@ -60,12 +94,8 @@ def bounds_of(place: Place, on: Ground, question: Question, marks: gpd.GeoDataFr
     fewest, most = (serving_of(place.centres(), replace(question, reading=reading)) for reading in ("fewest", "most"))
     if marks is not None and question.community is not None:
         fewest, most = (community_sites.beside(sites, marks, question.to) for sites in (fewest, most))
-    return Bounds(unsure, _beyond(on, fewest, question.minutes), _beyond(on, most, question.minutes))
-
-
-def _beyond(on: Ground, sites: gpd.GeoDataFrame, minutes: float) -> float:
-    cost = nearest(on.network, sites).cost(on.snaps)[0]
-    return float((on.counted_children * (cost > on.network.cost_of(minutes))).sum())
+    costs = (nearest(on.network, sites).cost(on.snaps)[0] for sites in (fewest, most))
+    return EitherWay(unsure, on.network, on.counted_children, *costs)
 
 
 def counted_said(sites: pd.DataFrame, question: Question) -> str:

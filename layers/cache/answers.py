@@ -43,7 +43,7 @@ def sites(place: Place, question: ask.Question) -> gpd.GeoDataFrame:
 
 def _where(question: ask.Question) -> ask.Question:
     """What of a question decides the sites."""
-    return replace(question, profile="buggy", minutes=15, weights=NeedWeights())
+    return walked(replace(question, profile="buggy"))
 
 
 @resource(max_entries=64)
@@ -64,10 +64,10 @@ def _markers(place: Place, question: ask.Question) -> tuple[Marker, ...]:
 @resource(max_entries=48)
 def answer(place: Place, question: ask.Question) -> ask.Answer:
     """The answer to a question; the walk is found once for all thresholds and weights."""
-    on = ground(place, question.profile)
-    walked = _reach(place, replace(question, minutes=15, weights=NeedWeights()))
-    found = gaps(on.areas, on.origins, walked, walk=question.walk, weights=question.weights, homes=on.homes)
-    return ask.Answer(question, on, sites(place, question), walked, found)
+    on, needs = ground(place, question.profile), _needs(place, question.weights)
+    reach = _reach(place, walked(question))
+    found = gaps(on.areas, on.origins, reach, walk=question.walk, homes=on.homes, needs=needs)
+    return ask.Answer(question, on, sites(place, question), reach, found)
 
 
 @resource(max_entries=48)
@@ -100,13 +100,24 @@ def _part_totals(place: Place, question: ask.Question, which: str) -> pd.DataFra
 
 def bounds(place: Place, question: ask.Question) -> uncertainty.Bounds | None:
     """What is uncertain on the question's day, and how far the answer may be off."""
-    return _bounds(place, replace(question, weights=NeedWeights()))
+    either = _either_way(place, walked(question))
+    return None if either is None else either.bounds(question.minutes)
 
 
 @resource(max_entries=64)
-def _bounds(place: Place, question: ask.Question) -> uncertainty.Bounds | None:
+def _either_way(place: Place, question: ask.Question) -> uncertainty.EitherWay | None:
     marks = marks_in(place.card.key, state(question.community))
-    return uncertainty.bounds_of(place, ground(place, question.profile), question, marks)
+    return uncertainty.either_way(place, ground(place, question.profile), question, marks)
+
+
+def counted_said(place: Place, question: ask.Question) -> str:
+    """How many sites count on the question's day, and as what, in a sentence."""
+    return _counted_said(place, _where(question))
+
+
+@resource(max_entries=64)
+def _counted_said(place: Place, question: ask.Question) -> str:
+    return uncertainty.counted_said(_sites(place, question), question)
 
 
 def days(place: Place) -> list[date]:
@@ -199,7 +210,12 @@ def _pram_streets(place: Place, question: ask.Question) -> bytes:
 
 def pram_more(place: Place, question: ask.Question) -> pd.Series[float]:
     """The same of each area: the difference of the medians, minutes."""
-    keys = (_with_pram(question), ADULT.key)
+    return _pram_more(place, walked(replace(question, profile=_with_pram(question))))
+
+
+@resource(max_entries=24)
+def _pram_more(place: Place, question: ask.Question) -> pd.Series[float]:
+    keys = (question.profile, ADULT.key)
     pram, alone = (answer(place, replace(question, profile=key)).gaps["minutes_median"] for key in keys)
     slower = profile_named(keys[1]).speed_kmh / profile_named(keys[0]).speed_kmh
     return (pram - alone * slower).clip(lower=0).rename("pram_more")
@@ -219,8 +235,13 @@ def _nearest_sites(place: Place, question: ask.Question) -> Nearest:
     return nearest(ground(place, question.profile).network, sites(place, question), among=centres(place).index)
 
 
-def unweighed(question: ask.Question, *, minutes: float = 15) -> ask.Question:
-    """What of a question decides the walk, whatever is made of it."""
+def walked(question: ask.Question) -> ask.Question:
+    """What of a question decides the walk, whatever is made of it: neither threshold nor weights."""
+    return replace(question, minutes=15.0, weights=NeedWeights())
+
+
+def unweighed(question: ask.Question, *, minutes: float = 15.0) -> ask.Question:
+    """The same of the place as it is, without the question's changes."""
     return replace(question, minutes=minutes, weights=NeedWeights(), changes=())
 
 
@@ -246,13 +267,11 @@ def _depends(place: Place, question: ask.Question) -> pd.DataFrame:
     )
 
 
-def one_closure_away(place: Place, question: ask.Question) -> pd.DataFrame:
+def one_closure_away(place: Place, question: ask.Question) -> pd.Series[str]:
     """What became of each area if its main site closed."""
-    return _one_closure_away(place, replace(question, weights=NeedWeights()))
+    return single_closure.one_closure_away(_without_main_site(place, walked(question)), minutes=question.minutes)
 
 
 @resource(max_entries=24)
-def _one_closure_away(place: Place, question: ask.Question) -> pd.DataFrame:
-    found = answer(place, question)
-    on = found.ground
-    return single_closure.one_closure_away(on.areas, on.origins, found.reach, minutes=question.minutes)
+def _without_main_site(place: Place, question: ask.Question) -> pd.DataFrame:
+    return single_closure.without_main_site(ground(place, question.profile).homes, _reach(place, question))

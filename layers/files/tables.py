@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import geopandas as gpd
+import numpy as np
 import pandas as pd
 
 from geo.crs import WGS84
@@ -46,9 +47,12 @@ _DECIMALS = {
 
 def area_table(answer: Answer) -> gpd.GeoDataFrame:
     """Areas with their gap, the largest first; missing ranks (no street data) last."""
-    areas = answer.ground.areas
-    table = areas.join(answer.gaps).assign(born_outside_uk_share=born_outside_uk_share(areas))
-    return table[[*AREA_COLUMNS, "geometry"]].sort_values("gap_rank", kind="stable").round(_DECIMALS)
+    areas, gaps = answer.ground.areas, answer.gaps
+    sources = gaps, {"born_outside_uk_share": born_outside_uk_share(areas)}, areas
+    columns = {name: next(source for source in sources if name in source)[name] for name in AREA_COLUMNS}
+    rounded = {name: column.round(_DECIMALS[name]) for name, column in columns.items() if name in _DECIMALS}
+    table = gpd.GeoDataFrame(columns | rounded, geometry=areas.geometry)
+    return table.take(np.argsort(gaps["gap_rank"].to_numpy(), kind="stable"))  # what is missing comes last
 
 
 def total_table(totals: pd.DataFrame, parts: Parts) -> gpd.GeoDataFrame:

@@ -62,22 +62,23 @@ class Layer:
 
     def legend_rows(self, table: pd.DataFrame) -> tuple[tuple[str, str, bool], ...]:
         """The legend for the map itself: colour, words, striped or not."""
-        legend = self.legend(table)
-        fills = legend["fill"].astype(str)
-        return tuple(zip(fills, legend["label"].astype(str), (fills == MISSING).tolist(), strict=True))
+        rows = [(fill, label, False) for fill, label in zip(self.palette, self.labels, strict=True)]
+        missing = [(MISSING, self.unknown, True)] if table[self.column].isna().any() else []
+        return tuple(rows + missing)
 
     def legend(self, table: pd.DataFrame) -> pd.DataFrame:
         """Each class with its colour, its label and how many areas and under-fives it holds; then what is missing."""
-        which = self.classes(table)
-        numbers = [*range(len(self.palette)), -1]
-        counts = which.value_counts().reindex(numbers, fill_value=0)
-        children = table["under5"].groupby(which).sum(min_count=1).reindex(numbers)
+        which, size = self.classes(table).to_numpy(), len(self.palette) + 1  # the last is -1
+        children = table["under5"].to_numpy(float)
+        known = ~np.isnan(children)
+        counts = np.bincount(which % size, minlength=size)
+        held = np.bincount(which[known] % size, children[known], minlength=size)
         legend = pd.DataFrame(
             {
                 "fill": [*self.palette, MISSING],
                 "label": [*self.labels, self.unknown],
-                "areas": counts.to_numpy(),
-                "under5": children.to_numpy(),
+                "areas": counts,
+                "under5": np.where(np.bincount(which[known] % size, minlength=size) > 0, held, np.nan),
             }
         )
         return legend if counts[-1] else legend.iloc[:-1]

@@ -104,7 +104,7 @@ def site_markers(place: Place, answer: Answer, shown: list[str]) -> tuple[Marker
 
 def map_table(place: Place, question: Question) -> gpd.GeoDataFrame:
     """The answer as a table of areas, with what else can colour the map."""
-    away = walk_layers.away_number(cache.answers.one_closure_away(place, question)["away_class"])
+    away = walk_layers.away_number(cache.answers.one_closure_away(place, question))
     more = cache.answers.pram_more(place, question)
     return cache.answers.area_table(place, question).assign(away=away, pram_more=more)
 

@@ -81,7 +81,7 @@ def then_and_now(place: Place, answer: Answer, found: Since | None) -> None:
         both = ((day_text(question.day), answer), ("today", now))
         limit = f"Under-fives beyond {question.walk.limit}"
         st.html(html_counts([(f"{limit}, {when}", f"{one.gaps['under5_beyond'].sum():,.0f}") for when, one in both]))
-    said = uncertainty.counted_said(answer.sites, question)
+    said = cache.answers.counted_said(place, question)
     if then:
         said += " Families and streets are today's on every day."
     st.caption(plain(said))
