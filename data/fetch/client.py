@@ -116,12 +116,7 @@ class Client:
         if kept and self._will_do(ask, item, kept, began):
             return Got(item.path, kept)
         if self.settings.offline:
-            raise ServiceError(
-                who,
-                found="no copy that is kept",
-                expected="one, as nobody may be asked offline",
-                advice=f"fetch it once online: {without_secrets(ask.address)}",
-            )
+            raise _not_kept(ask, "one, as nobody may be asked offline")
         with ExitStack() as stack:
             with disk(item.folder):
                 stack.enter_context(held(item.lock, lambda: self._tell(f"{who}: waits for another run to fetch it")))
@@ -138,6 +133,25 @@ class Client:
                 return Got(item.path, kept, sentence)
             self._asked.add(ask.key)
             return Got(item.path, receipt)
+
+    def kept(self, ask: Ask) -> Got:
+        """Give the copy that is kept, however old, and ask nobody; whoever is told anything is told its day.
+
+        Raises
+        ------
+        ServiceError
+            There is none.
+        """
+        item = Item.of(self.settings.cache, ask)
+        receipt = item.kept()
+        if receipt is None:
+            raise _not_kept(ask, "an older copy")
+        sentence = (
+            None if self.settings.offline else f"{asked_of(ask.source, ask.url)}: the copy of {receipt.day} is used"
+        )
+        if sentence:
+            self._tell(sentence)
+        return Got(item.path, receipt, sentence)
 
     def _will_do(self, ask: Ask, item: Item, kept: Receipt, began: float) -> bool:
         """Whether the copy is used without asking."""
@@ -270,6 +284,11 @@ _CLOCKS = 300.0
 _GONE = "its publisher may have moved it: see its page"
 _BARRED = "the service or a proxy bars this: ask whoever runs the network, or fetch the file by hand"
 _ADVICE = {404: _GONE, 410: _GONE, 401: _BARRED, 403: _BARRED, 407: _BARRED}
+
+
+def _not_kept(ask: Ask, expected: str) -> ServiceError:
+    advice = f"fetch it once online: {without_secrets(ask.address)}"
+    return ServiceError(asked_of(ask.source, ask.url), found="no copy that is kept", expected=expected, advice=advice)
 
 
 def _conditions(ask: Ask, kept: Receipt | None) -> dict[str, str]:

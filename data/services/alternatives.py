@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol, TypeVar
 
-from data.fetch.client import Client
 from geo.errors import InputError, ServiceError
 
 if TYPE_CHECKING:
@@ -28,6 +27,9 @@ class Asking(Protocol):
     def get(self, ask: Ask, *, older: bool = True) -> Got:
         """Give the file that was asked for."""
 
+    def kept(self, ask: Ask) -> Got:
+        """Give the copy that is kept, however old."""
+
 
 @dataclass(frozen=True)
 class _NoOlder:
@@ -42,10 +44,28 @@ class _NoOlder:
     def get(self, ask: Ask, *, older: bool = False) -> Got:
         return self.client.get(ask, older=older)
 
+    def kept(self, ask: Ask) -> Got:
+        return self.client.kept(ask)
 
-def kept_copies(client: Asking) -> Client:
-    """A client that asks nobody and gives what is kept, however old; to be closed."""
-    return Client(replace(client.settings, offline=True))
+
+@dataclass(frozen=True)
+class KeptCopies:
+    """Asks nobody: gives what is kept of what was asked before, however old."""
+
+    client: Asking
+
+    @property
+    def settings(self) -> FetchSettings:
+        """What is said about fetching."""
+        return self.client.settings
+
+    def get(self, ask: Ask, *, older: bool = True) -> Got:  # noqa: ARG002 - as whoever asks has it
+        """Give the copy that is kept."""
+        return self.client.kept(ask)
+
+    def kept(self, ask: Ask) -> Got:
+        """Give the copy that is kept."""
+        return self.client.kept(ask)
 
 
 def first_of(client: Asking, what: str, ways: Iterable[tuple[str, Callable[[Asking], T]]]) -> T:
@@ -66,7 +86,7 @@ def first_of(client: Asking, what: str, ways: Iterable[tuple[str, Callable[[Aski
     ServiceError
         None answers; the message says what each of them said.
     """
-    today = client if isinstance(client, _NoOlder) else _NoOlder(client)
+    today = client if isinstance(client, _NoOlder | KeptCopies) else _NoOlder(client)
     tried: list[tuple[str, Callable[[Asking], T]]] = []
     said: list[str] = []
     for name, ask in ways:
@@ -75,11 +95,10 @@ def first_of(client: Asking, what: str, ways: Iterable[tuple[str, Callable[[Aski
             return ask(today)
         except (ServiceError, InputError) as fault:
             said.append(f"{name}: {fault}")
-    if not client.settings.offline and not isinstance(client, _NoOlder):
-        with kept_copies(client) as kept:
-            for _, ask in tried:
-                try:
-                    return ask(kept)
-                except (ServiceError, InputError):
-                    continue
+    if not client.settings.offline and not isinstance(client, _NoOlder | KeptCopies):
+        for _, ask in tried:
+            try:
+                return ask(KeptCopies(client))
+            except (ServiceError, InputError):
+                continue
     raise ServiceError(what, found=" | ".join(said) or "nothing", expected=f"an answer from one of {len(said)} ways")

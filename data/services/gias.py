@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import io
+import re
 from datetime import timedelta
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
 import pandas as pd
 
 from data.fetch.ask import Ask, Look
-from data.services.alternatives import kept_copies
 from data.sources.delimited import PERSONAL
 from geo.errors import InputError, ServiceError
 
@@ -26,6 +26,9 @@ DAYS_BACK = 8
 
 _LONG_AGO = 400
 """Days back to which a kept copy is taken where none newer can be had."""
+
+_PEOPLE = re.compile(r"telephone|e-?mail|^head|props?name|contact")
+"""What the names of columns about people have in them, in lower case: also of columns that are not there today."""
 
 _NAMES = {"centres": "edubaseallchildrencentre", "centre_links": "links_edubaseallchildrencentre"}
 Kind = Literal["centres", "centre_links"]
@@ -64,20 +67,22 @@ def extract_ask(day: date, kind: Kind) -> Ask:
 
 
 def without_people(content: bytes) -> bytes:
-    """The file without its columns about people: heads' names, telephone numbers.
+    """The list without its columns about people, heads' names and telephone numbers, in UTF-8.
 
     Raises
     ------
     InputError
         It cannot be read as a list.
     """
+    text = io.StringIO(content.decode("cp1252", "replace").removeprefix("\u00ef\u00bb\u00bf"), newline="")
     try:
-        table = pd.read_csv(io.BytesIO(content), dtype="str", keep_default_na=False, encoding="cp1252")
+        table = pd.read_csv(text, dtype="str", keep_default_na=False)
     except (ValueError, pd.errors.ParserError) as fault:
         where = "the Department's list of children's centres"
-        raise InputError(where, expected="a table in Windows-1252", found=str(fault)) from fault
-    kept = [name for name in table.columns if str(name).strip().casefold() not in PERSONAL]
-    return table[kept].to_csv(index=False, lineterminator="\r\n").encode("cp1252")
+        raise InputError(where, expected="a table (CSV)", found=str(fault)) from fault
+    named = [str(name).strip().casefold() for name in table.columns]
+    kept = [name not in PERSONAL and not _PEOPLE.search(name) for name in named]
+    return table.loc[:, kept].to_csv(index=False, lineterminator="\r\n").encode()
 
 
 def days_back(today: date, *, most: int = DAYS_BACK) -> Iterator[date]:
@@ -102,14 +107,13 @@ def newest_extract(client: Asking, kind: Kind, *, today: date) -> Extract:
     for day in days_back(today):
         try:
             return Extract(day, client.get(extract_ask(day, kind)))
-        except ServiceError as fault:
+        except (ServiceError, InputError) as fault:
             said = said or fault.found
-    with kept_copies(client) as kept:
-        for day in days_back(today, most=_LONG_AGO):
-            try:
-                return Extract(day, kept.get(extract_ask(day, kind)))
-            except ServiceError:
-                continue
+    for day in days_back(today, most=_LONG_AGO):
+        try:
+            return Extract(day, client.kept(extract_ask(day, kind)))
+        except ServiceError:
+            continue
     service = f"Get Information about Schools, {_NAMES[kind]}"
     raise ServiceError(
         service,

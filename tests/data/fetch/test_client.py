@@ -269,3 +269,18 @@ def test_what_may_not_be_written_down_never_is(service, client, tmp_path):
     assert not any("range" in asked.headers for asked in service.asked)
     assert client.get(ask) == got
     assert len(service.asked) == 3
+
+
+def test_a_copy_is_given_without_asking_and_whoever_is_told_knows_its_day(service, client_of, clock):
+    told = []
+    service.on(NAMES, CSV)
+    client = client_of(tell=told.append)
+    with pytest.raises(ServiceError, match="found no copy that is kept; expected an older copy"):
+        client.kept(names())
+    kept = client.get(names())
+    clock.now += 100 * DAY
+    got = client.kept(names())
+    assert (got.path, got.receipt) == (kept.path, kept.receipt)
+    assert told == [got.instead]
+    assert got.instead.endswith(f"the copy of {kept.receipt.day} is used")
+    assert len(service.asked) == 1
