@@ -87,8 +87,10 @@ with looked_slot:
 with card_slot:
     code = session.area_picker(names, session.look_at_area)
     if code is not None:
-        explore.show_card(area_card.area_card(answer, code, place.card))
-        place_parts.offer_parts(place, code)
+        alone = spot is None and site_id is None  # then this card comes up over a telephone's map, as theirs do
+        with st.container(key="looked-area" if alone else None):
+            explore.show_card(area_card.area_card(answer, code, place.card), session.look_away if alone else None)
+            place_parts.offer_parts(place, code)
     elif spot is None and site_id is None and part is None:
         explore.first_places(table, session.look_at_area)
 

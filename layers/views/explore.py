@@ -208,8 +208,8 @@ def area_names(areas: pd.DataFrame) -> dict[str, str]:
     return {str(code): str(name) for code, name in said.sort_values(kind="stable").items()}
 
 
-def show_card(said: AreaCard) -> None:
-    """One neighbourhood."""
+def show_card(said: AreaCard, on_close: Callable[[], None] | None) -> None:
+    """One neighbourhood; without ``on_close`` it goes with another card."""
     st.html(
         html_lines([said.title], kind="h2")
         + html_lines([said.subtitle], name="pramshed-reason")
@@ -220,6 +220,8 @@ def show_card(said: AreaCard) -> None:
     with st.expander("What the need score is made of"):
         st.caption("0 is least and 100 is most among this authority's neighbourhoods.")
         st.html(html_table([("", *pair) for pair in said.need], caption="Need"))
+    if on_close is not None:
+        st.button("Close this neighbourhood", key="close", on_click=on_close, type="tertiary", icon=":material/close:")
 
 
 def file_name(place: Place, question: Question, rows: str) -> str:

@@ -274,10 +274,7 @@ def test_the_card_lies_over_the_lower_part_of_a_telephones_map(seen):
     click_on(opened, ONE)
     opened.page.wait_for_url(re.compile("at="), timeout=MOST)
     at_rest(opened)
-    screen, card_, frame = 844, opened.page.locator(".st-key-looked"), opened.page.locator("iframe").first
-    sheet = card_.locator("xpath=..").bounding_box()
-    assert frame.bounding_box()["y"] < sheet["y"] < frame.bounding_box()["y"] + frame.bounding_box()["height"]
-    assert sheet["y"] + sheet["height"] <= screen + 1
+    sheet = over_the_map(opened, ".st-key-looked")
     here = opened.map.locator(".pramshed-here").bounding_box()
     assert here["y"] + here["height"] < sheet["y"], "what was chosen is not below the card"
     chosen = opened.page.url
@@ -293,6 +290,22 @@ def test_the_card_lies_over_the_lower_part_of_a_telephones_map(seen):
     opened.page.wait_for_url(start, timeout=MOST)
     at_rest(opened)
     assert opened.page.get_by_text("The walk from here").count() == 0
+    opened.page.get_by_role("combobox", name="Find a place").click()
+    opened.page.keyboard.type(NAME)
+    opened.page.get_by_role("option", name=NAME, exact=True).click()
+    opened.page.wait_for_url(re.compile(f"area={ONE}"), timeout=MOST)
+    at_rest(opened)
+    over_the_map(opened, ".st-key-looked-area")
+    opened.page.get_by_role("button", name="Close this neighbourhood").click()
+    opened.page.wait_for_url(lambda url: "area=" not in url, timeout=MOST)
+
+
+def over_the_map(opened, card_: str) -> dict[str, float]:
+    """Where the card lies: over the lower part of the map, down to the screen's edge."""
+    sheet, frame = (opened.page.locator(where).first.bounding_box() for where in (f"div:has(> {card_})", "iframe"))
+    assert frame["y"] < sheet["y"] < frame["y"] + frame["height"]
+    assert sheet["y"] + sheet["height"] <= opened.page.viewport_size["height"] + 1
+    return sheet
 
 
 def test_a_link_to_the_second_page(app, visit):
