@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from data.catalogue import CATALOGUE, GIVEN_AS
-from docs import command_line, modules
+from docs import command_line, fetched, modules
 from geo import tables
 
 if TYPE_CHECKING:
@@ -159,7 +159,7 @@ def data_page() -> str:
     """docs/data.md."""
     parts = [_HEAD]
     parts += ["\n".join(_source(dataset)) for dataset in CATALOGUE.values()]
-    parts.append(_TABLES_HEAD)
+    parts += [fetched.section(), _TABLES_HEAD]
     parts += ["\n".join(_table(name, where)) for name, where in TABLES.items()]
     parts.append(_FILES_HEAD)
     parts += ["\n".join(_file(command, columns)) for command, columns in FILES.items()]
@@ -181,6 +181,7 @@ def _source(dataset: Dataset) -> Iterator[str]:
     yield f"- speaks of: {dataset.geography}"
     given = GIVEN_AS.get(dataset.key)
     yield f"- given as: `{given}`; read by `{dataset.reader}`" if given else f"- read by `{dataset.reader}`"
+    yield from fetched.of_source(dataset.key)
     yield ""
 
 

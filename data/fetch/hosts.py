@@ -19,16 +19,19 @@ class Host:
         Its name for people.
     pace
         Least seconds from the end of one request to the beginning of the next; never two at once.
+    sent_on_by
+        The host that sends one on to it, if it is not asked itself.
     """
 
     called: str
     pace: float = 0.3
+    sent_on_by: str = ""
 
 
 _ARCGIS = Host("ONS Open Geography")
 _GOV = Host("GOV.UK")
 _OS = Host("OS Downloads")
-_OVERPASS = Host("Overpass (OpenStreetMap)", pace=30.0)
+_OVERPASS = Host("Overpass", pace=30.0)
 
 HOSTS: dict[str, Host] = {
     "services1.arcgis.com": _ARCGIS,
@@ -42,10 +45,10 @@ HOSTS: dict[str, Host] = {
     "local-links-manager.publishing.service.gov.uk": _GOV,
     "ea-edubase-api-prod.azurewebsites.net": Host("Get Information about Schools", pace=1.0),
     "api.os.uk": _OS,
-    "omseprd1stdstordownload.blob.core.windows.net": _OS,
-    "download.geofabrik.de": Host("Geofabrik (OpenStreetMap)", pace=1.0),
+    "omseprd1stdstordownload.blob.core.windows.net": Host("OS Downloads, the files", sent_on_by="api.os.uk"),
+    "download.geofabrik.de": Host("Geofabrik", pace=1.0),
     "download.openstreetmap.fr": Host("OpenStreetMap France", pace=1.0),
-    "download.bbbike.org": Host("BBBike (OpenStreetMap)", pace=1.0),
+    "download.bbbike.org": Host("BBBike", pace=1.0),
     "overpass-api.de": _OVERPASS,
     "overpass.private.coffee": _OVERPASS,
     "overpass.kumi.systems": _OVERPASS,
