@@ -30,7 +30,7 @@ MINUTE = 60.0
 
 @dataclass(frozen=True)
 class Arrived:
-    """A whole file: its bytes and its hashes."""
+    """A whole file: its bytes and its hashes; the MD5 is that of nothing if the question names none."""
 
     bytes: int
     sha256: str
@@ -172,11 +172,12 @@ class _Seen:
 
     def __init__(self, ask: Ask) -> None:
         self.sha256, self.md5 = hashlib.sha256(), hashlib.md5(usedforsecurity=False)
-        self._looks, self._first = ask.looks, b""
+        self._looks, self._first, self._wanted = ask.looks, b"", ask.md5 is not None
 
     def add(self, piece: bytes | bytearray) -> None:
         self.sha256.update(piece)
-        self.md5.update(piece)
+        if self._wanted:
+            self.md5.update(piece)
         if self._looks and len(self._first) < FIRST:
             self._first = (self._first + bytes(piece[:FIRST]))[:FIRST]
             if len(self._first) == FIRST:
