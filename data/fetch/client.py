@@ -83,6 +83,7 @@ class Client:
         self._tell, self._watch, self._clock, self._sleep = tell, watch, clock, sleep
         self._ways = Ways(settings, Turns(settings.cache / ".turns", settings.pace, clock, sleep))
         self._asked: set[str] = set()
+        self._told: set[str] = set()
 
     def __enter__(self) -> Client:
         """Itself."""
@@ -146,10 +147,11 @@ class Client:
         receipt = item.kept()
         if receipt is None:
             raise _not_kept(ask, "an older copy")
-        sentence = (
-            None if self.settings.offline else f"{asked_of(ask.source, ask.url)}: the copy of {receipt.day} is used"
-        )
-        if sentence:
+        if self.settings.offline:
+            return Got(item.path, receipt)
+        sentence = f"{asked_of(ask.source, ask.url)}: the copy of {receipt.day} is used"
+        if sentence not in self._told:
+            self._told.add(sentence)  # an answer has many pages
             self._tell(sentence)
         return Got(item.path, receipt, sentence)
 

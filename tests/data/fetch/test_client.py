@@ -280,6 +280,7 @@ def test_a_copy_is_given_without_asking_and_whoever_is_told_knows_its_day(servic
     kept = client.get(names())
     clock.now += 100 * DAY
     got = client.kept(names())
+    assert client.kept(names()) == got
     assert (got.path, got.receipt) == (kept.path, kept.receipt)
     assert told == [got.instead]
     assert got.instead.endswith(f"the copy of {kept.receipt.day} is used")
