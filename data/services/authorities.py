@@ -11,6 +11,7 @@ import geopandas as gpd
 import pandas as pd
 
 from data.services import arcgis, portal
+from data.services.alternatives import first_of
 from geo.errors import RequestError, ServiceError, UnknownNameError
 
 if TYPE_CHECKING:
@@ -192,6 +193,50 @@ def read_wards(client: Asking, authority: Authority) -> pd.DataFrame:
         query = arcgis.Query(where=where, fields=tuple(layer.columns.values()), order=layer.columns["lsoa"])
         rows = arcgis.read_rows(client, layer.address, query, source=portal.WARDS.source)
         return _some(rows, layer, authority)
+
+    return portal.ask_portal(client, portal.WARDS, ask)
+
+
+def read_lsoas(client: Asking, authority: Authority) -> list[str]:
+    """The codes of the authority's neighbourhoods (LSOA 2021), also where no look-up of wards has the authority yet.
+
+    Raises
+    ------
+    ServiceError
+        Neither the look-up of wards nor that of health areas has it.
+    """
+
+    def by_ward(client: Asking) -> list[str]:
+        return sorted(read_wards(client, authority)["LSOA21CD"].astype("str"))
+
+    def by_health_area(client: Asking) -> list[str]:
+        def ask(client: Asking, layer: portal.Layer) -> list[str]:
+            lsoa = layer.columns["lsoa"]
+            where = arcgis.in_list(layer.columns["code"], authority.codes)
+            query = arcgis.Query(where=where, fields=(lsoa,), order=lsoa)
+            rows = arcgis.read_rows(client, layer.address, query, source=portal.HEALTH_AREAS.source)
+            return sorted(_some(rows, layer, authority)[lsoa].astype("str"))
+
+        return portal.ask_portal(client, portal.HEALTH_AREAS, ask)
+
+    ways = [("by ward", by_ward), ("by health area", by_health_area)]
+    return first_of(client, f"neighbourhoods of {authority.name}", ways)
+
+
+def read_wards_of(client: Asking, lsoas: Iterable[str]) -> pd.DataFrame:
+    """The ward of each of some neighbourhoods, in the columns of the publisher, whatever authority they are counted to.
+
+    Raises
+    ------
+    ServiceError
+        No edition has all of them.
+    """
+    wanted = sorted(set(lsoas))
+
+    def ask(client: Asking, layer: portal.Layer) -> pd.DataFrame:
+        lsoa = layer.columns["lsoa"]
+        query = arcgis.Query(fields=tuple(layer.columns.values()), order=lsoa)
+        return arcgis.read_listed(client, layer.address, query, field=lsoa, codes=wanted, source=portal.WARDS.source)
 
     return portal.ask_portal(client, portal.WARDS, ask)
 

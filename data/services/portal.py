@@ -89,6 +89,13 @@ WARDS = Need(
         "name": r"LAD\d\dNM",
     },
 )
+HEALTH_AREAS = Need(
+    source="wards",
+    what="neighbourhoods by authority",
+    pattern=r"LSOA21_SICBL\d\d_ICB\d\d_(?:NHSER\d\d_)?LAD(?P<year>\d\d)(?:_EN_LU)?(?:_v(?P<version>\d+))?",
+    known=("LSOA21_SICBL26_ICB26_NHSER26_LAD26",),
+    fields={"lsoa": "LSOA21CD", "code": r"LAD\d\dCD"},
+)
 OUTPUT_AREAS = Need(
     source="output_areas",
     what="output areas by neighbourhood",

@@ -158,6 +158,22 @@ def test_an_older_edition_knows_the_authority_by_its_former_code(client, service
     assert authorities.read_wards(client, BARNSLEY)["LAD24CD"].tolist() == ["E08000016"]
 
 
+def test_an_authority_newer_than_the_look_up_of_wards_is_found_by_health_areas(client, service):
+    lsoas = ["E01007319", "E01007320"]
+    wards = pd.DataFrame({"LSOA21CD": lsoas, "LSOA21NM": "a", "WD25CD": "E05000001", "WD25NM": "b"})
+    health = pd.DataFrame({"LSOA21CD": lsoas, "LAD26CD": "E06000070"})
+    geography.serve(
+        service,
+        {
+            "LSOA21_WD25_LAD25_EW_LU_v2": wards.assign(LAD25CD="E07000001", LAD25NM="Old"),
+            "LSOA21_SICBL26_ICB26_NHSER26_LAD26": health,
+        },
+        dead=["LSOA21_WD24_LAD24_EW_LU"],
+    )
+    assert authorities.read_lsoas(client, Authority(code="E06000070", name="New")) == lsoas
+    assert authorities.read_wards_of(client, lsoas)["WD25NM"].tolist() == ["b", "b"]
+
+
 def test_an_authority_of_2023_has_no_code_of_2022():
     assert authorities.census_code(pd.DataFrame({"LAD22CD": ["E07000026", "E07000028"]})) is None
 
