@@ -192,7 +192,7 @@ def read_wards(client: Asking, authority: Authority) -> pd.DataFrame:
         where = arcgis.in_list(layer.columns["code"], authority.codes)
         query = arcgis.Query(where=where, fields=tuple(layer.columns.values()), order=layer.columns["lsoa"])
         rows = arcgis.read_rows(client, layer.address, query, source=portal.WARDS.source)
-        return _some(rows, layer, authority)
+        return _upper(_some(rows, layer, authority))
 
     return portal.ask_portal(client, portal.WARDS, ask)
 
@@ -236,7 +236,9 @@ def read_wards_of(client: Asking, lsoas: Iterable[str]) -> pd.DataFrame:
     def ask(client: Asking, layer: portal.Layer) -> pd.DataFrame:
         lsoa = layer.columns["lsoa"]
         query = arcgis.Query(fields=tuple(layer.columns.values()), order=lsoa)
-        return arcgis.read_listed(client, layer.address, query, field=lsoa, codes=wanted, source=portal.WARDS.source)
+        return _upper(
+            arcgis.read_listed(client, layer.address, query, field=lsoa, codes=wanted, source=portal.WARDS.source)
+        )
 
     return portal.ask_portal(client, portal.WARDS, ask)
 
@@ -264,9 +266,8 @@ def read_output_areas(client: Asking, lsoas: Iterable[str], *, points: bool = Tr
     def ask(client: Asking, layer: portal.Layer) -> pd.DataFrame:
         field = layer.columns["lsoa"]
         query = arcgis.Query(fields=tuple(layer.columns.values()), order=layer.columns["oa"])
-        return arcgis.read_listed(
-            client, layer.address, query, field=field, codes=wanted, source=portal.OUTPUT_AREAS.source
-        )
+        source = portal.OUTPUT_AREAS.source
+        return _upper(arcgis.read_listed(client, layer.address, query, field=field, codes=wanted, source=source))
 
     table = portal.ask_portal(client, portal.OUTPUT_AREAS, ask)
     return _with_points(client, table) if points else table
@@ -339,6 +340,11 @@ def write_outlines(table: gpd.GeoDataFrame, path: Path) -> Path:
     """Write outlines as a GeoPackage, which keeps their reference system."""
     table.to_file(path, driver="GPKG", layer=path.stem, engine="pyogrio")
     return path
+
+
+def _upper(rows: pd.DataFrame) -> pd.DataFrame:
+    """Columns in capitals, as the publisher mostly has them."""
+    return rows.rename(columns=str.upper)
 
 
 def _some(rows: pd.DataFrame, layer: portal.Layer, authority: Authority) -> pd.DataFrame:
