@@ -69,6 +69,20 @@ class Dataset:
     reader: str
 
 
+def _census(key: str, title: str, table: str, *, reader: str) -> Dataset:
+    """A table of the Census for small areas."""
+    return Dataset(
+        key=key,
+        title=title,
+        publisher="Office for National Statistics",
+        landing_page="https://www.nomisweb.co.uk/sources/census_2021_bulk",
+        url=f"https://www.nomisweb.co.uk/output/census/2021/census2021-{table}.zip",
+        attribution=(_ONS,),
+        geography="output area or LSOA 2021, England and Wales",
+        reader=reader,
+    )
+
+
 _DATASETS = (
     Dataset(
         key="deprivation",
@@ -81,14 +95,10 @@ _DATASETS = (
         geography="LSOA 2021, England",
         reader="data.sources.deprivation.read_deprivation",
     ),
-    Dataset(
-        key="country_of_birth",
-        title="Census 2021, TS004 Country of birth",
-        publisher="Office for National Statistics",
-        landing_page="https://www.nomisweb.co.uk/sources/census_2021_bulk",
-        url="https://www.nomisweb.co.uk/output/census/2021/census2021-ts004.zip",
-        attribution=(_ONS,),
-        geography="output area or LSOA 2021, England and Wales",
+    _census(
+        "country_of_birth",
+        "Census 2021, TS004 Country of birth",
+        "ts004",
         reader="data.sources.census.read_country_of_birth",
     ),
     Dataset(
@@ -101,35 +111,25 @@ _DATASETS = (
         geography="LSOA 2011 (estimates for mid-2020) or output area and LSOA 2021 (Census)",
         reader="data.sources.census.read_children",
     ),
-    Dataset(
-        key="length_of_residence",
-        title="Census 2021, TS016 Length of residence in the UK",
-        publisher="Office for National Statistics",
-        landing_page="https://www.nomisweb.co.uk/sources/census_2021_bulk",
-        url="https://www.nomisweb.co.uk/output/census/2021/census2021-ts016.zip",
-        attribution=(_ONS,),
-        geography="output area or LSOA 2021, England and Wales",
+    _census(
+        "length_of_residence",
+        "Census 2021, TS016 Length of residence in the UK",
+        "ts016",
         reader="data.sources.census.read_counts",
     ),
-    Dataset(
-        key="english",
-        title="Census 2021, TS029 Proficiency in English",
-        publisher="Office for National Statistics",
-        landing_page="https://www.nomisweb.co.uk/sources/census_2021_bulk",
-        url="https://www.nomisweb.co.uk/output/census/2021/census2021-ts029.zip",
-        attribution=(_ONS,),
-        geography="output area or LSOA 2021, England and Wales",
-        reader="data.sources.census.read_counts",
+    _census("english", "Census 2021, TS029 Proficiency in English", "ts029", reader="data.sources.census.read_counts"),
+    _census(
+        "household_language", "Census 2021, TS025 Household language", "ts025", reader="data.sources.census.read_counts"
     ),
     Dataset(
-        key="household_language",
-        title="Census 2021, TS025 Household language",
+        key="languages",
+        title="Census 2021, main language in 26 groups",
         publisher="Office for National Statistics",
-        landing_page="https://www.nomisweb.co.uk/sources/census_2021_bulk",
-        url="https://www.nomisweb.co.uk/output/census/2021/census2021-ts025.zip",
+        landing_page="https://www.ons.gov.uk/datasets/create",
+        url="https://api.beta.ons.gov.uk/v1/population-types/UR/census-observations",
         attribution=(_ONS,),
-        geography="output area or LSOA 2021, England and Wales",
-        reader="data.sources.census.read_counts",
+        geography="output area 2021, England and Wales",
+        reader="data.sources.languages.read_languages",
     ),
     Dataset(
         key="authorities",

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from data.catalogue import CATALOGUE
 from data.fetch.ask import is_json, is_pbf, is_zip, not_html
 from data.fetch.hosts import host_of
-from data.services import arcgis, geofabrik, gias, govuk, msoa_names, nomis, onspd, os_downloads, portal
+from data.services import arcgis, geofabrik, gias, govuk, msoa_names, nomis, ons_api, onspd, os_downloads, portal
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -144,6 +144,15 @@ def _names() -> Means:
     return Means(wanted={"the table": ways}, first="a table (CSV)", columns=("msoa21cd", "msoa21nm", "msoa21hclnm"))
 
 
+def _languages() -> Means:
+    way = Way(called="lists of output areas", address=ons_api.API)
+    return Means(
+        wanted={"counts": (way,)},
+        first=is_json.wants,
+        checks="every area, unless the service says that it holds it back",
+    )
+
+
 def _streets() -> Means:
     ways = (
         Way(called="every county that meets the outline or a walk around it", address=geofabrik.index_ask().url),
@@ -162,11 +171,12 @@ MEANS: dict[str, Means] = {
     "length_of_residence": _table(nomis.LENGTH_OF_RESIDENCE),
     "english": _table(nomis.ENGLISH),
     "household_language": _table(nomis.HOUSEHOLD_LANGUAGE),
+    "languages": _languages(),
     "authorities": _layers(portal.AUTHORITY_NAMES, portal.AUTHORITY_OUTLINES),
     "boundaries": _layers(portal.BOUNDARIES),
     "output_areas": _layers(portal.OUTPUT_AREAS, portal.OUTPUT_AREA_POINTS),
     "area_changes": Means(),
-    "wards": _layers(portal.WARDS),
+    "wards": _layers(portal.WARDS, portal.HEALTH_AREAS),
     "area_names": _names(),
     "own_area_names": _BY_A_PERSON,
     "code_point_open": _product(os_downloads.CODE_POINT_OPEN),
