@@ -77,6 +77,8 @@ class Ask:
         How often it is asked for before giving up; None for the usual number.
     pace
         Seconds between the last request to its host and this one; None for the usual ones.
+    patience
+        Seconds of silence that are normal while it is worked out; None for the usual ones.
     """
 
     url: str
@@ -95,6 +97,7 @@ class Ask:
     edition: str | None = field(default=None, kw_only=True)
     tries: int | None = field(default=None, kw_only=True)
     pace: float | None = field(default=None, kw_only=True)
+    patience: float | None = field(default=None, kw_only=True)
 
     @property
     def address(self) -> str:

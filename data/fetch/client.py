@@ -5,17 +5,15 @@ from __future__ import annotations
 import logging
 import time
 from contextlib import ExitStack
-from dataclasses import dataclass, replace
-from datetime import UTC, datetime
-from typing import TYPE_CHECKING, NoReturn
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from data.fetch.again import BUSY, Again, Refused, retry_after, tries
-from data.fetch.arrival import Arrival, disk
-from data.fetch.ask import NotYet
+from data.fetch.again import Again, Refused, tries
+from data.fetch.arrival import disk
+from data.fetch.exchange import Exchange, Setting
 from data.fetch.hosts import asked_of
 from data.fetch.locks import held
-from data.fetch.parts import Part, State
-from data.fetch.receipts import Receipt, without_secrets
+from data.fetch.receipts import without_secrets
 from data.fetch.shelf import Item
 from data.fetch.turns import Turns
 from data.fetch.ways import Ways
@@ -26,9 +24,8 @@ if TYPE_CHECKING:
     from pathlib import Path
     from types import TracebackType
 
-    import httpx2
-
     from data.fetch.ask import Ask
+    from data.fetch.receipts import Receipt
     from data.fetch.settings import FetchSettings
 
 for library in ("httpx2", "httpcore2"):
@@ -80,8 +77,9 @@ class Client:
         sleep: Callable[[float], None] = time.sleep,
     ) -> None:
         self.settings = settings
-        self._tell, self._watch, self._clock, self._sleep = tell, watch, clock, sleep
+        self._tell, self._clock, self._sleep = tell, clock, sleep
         self._ways = Ways(settings, Turns(settings.cache / ".turns", settings.pace, clock, sleep))
+        self._setting = Setting(settings, self._ways, watch, clock)
         self._asked: set[str] = set()
         self._told: set[str] = set()
 
@@ -175,7 +173,7 @@ class Client:
         try:
             for attempt in tries(ask.tries or self.settings.tries, self._sleep, waits):
                 with attempt:
-                    return self._once(ask, item, kept)
+                    return Exchange(ask, item, kept, self._setting).receipt()
         except (Again, Refused) as fault:
             wanted = getattr(fault, "expected", None) or expected
             raise ServiceError(
@@ -183,125 +181,11 @@ class Client:
             ) from None
         raise ServiceError(who, found="nobody asked", expected=expected)
 
-    def _once(self, ask: Ask, item: Item, kept: Receipt | None) -> Receipt:
-        part, arrival = Part(item), Arrival(ask, self.settings, self._watch, self._clock)
-        asked = without_secrets(self._ways.base_of(ask.address))
-        state = None if ask.reduce else part.state(asked, ask)
-        with self._ways.answer(ask, _conditions(ask, kept) | (part.headers(state) if state else {})) as answer:
-            status, headers = answer.status_code, answer.headers
-            if status == 304 and kept:
-                edition = ask.edition or kept.edition
-                receipt = replace(kept, url=asked, asked_at=self._now(), status=304, edition=edition)
-                with disk(item.folder):
-                    item.confirm(receipt)
-                return receipt
-            pieces = answer.iter_bytes()
-            if status == 206 and state:
-                total = part.follows(headers.get("content-range"), state)
-            elif status == 416 and state and headers.get("content-range") == f"bytes */{part.size}":
-                pieces, total = iter(()), part.size  # it was whole when somebody was killed
-            elif status == 200:
-                total = _length(answer)
-                state = State.of(asked, ask, headers, total)
-                with disk(item.folder):
-                    part.begin(state)
-                if ask.reduce:
-                    pieces, total = arrival.reduced(pieces, total), None
-            else:
-                if status in {206, 416}:
-                    part.drop()
-                self._refuse(ask, answer)
-            try:
-                with disk(item.folder):
-                    arrived = arrival.receive(pieces, part.path, total)
-            except BaseException as fault:
-                if isinstance(fault, Refused) or not state.named:  # nobody could go on from it
-                    part.drop()
-                raise
-        self._check(ask, part, lambda: arrival.verify(arrived, total))
-        receipt = Receipt(
-            source=ask.source,
-            url=asked,
-            asked_at=self._now(),
-            status=206 if status == 416 else status,
-            bytes=arrived.bytes,
-            sha256=arrived.sha256,
-            edition=ask.edition or headers.get("x-derived-from"),
-            etag=headers.get("etag") or state.etag,
-            last_modified=headers.get("last-modified") or state.last_modified,
-        )
-        with disk(item.folder):
-            item.keep(part.path, receipt)
-            part.drop()
-        return receipt
-
-    def _check(self, ask: Ask, part: Part, verify: Callable[[], None]) -> None:
-        """See whether the whole file is what was wanted; if not, throw it away."""
-        try:
-            verify()
-            if ask.check:
-                ask.check(part.path)
-        except NotYet as fault:
-            part.drop()
-            raise self._patient(Again(found=fault.found, wait=fault.wait)) from None
-        except InputError as fault:  # of a file that nobody will find
-            part.drop()
-            who = asked_of(ask.source, ask.url)
-            raise InputError(
-                who, expected=fault.expected, found=fault.found, row=fault.row, column=fault.column
-            ) from fault
-        except Exception:
-            part.drop()
-            raise
-
-    def _refuse(self, ask: Ask, answer: httpx2.Response) -> NoReturn:
-        """Say what an answer with the wrong status means."""
-        status = answer.status_code
-        if ask.refused:
-            try:
-                ask.refused(status, next(answer.iter_bytes(2048), b""))
-            except NotYet as fault:
-                raise self._patient(Again(found=fault.found, wait=fault.wait, status=status)) from None
-        if status in BUSY or status in {206, 304, 416}:  # the last three: to what we did not ask
-            wait = retry_after(answer.headers.get("retry-after"), self._clock())
-            raise self._patient(Again(found=f"status {status}", wait=wait, status=status))
-        raise Refused(found=f"status {status}", advice=_ADVICE.get(status, "see the publisher's page"), status=status)
-
-    def _patient(self, fault: Again) -> Again:
-        """The fault, if the service does not want a longer pause than we have patience for."""
-        if fault.wait is not None and fault.wait > self.settings.longest_wait:
-            minutes = fault.wait / 60
-            return Again(
-                found=f"{fault.found}, to be asked again in {minutes:.0f} minutes", most=1, status=fault.status
-            )
-        return fault
-
-    def _now(self) -> datetime:
-        return datetime.fromtimestamp(self._clock(), UTC)
-
 
 _CLOCKS = 300.0
 """Seconds by which the clocks of two who share a cache may differ."""
-
-_GONE = "its publisher may have moved it: see its page"
-_BARRED = "the service or a proxy bars this: ask whoever runs the network, or fetch the file by hand"
-_ADVICE = {404: _GONE, 410: _GONE, 401: _BARRED, 403: _BARRED, 407: _BARRED}
 
 
 def _not_kept(ask: Ask, expected: str) -> ServiceError:
     advice = f"fetch it once online: {without_secrets(ask.address)}"
     return ServiceError(asked_of(ask.source, ask.url), found="no copy that is kept", expected=expected, advice=advice)
-
-
-def _conditions(ask: Ask, kept: Receipt | None) -> dict[str, str]:
-    """What asks for the file only if it is another one than what is kept."""
-    if kept is None or ask.form is not None:
-        return {}
-    named = {"If-None-Match": kept.etag, "If-Modified-Since": kept.last_modified}
-    return {name: value for name, value in named.items() if value}
-
-
-def _length(answer: httpx2.Response) -> int | None:
-    """Bytes of the whole, if the service says so and does not pack it."""
-    said = answer.headers.get("content-length", "")
-    return int(said) if said.isdigit() and "content-encoding" not in answer.headers else None

@@ -41,6 +41,8 @@ class FetchSettings:
         Seconds; a service that wants a longer pause is left alone.
     proxy
         Address of the network's proxy; None for what the system's own variables say.
+    record
+        Folder in which the beginning of every answer is noted, for tests (`data.fetch.record`); None for nowhere.
     certificates
         File of certificates (PEM) that this network's own certificate is signed by, beside the usual ones.
     """
@@ -60,3 +62,4 @@ class FetchSettings:
     longest_wait: float = 600.0
     proxy: str | None = None
     certificates: Path | None = None
+    record: Path | None = None

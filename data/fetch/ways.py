@@ -87,7 +87,8 @@ class Ways:
                 http = self._http()
                 http.cookies.clear()
                 turn = self._turns.turn(host_of(address), ask.pace)
-                with turn, http.stream(method, asked, data=form, headers=said) as answer:
+                timeout = self._timeout(ask)
+                with turn, http.stream(method, asked, data=form, headers=said, timeout=timeout) as answer:
                     if not answer.has_redirect_location:
                         yield answer
                         return
@@ -117,14 +118,17 @@ class Ways:
             )
         return after
 
+    def _timeout(self, ask: Ask) -> httpx2.Timeout:
+        idle = ask.patience or self._settings.idle_seconds
+        return httpx2.Timeout(idle, connect=self._settings.connect_seconds, pool=None)
+
     def _http(self) -> httpx2.Client:
         """The connections, opened when somebody is first asked."""
         if self._open is None:
             settings = self._settings
-            timeout = httpx2.Timeout(settings.idle_seconds, connect=settings.connect_seconds, pool=None)
             trusted = trusts(settings.certificates)
             try:
-                self._open = httpx2.Client(timeout=timeout, verify=trusted, proxy=settings.proxy)
+                self._open = httpx2.Client(verify=trusted, proxy=settings.proxy)
             except (ValueError, httpx2.InvalidURL):
                 message = "the proxy's address cannot be read; it is like http://proxy.example.gov.uk:8080"
                 raise RequestError(message) from None
