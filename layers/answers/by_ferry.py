@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -13,6 +13,7 @@ from geo.ferries import by_ferry
 if TYPE_CHECKING:
     import geopandas as gpd
     import shapely
+    from numpy.typing import NDArray
 
     from geo.network import WalkNetwork
     from layers.answers.question import Answer
@@ -64,20 +65,50 @@ def on_answer(answer: Answer, ferries: gpd.GeoDataFrame | None) -> tuple[str, ..
     ferries
         As `geo.tables.Ferries`; None where none are known.
     """
-    if ferries is None or answer.sites.empty:
-        return ()
+    return told(answer, shorter(answer, ferries))
+
+
+class Shorter(NamedTuple):
+    """Where a ferry would make walks much shorter: those that are known, and for each home its row there, or -1."""
+
+    ferries: gpd.GeoDataFrame | None
+    ferry: NDArray[np.int64]
+
+
+def shorter(answer: Answer, ferries: gpd.GeoDataFrame | None) -> Shorter:
+    """For each home of an answer the ferry that would make its walk so much shorter; arguments as for `on_answer`."""
     on = answer.ground
+    if ferries is None or answer.sites.empty:
+        return Shorter(None, np.full(len(on.origins), -1))
     cost = answer.reach["minutes"].to_numpy(float) * 1000 * on.network.profile.metres_per_minute
     whole = np.where(np.isnan(cost), paths.FAR, np.round(cost)).astype(np.int64)
     found = by_ferry(on.network, answer.sites, ferries, on.origins.geometry.to_numpy(), on.snaps, whole)
+    return Shorter(ferries, found.ferry)
+
+
+def told(answer: Answer, found: Shorter, *, fewest: float = 1) -> tuple[str, ...]:
+    """What is said of ferries that would make walks much shorter, a sentence each.
+
+    Parameters
+    ----------
+    answer, found
+        The answer, and what `shorter` found for it.
+    fewest
+        The smallest number of under-fives that is told. On a page there are homes in place of none; where small counts
+        are kept back (10 and more), "some homes".
+    """
+    if found.ferries is None:
+        return ()
     said = []
+    start = "With the changes, for" if answer.question.changes else "For"
     for row in np.unique(found.ferry[found.ferry >= 0]).tolist():
         here = found.ferry == row
-        children = float(np.nansum(on.counted_children[here]))
-        who = f"{children:,.0f} under-fives" if children >= 1 else f"{here.sum():,} homes"
+        children = float(np.nansum(answer.ground.counted_children[here]))
+        homes = f"{here.sum():,} homes" if fewest <= 1 else "some homes"
+        who = f"about {children:,.0f} under-fives" if np.round(children) >= fewest else homes
+        name = _called(found.ferries, row)
         said.append(
-            f"For {who} {_called(ferries, row)} would shorten the walk by a third or more, or make one possible. "
-            f"{_NOT_COUNTED}"
+            f"{start} {who} {name} would shorten the walk by a third or more, or make one possible. {_NOT_COUNTED}"
         )
     return tuple(said)
 

@@ -10,13 +10,14 @@ from geo.street_minutes import street_minutes
 from layers.answers import by_ferry, catchment, spots, walk_card
 from layers.answers.place_names import names_of
 from layers.answers.signposts import Signposts
-from layers.cache.answers import answer, sites, unweighed
+from layers.cache.answers import answer, sites, unweighed, what_if
 from layers.cache.keys import resource
 from layers.cache.places import ground, segments
 from layers.maps.scene import walk_bytes
 
 if TYPE_CHECKING:
     from data.place import Place
+    from geo.scenario import Change
     from layers.answers.catchment import Catchment
     from layers.answers.question import Question
     from layers.answers.spots import Spot
@@ -65,6 +66,12 @@ def ferries_told(place: Place, question: Question) -> tuple[str, ...]:
 @resource(max_entries=64)
 def _ferries_told(place: Place, question: Question) -> tuple[str, ...]:
     return by_ferry.on_answer(answer(place, question), place.ferries())
+
+
+@resource(max_entries=64)
+def ferries_told_of(place: Place, question: Question, changes: tuple[Change, ...]) -> tuple[str, ...]:
+    """The same with some changes; the question is without."""
+    return by_ferry.on_answer(what_if(place, question, changes).after, place.ferries())
 
 
 def reach_of(place: Place, question: Question, site_id: str) -> Catchment:

@@ -33,6 +33,7 @@ elif part == "try":
     names = what_if.names_of(then, found.after)
     table = comparison.difference_table(found)
     what_if.headline(found)
+    what_if.ferries(place, found.after)
     said = session.fault()
     with st.container():  # there with or without a fault, so that what was opened below stays open
         if said:
@@ -73,6 +74,7 @@ elif part == "try":
             "Download every neighbourhood, before and after (CSV)", table, f"pramshed-{place.card.key}-what-if.csv"
         )
 elif part == "where":
+    what_if.ferries(place, found.before)
     find_slot, map_slot, card_slot, legend_slot = frame.slots("find")
     with find_slot:
         finding.find_a_place(place)

@@ -12,11 +12,12 @@ import pandas as pd
 from layers.answers.community_sites import credits_of
 from layers.reports.content.area_tables import changes, neighbourhoods, wards, who
 from layers.reports.content.basis_tables import certainty, settings, sources
+from layers.reports.content.cautions import careful
 from layers.reports.content.comparison import kind_of
 from layers.reports.content.figures import figures_of
 from layers.reports.content.findings import look, narrow
 from layers.reports.content.maps import maps_of
-from layers.reports.content.sections import CAREFUL, answer_of, sections_of, subtitle_of, title_of, where
+from layers.reports.content.sections import answer_of, sections_of, subtitle_of, title_of, where
 from layers.reports.content.site_tables import centres, lost, new_sites
 from layers.reports.report import Basis, Report
 from layers.reports.table import Table
@@ -88,7 +89,7 @@ def report_of(whole: Whole, request: ReportRequest) -> Report:
         sections=sections_of(found, figures, tables, maps),
         tables=tables,
         maps=maps,
-        cautions=CAREFUL,
+        cautions=careful(found),
         credits=(*card.attributions, *credited),
     )
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pandas as pd
@@ -77,6 +78,15 @@ def headline(found: Compared) -> None:
             ("difference", f"{change:+,}" if change else "0"),
         ]
         st.html(html_counts(figures))
+
+
+def ferries(place: Place, answer: Answer) -> None:
+    """Where a ferry would make walks much shorter, in an answer with or without changes."""
+    asked, changes = replace(answer.question, changes=()), answer.question.changes
+    told = cache.walks.ferries_told_of(place, asked, changes) if changes else cache.walks.ferries_told(place, asked)
+    with st.container():  # there with or without it, so that what was opened below stays open
+        if told:
+            st.warning("\n\n".join(map(plain, told)), icon=":material/warning:")
 
 
 def change_controls(place: Place, found: Compared, centres: gpd.GeoDataFrame, names: Mapping[str, str]) -> None:

@@ -21,7 +21,7 @@ from geo.need import need
 from geo.sensitivity import robustness
 from geo.sites import status_on
 from geo.siting import greedy, optimum
-from layers.answers import ledger, new_sites
+from layers.answers import by_ferry, ledger, new_sites
 from layers.answers.question import answer, ground, sites_of
 from layers.answers.uncertainty import bounds_of
 from layers.reports.content.suppression import Withheld, kept_in_wards, one_column, withheld
@@ -113,6 +113,11 @@ class Whole:
     def built_up(self) -> gpd.GeoDataFrame | None:
         """The part of each area where its homes stand."""
         return self.place.built_up()
+
+    @cached_property
+    def shorter(self) -> by_ferry.Shorter:
+        """Where a ferry would make the walk much shorter."""
+        return by_ferry.shorter(self.asked, self.place.ferries())
 
     @cached_property
     def outline(self) -> shapely.Geometry:

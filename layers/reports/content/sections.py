@@ -18,6 +18,7 @@ from layers.answers import ledger, uncertainty
 from layers.answers.community_sites import SPACE_WORDS
 from layers.answers.new_sites import KINDS_WORDS
 from layers.reports.content import comparison
+from layers.reports.content.cautions import CAREFUL
 from layers.reports.report import Section
 
 if TYPE_CHECKING:
@@ -33,15 +34,6 @@ GUIDANCE = (
     "The Department for Education's guidance to councils on Best Start Family Hubs (4 December 2025) has a framework "
     "for choosing sites that puts access for disadvantaged families first. This report gives the part of that evidence "
     "that depends on where families live and how they can walk."
-)
-CAREFUL = (
-    "Walks are along the streets of the street file. They take no account of hills, of waiting at crossings, of parked "
-    "cars or of weather.",
-    '"Born outside the UK" counts residents of all ages in 2021: a proxy for families from abroad, not their number.',
-    "A centre that is listed as open need not run a service there every day; that families can walk to it does not say "
-    "that they know of it.",
-    "No record of a closure is no proof that none closed.",
-    "Numbers of children in a neighbourhood are shared out over its homes, so small ones are estimates.",
 )
 
 

@@ -146,5 +146,5 @@ def test_an_answer_says_for_how_many_a_ferry_would_be_shorter(island, grounds):
     reach = reach_from(on.network, on.snaps, on.origins["area_code"], sites)
     (told,) = on_answer(replace(found, sites=sites, reach=reach), island.ferries())
     assert re.match(
-        r"For \d+ under-fives the ferry .*Floating Bridge.* would shorten the walk by a third or more, ", told
+        r"For about \d+ under-fives the ferry .*Floating Bridge.* would shorten the walk by a third or more, ", told
     )

@@ -76,6 +76,14 @@ def test_a_downgrade_counts_where_full_centres_do(open_page):
     assert "still counts as a linked site" in words(at)
 
 
+def test_a_ferry_that_would_make_walks_much_shorter_is_told(open_page):
+    assert not open_page().warning
+    at = open_page(changes="close~21020", **{"for": MADE_FOR})
+    (told,) = at.warning
+    assert "With the changes, for about " in told.value.replace("\\", "")
+    assert "Cowes Floating Bridge" in told.value
+
+
 def test_the_groups_add_up(open_page):
     at = open_page(changes="close~20004", **{"for": MADE_FOR})
     groups = at.dataframe[0].value.set_index("who")

@@ -11,7 +11,7 @@ import pytest
 import shapely
 
 from data.place import Place
-from geo.changes import AddSite, BlockWay
+from geo.changes import AddSite, BlockWay, CloseSite
 from layers.answers.community_sites import Published
 from layers.answers.question import Question
 from layers.reports.gather import gather, report_of
@@ -128,6 +128,21 @@ def test_closing_everything(closed):
     assert "Close Ryde Children's Centre" in part(one, "change")
     assert "At every one of those speeds and thresholds, 5,882 of 5,882 under-fives are beyond." in part(one, "sure")
     assert "with the changes" in one.figures["new_sites_bring"].said
+
+
+def test_where_a_ferry_would_make_walks_much_shorter(tell, report):
+    """Without East Cowes' centre its families would cross the river, if ferries were walked."""
+    assert "ferry" not in " ".join(report.cautions)  # either bank has a centre
+    asked = {"question": replace(Q, changes=(CloseSite("21020"),)), "before": Q, "scenario": "S", "new_sites": 0}
+    *_, told = tell(**asked).cautions
+    assert re.fullmatch(
+        r"With the changes, for about \d\d+ under-fives the ferry Cowes Floating Bridge \(Chain Ferry\) would shorten "
+        r"the walk by a third or more, or make one possible\. No ferry is part of any walk here\.",
+        told,
+    )
+    *_, told = tell(**asked, ward="E05013370").cautions
+    assert told.startswith("With the changes, for some homes the ferry")
+    assert "ferry" not in " ".join(tell(**asked, ward="E05013395").cautions)
 
 
 def test_opening_one_with_a_name_from_somebody(tell):
