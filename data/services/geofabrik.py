@@ -10,14 +10,16 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import geopandas as gpd
 import pyogrio
+from shapely import Polygon
 
-from data.fetch.ask import Ask, is_json, is_pbf
+from data.fetch.ask import Ask, is_json, is_pbf, not_html
 from data.services.alternatives import first_of
 from data.sources.boundaries import READ_ERRORS
-from geo.crs import BNG, moved_to
+from geo.crs import BNG, WGS84, moved_to
 from geo.errors import ServiceError
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
     from shapely.geometry.base import BaseGeometry
@@ -31,6 +33,9 @@ ALL_ENGLAND = (
     "https://download.openstreetmap.fr/extracts/europe/united_kingdom/england-latest.osm.pbf",
 )
 """Where the whole country is, for want of counties; over 1 GB."""
+
+CITIES = "https://download.bbbike.org/osm/bbbike"
+"""Where rectangles around cities are, each with its outline beside it."""
 
 WALKING_M = 3_000.0
 """How far beyond the outline streets are needed."""
@@ -138,8 +143,15 @@ def get_extract(client: Asking, url: str, *, limit: int = COUNTY) -> Got:
         return client.get(extract_ask(url, md5=later, limit=limit))
 
 
-def get_streets(client: Asking, outline: BaseGeometry) -> list[Got]:
+def get_streets(client: Asking, outline: BaseGeometry, *, city: str = "") -> list[Got]:
     """The extracts that hold the streets of an outline and of a walk around it.
+
+    Parameters
+    ----------
+    outline
+        In British National Grid.
+    city
+        What the authority is called without its titles: a rectangle of that name is asked for where no county comes.
 
     Raises
     ------
@@ -153,9 +165,36 @@ def get_streets(client: Asking, outline: BaseGeometry) -> list[Got]:
             raise _fault(what="its index", found="no county there", expected="a county of England")
         return [get_extract(client, county.url) for county in found]
 
-    ways = [("Geofabrik's counties", counties)]
+    ways: list[tuple[str, Callable[[Asking], list[Got]]]] = [("Geofabrik's counties", counties)]
+    if city:
+        ways.append(("BBBike's rectangle", partial(_rectangle, city=city, outline=outline)))
     ways += [(url, partial(_whole, url=url)) for url in ALL_ENGLAND]
     return first_of(client, "streets of OpenStreetMap", ways)
+
+
+def _rectangle(client: Asking, *, city: str, outline: BaseGeometry) -> list[Got]:
+    """BBBike's extract of a city, if it reaches a walk beyond the outline."""
+    beginning = f"{CITIES}/{city}/{city}.osm.pbf"
+    edge = client.get(Ask(f"{CITIES}/{city}/{city}.poly", source="streets", looks=not_html, limit=1 << 20))
+    if not read_poly(edge.path).contains(outline.buffer(WALKING_M)):
+        who = f"BBBike, {city}"
+        raise ServiceError(who, found="a smaller rectangle", expected="one with a walk around the outline")
+    sums = client.get(Ask(f"{CITIES}/{city}/CHECKSUM.txt", source="streets", looks=not_html, limit=1 << 20))
+    line = re.search(rf"\b([0-9a-f]{{32}})\s+\*?{re.escape(city)}\.osm\.pbf\b", sums.path.read_text("ascii", "replace"))
+    return [client.get(extract_ask(beginning, md5=line.group(1) if line else None))]
+
+
+def read_poly(path: Path) -> BaseGeometry:
+    """Read an outline in Osmosis' form (rings of longitude and latitude) in British National Grid."""
+    rings, ring = [], []
+    for line in path.read_text("utf-8", "replace").splitlines():
+        pair = re.fullmatch(r"\s*(-?[\d.]+(?:E[+-]?\d+)?)\s+(-?[\d.]+(?:E[+-]?\d+)?)\s*", line, re.IGNORECASE)
+        if pair:
+            ring.append((float(pair[1]), float(pair[2])))
+        elif line.strip() == "END" and len(ring) > 2:
+            rings.append(Polygon(ring))
+            ring = []
+    return moved_to(gpd.GeoSeries(rings, crs=WGS84), BNG).union_all()
 
 
 def _whole(client: Asking, *, url: str) -> list[Got]:

@@ -21,6 +21,9 @@ if TYPE_CHECKING:
     from data.services.alternatives import Asking
 
 EXTRACTS = "https://ea-edubase-api-prod.azurewebsites.net/edubase/downloads/public"
+OLDER_PATH = "https://ea-edubase-api-prod.azurewebsites.net/edubase"
+"""Where programs found the files before; asked when the usual path has none of the last days."""
+
 DAYS_BACK = 8
 """How many days back a file is sought."""
 
@@ -52,10 +55,10 @@ begins_with_urn = Look("a list of children's centres by URN", _wrong)
 """A list whose first column is the URN (``Ask.looks``); an error page comes with status 200 too."""
 
 
-def extract_ask(day: date, kind: Kind) -> Ask:
+def extract_ask(day: date, kind: Kind, *, path: str = EXTRACTS) -> Ask:
     """Ask for the file of a day. What is about people is taken out before anything is written down."""
     return Ask(
-        f"{EXTRACTS}/{_NAMES[kind]}{day:%Y%m%d}.csv",
+        f"{path}/{_NAMES[kind]}{day:%Y%m%d}.csv",
         source=kind,
         looks=begins_with_urn,
         reduce=without_people,
@@ -104,14 +107,14 @@ def newest_extract(client: Asking, kind: Kind, *, today: date) -> Extract:
         None of the last days has one, and none is kept.
     """
     said = ""
-    for day in days_back(today):
+    for path, day in ((path, day) for path in (EXTRACTS, OLDER_PATH) for day in days_back(today)):
         try:
-            return Extract(day, client.get(extract_ask(day, kind)))
+            return Extract(day, client.get(extract_ask(day, kind, path=path)))
         except (ServiceError, InputError) as fault:
             said = said or fault.found
-    for day in days_back(today, most=_LONG_AGO):
+    for day, path in ((day, path) for day in days_back(today, most=_LONG_AGO) for path in (EXTRACTS, OLDER_PATH)):
         try:
-            return Extract(day, client.kept(extract_ask(day, kind)))
+            return Extract(day, client.kept(extract_ask(day, kind, path=path)))
         except ServiceError:
             continue
     service = f"Get Information about Schools, {_NAMES[kind]}"

@@ -156,6 +156,7 @@ def _languages() -> Means:
 def _streets() -> Means:
     ways = (
         Way(called="every county that meets the outline or a walk around it", address=geofabrik.index_ask().url),
+        Way(called="a rectangle around the city", address=geofabrik.CITIES),
         *(Way(called="the whole country", address=url) for url in geofabrik.ALL_ENGLAND),
     )
     return Means(wanted={"streets": ways}, first=is_pbf.wants, checks="MD5 as it stands beside the file")

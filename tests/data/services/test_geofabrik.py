@@ -67,3 +67,17 @@ def test_a_page_in_the_md5s_place_is_none(client, service, counties):
 def test_an_authority_without_a_county_is_said_so(client, service, counties):
     with pytest.raises(ServiceError, match="no county there"):
         geofabrik.get_streets(client, box(100_000, 100_000, 110_000, 110_000))
+
+
+@pytest.mark.parametrize(("wider", "comes"), [(4_000, True), (2_000, False)])
+def test_a_citys_rectangle_will_do_if_it_reaches_a_walk_beyond_the_outline(client, service, wider, comes):
+    corners = gpd.GeoSeries([LEEDS.buffer(wider).envelope], crs=27700).to_crs(4326).iloc[0].exterior.coords
+    ring = "\n".join(f"   {lon:.6E}   {lat:.6E}" for lon, lat in corners)
+    service.on(f"{geofabrik.CITIES}/Leeds/Leeds.poly", f"Leeds\n1\n{ring}\nEND\nEND\n")
+    service.on(f"{geofabrik.CITIES}/Leeds/CHECKSUM.txt", files.md5_line(PBF, "x").replace("x-latest", "Leeds"))
+    service.on(f"{geofabrik.CITIES}/Leeds/Leeds.osm.pbf", PBF)
+    if comes:
+        assert [one.path.read_bytes() for one in geofabrik.get_streets(client, LEEDS, city="Leeds")] == [PBF]
+    else:
+        with pytest.raises(ServiceError, match="found a smaller rectangle"):
+            geofabrik.get_streets(client, LEEDS, city="Leeds")

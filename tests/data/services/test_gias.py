@@ -56,6 +56,11 @@ def test_a_copy_of_an_older_day_is_used_where_there_is_none_newer(client, servic
     assert gias.newest_extract(client, "centres", today=date(2026, 11, 1)).day == DAY
 
 
+def test_the_older_path_is_asked_where_the_usual_one_has_nothing(client, service):
+    service.on(gias.extract_ask(DAY, "centres", path=gias.OLDER_PATH).url, files.gias_extract(CENTRES))
+    assert gias.newest_extract(client, "centres", today=TODAY).day == DAY
+
+
 def test_nine_days_without_a_file_are_said_so(client, service):
     with pytest.raises(ServiceError, match=r"no file of the 9 days to 24-09-2026.*give it as a file"):
         gias.newest_extract(client, "centres", today=TODAY)
