@@ -12,6 +12,8 @@ import geopandas as gpd
 import pandas as pd
 import pytest
 
+import cli
+from geo.errors import ServiceError
 from tests.layers.island_streets import StreetsOnce
 
 AREA_COLUMNS = {
@@ -226,6 +228,17 @@ def test_bad_input_is_exit_3_with_file_row_column_and_nothing_written(run, small
         assert word in line
     assert out == ""
     assert not (tmp_path / "town").exists()
+
+
+def test_a_service_that_fails_is_exit_4(run, monkeypatch):
+    def fetch():
+        who = "Nomis (TS004)"
+        raise ServiceError(who, found="status 503", expected="a table")
+
+    monkeypatch.setattr(cli, "command_line", lambda: fetch)
+    code, out, err = run("fetch")
+    assert (code, out) == (4, "")
+    assert err == "pramshed: Nomis (TS004): found status 503; expected a table; try again later\n"
 
 
 def test_a_missing_file_is_exit_3(run, small, tmp_path):

@@ -155,14 +155,15 @@ class Client:
 
     def _will_do(self, ask: Ask, item: Item, kept: Receipt, began: float) -> bool:
         """Whether the copy is used without asking."""
-        asked_at, now = kept.asked_at.timestamp(), self._clock()
-        if self.settings.offline or ask.key in self._asked or began < asked_at <= now:
+        if self.settings.offline:
             return True
-        if self.settings.refresh:
+        if ask.md5 is not None and item.md5() != ask.md5.lower():
             return False
-        if ask.md5 is not None:
-            return item.md5() == ask.md5.lower()
-        return ask.fresh_for is None or -_CLOCKS < now - asked_at < ask.fresh_for
+        asked_at, now = kept.asked_at.timestamp(), self._clock()
+        fresh = ask.fresh_for is None or -_CLOCKS < now - asked_at < ask.fresh_for
+        if self.settings.refresh:
+            return (fresh and ask.key in self._asked) or began < asked_at <= now
+        return fresh or ask.md5 is not None or began < asked_at <= now
 
     def _fetch(self, ask: Ask, item: Item, kept: Receipt | None, who: str) -> Receipt:
         def waits(fault: Again, pause: float) -> None:

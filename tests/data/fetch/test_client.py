@@ -57,6 +57,12 @@ class TestKept:
             refreshing.get(names())
         assert len(service.asked) == 1
 
+    @pytest.mark.parametrize("refresh", [True, False])
+    def test_what_is_never_fresh_is_asked_for_each_time(self, service, client_of, refresh):
+        service.on(NAMES, CSV, CSV * 2)
+        client = client_of(refresh=refresh)
+        assert [client.get(names(fresh_for=0.0)).receipt.bytes for _ in range(2)] == [len(CSV), 2 * len(CSV)]
+
     @pytest.mark.parametrize("state", [{"etag": '"1"'}, {"modified": "Sun, 01 Nov 2026 08:00:00 GMT"}])
     def test_what_has_not_changed_is_confirmed(self, service, client_of, clock, state):
         service.on(NAMES, Answer(CSV, **state))
@@ -113,13 +119,13 @@ class TestKept:
         assert len(service.asked) == 2
 
     def test_two_at_once_share(self, service, tmp_path):
-        said = []
-        service.on(NAMES, Answer(CSV, before=0.1))
+        said, waits = [], threading.Event()
+        service.on(NAMES, lambda asked: waits.wait(10) and CSV)
         settings = FetchSettings(cache=tmp_path / "kept", bases=service.bases(), refresh=True)
         got = []
 
         def fetch():
-            with Client(settings, tell=said.append) as client:
+            with Client(settings, tell=lambda sentence: (said.append(sentence), waits.set())) as client:
                 got.append(client.get(names()))
 
         both = [threading.Thread(target=fetch) for _ in range(2)]
