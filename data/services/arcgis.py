@@ -13,7 +13,7 @@ import numpy as np
 import pandas as pd
 import pyogrio
 
-from data.fetch.ask import DAY, Ask, NotYet, is_json
+from data.fetch.ask import Ask, NotYet, is_json
 from data.sources.boundaries import READ_ERRORS
 from geo.crs import BNG, in_bng
 from geo.errors import CrsError, ServiceError
@@ -22,7 +22,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
 
-    from data.services.alternatives import Asking
 
 GEOGRAPHY = "https://services1.arcgis.com/ESMARspQHYMw9BZ9/arcgis/rest/services"
 """ONS Open Geography, the folder of its services at ArcGIS Online."""
@@ -191,19 +190,20 @@ def _raise(error: dict[str, Any], layer: str) -> None:
     passing = "invalid query parameters" in said.casefold() and "invalid field" not in said.casefold()
     if passing or (isinstance(code, int) and (code == 429 or code >= 500)):
         raise NotYet(found=said)
-    raise _fault(layer, found=f"an error ({said})", expected="its rows")
+    raise fault_of(layer, found=f"an error ({said})", expected="its rows")
 
 
-def _fault(layer: str, *, found: str, expected: str) -> ServiceError:
-    return ServiceError(_who(layer), found=found, expected=expected)
+def fault_of(layer: str, *, found: str, expected: str) -> ServiceError:
+    """What is wrong with a layer, or with the file that it gave."""
+    return ServiceError(who(layer), found=found, expected=expected)
 
 
-def _who(layer: str) -> str:
-    return f"ONS Open Geography, {layer}"
+def who(layer: str) -> str:
+    """What a layer is called in a message, by its name or address."""
+    return f"ONS Open Geography, {_short(layer)}"
 
 
 def _short(url: str) -> str:
-    """What a layer is called in a message."""
     return url.removeprefix(GEOGRAPHY).removesuffix("/query").strip("/") or "its list of services"
 
 
@@ -227,7 +227,7 @@ def read_card(path: Path) -> LayerCard:
     answer = _read(path) or {}
     fields = tuple(str(field["name"]) for field in answer.get("fields") or () if "name" in field)
     if not fields:
-        raise _fault(path.name, found="a layer that names no columns", expected="its columns")
+        raise fault_of(path.name, found="a layer that names no columns", expected="its columns")
     return LayerCard(fields=fields, most_rows=int(answer.get("maxRecordCount") or MOST_ROWS))
 
 
@@ -241,7 +241,7 @@ def read_count(path: Path) -> int:
     """
     count = (_read(path) or {}).get("count")
     if not isinstance(count, int):
-        raise _fault(path.name, found="an answer without a count", expected="how many rows there are")
+        raise fault_of(path.name, found="an answer without a count", expected="how many rows there are")
     return count
 
 
@@ -275,10 +275,10 @@ def _shapes(path: Path) -> gpd.GeoDataFrame:
         # Readers take GeoJSON for degrees, whatever the numbers are.
         table = pyogrio.read_dataframe(f"GeoJSON:{path}").set_crs(BNG, allow_override=True)
         if np.abs(table.total_bounds).max() <= 360:
-            raise _fault(path.name, found="shapes in degrees", expected="metres on British National Grid")
+            raise fault_of(path.name, found="shapes in degrees", expected="metres on British National Grid")
         return in_bng(table, path)
     except (*READ_ERRORS, CrsError) as fault:
-        raise _fault(path.name, found=f"shapes that cannot be used ({fault})", expected="shapes") from fault
+        raise fault_of(path.name, found=f"shapes that cannot be used ({fault})", expected="shapes") from fault
 
 
 def newest_first(names: Iterable[str], pattern: str) -> list[str]:
@@ -304,80 +304,3 @@ def _edition(match: re.Match[str]) -> tuple[int, int, int]:
         _MONTHS.index(month) if month in _MONTHS else -1,
         int(said.get("version") or 0),
     )
-
-
-def read_rows(client: Asking, layer: str, query: Query, *, source: str, rows: int = MOST_ROWS) -> pd.DataFrame:
-    """All rows of a condition, page by page by the rows received, until the layer's flag is gone.
-
-    Returns
-    -------
-    pandas.DataFrame
-        The columns asked for; a GeoDataFrame in British National Grid if shapes were. Without rows it has no columns.
-
-    Raises
-    ------
-    ServiceError
-        The layer is gone, or gives another number of rows than it counts.
-    """
-    try:
-        return _all_rows(client, layer, query, source=source, rows=rows)
-    except _UnevenError:
-        # Pages kept on another day do not fit together: all of them are asked for anew.
-        return _all_rows(client, layer, query, source=source, rows=rows, fresh_for=0.0)
-
-
-class _UnevenError(ServiceError):
-    """The pages do not add up to what the layer counts."""
-
-
-def _all_rows(
-    client: Asking, layer: str, query: Query, *, source: str, rows: int, fresh_for: float | None = DAY
-) -> pd.DataFrame:
-    def get(ask: Ask) -> Path:
-        return client.get(replace(ask, fresh_for=fresh_for)).path
-
-    expected = None if query.distinct else read_count(get(count_ask(layer, query, source=source)))
-    pages: list[pd.DataFrame] = []
-    received = 0
-    while True:
-        page = read_page(get(page_ask(layer, query, source=source, offset=received, rows=rows)))
-        pages.append(page.rows)
-        received += len(page.rows)
-        if not page.more or page.rows.empty:
-            break
-    if expected is not None and received != expected:
-        who = _who(_short(layer))
-        raise _UnevenError(who, found=f"{received:,} rows", expected=f"{expected:,}, as it counts them itself")
-    filled = [page for page in pages if len(page)]
-    return pd.concat(filled, ignore_index=True) if filled else pd.DataFrame()
-
-
-def read_listed(
-    client: Asking, layer: str, query: Query, *, field: str, codes: Iterable[str], source: str
-) -> pd.DataFrame:
-    """The rows of a list of codes, some codes a call.
-
-    Parameters
-    ----------
-    query
-        Its ``where`` is not used.
-    field
-        The column of the codes, among the fields asked for.
-
-    Raises
-    ------
-    ServiceError
-        The layer is gone, or has no row for one of the codes.
-    """
-    wanted = set(codes)
-    parts = []
-    for some in batches(wanted):
-        listed = replace(query, where=in_list(field, some))
-        parts.append(read_rows(client, layer, listed, source=source))
-    filled = [part for part in parts if len(part)]
-    table = pd.concat(filled, ignore_index=True) if filled else pd.DataFrame({field: []})
-    missing = sorted(wanted.difference(table[field].astype("str")))
-    if missing:
-        found = f"no row for {len(missing):,} of {len(wanted):,} codes, such as {missing[0]}"
-        raise _fault(_short(layer), found=found, expected="a row for each")
-    return table

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import geopandas as gpd
 import pandas as pd
 
-from data.services import arcgis, portal
+from data.services import arcgis, paging, portal
 from data.services.alternatives import first_of
 from geo.errors import RequestError, ServiceError, UnknownNameError
 
@@ -137,7 +137,7 @@ def list_authorities(client: Asking) -> pd.DataFrame:
     def ask(client: Asking, layer: portal.Layer) -> pd.DataFrame:
         code, name = layer.columns["code"], layer.columns["name"]
         query = arcgis.Query(where=f"{code} LIKE 'E0%'", fields=(code, name), order=code, distinct=True)
-        rows = arcgis.read_rows(client, layer.address, query, source=portal.AUTHORITY_NAMES.source)
+        rows = paging.read_rows(client, layer.address, query, source=portal.AUTHORITY_NAMES.source)
         return english(rows.rename(columns={code: "code", name: "name"}))
 
     return portal.ask_portal(client, portal.AUTHORITY_NAMES, ask)
@@ -171,7 +171,7 @@ def read_outline(client: Asking, authority: Authority) -> BaseGeometry:
     def ask(client: Asking, layer: portal.Layer) -> BaseGeometry:
         code = layer.columns["code"]
         query = arcgis.Query(where=arcgis.in_list(code, authority.codes), fields=(code,), geometry=True)
-        rows = arcgis.read_rows(client, layer.address, query, source=portal.AUTHORITY_OUTLINES.source)
+        rows = paging.read_rows(client, layer.address, query, source=portal.AUTHORITY_OUTLINES.source)
         return gpd.GeoDataFrame(_some(rows, layer, authority)).make_valid().union_all()
 
     return portal.ask_portal(client, portal.AUTHORITY_OUTLINES, ask)
@@ -191,7 +191,7 @@ def read_wards(client: Asking, authority: Authority) -> pd.DataFrame:
     def ask(client: Asking, layer: portal.Layer) -> pd.DataFrame:
         where = arcgis.in_list(layer.columns["code"], authority.codes)
         query = arcgis.Query(where=where, fields=tuple(layer.columns.values()), order=layer.columns["lsoa"])
-        rows = arcgis.read_rows(client, layer.address, query, source=portal.WARDS.source)
+        rows = paging.read_rows(client, layer.address, query, source=portal.WARDS.source)
         return _upper(_some(rows, layer, authority))
 
     return portal.ask_portal(client, portal.WARDS, ask)
@@ -214,7 +214,7 @@ def read_lsoas(client: Asking, authority: Authority) -> list[str]:
             lsoa = layer.columns["lsoa"]
             where = arcgis.in_list(layer.columns["code"], authority.codes)
             query = arcgis.Query(where=where, fields=(lsoa,), order=lsoa)
-            rows = arcgis.read_rows(client, layer.address, query, source=portal.HEALTH_AREAS.source)
+            rows = paging.read_rows(client, layer.address, query, source=portal.HEALTH_AREAS.source)
             return sorted(_some(rows, layer, authority)[lsoa].astype("str"))
 
         return portal.ask_portal(client, portal.HEALTH_AREAS, ask)
@@ -237,7 +237,9 @@ def read_wards_of(client: Asking, lsoas: Iterable[str]) -> pd.DataFrame:
         lsoa = layer.columns["lsoa"]
         query = arcgis.Query(fields=tuple(layer.columns.values()), order=lsoa)
         return _upper(
-            arcgis.read_listed(client, layer.address, query, field=lsoa, codes=wanted, source=portal.WARDS.source)
+            paging.read_listed(
+                client, layer.address, query, field=lsoa, codes=wanted, source=portal.WARDS.source, once=True
+            )
         )
 
     return portal.ask_portal(client, portal.WARDS, ask)
@@ -267,7 +269,7 @@ def read_output_areas(client: Asking, lsoas: Iterable[str], *, points: bool = Tr
         field = layer.columns["lsoa"]
         query = arcgis.Query(fields=tuple(layer.columns.values()), order=layer.columns["oa"])
         source = portal.OUTPUT_AREAS.source
-        return _upper(arcgis.read_listed(client, layer.address, query, field=field, codes=wanted, source=source))
+        return _upper(paging.read_listed(client, layer.address, query, field=field, codes=wanted, source=source))
 
     table = portal.ask_portal(client, portal.OUTPUT_AREAS, ask)
     return _with_points(client, table) if points else table
@@ -278,8 +280,8 @@ def _with_points(client: Asking, table: pd.DataFrame) -> pd.DataFrame:
         field = layer.columns["oa"]
         query = arcgis.Query(fields=(field,), geometry=True)
         source = portal.OUTPUT_AREA_POINTS.source
-        rows = arcgis.read_listed(
-            client, layer.address, query, field=field, codes=table["OA21CD"].astype("str"), source=source
+        rows = paging.read_listed(
+            client, layer.address, query, field=field, codes=table["OA21CD"].astype("str"), source=source, once=True
         )
         return gpd.GeoDataFrame(rows).rename(columns={field: "OA21CD"})
 
@@ -304,13 +306,14 @@ def read_boundaries(client: Asking, lsoas: Iterable[str]) -> gpd.GeoDataFrame:
     def ask(client: Asking, layer: portal.Layer) -> gpd.GeoDataFrame:
         query = arcgis.Query(fields=(layer.columns["lsoa"], layer.columns["lsoa_name"]), geometry=True)
         return gpd.GeoDataFrame(
-            arcgis.read_listed(
+            paging.read_listed(
                 client,
                 layer.address,
                 query,
                 field=layer.columns["lsoa"],
                 codes=wanted,
                 source=portal.BOUNDARIES.source,
+                once=True,
             )
         )
 

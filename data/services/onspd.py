@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from data.services import arcgis
+from data.services import arcgis, paging
 from data.services.portal import Layer, Need, ask_portal
 from geo.errors import ServiceError
 
@@ -65,7 +65,7 @@ def read_postcodes(client: Asking, authority: Authority) -> pd.DataFrame:
         names = layer.columns
         where = f"{arcgis.in_list(names['code'], authority.codes)} AND {names['ended']} IS NULL"
         query = arcgis.Query(where=where, fields=tuple(names.values()), order=names["postcode"], pace=PACE_S)
-        rows = arcgis.read_rows(client, layer.address, query, source=DIRECTORY.source, rows=layer.card.most_rows)
+        rows = paging.read_rows(client, layer.address, query, source=DIRECTORY.source, rows=layer.card.most_rows)
         if rows.empty:
             expected = f"live postcodes of {authority.name} ({', '.join(authority.codes)})"
             raise ServiceError(_called(layer), found="none", expected=expected)
@@ -92,7 +92,7 @@ def read_listed(client: Asking, postcodes: Iterable[str]) -> pd.DataFrame:
         for some in arcgis.batches(wanted):
             where = arcgis.in_list(names["postcode"], some)
             query = arcgis.Query(where=where, fields=tuple(names.values()), order=names["postcode"], pace=PACE_S)
-            parts.append(arcgis.read_rows(client, layer.address, query, source=DIRECTORY.source))
+            parts.append(paging.read_rows(client, layer.address, query, source=DIRECTORY.source))
         filled = [part for part in parts if len(part)]
         if not filled:
             return pd.DataFrame(columns=list(names.values()))
