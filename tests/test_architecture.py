@@ -192,6 +192,22 @@ def test_data_knows_only_the_contract_of_geo():
     assert beyond == []
 
 
+def test_one_http_client():
+    """Files come through data/fetch, which knows the catalogue and errors of what is ours; services ask through it."""
+    knows = {"data.catalogue", "geo.errors"}
+    against = [
+        f"{name} imports {module}"
+        for name in program()
+        for module in imports(name)
+        if (top(module) in {"httpx2", "httpcore2", "tenacity", "requests"} and not name.startswith("data/fetch/"))
+        or (
+            name.startswith("data/fetch/") and top(module) in FOLDERS and not module.startswith("data.fetch")
+            and module not in knows
+        )
+    ]  # fmt: skip
+    assert against == []
+
+
 def test_each_library_in_its_place():
     misplaced = []
     for name in program():

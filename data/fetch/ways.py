@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import ssl
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from functools import cache
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 import httpx2
 
 from data.fetch.again import Again, Refused, in_words
+from data.fetch.beginning import Beginning
 from data.fetch.hosts import HOSTS, host_of
 from geo.errors import InputError, RequestError
 
@@ -50,6 +51,7 @@ class Ways:
         self._agent = f"Pramshed/{VERSION} (+{contact or PROJECT})"
         self._hosts = {*HOSTS, *settings.hosts, *map(host_of, settings.bases.values())}
         self._open: httpx2.Client | None = None
+        self._beginning = Beginning()
 
     def close(self) -> None:
         """Close the connections."""
@@ -86,15 +88,26 @@ class Ways:
                 self._may_be_asked(asked)
                 http = self._http()
                 http.cookies.clear()
-                turn = self._turns.turn(host_of(address), ask.pace)
-                timeout = self._timeout(ask)
-                with turn, http.stream(method, asked, data=form, headers=said, timeout=timeout) as answer:
+                idle = ask.patience or self._settings.idle_seconds
+                request = http.build_request(
+                    method,
+                    asked,
+                    data=form,
+                    headers=said,
+                    timeout=httpx2.Timeout(idle, connect=self._settings.connect_seconds, pool=None),
+                    extensions={"trace": self._beginning.trace},
+                )
+                with ExitStack() as stack:
+                    stack.enter_context(self._turns.turn(host_of(address), ask.pace))
+                    with self._beginning.within(self._settings.connect_seconds + idle):
+                        answer = http.send(request, stream=True)
+                    stack.callback(answer.close)
                     if not answer.has_redirect_location:
                         yield answer
                         return
                     address = self._on_to(answer)
-                    if answer.status_code == 303 or (answer.status_code in {301, 302} and method == "POST"):
-                        method, form = "GET", None
+                if answer.status_code == 303 or (answer.status_code in {301, 302} and method == "POST"):
+                    method, form = "GET", None
         except httpx2.RequestError as fault:
             raise in_words(fault) from None  # its own words may hold a signed address
         except httpx2.InvalidURL:
@@ -117,10 +130,6 @@ class Ways:
                 found="a way on to an address that anybody can read", expected="https", advice="try again later"
             )
         return after
-
-    def _timeout(self, ask: Ask) -> httpx2.Timeout:
-        idle = ask.patience or self._settings.idle_seconds
-        return httpx2.Timeout(idle, connect=self._settings.connect_seconds, pool=None)
 
     def _http(self) -> httpx2.Client:
         """The connections, opened when somebody is first asked."""

@@ -54,6 +54,8 @@ class Answer:
     drip: float = 0.0
     piece: int = MOST
     length: bool = True
+    header_drip: float = 0.0
+    """Seconds between two bytes of a header without end."""
     before: float = 0.0
     """Seconds before anything is said."""
 
@@ -163,6 +165,11 @@ class Service:
     @staticmethod
     def _send(handler, answer):
         time.sleep(answer.before)
+        if answer.header_drip:
+            handler.wfile.write(b"HTTP/1.1 200 OK\r\nX-Slow: ")
+            while True:
+                handler.wfile.write(b"a")
+                time.sleep(answer.header_drip)
         handler.send_response(answer.status)
         names = {"ETag": answer.etag, "Last-Modified": answer.modified, "Content-Type": answer.kind}
         names["Accept-Ranges"] = "bytes" if answer.ranges else None
