@@ -31,10 +31,14 @@ FORMER = {"E08000038": ("E08000016",), "E08000039": ("E08000019",)}
 Source: SI 2024/1328, in force on 1 April 2025.
 """
 
-_FEWEST, _MOST = 250, 400
-"""Between these is how many authorities England has (296 in 2026): another number is no list of them."""
+_FEWEST, _MOST = 150, 400
+"""Between these is how many authorities England has (296 in 2026, fewer from 2027): another number is no list."""
 
-_TITLES = re.compile(r"^(?:the )?(?:london borough|royal borough|city|county) of (?:the )?|^county |^the ")
+_TITLES = re.compile(
+    r"^(?:the )?(?:(?:(?:london|royal|metropolitan) )*borough|city|county|district) of (?:the )?|^the "
+    r"|(?: city| county| district| borough| metropolitan| mbc)*(?: council| mbc| corporation)$"
+)
+"""What people put before and after an authority's name."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -70,7 +74,7 @@ def names_of(name: str) -> frozenset[str]:
     forms = {same_name(name), same_name(first)}
     if comma:
         forms.add(same_name(f"{rest} {first}"))
-    forms |= {_TITLES.sub("", form) for form in forms}
+    forms.add(re.sub("^county ", "", same_name(name)))
     return frozenset(forms - {""})
 
 
@@ -96,7 +100,11 @@ def find_authority(wanted: str, known: pd.DataFrame) -> Authority:
     present = {old: new for new, before in FORMER.items() for old in before}
     hits = table[table["code"] == present.get(code, code)]
     if hits.empty:
-        hits = table[table["name"].map(lambda name: same_name(wanted) in names_of(name))]
+        forms = table["name"].map(names_of)
+        for typed in dict.fromkeys([same_name(wanted), _TITLES.sub("", same_name(wanted))]):
+            hits = table[forms.map(lambda known, typed=typed: typed in known)]
+            if len(hits):
+                break
     if len(hits) > 1:
         message = f"several authorities are called {wanted!r}; name one by its code: {_listed(hits)}"
         raise RequestError(message)

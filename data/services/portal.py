@@ -140,7 +140,7 @@ def ask_portal(client: Asking, need: Need, ask: Callable[[Asking, Layer], T]) ->
 
 
 def _ways(client: Asking, need: Need, ask: Callable[[Asking, Layer], T]) -> Iterator[tuple[str, Callable[[Asking], T]]]:
-    services = _services(client, need)
+    services = _services(client)
     editions = arcgis.newest_first(services, need.pattern) if need.pattern else []
     last = arcgis.newest_first(services, need.last) if need.last else []
     for service in dict.fromkeys([*editions, *need.known, *last]):
@@ -151,10 +151,11 @@ def _ways(client: Asking, need: Need, ask: Callable[[Asking, Layer], T]) -> Iter
         yield service, way
 
 
-def _services(client: Asking, need: Need) -> tuple[str, ...]:
+def _services(client: Asking) -> tuple[str, ...]:
     """The services that the portal lists; none if it does not give its list, for the known ones may still answer."""
     try:
-        return arcgis.read_services(client.get(arcgis.services_ask(source=need.source)).path)
+        # under one source, so that it is asked once for all that is needed
+        return arcgis.read_services(client.get(arcgis.services_ask(source=AUTHORITY_NAMES.source)).path)
     except ServiceError:
         return ()
 

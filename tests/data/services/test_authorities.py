@@ -26,6 +26,7 @@ KNOWN = pd.DataFrame(
         ("E07000195", "Newcastle-under-Lyme"),
         ("E08000035", "Leeds"),
         ("E08000038", "Barnsley"),
+        ("E09000001", "City of London"),
     ],
     columns=["code", "name"],
 )
@@ -49,6 +50,12 @@ BARNSLEY = Authority(code="E08000038", name="Barnsley")
         ("newcastle under lyme", "E07000195"),
         ("e08000035", "E08000035"),
         ("E08000016", "E08000038"),
+        ("City of Leeds", "E08000035"),
+        ("Leeds City Council", "E08000035"),
+        ("Metropolitan Borough of Barnsley", "E08000038"),
+        ("Barnsley MBC", "E08000038"),
+        ("Durham County Council", "E06000047"),
+        ("City of London", "E09000001"),
     ],
 )
 def test_an_authority_is_found_by_any_form_of_its_name_and_by_its_codes(typed, code):
@@ -62,6 +69,7 @@ def test_an_authority_is_found_by_any_form_of_its_name_and_by_its_codes(typed, c
         ("Hull", "Kingston upon Hull, City of (E06000010)"),
         ("Hampshire", "East Hampshire (E07000085)"),
         ("Leedz", "Leeds (E08000035)"),
+        ("London", "City of London (E09000001)"),
         ("Cardiff", "no local authority of England is called 'Cardiff'"),
         ("", "no local authority"),
     ],
