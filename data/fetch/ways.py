@@ -85,7 +85,7 @@ class Ways:
         try:
             for _ in range(MOST_HOPS):
                 asked = self.base_of(address)
-                self._may_be_asked(asked)
+                self._may_be_asked(address, asked)
                 http = self._http()
                 http.cookies.clear()
                 idle = ask.patience or self._settings.idle_seconds
@@ -114,9 +114,10 @@ class Ways:
             raise Refused(found="an address that cannot be read", advice="see the catalogue") from None
         raise Again(found=f"being sent on more than {MOST_HOPS} times", most=2)
 
-    def _may_be_asked(self, address: str) -> None:
-        host = host_of(address)
-        if host not in self._hosts:
+    def _may_be_asked(self, address: str, asked: str) -> None:
+        url = httpx2.URL(asked)  # as it will be read by who asks, whatever others would read into it
+        host = f"{url.host}:{url.port}" if url.port else url.host
+        if host not in self._hosts or httpx2.URL(address).userinfo:
             raise Refused(
                 found=f"a way on to {host or 'no host at all'}",
                 expected="a host of the catalogue",

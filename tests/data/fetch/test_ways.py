@@ -36,6 +36,11 @@ class TestSentOn:
             client.get(names())
         assert "secret" not in str(caught.value)
 
+    @pytest.mark.parametrize("host", ["evil.example\\@api.os.uk", "api.os.uk@evil.example", "api.os.uk.evil.example", "evil.example#api.os.uk", "api.os.uk:8080"])  # fmt: skip
+    def test_not_by_a_trick(self, client, host):
+        with pytest.raises(ServiceError, match=r"expected a host of the catalogue|cannot be read"):
+            client.get(Ask(f"https://{host}/x", source="area_names", tries=1))
+
     def test_not_in_circles(self, service, client):
         service.on(NAMES, on_to(NAMES))
         with pytest.raises(ServiceError, match="being sent on more than 5 times"):
