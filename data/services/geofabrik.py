@@ -13,7 +13,7 @@ import pyogrio
 from shapely import Polygon
 
 from data.fetch.ask import Ask, is_json, is_pbf, not_html
-from data.services.alternatives import first_of
+from data.services.alternatives import KeptCopies, first_of
 from data.sources.boundaries import READ_ERRORS
 from geo.crs import BNG, WGS84, moved_to
 from geo.errors import ServiceError
@@ -140,6 +140,8 @@ def get_extract(client: Asking, url: str, *, limit: int = COUNTY) -> Got:
         return client.get(extract_ask(url, md5=md5, limit=limit), older=False)
     except ServiceError:
         later = read_md5(client.get(replace(md5_ask(url), fresh_for=0.0)).path)
+        if later == md5:
+            raise
         return client.get(extract_ask(url, md5=later, limit=limit))
 
 
@@ -165,7 +167,11 @@ def get_streets(client: Asking, outline: BaseGeometry, *, city: str = "") -> lis
             raise _fault(what="its index", found="no county there", expected="a county of England")
         return [get_extract(client, county.url) for county in found]
 
-    ways: list[tuple[str, Callable[[Asking], list[Got]]]] = [("Geofabrik's counties", counties)]
+    # an older copy of the counties goes before a gigabyte of the whole country
+    ways: list[tuple[str, Callable[[Asking], list[Got]]]] = [
+        ("Geofabrik's counties", counties),
+        ("older copies of them", lambda client: counties(KeptCopies(client))),
+    ]
     if city:
         ways.append(("BBBike's rectangle", partial(_rectangle, city=city, outline=outline)))
     ways += [(url, partial(_whole, url=url)) for url in ALL_ENGLAND]

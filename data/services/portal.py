@@ -16,6 +16,9 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
+EDITIONS = 2
+"""How many editions that the portal lists are tried: where the newest do not answer, older ones hardly would."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class Need:
@@ -141,8 +144,8 @@ def ask_portal(client: Asking, need: Need, ask: Callable[[Asking, Layer], T]) ->
 
 def _ways(client: Asking, need: Need, ask: Callable[[Asking, Layer], T]) -> Iterator[tuple[str, Callable[[Asking], T]]]:
     services = _services(client)
-    editions = arcgis.newest_first(services, need.pattern) if need.pattern else []
-    last = arcgis.newest_first(services, need.last) if need.last else []
+    editions = arcgis.newest_first(services, need.pattern)[:EDITIONS] if need.pattern else []
+    last = arcgis.newest_first(services, need.last)[:1] if need.last else []
     for service in dict.fromkeys([*editions, *need.known, *last]):
 
         def way(client: Asking, service: str = service) -> T:

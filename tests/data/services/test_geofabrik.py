@@ -52,6 +52,16 @@ def test_a_home_page_in_an_extracts_place_gives_way_to_the_whole_country(client,
     assert got.path.read_bytes() == PBF + b"all"
 
 
+def test_older_copies_of_the_counties_go_before_the_whole_country(client_of, clock, service, counties):
+    geofabrik.get_streets(client_of(), LEEDS)
+    clock.now += 7 * 86_400
+    service.on(url("north-yorkshire"), files.Answer(status=404))
+    service.on(f"{url('north-yorkshire')}.md5", files.md5_line(PBF + b"newer", "north-yorkshire"))
+    got = geofabrik.get_streets(client_of(), LEEDS)
+    assert [one.path.read_bytes()[-5:] for one in got] == [b"\x10west", b"north"]
+    assert not [asked for asked in service.asked if "england-latest" in asked.path]
+
+
 def test_an_extract_that_is_not_whole_is_refused(client, service, counties):
     service.on(f"{url('west-yorkshire')}.md5", files.md5_line(b"another", "west-yorkshire"))
     with pytest.raises(ServiceError, match="MD5"):
