@@ -8,6 +8,7 @@ from contextlib import ExitStack
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from data.catalogue import CATALOGUE
 from data.fetch.again import Again, Refused, tries
 from data.fetch.arrival import disk
 from data.fetch.exchange import Exchange, Setting
@@ -177,9 +178,9 @@ class Client:
                     return Exchange(ask, item, kept, self._setting).receipt()
         except (Again, Refused) as fault:
             wanted = getattr(fault, "expected", None) or expected
-            raise ServiceError(
-                who, found=fault.found, expected=wanted, advice=fault.advice, status=fault.status
-            ) from None
+            page = CATALOGUE[ask.source].landing_page or "its page"
+            advice = fault.advice.replace("its page", page)
+            raise ServiceError(who, found=fault.found, expected=wanted, advice=advice, status=fault.status) from None
         raise ServiceError(who, found="nobody asked", expected=expected)
 
 

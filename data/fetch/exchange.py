@@ -27,6 +27,19 @@ if TYPE_CHECKING:
 
 _GONE = "its publisher may have moved it: see its page"
 _BARRED = "the service or a proxy bars this: ask whoever runs the network, or fetch the file by hand"
+_SEE = "see its page"
+_IN_WORDS = {
+    401: "wants a password",
+    403: "bars us",
+    404: "not there",
+    407: "a proxy wants a password",
+    410: "gone",
+    429: "asked too often",
+    500: "a fault of its own",
+    502: "not to be reached",
+    503: "busy",
+    504: "too slow",
+}
 _ADVICE = {404: _GONE, 410: _GONE, 401: _BARRED, 403: _BARRED, 407: _BARRED}
 
 
@@ -167,8 +180,8 @@ class Exchange:
                 raise self._patient(Again(found=fault.found, wait=fault.wait, status=status)) from None
         if status in BUSY or status in {206, 304, 416}:  # the last three: to what we did not ask
             wait = retry_after(answer.headers.get("retry-after"), self.setting.clock())
-            raise self._patient(Again(found=f"status {status}", wait=wait, status=status))
-        raise Refused(found=f"status {status}", advice=_ADVICE.get(status, "see the publisher's page"), status=status)
+            raise self._patient(Again(found=_status(status), wait=wait, status=status))
+        raise Refused(found=_status(status), advice=_ADVICE.get(status, _SEE), status=status)
 
     def _patient(self, fault: Again) -> Again:
         """The fault, if the service does not want a longer pause than we have patience for."""
@@ -179,6 +192,10 @@ class Exchange:
 
     def _now(self) -> datetime:
         return datetime.fromtimestamp(self.setting.clock(), UTC)
+
+
+def _status(status: int) -> str:
+    return f"status {status} ({_IN_WORDS[status]})" if status in _IN_WORDS else f"status {status}"
 
 
 def _length(answer: httpx2.Response) -> int | None:

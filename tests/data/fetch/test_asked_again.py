@@ -28,7 +28,7 @@ class TestAskedAgain:
         )
         assert [2 <= clock.slept[0] <= 3, 4 <= clock.slept[1] <= 5, 8 <= clock.slept[2] <= 9] == [True] * 3
         assert re.fullmatch(
-            r"House of Commons Library \(MSOA Names\): found status 503; asked again in 2 s|.*in 3 s", said[0]
+            r"House of Commons Library \(MSOA Names\): found status 503 \(busy\); asked again in 2 s|.*in 3 s", said[0]
         )
 
     def test_a_pause_in_seconds(self, service, client, clock):
@@ -48,13 +48,15 @@ class TestAskedAgain:
 
     def test_a_pause_that_is_too_long(self, service, client, clock):
         service.on(NAMES, later(429, "3600"))
-        with pytest.raises(ServiceError, match="found status 429, to be asked again in 60 minutes"):
+        with pytest.raises(
+            ServiceError, match=r"found status 429 \(asked too often\), to be asked again in 60 minutes"
+        ):
             client.get(names())
         assert clock.slept == []
 
     def test_not_for_ever(self, service, client):
         service.on(NAMES, later(500, None))
-        with pytest.raises(ServiceError, match="found status 500; expected a table") as caught:
+        with pytest.raises(ServiceError, match=r"found status 500 \(a fault of its own\); expected a table") as caught:
             client.get(names(looks=is_csv("msoa21cd")))
         assert (len(service.asked), caught.value.status) == (5, 500)
         with pytest.raises(ServiceError):
@@ -62,7 +64,10 @@ class TestAskedAgain:
         assert len(service.asked) == 6
 
     def test_not_what_will_not_change(self, service, client):
-        with pytest.raises(ServiceError, match="found status 404; expected the file; its publisher may have moved it"):
+        with pytest.raises(
+            ServiceError,
+            match=r"found status 404 \(not there\); expected the file; its publisher may have moved it: see https://house",
+        ):
             client.get(names())
         assert len(service.asked) == 1
 
