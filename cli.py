@@ -15,6 +15,7 @@ import typer
 
 from geo.errors import PramshedError, RequestError, ServiceError, StoreError, UnknownNameError
 from layers.commands.deployment import close_stores
+from layers.commands.fetching import fetch
 from layers.commands.marks import marks_app
 from layers.commands.places import build, check, network, places
 from layers.commands.questions import catchment, closures, gaps, reach, route, scenario, site
@@ -31,7 +32,22 @@ app = typer.Typer(
     help=__doc__,
     rich_markup_mode=None,
 )
-for command in (places, build, check, network, gaps, reach, route, catchment, closures, scenario, site, report, replay):
+for command in (
+    places,
+    fetch,
+    build,
+    check,
+    network,
+    gaps,
+    reach,
+    route,
+    catchment,
+    closures,
+    scenario,
+    site,
+    report,
+    replay,
+):
     app.command()(command)
 app.add_typer(marks_app(), name="marks")
 

@@ -25,6 +25,14 @@ class Settings(BaseSettings):
         A sentence on the terms on which published marks may be used elsewhere; every export says it.
     address
         The address of this dashboard as its readers know it, for links and cards: ``https://walks.example.org``.
+    fetched
+        The folder of what is fetched from public services, kept for the next time.
+    contact
+        A page or an e-mail address by which a service reaches whoever runs this; every question to it says so.
+    mirrors
+        For a host of a service the address that is asked in its place (JSON): ``{"api.os.uk": "https://mirror/os"}``.
+    proxy, certificates
+        The network's proxy, if the system does not say; a file of the certificates (PEM) that it signs with.
     confirm_after_days, lapse_after_days, private_days, refused_days, waiting_days
         How long what is kept of marks: see `data.store.retention.Retention`.
     """
@@ -37,6 +45,11 @@ class Settings(BaseSettings):
     marks_url: str = f"sqlite:///{Path(__file__).resolve().parent / 'data' / 'local' / 'marks.sqlite'}"
     marks_licence: str = ""
     address: str = ""
+    fetched: Path = Path(__file__).resolve().parent / "data" / "local" / "fetched"
+    contact: str = ""
+    mirrors: dict[str, str] = Field(default_factory=dict)
+    proxy: str | None = None
+    certificates: Path | None = None
     confirm_after_days: int = Field(default=365, ge=1)
     lapse_after_days: int = Field(default=90, ge=1)
     private_days: int = Field(default=90, ge=1)

@@ -13,12 +13,14 @@ from typing import TYPE_CHECKING, Any
 import geopandas as gpd
 import pandas as pd
 
+from data.fetch.receipts import read_receipts
 from geo.errors import InputError, UnknownNameError
 from geo.network import RULES_VERSION, WalkNetwork, open_segments
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from data.fetch.receipts import Receipt
     from geo.network import WalkProfile
 
 CARD = "place.json"
@@ -27,7 +29,8 @@ PACK_TABLES = (
     "areas", "origins", "centres", "play_spaces", "venues", "gazetteer", "backdrop", "labels", "built_up",
     "network", "street_parts", "waypoints", "ferries",
 )  # fmt: skip
-PACK_FILES = frozenset({CARD, *(f"{name}.parquet" for name in PACK_TABLES)})
+RECEIPTS = "receipts.json"
+PACK_FILES = frozenset({CARD, RECEIPTS, *(f"{name}.parquet" for name in PACK_TABLES)})
 NO_ANSWER_RESTS_ON = frozenset(
     f"{name}.parquet"
     for name in ("gazetteer", "backdrop", "labels", "built_up", "street_parts", "waypoints", "ferries")
@@ -44,7 +47,8 @@ class Source:
     """Where one table or figure of a place comes from.
 
     ``dataset`` is a key of the catalogue, ``vintage`` what the figures speak of ("Census 2021", "2022-07"), ``read``
-    the day the file was read (ISO), ``sha256`` the file's hash.
+    the day the file was read (ISO), ``sha256`` the file's hash. If a program fetched it, ``address`` is where from, and
+    ``asked_at`` when the service last gave or confirmed it (ISO, UTC); `Place.receipts` has every answer.
     """
 
     dataset: str
@@ -54,6 +58,8 @@ class Source:
     read: str
     licence: str
     attribution: tuple[str, ...]
+    address: str | None = None
+    asked_at: str | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -191,6 +197,10 @@ class Place:
     def ferries(self) -> gpd.GeoDataFrame | None:
         """Ferries as `geo.tables.Ferries`; None where the place has no such data, which may be that there are none."""
         return self._table_if_there("ferries", "Ferries")
+
+    def receipts(self) -> tuple[Receipt, ...]:
+        """Of every answer that it was made of, if a program fetched them."""
+        return read_receipts(self.folder / RECEIPTS)
 
     @property
     def has_gazetteer(self) -> bool:

@@ -27,7 +27,7 @@ from tests.pages import COMMANDS, README, ROOT, TEXT, by_hand, names, paragraphs
 
 HOSTS = {urlsplit(address).hostname for source in CATALOGUE.values() for address in (source.landing_page, source.url)} | {
     urlsplit(source.licence_url).hostname for source in CATALOGUE.values()
-} | {"wiki.openstreetmap.org", "doi.org", "leafletjs.com", "localhost", "127.0.0.1"} | {"walks.example.org", "login.example.org"}  # fmt: skip
+} | {"wiki.openstreetmap.org", "doi.org", "leafletjs.com", "localhost", "127.0.0.1"} | {"walks.example.org", "login.example.org", "mirror.example.org", "proxy.example.org"}  # fmt: skip
 SETTINGS = {f"PRAMSHED_{name.upper()}" for name in Settings.model_fields}
 MADE_HERE = ("data/local", "static/places")
 """Folders that are made on the machine that runs it."""

@@ -22,7 +22,8 @@ from data.build.ground import ground_of
 from data.build.inputs import Inputs, Lookups, read_lookups
 from data.build.provenance import sources_of
 from data.build.sites import CONTEXT_M, centres_of, play_spaces_of, venues_of
-from data.place import PACK_FILES, Card, Place, key_of, write_card
+from data.fetch.receipts import write_receipts
+from data.place import PACK_FILES, RECEIPTS, Card, Place, key_of, write_card
 from data.sources import census, postcodes, streets
 from data.sources.ferries import read_ferries
 from data.sources.gazetteer import read_gazetteer
@@ -32,7 +33,9 @@ from geo.errors import InputError
 from geo.network import BUGGY, SNAP_LIMIT_M, WalkNetwork, contracted, save_segments, street_parts, waypoints
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Sequence
+
+    from data.fetch.receipts import Receipt
 
 STEPS = (
     "areas", "homes", "streets", "children's centres", "play spaces", "venues", "names", "backdrop", "built-up parts",
@@ -40,7 +43,14 @@ STEPS = (
 )  # fmt: skip
 
 
-def build(inputs: Inputs, out: Path, *, step: Callable[[str], None] = lambda _: None) -> Place:
+def build(
+    inputs: Inputs,
+    out: Path,
+    *,
+    step: Callable[[str], None] = lambda _: None,
+    receipts: Sequence[Receipt] = (),
+    remarks: Sequence[str] = (),
+) -> Place:
     """Build a place pack from raw files.
 
     Parameters
@@ -52,6 +62,8 @@ def build(inputs: Inputs, out: Path, *, step: Callable[[str], None] = lambda _: 
         other folder that is not empty is refused.
     step
         Called with each of `STEPS` as it begins.
+    receipts, remarks
+        Of what a program fetched: where each answer came from, and what could not be had.
 
     Raises
     ------
@@ -63,7 +75,7 @@ def build(inputs: Inputs, out: Path, *, step: Callable[[str], None] = lambda _: 
     if not key_of(inputs.name):
         where = "--name"
         raise InputError(where, expected="a name with letters or figures in it", found=repr(inputs.name))
-    notes: list[str] = []
+    notes = list(remarks)
     step("areas")
     known = read_lookups(inputs)
     census_tables = [census.read_country_of_birth(path) for path in inputs.population]
@@ -110,7 +122,7 @@ def build(inputs: Inputs, out: Path, *, step: Callable[[str], None] = lambda _: 
         authority_name=str(areas["authority_name"].iloc[0]),
         bounds=tuple(round(float(value), 5) for value in bounds),  # type: ignore[arg-type]
         figures=figures,
-        sources=sources_of(inputs, known, figures, sites=sites, play_spaces=playing),
+        sources=sources_of(inputs, known, figures, sites=sites, play_spaces=playing, receipts=receipts),
         notes=tuple(notes),
         counts={"areas": len(areas), "homes": len(origins), "homes_off_the_streets": off_streets}
         | _counts(sites, hubs=inputs.hubs is not None)
@@ -131,6 +143,8 @@ def build(inputs: Inputs, out: Path, *, step: Callable[[str], None] = lambda _: 
             if table is not None:
                 table.to_parquet(folder / f"{name}.parquet", compression="zstd")
         save_segments(segments, folder / "network.parquet")
+        if receipts:
+            write_receipts(receipts, folder / RECEIPTS)
         write_card(card, folder)
     return Place.open(out)
 

@@ -14,11 +14,13 @@ from data.place import Source, sha256_of
 from data.sources import streets
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from pathlib import Path
 
     import geopandas as gpd
 
     from data.build.inputs import Inputs, Lookups
+    from data.fetch.receipts import Receipt
 
 _USUAL = {"output_areas": "2021", "area_changes": "2011 to 2021"}
 """The vintage of what the dataset is, where the file's name tells none."""
@@ -31,6 +33,7 @@ def sources_of(
     *,
     sites: gpd.GeoDataFrame,
     play_spaces: gpd.GeoDataFrame | None,
+    receipts: Sequence[Receipt] = (),
 ) -> tuple[Source, ...]:
     """The sources of a place.
 
@@ -42,6 +45,8 @@ def sources_of(
         Vintage of each figure of the areas.
     sites, play_spaces
         Its centres, hubs and play spaces, which know their register and its day.
+    receipts
+        Of what a program fetched; a table made of several answers names the first of them.
     """
     listed = sites.loc[sites["kind"] == "centre", "source_date"].max()
     register_day = None if pd.isna(listed) else f"{listed:%Y-%m-%d}"
@@ -62,20 +67,27 @@ def sources_of(
         (_play_list(play_spaces), inputs.play_spaces, None),
         ("venues", inputs.venues, streets.vintage(inputs.venues) if inputs.venues else None),
     ]
+    of = {receipt.source: receipt for receipt in reversed(receipts)} | {one.sha256: one for one in receipts}
     today = datetime.now(tz=UTC).date().isoformat()
-    return tuple(
-        Source(
-            dataset=dataset,
-            file=path.name,
-            vintage=vintage or vintage_in_name(path) or _USUAL.get(dataset, "not stated"),
-            sha256=sha256_of(path),
-            read=today,
-            licence=CATALOGUE[dataset].licence,
-            attribution=CATALOGUE[dataset].attribution,
-        )
-        for dataset, path, vintage in given
-        if path is not None
-    )
+    found = []
+    for dataset, path, vintage in given:
+        if path is not None:
+            digest = sha256_of(path)
+            receipt = of.get(digest) or of.get(dataset)
+            found.append(
+                Source(
+                    dataset=dataset,
+                    file=path.name,
+                    vintage=vintage or vintage_in_name(path) or _USUAL.get(dataset, "not stated"),
+                    sha256=digest,
+                    read=today,
+                    licence=CATALOGUE[dataset].licence,
+                    attribution=CATALOGUE[dataset].attribution,
+                    address=receipt.url if receipt else None,
+                    asked_at=receipt.asked_at.isoformat(timespec="seconds") if receipt else None,
+                )
+            )
+    return tuple(found)
 
 
 def vintage_in_name(path: Path) -> str | None:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from pathlib import Path
 
 SECRET = frozenset({"uid", "token", "access_token", "key", "api_key", "apikey", "password", "sig", "signature"})
@@ -71,9 +72,25 @@ def to_json(receipt: Receipt) -> str:
 
 def read_receipt(path: Path) -> Receipt | None:
     """The receipt in a file; None if there is none, or none that can be read."""
+    return next(iter(read_receipts(path)), None)
+
+
+def write_receipts(receipts: Iterable[Receipt], path: Path) -> None:
+    """Write several receipts into one file."""
+    path.write_text(f"[{','.join(map(to_json, receipts))}]\n", encoding="utf-8")
+
+
+def read_receipts(path: Path) -> tuple[Receipt, ...]:
+    """All receipts in a file; none if there is no such file, or if it cannot be read."""
+    names = [one.name for one in fields(Receipt)]
     try:
         said = json.loads(path.read_text("utf-8"))
-        known = {one.name: said[one.name] for one in fields(Receipt)}
-        return Receipt(**{**known, "asked_at": datetime.fromisoformat(known["asked_at"]).astimezone(UTC)})
+        return tuple(
+            Receipt(
+                **{name: one[name] for name in names}
+                | {"asked_at": datetime.fromisoformat(one["asked_at"]).astimezone(UTC)}
+            )
+            for one in (said if isinstance(said, list) else [said])
+        )
     except (OSError, ValueError, KeyError, TypeError):
-        return None
+        return ()

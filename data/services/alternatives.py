@@ -88,17 +88,22 @@ def first_of(client: Asking, what: str, ways: Iterable[tuple[str, Callable[[Aski
     """
     today = client if isinstance(client, _NoOlder | KeptCopies) else _NoOlder(client)
     tried: list[tuple[str, Callable[[Asking], T]]] = []
-    said: list[str] = []
+    faults: dict[str, ServiceError | InputError] = {}
     for name, ask in ways:
         tried.append((name, ask))
         try:
             return ask(today)
         except (ServiceError, InputError) as fault:
-            said.append(f"{name}: {fault}")
+            faults[name] = fault
     if not client.settings.offline and not isinstance(client, _NoOlder | KeptCopies):
         for _, ask in tried:
             try:
                 return ask(KeptCopies(client))
             except (ServiceError, InputError):
                 continue
-    raise ServiceError(what, found=" | ".join(said) or "nothing", expected=f"an answer from one of {len(said)} ways")
+    first = next(iter(faults.values()), None)
+    if first and len({fault.found for fault in faults.values()}) == 1:
+        advice = first.advice if isinstance(first, ServiceError) else "try again later"
+        raise ServiceError(what, found=first.found, expected=first.expected, advice=advice)
+    said = " | ".join(f"{name}: {fault.found} instead of {fault.expected}" for name, fault in faults.items())
+    raise ServiceError(what, found=said or "nothing", expected=f"an answer from one of {len(faults)} ways")

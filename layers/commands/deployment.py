@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from data.fetch.settings import FetchSettings
     from data.place import Place
     from data.store.store import Store
     from layers.answers.community_sites import Published
@@ -28,6 +29,31 @@ def find_place(name: str) -> Place:
     from data.place import find_place as find
 
     return find(name, folders())
+
+
+def local_places() -> Path:
+    """Where places are put that are made on this machine."""
+    from data.place import LOCAL
+    from settings import Settings
+
+    return Settings().places or LOCAL
+
+
+def fetch_settings(*, offline: bool = False, refresh: bool = False) -> FetchSettings:
+    """How files are fetched here."""
+    from data.fetch.settings import FetchSettings
+    from settings import Settings
+
+    said = Settings()
+    return FetchSettings(
+        cache=said.fetched,
+        contact=said.contact,
+        offline=offline,
+        refresh=refresh,
+        bases=said.mirrors,
+        proxy=said.proxy,
+        certificates=said.certificates,
+    )
 
 
 def open_store() -> Store:

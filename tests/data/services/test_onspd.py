@@ -59,7 +59,7 @@ def test_a_dead_layer_gives_way_to_the_next_and_to_the_hosted_table(client, serv
 
 
 def test_an_authority_without_postcodes_is_refused(client, directory):
-    with pytest.raises(ServiceError, match="found none; expected live postcodes of Nowhere"):
+    with pytest.raises(ServiceError, match="none instead of live postcodes of Nowhere"):
         onspd.read_postcodes(client, Authority(code="E07009999", name="Nowhere"))
 
 

@@ -10,6 +10,9 @@ import pandas as pd
 from data.services.nomis import NOMIS, TYPES
 from tests.servers.scripted import Answer
 
+LEVELS = {TYPES["oa21"]: ("E00", "W00"), TYPES["lsoa21"]: ("E01", "W01")}
+"""How the codes of the small areas of each kind begin."""
+
 
 def long(wide, *, date="2021"):
     """Rows of a table that has a column a category, indexed by the code of an area."""
@@ -34,6 +37,7 @@ def rows(table, *, parents=None, most=25_000):
         named = asked["geography"]
         kind = next((one for one in TYPES.values() if named.endswith(one)), None)
         areas = within.get(named.removesuffix(kind), ()) if kind else named.split(",")
+        areas = [code for code in areas if not kind or code.startswith(LEVELS[kind])]
         dimension = next(name for name in asked["select"].split(",") if name.startswith("c"))
         wanted = [int(code) for code in asked[dimension].split(",")]
         found = table[table["area"].isin(set(areas)) & table["category"].astype(int).isin(wanted)]

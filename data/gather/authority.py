@@ -1,0 +1,244 @@
+"""Every file that a place is built from, fetched for one authority and laid into a folder."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, TypeVar
+
+from data.build.inputs import Inputs
+from data.build.sites import CONTEXT_M
+from data.services import authorities, geofabrik, gias, govuk, msoa_names, nomis, onspd, os_downloads
+from geo.errors import InputError, ServiceError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from datetime import date
+    from pathlib import Path
+
+    import pandas as pd
+    from shapely.geometry.base import BaseGeometry
+
+    from data.fetch.ask import Ask
+    from data.fetch.client import Client, Got
+    from data.fetch.receipts import Receipt
+    from data.fetch.settings import FetchSettings
+    from data.services.authorities import Authority
+
+T = TypeVar("T")
+
+STEPS = (
+    "the authority", "neighbourhoods", "people", "postcodes", "deprivation", "children's centres", "family hubs",
+    "names of neighbourhoods", "streets",
+)  # fmt: skip
+"""What is fetched, in order."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Gathered:
+    """What was fetched for an authority.
+
+    Parameters
+    ----------
+    authority
+        Who it is.
+    inputs
+        The files, as `data.build.pipeline.build` takes them; some lie in the cache and are shared with other places.
+    receipts
+        Where they came from, in the order in which they were asked for.
+    remarks
+        Sentences on what could not be had, and which older copies are used.
+    faults
+        The whole of what the services said of the former.
+    """
+
+    authority: Authority
+    inputs: Inputs
+    receipts: tuple[Receipt, ...]
+    remarks: tuple[str, ...]
+    faults: tuple[str, ...]
+
+
+@dataclass
+class _Noting:
+    """Asks through a client and notes what came."""
+
+    client: Client
+    receipts: list[Receipt] = field(default_factory=list)
+    remarks: list[str] = field(default_factory=list)
+    faults: list[str] = field(default_factory=list)
+
+    @property
+    def settings(self) -> FetchSettings:
+        return self.client.settings
+
+    def get(self, ask: Ask, *, older: bool = True) -> Got:
+        return self._noted(self.client.get(ask, older=older))
+
+    def kept(self, ask: Ask) -> Got:
+        return self._noted(self.client.kept(ask))
+
+    def _noted(self, got: Got) -> Got:
+        if got.receipt not in self.receipts:
+            self.receipts.append(got.receipt)
+        if got.instead and got.instead not in self.remarks:
+            self.remarks.append(got.instead)
+        return got
+
+
+def gather(
+    client: Client, wanted: str, folder: Path, *, today: date, step: Callable[[str], None] = lambda _: None
+) -> Gathered:
+    """Fetch what a place needs.
+
+    Parameters
+    ----------
+    client
+        Asks the services. What it has kept is used; a run that was broken off goes on where it stood.
+    wanted
+        The authority's name or code.
+    folder
+        Where tables are written that are cut out of larger ones or made of many answers; made if it is not there.
+    today
+        UTC.
+    step
+        Called with each of `STEPS` as it begins.
+
+    Raises
+    ------
+    ServiceError
+        Something that no place can do without cannot be had.
+    UnknownNameError, RequestError
+        No authority is called so, or several are.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    noting = _Noting(client)
+
+    step("the authority")
+    authority = authorities.find_authority(wanted, authorities.list_authorities(noting))
+    outline = authorities.read_outline(noting, authority)
+
+    step("neighbourhoods")
+    lsoas = authorities.read_lsoas(noting, authority)
+    wards = _wards(noting, authority, lsoas)
+    output_areas = authorities.read_output_areas(noting, lsoas)
+    shapes = authorities.read_boundaries(noting, lsoas)
+
+    step("people")
+    population, children = _people(noting, lsoas, output_areas, folder)
+
+    step("postcodes")
+    postcodes = _postcodes(noting, authority, outline, folder)
+
+    step("deprivation")
+    deprivation = govuk.get_file(noting, govuk.DEPRIVATION).path
+
+    step("children's centres")
+    centres = gias.newest_extract(noting, "centres", today=today)
+    links = _unless_missing(
+        noting, "which centre followed which", lambda: gias.newest_extract(noting, "centre_links", today=today)
+    )
+
+    step("family hubs")
+    hubs = _unless_missing(noting, "a list of family hubs", lambda: govuk.get_file(noting, govuk.FAMILY_HUBS))
+
+    step("names of neighbourhoods")
+    names = _unless_missing(noting, "names of neighbourhoods", lambda: msoa_names.get_names(noting))
+
+    step("streets")
+    streets = geofabrik.get_streets(noting, outline, city=authority.name)
+
+    inputs = Inputs(
+        name=authority.name,
+        authority=authority.code,
+        streets=tuple(got.path for got in streets),
+        boundaries=authorities.write_outlines(shapes, folder / "lsoa21_outlines.gpkg"),
+        postcodes=postcodes,
+        deprivation=deprivation,
+        population=population,
+        centres=tuple(extract.got.path for extract in (centres, links) if extract),
+        lookups=(authorities.write_table(output_areas, folder / "oa21_lsoa21_msoa21.csv"),),
+        area_names=(names.path,) if names else (),
+        children=children,
+        wards=authorities.write_table(wards, folder / "lsoa21_wards.csv"),
+        hubs=hubs.path if hubs else None,
+    )
+    return Gathered(
+        authority=authority,
+        inputs=inputs,
+        receipts=tuple(noting.receipts),
+        remarks=tuple(noting.remarks),
+        faults=tuple(noting.faults),
+    )
+
+
+def _wards(noting: _Noting, authority: Authority, lsoas: list[str]) -> pd.DataFrame:
+    """The ward of each neighbourhood, all of them counted to the authority: an edition may be older than it is."""
+    table = authorities.read_wards_of(noting, lsoas)
+    named = {
+        name: authority.code if name.endswith("CD") else authority.name for name in table if name.startswith("LAD")
+    }
+    return table.assign(**named)
+
+
+def _people(
+    noting: _Noting, lsoas: list[str], output_areas: pd.DataFrame, folder: Path
+) -> tuple[tuple[Path, ...], Path | None]:
+    """Country of birth by neighbourhood and by output area, and the newest estimates of children."""
+    code = authorities.census_code(output_areas)
+    by_area = replace(nomis.COUNTRY_OF_BIRTH, geography="lsoa21")
+    paths = []
+    for table, codes in ((by_area, lsoas), (nomis.COUNTRY_OF_BIRTH, output_areas["OA21CD"].astype("str"))):
+        born = nomis.read_table(noting, table, codes, authority=code)
+        paths.append(authorities.write_table(born, folder / f"census2021_{table.name.lower()}_{table.geography}.csv"))
+
+    def estimated() -> Path:
+        table, year = nomis.estimates(nomis.read_table(noting, nomis.ESTIMATES, lsoas, authority=code))
+        return authorities.write_table(table, folder / nomis.estimates_name(year))
+
+    def counted() -> Path:
+        table = nomis.read_table(noting, nomis.AGE, output_areas["OA21CD"].astype("str"), authority=code)
+        return authorities.write_table(table, folder / "census2021_ts007a_oa21.csv")
+
+    children = _unless_missing(noting, "estimates of children by year of age", estimated)
+    return tuple(paths), children or _unless_missing(noting, "children as the Census counted them", counted)
+
+
+def _postcodes(noting: _Noting, authority: Authority, outline: BaseGeometry, folder: Path) -> tuple[Path, ...]:
+    """The authority's postcodes with their areas, and those around with a position only: neighbours' centres too.
+
+    Either alone will do: without the directory homes belong to the area in whose outline they lie.
+
+    Raises
+    ------
+    ServiceError
+        Neither can be had.
+    """
+
+    def directory() -> Path:
+        table = onspd.read_postcodes(noting, authority)
+        return onspd.write_postcodes(table, folder / "onspd_postcodes.csv")
+
+    def around() -> Path:
+        archive = os_downloads.get_product(noting, os_downloads.CODE_POINT_OPEN).path
+        west, south, east, north = outline.buffer(CONTEXT_M).bounds
+        table = os_downloads.read_postcodes(archive, (west, south, east, north))
+        return os_downloads.write_postcodes(table, folder / "code_point_open.csv")
+
+    found = (
+        _unless_missing(noting, "the ONS Postcode Directory", directory),
+        _unless_missing(noting, "Code-Point Open", around),
+    )
+    if not any(found):
+        what = "postcodes"
+        raise ServiceError(what, found=noting.faults[-1], expected="the ONS Postcode Directory or Code-Point Open")
+    return tuple(path for path in found if path)
+
+
+def _unless_missing(noting: _Noting, what: str, fetch: Callable[[], T]) -> T | None:
+    """What is fetched; None, and a remark, where it cannot be had."""
+    try:
+        return fetch()
+    except (ServiceError, InputError) as fault:
+        noting.remarks.append(f"No service gave {what}: the place is built without.")
+        noting.faults.append(str(fault))
+        return None

@@ -1,0 +1,75 @@
+"""An authority fetched and built into a place: what the command and the page do."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from data.build import pipeline
+from data.gather import authority
+from data.place import key_of
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from datetime import date
+    from pathlib import Path
+
+    from data.fetch.client import Client
+    from data.place import Place
+
+STEPS = (*authority.STEPS, *(f"building: {step}" for step in pipeline.STEPS))
+"""What is done, in order."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Fetched:
+    """A place, and the whole of what services said that did not answer."""
+
+    place: Place
+    faults: tuple[str, ...]
+
+
+def fetch_place(
+    client: Client,
+    wanted: str,
+    *,
+    files: Path,
+    places: Path,
+    today: date,
+    step: Callable[[str], None] = lambda _: None,
+) -> Fetched:
+    """Fetch an authority and build it; an older place of that name is replaced when the new one is whole.
+
+    Parameters
+    ----------
+    client
+        Asks the services.
+    wanted
+        The authority's name or code.
+    files
+        A folder for tables made of answers; the authority's are in one of its own there.
+    places
+        The folder of places: the new one is a folder in it, called by the authority's name.
+    today
+        UTC.
+    step
+        Called with each of `STEPS` as it begins.
+
+    Raises
+    ------
+    ServiceError
+        Something that no place can do without cannot be had.
+    InputError
+        What came cannot be built.
+    UnknownNameError, RequestError
+        No authority is called so, or several are.
+    """
+    found = authority.gather(client, wanted, files / key_of(wanted), today=today, step=step)
+    place = pipeline.build(
+        found.inputs,
+        places / key_of(found.authority.name),
+        step=lambda what: step(f"building: {what}"),
+        receipts=found.receipts,
+        remarks=found.remarks,
+    )
+    return Fetched(place=place, faults=found.faults)

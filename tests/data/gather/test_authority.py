@@ -1,0 +1,107 @@
+"""An authority fetched from services that answer as the real ones: its place is the one that is built from files."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pandas as pd
+import pytest
+
+from data.build.pipeline import build
+from data.gather.authority import STEPS, gather
+from data.gather.place import fetch_place
+from data.sources.postcodes import read_postcodes
+from geo.errors import ServiceError, UnknownNameError
+from tests.data.services.fakes import files, whole
+from tests.servers.scripted import Service
+
+TABLES = ("areas", "origins", "centres", "network", "gazetteer", "play_spaces", "backdrop", "built_up")
+
+
+@pytest.fixture
+def store():
+    """The second host to which OS Downloads sends on."""
+    one = Service()
+    yield one
+    one.close()
+
+
+@pytest.fixture
+def fetching(client_of, store):
+    """A client that may be sent on to the second host, with other settings if need be."""
+    return lambda **settings: client_of(hosts=frozenset({store.address.removeprefix("http://")}), **settings)
+
+
+@pytest.fixture
+def town(service, store, small, small_place):
+    """All services have the small authority."""
+    listed = files.gias_extract(pd.read_csv(small.centres[0], dtype="str", keep_default_na=False))
+    served = whole.made_of(small, small_place, centres=listed)
+    whole.serve(service, store, served)
+    return served
+
+
+def same_tables(one, other, *, but=()):
+    for name in TABLES:
+        paths = [place.folder / f"{name}.parquet" for place in (one, other)]
+        assert paths[0].exists() == paths[1].exists(), name
+        if paths[0].exists():
+            left, right = (pd.read_parquet(path).drop(columns=list(but), errors="ignore") for path in paths)
+            pd.testing.assert_frame_equal(left, right, check_dtype=False)
+
+
+def test_a_place_fetched_is_the_place_built(fetching, service, town, small_place, tmp_path):
+    steps = []
+    client = fetching()
+    found = fetch_place(client, "town", files=tmp_path / "files", places=tmp_path, today=whole.DAY, step=steps.append)
+    assert tuple(steps[: len(STEPS)]) == STEPS
+    place = found.place
+    assert place.folder == tmp_path / "town-city-of"
+    same_tables(place, small_place, but=("change_2011",))
+    # what no service gave is said in a sentence, and in full for whoever runs the machine
+    assert "No service gave a list of family hubs: the place is built without." in place.card.notes
+    assert any("family hub" in fault for fault in found.faults)
+    # every answer has its receipt, and every figure the address it came from
+    receipts = place.receipts()
+    assert {receipt.status for receipt in receipts} == {200}
+    sources = {source.dataset: source for source in place.card.sources}
+    assert sources["country_of_birth"].address.startswith(
+        f"{service.address}/www.nomisweb.co.uk/api/v01/dataset/NM_2024_1.data.csv"
+    )
+    assert sources["streets"].address.endswith("england/isle-of-wight-latest.osm.pbf")
+    assert all(source.asked_at for source in sources.values())
+    # a second time nobody is asked, and nothing changes
+    asked = len(service.asked)
+    again = fetch_place(
+        fetching(offline=True), "E06000099", files=tmp_path / "files", places=tmp_path / "again", today=whole.DAY
+    )
+    assert len(service.asked) == asked
+    same_tables(again.place, place)
+
+
+def test_without_a_service_that_no_place_can_do_without(fetching, service, town, tmp_path):
+    service.on("https://services1.arcgis.com/ESMARspQHYMw9BZ9/arcgis/rest/services", "nothing")
+    with pytest.raises(UnknownNameError, match="Sometown"):
+        gather(fetching(), "Sometown", tmp_path / "files", today=whole.DAY)
+    files.extracts(service, {"isle-of-wight": (town.counties["isle-of-wight"][0], None)})
+    with pytest.raises(ServiceError, match="streets of OpenStreetMap"):
+        fetch_place(fetching(), "town", files=tmp_path / "files", places=tmp_path / "places", today=whole.DAY)
+    assert not (tmp_path / "places").exists()
+
+
+@pytest.mark.parametrize("key", ["isle-of-wight", "leeds"])
+def test_a_real_authority(fetching, service, store, real_inputs, real_place, tmp_path, key, thorough):
+    """Postcode by postcode as in the directory, and the place that is built from the same files."""
+    if not thorough:
+        pytest.skip("only in `make thorough`: the same at full size")
+    inputs, place = real_inputs[key], real_place(key)
+    served = whole.made_of(inputs, place)
+    whole.serve(service, store, served)
+    found = gather(fetching(), served.name, tmp_path / "files", today=whole.DAY)
+    directory = read_postcodes(inputs.postcodes[0]).table
+    live = directory[directory["live"] & directory["authority_code"].eq(inputs.authority)].sort_index()
+    fetched = read_postcodes(found.inputs.postcodes[0]).table
+    pd.testing.assert_frame_equal(fetched.sort_index(), live, check_dtype=False)
+    around = found.inputs.postcodes[1]
+    by_hand = replace(inputs, children=found.inputs.children, centre_points=None, postcodes=(*inputs.postcodes, around))
+    same_tables(build(found.inputs, tmp_path / "a"), build(by_hand, tmp_path / "b"), but=("change_2011",))
