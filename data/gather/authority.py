@@ -174,9 +174,8 @@ def gather(
 def _wards(noting: _Noting, authority: Authority, lsoas: list[str]) -> pd.DataFrame:
     """The ward of each neighbourhood, all of them counted to the authority: an edition may be older than it is."""
     table = authorities.read_wards_of(noting, lsoas)
-    named = {
-        name: authority.code if name.endswith("CD") else authority.name for name in table if name.startswith("LAD")
-    }
+    columns = [str(name) for name in table.columns if str(name).startswith("LAD")]
+    named = {name: authority.code if name.endswith("CD") else authority.name for name in columns}
     return table.assign(**named)
 
 
