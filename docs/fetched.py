@@ -15,8 +15,9 @@ if TYPE_CHECKING:
 _BEGINS = """\
 ## What is kept of what is fetched
 
-`data/services/` asks the public services, from Python; `data/fetch/` keeps what they answer. What is kept for one
-question has a folder of its own in the cache, `SOURCE/KEY/`: the key of the source, and 16 digits made of the question.
+`cli.py fetch` asks the public services and keeps what they answer in the folder that `PRAMSHED_FETCHED` names. What is
+kept for one question has a folder of its own there, `SOURCE/KEY/`: the key of the source, and 16 digits made of the
+question. `gathered/` has the tables made of the answers, as `cli.py build` reads them.
 """
 
 _KEPT = {
@@ -31,15 +32,18 @@ _KEPT = {
 
 _ENDS = """\
 `.turns/` says when each host was last asked: one request at a time, with a pause between two. If a service fails, the
-older copy stays in use and its day is named. Nothing is lost with the cache but the time to fetch it again.
+older copy stays in use and its day is named. Nothing is lost with the folder but the time to fetch it again.
 
-**Another address for a host.** `FetchSettings(bases={"api.os.uk": "http://localhost:8080/os"})` asks the mirror
-for everything that the catalogue has on that host, with the same path behind it. A service may send one on only to a
-host that the catalogue or `FetchSettings.hosts` names.
+**Another address for a host.** `PRAMSHED_MIRRORS='{"api.os.uk": "http://localhost:8080/os"}'` asks the mirror for
+everything that the catalogue has on that host, with the same path behind it. A service may send one on only to a host
+of the table below or of a mirror.
 
-**A network of its own.** The proxy is that of `HTTPS_PROXY` and `NO_PROXY`, or `FetchSettings.proxy`. A file of the
-certificates that the network signs with is `FetchSettings.certificates`. `FetchSettings.contact` is told to the
-services in the User-Agent.
+**A network of its own.** The proxy is that of `HTTPS_PROXY` and `NO_PROXY`, or `PRAMSHED_PROXY`. A file of the
+certificates that the network signs with is `PRAMSHED_CERTIFICATES`. `PRAMSHED_CONTACT` is told to the services with
+every question.
+
+**What services really answer.** `cli.py fetch AUTHORITY --record FOLDER` notes there the status, headers and first 2 kB
+of each answer, without secrets and without lists that name people: from these the services of the tests are made.
 """
 
 

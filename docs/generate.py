@@ -120,8 +120,8 @@ place](../data/sample/isle_of_wight/README.md) it says what that one is made of,
 
 ## Sources
 
-Files are fetched by a person, from the page named, and given to `cli.py build`. An address is where the publisher had
-the file when we wrote this; `{}` stands for a day. Publishers move files: the page is the surer way.
+Files are fetched by `cli.py fetch`, or by a person from the page named and given to `cli.py build`. An address is where
+the publisher had the file when we wrote this; `{}` stands for a day. Publishers move files: the page is the surer way.
 """
 
 _TABLES_HEAD = """\

@@ -36,10 +36,11 @@ def served(small, small_place, monkeypatch, tmp_path):
 
 def test_an_authority_by_its_name(run, served, tmp_path):
     places = tmp_path / "places"
-    code, out, err = run("fetch", "town", places=places)
+    code, out, err = run("fetch", "town", "--record", tmp_path / "noted", places=places)
     assert code == 0, err
     assert out.splitlines()[0].startswith("Town, City of: 3 areas, 6 homes")
     assert "1/19 the authority" in err
+    assert {"200.json", "200.body"} <= {path.name.partition(".")[2] for path in (tmp_path / "noted").rglob("*.*")}
     code, out, _ = run("places", places=places)
     assert "town-city-of: Town, City of (E06000099)" in out
 

@@ -39,7 +39,7 @@ def local_places() -> Path:
     return Settings().places or LOCAL
 
 
-def fetch_settings(*, offline: bool = False, refresh: bool = False) -> FetchSettings:
+def fetch_settings(*, offline: bool = False, refresh: bool = False, record: Path | None = None) -> FetchSettings:
     """How files are fetched here."""
     from data.fetch.settings import FetchSettings
     from settings import Settings
@@ -53,6 +53,7 @@ def fetch_settings(*, offline: bool = False, refresh: bool = False) -> FetchSett
         bases=said.mirrors,
         proxy=said.proxy,
         certificates=said.certificates,
+        record=record,
     )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -16,18 +17,21 @@ def fetch(
     *,
     offline: Annotated[bool, typer.Option("--offline", help="Ask nobody: use what was fetched before.")] = False,
     refresh: Annotated[bool, typer.Option("--refresh", help="Ask again even for what was fetched today.")] = False,
+    record: Annotated[
+        Path | None, typer.Option("--record", help="A folder: note there how each answer begins, for tests.")
+    ] = None,
 ) -> None:
     """Fetch an authority's data from the public services and build its place; goes on where it was broken off."""
     from data.fetch.client import Client
     from data.gather.place import STEPS, fetch_place
 
-    settings = fetch_settings(offline=offline, refresh=refresh)
+    settings = fetch_settings(offline=offline, refresh=refresh, record=record)
     with progress() as bar, Client(settings, tell=lambda what: say([what])) as client:
         tell = teller(bar, len(STEPS))
         found = fetch_place(
             client,
             authority,
-            files=settings.cache / "authorities",
+            files=settings.cache / "gathered",
             places=local_places(),
             today=datetime.now(tz=UTC).date(),
             step=lambda what: tell(STEPS.index(what), what),
