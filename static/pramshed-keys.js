@@ -12,6 +12,7 @@
   const WAYS = { ArrowRight: [1, 0], ArrowLeft: [-1, 0], ArrowDown: [0, 1], ArrowUp: [0, -1] };
   const AREAS = "Arrow keys go from neighbourhood to neighbourhood; Enter chooses one.";
   const NO_AREAS = "Arrow keys move the map.";
+  const MARKING = "Arrow keys move the map, plus and minus zoom, Enter chooses the place at the cross in the middle.";
   const ABOUT =
     "S goes to the nearest site, then to the next; Shift and S go back; Enter chooses it. Plus and minus zoom, 0 shows " +
     "the whole area. The question mark lists all keys. Escape leaves the map.";
@@ -92,8 +93,9 @@
       board.map.keyboard[marking ? "enable" : "disable"](); // Leaflet's own moves the map and no more
       board.map.getContainer().tabIndex = 0;
       const told = [...board.values.values()].some(({ lines }) => lines.length);
-      this.about.textContent = own ? `${told ? AREAS : NO_AREAS} ${ABOUT}` : "";
-      if (own) board.map.getContainer().setAttribute("aria-describedby", this.about.id);
+      const about = own ? `${told ? AREAS : NO_AREAS} ${ABOUT}` : marking ? board.words.keys || MARKING : "";
+      this.about.textContent = about;
+      if (about) board.map.getContainer().setAttribute("aria-describedby", this.about.id);
       else board.map.getContainer().removeAttribute("aria-describedby");
       board.frame.helpButton.hidden = !own || board.frame.coarse; // a telephone has no keys
       this.points = null;
@@ -104,7 +106,8 @@
     press(event) {
       const { board } = this;
       const { map } = board;
-      if (event.ctrlKey || event.metaKey || event.altKey || board.scene?.marking) return;
+      if (event.ctrlKey || event.metaKey || event.altKey) return;
+      if (board.scene?.marking) return this.place(event);
       const key = event.key.length === 1 ? event.key.toLowerCase() : event.key;
       const way = WAYS[key];
       const deeds = {
@@ -128,6 +131,14 @@
       else return;
       event.preventDefault();
       event.stopPropagation();
+    }
+
+    /** Where people mark places Leaflet's own keys move the map, and Enter means its middle. */
+    place(event) {
+      const { map, placing } = this.board;
+      if (event.key !== "Enter" || event.target !== map.getContainer()) return;
+      event.preventDefault();
+      if (!event.repeat) placing.at(map.getCenter(), { byKey: true });
     }
 
     /** Neighbourhoods of which something is said, as [code, a place inside]. */

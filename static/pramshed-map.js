@@ -17,7 +17,7 @@
     failed: "The map could not be loaded. The table has the same information.",
   };
 
-  const { Base, Flows, Frame, Keys, Legend, Locator, Names, Outlines, Shapes, Sites, Streets, Walks } = window.pramshed;
+  const { Base, Flows, Frame, Keys, Legend, Locator, Names, Outlines, Placing, Shapes, Sites, Streets, Walks } = window.pramshed;
   const { corners, features, forget, gainClasses, hatched, inflated, once, plain, toScale } = window.pramshed;
   const boards = new WeakMap();
 
@@ -56,6 +56,7 @@
       this.flows = new Flows(this);
       this.shapes = new Shapes(this);
       this.locator = new Locator(this);
+      this.placing = new Placing(this);
       const frame = { pane: "pramshed-outline", renderer: this.outline, interactive: false, fill: false };
       this.hover = L.polygon([], { ...frame, color: INK, weight: 2 }).addTo(map);
       // dark around yellow stands out from every colour of the legends, for colour-blind readers as well
@@ -93,7 +94,6 @@
       window.addEventListener("blur", () => box.classList.remove("pramshed-pointer"));
 
       map.on("zoomend", () => this.scale({ drawnNext: true }));
-      map.on("click", (event) => this.scene && this.scene.marking && this.report("place", "", event.latlng));
       map.on("click", (event) => this.street(event, (code) => this.choose(code, event.latlng)));
       map.on("mousemove", (event) => this.street(event, (code) => this.tellArea(code, event.latlng)));
       // The frame may be laid out (a closed tab, an expander, a turned telephone) after the map: fit anew, unless the
@@ -172,7 +172,8 @@
       this.scene = scene;
       this.words = { ...WORDS, ...Object.fromEntries(scene.words) };
       this.describe(scene);
-      if (!before || String(before.bounds) !== String(scene.bounds)) this.fit();
+      const moved = before && String(before.bounds) !== String(scene.bounds);
+      if (!before || (moved && !this.placing.stays(scene.bounds))) this.fit();
       this.chosenAnew = Boolean(before) && before.selected !== scene.selected;
       this.values = new Map(
         scene.codes.map((code, i) => [

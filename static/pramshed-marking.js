@@ -1,12 +1,50 @@
 /*
- * What a map needs where people mark places: lines and areas that somebody drew, and "use my location". Loaded before
- * pramshed-map.js, which uses it. Texts are only ever written with textContent or setAttribute.
+ * What a map needs where people mark places: where a tap or Enter puts a mark, lines and areas that somebody drew, and
+ * "use my location". Loaded before pramshed-map.js, which uses it. Texts are only ever written with textContent or setAttribute.
  */
 (function () {
   "use strict";
 
   const INK = "#7a2a6b";
   const FOUND_ZOOM = 17;
+  const NEAR_ZOOM = 15; // a finger covers a house or two; from farther away a mark would lie anywhere
+  const COME_ZOOM = 16;
+  const ADVICE_MS = 6000;
+
+  /**
+   * A tap means its place, and Enter the middle of the map, where a cross shows while the map has the keyboard. Where the
+   * scene has words for it, either only comes nearer from afar, and says so.
+   */
+  class Placing {
+    constructor(board) {
+      this.board = board;
+      const cross = document.createElement("div");
+      cross.className = "pramshed-cross";
+      cross.setAttribute("aria-hidden", "true");
+      board.map.getContainer().append(cross);
+      board.map.on("click", ({ latlng }) => this.at(latlng));
+    }
+
+    at(place, { byKey = false } = {}) {
+      const { map, scene, words } = this.board;
+      if (!scene?.marking) return;
+      if (words.nearer && map.getZoom() < NEAR_ZOOM) {
+        map.setView(place, COME_ZOOM, { animate: false });
+        this.board.say(byKey ? words.nearerByKey : words.nearer, ADVICE_MS); // read aloud as well
+        return;
+      }
+      if (words.nearer) this.board.say("");
+      this.board.report("place", "", place);
+      if (byKey) this.board.keys.speak(words.placed || "Chosen: the middle of the map");
+    }
+
+    /** What was placed is seen close by already: the map does not run away from under the finger. */
+    stays([west, south, east, north]) {
+      const { map, scene } = this.board;
+      const middle = [(south + north) / 2, (west + east) / 2];
+      return scene.marking && map.getZoom() >= NEAR_ZOOM && map.getBounds().contains(middle);
+    }
+  }
 
   /** Lines and areas of marks; drawn anew whenever they change, for they are few. */
   class Shapes {
@@ -112,5 +150,5 @@
     }
   }
 
-  Object.assign(window.pramshed, { Shapes, Locator, Stops });
+  Object.assign(window.pramshed, { Locator, Placing, Shapes, Stops });
 })();

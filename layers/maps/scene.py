@@ -170,7 +170,9 @@ class Scene:
     """What a screen reader says of the map."""
     words: tuple[tuple[str, str], ...] = ()
     """What the map itself says, where it is not in English (``lang``): ``fingers``, ``failed``; and, where
-    ``marking``, for a button that asks the browser where the reader is, ``locate`` and ``refused``."""
+    ``marking``, for a button that asks the browser where the reader is, ``locate`` and ``refused``; ``nearer`` and
+    ``nearerByKey``, once a tap or Enter has come nearer, which it does from afar if there are these words; ``keys``,
+    what the keys do; ``placed``, after Enter."""
 
 
 def shape_of(kind: str, status: str) -> Shape:

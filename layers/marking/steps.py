@@ -90,9 +90,25 @@ def where_scene(blank: Scene, words: Words, now: Marking, marks: gpd.GeoDataFram
             ("refused", words.of(wording.LOCATION_REFUSED)),
             ("fingers", words.of(wording.TWO_FINGERS)),
             ("failed", words.of(wording.MAP_FAILED)),
+            ("nearer", words.of(wording.NOW_TAP)),
+            ("nearerByKey", words.of(wording.NOW_ENTER)),
+            ("keys", words.of(wording.BY_KEYS)),
+            ("placed", words.of(wording.CHOSEN_HERE)),
             ("lang", words.language.code),
         ),
     )
+
+
+def how_to_tap(words: Words, now: Marking) -> None:
+    """That a tap from afar only comes nearer; it stays, or the map would move from under the finger."""
+    if not now.way:
+        say(words, words.of(wording.TAP_TWICE))
+
+
+def how_by_keys(words: Words) -> None:
+    """How the map is used without a mouse; not on a telephone."""
+    with st.container(key="by-keys"):
+        say(words, words.of(wording.BY_KEYS), small=True)
 
 
 def _bounds(blank: Scene, now: Marking) -> tuple[float, float, float, float]:

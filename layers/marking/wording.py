@@ -51,6 +51,11 @@ ADD_ANOTHER = N_("Add another place")
 # Where is it? ----------------------------------------------------------------------------------------------------
 
 TAP_THE_MAP = N_("Tap the map where it is.")
+TAP_TWICE = N_("Tap the map once to come nearer, then tap the spot. The second tap puts the mark there.")
+# For translators: after the first tap, which came nearer; instead of it where somebody has pressed Enter on the map.
+NOW_TAP = N_("Now tap the spot.")
+NOW_ENTER = N_("Move the map until the cross is on the spot, then press Enter.")
+BY_KEYS = N_("By keyboard: arrow keys move the map, plus and minus zoom, and Enter puts the mark at the cross.")
 TYPE_A_PLACE = N_("Postcode, street or landmark")
 TYPE_A_PLACE_HINT = N_("For example the name of a street, a school or a park.")
 OR_TYPE = N_("Or type a postcode, a street or a landmark:")

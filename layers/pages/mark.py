@@ -61,8 +61,10 @@ else:
             with st.container():
                 steps.shape(words, now)
                 steps.typed_where(words, place)
+            steps.how_to_tap(words, now)
             scene = steps.where_scene(cache.places.blank_map(place), words, now, marks)
             click = frame.show_map(scene, f"mark-{place.card.key}", height=380)
+            steps.how_by_keys(words)
             if session.take_mark_click(click, to_grid):
                 st.rerun()
             say(words, words.of(wording.LOCATION_NOT_KEPT), small=True)

@@ -134,23 +134,48 @@ def test_marked_in_arabic_approved_and_counted(there, far, visit):
     followed.page.get_by_text(words.of(wording.STATUS_LABELS["approved"])).first.wait_for(timeout=MOST)
 
 
+def where_is_it(opened) -> float:
+    """The step with the map of the whole place; its zoom."""
+    drawn(opened)
+    tap(opened, ".st-key-kind-barrier button")
+    opened.map.wait_for_function("map.getZoom() > 0 && document.querySelector('.pramshed-locate')", timeout=MOST)
+    at_rest(opened)
+    return opened.map.evaluate("map.getZoom()")
+
+
 def test_tapping_the_map(there, visit):
-    """Without the telephone's own position: a tap, and one more close by to put it right."""
+    """From afar a tap only comes nearer and says so; the second puts the mark there, and the map stays."""
     phone = visit(f"{there.url}/mark?link={there.link.token}&lang=en", width=390, height=844, touch=True)
-    drawn(phone)
-    tap(phone, ".st-key-kind-barrier button")
-    phone.map.wait_for_function("map.getZoom() > 0 && document.querySelector('.pramshed-locate')", timeout=MOST)
-    at_rest(phone)
-    far_out = phone.map.evaluate("map.getZoom()")
+    far_out = where_is_it(phone)
+    assert phone.page.get_by_text(wording.TAP_TWICE).is_visible()
     phone.map.locator(".leaflet-container").tap(position={"x": 170, "y": 200})
-    text_shown(phone, wording.CHOSEN_HERE)
-    phone.map.wait_for_function(f"map.getZoom() > {far_out} + 2", timeout=MOST)
+    phone.map.get_by_text(wording.NOW_TAP).wait_for(timeout=MOST)
+    at_rest(phone)
+    assert phone.map.evaluate("map.getZoom()") > far_out + 2
+    assert phone.map.locator(".pramshed-added").count() == 0
     first = phone.map.evaluate("map.getCenter().toString()")
     phone.map.locator(".leaflet-container").tap(position={"x": 200, "y": 190})
-    at_rest(phone)
+    text_shown(phone, wording.CHOSEN_HERE)
     assert phone.map.evaluate("map.getCenter().toString()") == first, "the map does not run away under the finger"
     assert phone.map.locator(".pramshed-added").count() == 1
     assert phone.errors == []
+
+
+def test_a_mark_by_the_maps_keys(there, visit):
+    """Enter means the middle of the map, where a cross shows; from afar it only comes nearer, as a tap does."""
+    seen = visit(f"{there.url}/mark?link={there.link.token}&lang=en", touch=True)
+    where_is_it(seen)
+    box = seen.map.locator("#map_div")
+    box.press("Enter")
+    seen.map.get_by_text(wording.NOW_ENTER).wait_for(timeout=MOST)
+    assert seen.map.locator(".pramshed-cross").is_visible()
+    box.press("Enter")
+    seen.map.locator(".pramshed-spoken[role=status]", has_text=wording.CHOSEN_HERE).wait_for(timeout=MOST)
+    text_shown(seen, wording.CHOSEN_HERE)
+    middle, mark = (seen.map.locator(one).bounding_box() for one in (".pramshed-cross", ".pramshed-added"))
+    for edge, size in (("x", "width"), ("y", "height")):
+        assert abs(middle[edge] + middle[size] / 2 - mark[edge] - mark[size] / 2) < 2
+    assert seen.errors == []
 
 
 def test_a_page_of_another_group_or_none_cannot_change_a_mark(there, visit):

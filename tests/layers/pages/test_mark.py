@@ -63,6 +63,8 @@ def test_four_steps(mark, community, scenes):
     assert said(at, wording.ADDING_FOR, group="Newport families", place="Isle of Wight")
     at.button(key="kind-drop_in").click().run()
     assert scenes.drawn[-1].marking
+    assert said(at, wording.TAP_TWICE)
+    assert dict(scenes.drawn[-1].words)["nearer"] == wording.NOW_TAP
     tapped(scenes)
     at.run()
     assert [m.id for m in scenes.drawn[-1].markers] == ["tapped-0"]
