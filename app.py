@@ -46,3 +46,4 @@ try:
 except PramshedError as fault:
     frame.fault(str(fault), places[session.chosen_place()])
 session.keep()
+cache.places.settle(places[session.chosen_place()], session.chosen_walker())

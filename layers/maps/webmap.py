@@ -134,6 +134,9 @@ class _Drawing(MacroElement):
         super().__init__()  # type: ignore[no-untyped-call]
         self._name, self.values = "Drawing", values
 
+    def render(self, **_: object) -> None:
+        """Nothing into folium's own page, which is not shown: it would read all values as a template, in 7 ms."""
+
 
 @cache
 def _asset(name: str) -> str:

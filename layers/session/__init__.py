@@ -13,6 +13,7 @@ from layers.session.areas import (
 from layers.session.beside import chosen_other, other_picker, shade_picker
 from layers.session.controls import (
     chosen_place,
+    chosen_walker,
     drawn_picker,
     layer_picker,
     ledger_controls,

@@ -81,6 +81,11 @@ def chosen_place() -> str:
     return str(st.session_state[PLACE])
 
 
+def chosen_walker() -> str:
+    """The key of the walking profile that was chosen."""
+    return str(st.session_state[WHO])
+
+
 def question_controls(
     place: Place,
     *,

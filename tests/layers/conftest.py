@@ -54,6 +54,7 @@ def folder(tmp_path, monkeypatch, streets_once):
     places.mkdir()
     monkeypatch.setenv("PRAMSHED_PLACES", str(places))
     monkeypatch.setattr(cache.places, "LOCAL", tmp_path / "no-local-places")
+    monkeypatch.setattr(cache.places, "settle", lambda *_: None)  # 0.3 s for each place, and each test has its own
     streets_once.patch(monkeypatch)
     return places
 
