@@ -341,6 +341,12 @@
       const { factor, bounds } = scaling(view, this.zoom);
       const [west, north, east, south] = bounds;
       const taken = this.obstacles().map(([x, y, half, high = half]) => [x - half, y - high, x + half, y + high]);
+      const { x: left, y: top } = this.map.containerPointToLayerPoint([0, 0]);
+      const { x: across, y: down } = this.map.getSize();
+      /** Whether the map's edge would cut it. */
+      const cut = (box) =>
+        (box[0] < left || box[1] < top || box[2] > left + across || box[3] > top + down) &&
+        box[0] < left + across && box[1] < top + down && box[2] > left && box[3] > top;
       pen.textAlign = "center";
       pen.textBaseline = "middle";
       pen.lineJoin = "round";
@@ -359,6 +365,7 @@
         const free = (kind === "street" ? [[0, 0]] : BESIDE).find(([across, along]) => {
           const [u, v] = [cx + across * (halfWide + APART), cy + along * (halfHigh + APART)];
           const box = [u - halfWide, v - halfHigh, u + halfWide, v + halfHigh];
+          if (kind !== "street" && cut(box)) return false;
           if (taken.some((other) => other[0] < box[2] && other[2] > box[0] && other[1] < box[3] && other[3] > box[1])) return false;
           return taken.push(box);
         });

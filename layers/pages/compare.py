@@ -31,9 +31,13 @@ side_by_side.figures(both, question)
 st.header("Need, by England's thirds", anchor=False)
 side_by_side.need(both, question)
 st.header("Both maps, on one scale", anchor=False)
-found = side_by_side.find(both, question)
-which = session.shade_picker()
-streetwise = session.drawn_picker() == "streets"
+seek, shade, draw = st.columns([3, 3, 2], gap="medium")
+with seek:
+    found = side_by_side.find(both, question)
+with shade:
+    which = session.shade_picker()
+with draw:
+    streetwise = session.drawn_picker() == "streets"
 side_by_side.maps(both, question, which=which, streetwise=streetwise, found=found)
 side_by_side.legend(both, question, which)
 frame.attribution(place, *both[1].card.attributions, *ATTRIBUTION)

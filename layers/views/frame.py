@@ -93,8 +93,9 @@ def download_table(label: str, table: pd.DataFrame, file_name: str) -> None:
 
 
 def attribution(place: Place, *more: str) -> None:
-    """Whose data it is; ``more`` are further lines, plain text."""
-    st.html(html_lines([" · ".join([*place.card.attributions, *more])], kind="footer", name="pramshed-reason"))
+    """Whose data it is; ``more`` are further lines, plain text; each is said once."""
+    lines = dict.fromkeys([*place.card.attributions, *more])
+    st.html(html_lines([" · ".join(lines)], kind="footer", name="pramshed-reason"))
 
 
 def fault(message: str, place: Place) -> None:

@@ -59,7 +59,10 @@ def find(places: tuple[Place, Place], question: Question) -> dict[str, Found]:
     if not drawn:
         return {}
     offered = cache.side_by_side.offered(*places) if len(drawn) > 1 else finding.offered(*drawn.values())
-    return session.find_in(f"beside-{'-and-'.join(drawn)}", drawn, offered)
+    found = session.find_in(f"beside-{'-and-'.join(drawn)}", drawn, offered)
+    if found and len(drawn) > 1:
+        st.caption("The scales differ until both places are shown whole.")
+    return found
 
 
 def maps(
@@ -119,8 +122,12 @@ def legend(places: tuple[Place, Place], question: Question, which: str) -> None:
         )
         for fill, words in keys
     ]
-    st.html(html_table(rows, caption="What the colours mean on both maps", head=tuple(found)))
-    st.caption("Of the under-fives of each place, the part whose neighbourhood has that colour.")
+    with st.container(key="colours"):
+        st.markdown(
+            "**What the colours mean.** The figures are the share of each place's under-fives whose neighbourhood has "
+            "that colour."
+        )
+        st.html(html_table(rows, caption="What the colours mean on both maps", head=tuple(found)))
 
 
 def _share(share: float) -> str:
@@ -133,7 +140,7 @@ def figures(places: tuple[Place, Place], question: Question) -> None:
     since = day_text(cache.side_by_side.SINCE)
     words = side_by_side.rows(question.walk, since, centres=question.to == "centres")
     rows = [
-        ("", said, *(side_by_side.told(name, getattr(one, name)) for one in sides.values()))
+        ("", said, *(_on_one_line(side_by_side.told(name, getattr(one, name))) for one in sides.values()))
         for name, said in words.items()
     ]
     st.html(html_table(rows, caption="The same figures of both places", head=tuple(sides)))
@@ -146,6 +153,11 @@ def figures(places: tuple[Place, Place], question: Question) -> None:
     asked = f"{question.to}-{question.counting}-{question.profile}-{question.minutes:g}-minutes"
     table = side_by_side.table(sides, words).rename(columns=tables.harmless)  # a place is called as its builder likes
     frame.download_table("Download this table (CSV)", table, f"pramshed-{keys}-{asked}.csv")
+
+
+def _on_one_line(figure: str) -> str:
+    """A number and its share or unit are not parted on a telephone."""
+    return figure.replace(" (", "\N{NO-BREAK SPACE}(").replace(" minutes", "\N{NO-BREAK SPACE}minutes")
 
 
 def need(places: tuple[Place, Place], question: Question) -> None:

@@ -57,9 +57,11 @@ class Reader(HTMLParser):
         self.close()
 
     def handle_starttag(self, tag, attrs):
-        ours = tag == "img" and str(dict(attrs).get("src")).startswith("data:image/svg+xml")  # a legend's drawings
+        drawing = tag == "img" and str(dict(attrs).get("src")).startswith("data:image/svg+xml")  # of a legend
+        skip = tag == "a" and attrs in ([("href", "#answer")], [("href", "#table")])
+        ours = drawing or skip or (tag == "nav" and dict(attrs).get("class") == "pramshed-skip")
         self.tags |= set() if ours else {tag}
-        self.attributes |= {name for name, _ in attrs} - ({"src"} if ours else set())
+        self.attributes |= {name for name, _ in attrs} - ({"src", "href"} if ours else set())
 
     def handle_data(self, data):
         self.said.append(data)

@@ -18,7 +18,7 @@ PAGE = "layers/pages/compare.py"
 def rows(at):
     """The cells of every table on the page, by the heading of the row."""
     found = re.findall(r"<tr>(?:<td class='pramshed-swatch'[^>]*></td>)?<th scope='row'>(.*?)</th>(.*?)</tr>", html(at))
-    return {unescape(head): re.findall(r"<td>(.*?)</td>", cells) for head, cells in found}
+    return {unescape(head): re.findall(r"<td>(.*?)</td>", cells.replace("\xa0", " ")) for head, cells in found}
 
 
 @pytest.fixture
