@@ -13,7 +13,7 @@ unexport PYTHONDONTWRITEBYTECODE
 SCRATCH := $(shell test -w /dev/shm && test $$(df -Pk /dev/shm | awk 'END {print $$4}') -gt 2000000 && echo TMPDIR=/dev/shm)
 TESTS := $(SCRATCH) $(BIN)/python -m pytest tests --ignore=tests/bench -p no:benchmark -p no:logging -n auto --maxprocesses 4 --dist loadgroup --no-loadscope-reorder
 
-.PHONY: run test quick thorough bench lint lock sample docs words clean
+.PHONY: run test quick thorough bench benches lint lock sample docs words clean
 
 run: $(READY)
 	@$(BIN)/python -m streamlit run app.py --server.port $(PORT) --browser.serverAddress localhost
@@ -32,6 +32,11 @@ thorough: $(READY_DEV)
 
 bench: $(READY_DEV)
 	$(BIN)/python -m pytest tests/bench --benchmark-only -p no:cacheprovider
+
+# each bench once without measuring, so that none of them rots; the two longest are left to `make bench`, and people add
+# marks for two seconds here, not for a minute
+benches: $(READY_DEV)
+	$(SCRATCH) PRAMSHED_SOAK_SECONDS=2 $(BIN)/python -m pytest tests/bench --benchmark-disable -m "not long" -p no:cacheprovider -n auto --maxprocesses 4 --dist loadgroup
 
 lint: $(READY_DEV)
 	$(BIN)/ruff check .

@@ -13,6 +13,7 @@ from geo.profiles import PROFILES
 from geo.street_minutes import street_minutes
 from layers.answers.catchment import catchment_of
 from layers.answers.question import Question, answer, ground, sites_of
+from layers.answers.signposts import Signposts
 from layers.answers.walk_card import walk_card
 from layers.answers.walks import walks_from
 from layers.cache.walks import LIMITS
@@ -56,8 +57,8 @@ def test_a_spot(benchmark, island):
     place, _, sites = island
     networks = {key: ground(place, profile).network for key, profile in PROFILES.items()}
     asked = {"profile": "buggy", "where": "Here", "play": place.play_spaces()}
-    segments = place.segments()
-    benchmark(lambda: walk_card(SPOT, networks, sites, segments, **asked))
+    signposts = Signposts.of(place)
+    benchmark(lambda: walk_card(SPOT, networks, sites, signposts, **asked))
 
 
 @pytest.mark.benchmark(group="a card")

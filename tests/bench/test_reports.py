@@ -44,6 +44,7 @@ def test_the_authority(benchmark, island):
     benchmark.pedantic(lambda: file_of(gather(island, request), ".zip"), rounds=3)
 
 
+@pytest.mark.long
 @pytest.mark.benchmark(group="all 39 wards of the Isle of Wight and the authority: promised within 90 s and 1.5 GB")
 def test_all_wards(benchmark, root, tmp_path, capsys):
     """The command; and the most memory that it and its helpers hold together, a page that they share counted once."""

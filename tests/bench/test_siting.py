@@ -144,6 +144,7 @@ def test_optimum(benchmark, leeds, objective):
     benchmark.extra_info |= {"value": plan.value, "proved": plan.proved, "method": plan.method}
 
 
+@pytest.mark.long
 @pytest.mark.benchmark(group=CHOICE)
 def test_optimum_by_spopt_and_highs_without_reductions(benchmark, leeds):
     """spopt's model of all candidates; homes met by the same candidates are merged all the same."""
