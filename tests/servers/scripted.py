@@ -119,6 +119,10 @@ class Service:
     def on(self, address, *answers):
         self._answers[self.path_of(address)] = list(answers)
 
+    def has(self, path):
+        """Whether anything but 404 is answered there."""
+        return path in self._answers
+
     def asked_for(self, address):
         path = self.path_of(address)
         return [one for one in self.asked if one.path == path]

@@ -6,48 +6,16 @@ from dataclasses import replace
 
 import pandas as pd
 import pytest
+import shapely
 
 from data.build.pipeline import build
 from data.gather.authority import STEPS, gather
 from data.gather.place import fetch_place
+from data.sources.extracts import cut
 from data.sources.postcodes import read_postcodes
 from geo.errors import ServiceError, UnknownNameError
+from tests.data.gather.tables import same_tables
 from tests.data.services.fakes import files, whole
-from tests.servers.scripted import Service
-
-TABLES = ("areas", "origins", "centres", "network", "gazetteer", "play_spaces", "backdrop", "built_up")
-
-
-@pytest.fixture
-def store():
-    """The second host to which OS Downloads sends on."""
-    one = Service()
-    yield one
-    one.close()
-
-
-@pytest.fixture
-def fetching(client_of, store):
-    """A client that may be sent on to the second host, with other settings if need be."""
-    return lambda **settings: client_of(hosts=frozenset({store.address.removeprefix("http://")}), **settings)
-
-
-@pytest.fixture
-def town(service, store, small, small_place):
-    """All services have the small authority."""
-    listed = files.gias_extract(pd.read_csv(small.centres[0], dtype="str", keep_default_na=False))
-    served = whole.made_of(small, small_place, centres=listed)
-    whole.serve(service, store, served)
-    return served
-
-
-def same_tables(one, other, *, but=()):
-    for name in TABLES:
-        paths = [place.folder / f"{name}.parquet" for place in (one, other)]
-        assert paths[0].exists() == paths[1].exists(), name
-        if paths[0].exists():
-            left, right = (pd.read_parquet(path).drop(columns=list(but), errors="ignore") for path in paths)
-            pd.testing.assert_frame_equal(left, right, check_dtype=False)
 
 
 def test_a_place_fetched_is_the_place_built(fetching, service, town, small_place, tmp_path):
@@ -77,6 +45,25 @@ def test_a_place_fetched_is_the_place_built(fetching, service, town, small_place
     )
     assert len(service.asked) == asked
     same_tables(again.place, place)
+
+
+def test_an_authority_that_was_recoded_and_lies_in_two_counties(fetching, service, store, small, small_place, tmp_path):
+    """The Census and older look-ups know it by its former code; each county's extract has half of its streets."""
+    west, south, east, north = small_place.card.bounds
+    middle = (west + east) / 2
+    counties = {}
+    for name, window in (
+        ("west", (west - 1, south - 1, middle, north + 1)),
+        ("east", (middle, south - 1, east + 1, north + 1)),
+    ):
+        cut(small.streets, window, tmp_path / f"{name}.osm.pbf")
+        counties[name] = (shapely.box(*window), (tmp_path / f"{name}.osm.pbf").read_bytes())
+    listed = files.gias_extract(pd.read_csv(small.centres[0], dtype="str", keep_default_na=False))
+    served = whole.made_of(small, small_place, code="E06000199", centres=listed, counties=counties)
+    whole.serve(service, store, served)
+    place = fetch_place(fetching(), "town", files=tmp_path / "files", places=tmp_path, today=whole.DAY).place
+    assert place.card.authority_code == "E06000199"
+    same_tables(place, small_place, but=("change_2011", "authority_code"))
 
 
 def test_without_a_service_that_no_place_can_do_without(fetching, service, town, tmp_path):

@@ -87,7 +87,7 @@ def serve(service, store, served, *, day=DAY):
     files.extracts(service, served.counties)
 
 
-def made_of(inputs, place, *, code=None, counties=None, centres=None):
+def made_of(inputs, place, *, code=None, counties=None, centres=None, **more):
     """What the services have, from the raw files of a place and the place that was built from them.
 
     Parameters
@@ -98,6 +98,8 @@ def made_of(inputs, place, *, code=None, counties=None, centres=None):
         Outline (degrees) and path of each county's extract; one of all streets by default.
     centres
         The list of centres as the Department sends it; by default the first file of them as it is.
+    more
+        ``hubs`` and ``names``, which no place needs.
     """
     areas = place.areas()
     code, name = code or inputs.authority, str(areas["authority_name"].iloc[0])
@@ -138,6 +140,7 @@ def made_of(inputs, place, *, code=None, counties=None, centres=None):
         centres=centres or inputs.centres[0].read_bytes(),
         links=inputs.centres[1].read_bytes() if len(inputs.centres) > 1 else None,
         counties=counties or {"isle-of-wight": (everywhere, _pbf(streets))},
+        **more,
     )  # fmt: skip
 
 
