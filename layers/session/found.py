@@ -59,17 +59,15 @@ def _look_up(
     text: str, places: Mapping[str, Place], options: Mapping[str, tuple[str, str]]
 ) -> tuple[dict[str, Found], str | None]:
     """What a text means in each place where it means something; and what is said of it."""
-    if text in options:
-        key, label = options[text]
-        found = search(label, places[key])
+    key, label = options.get(text, ("", ""))
+    if key and (found := search(label, places[key])):
         chosen = next((one for one in found if one.label == label), found[0])
         return {key: chosen}, f"Shown: {_said(chosen, key, places)}." if len(places) > 1 else None
     matches = search_in(text, places)
     if not matches:
-        names = " or ".join(plain(place.card.name) for place in places.values())
-        return {}, (
-            f"Nothing in {names} is called {plain(text)!r}. Try a postcode, a street, a town or a grid reference."
-        )
+        names = " or ".join(place.card.name for place in places.values())
+        said = f"Nothing in {names} is called {text!r}. Try a postcode, a street, a town or a grid reference."
+        return {}, plain(said)
     shown = " and ".join(_said(found[0], key, places) for key, found in matches.items())
     most = 3 if len(matches) == 1 else 2
     others = [_said(one, key, places) for key, found in matches.items() for one in found[1:most]]

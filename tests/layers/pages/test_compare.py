@@ -108,6 +108,7 @@ def test_what_is_found_moves_the_map_that_has_it(visit, scenes, twin):
     assert all(scene.drawn and scene.view != scene.bounds for scene in scenes.drawn[-2:])
     at.selectbox(key=key).set_value("<b>nowhere").run()
     assert "Nothing in Isle of Wight or Twin is called '<b>nowhere'." in words(at)
+    assert "\\\\" not in next(one.value for one in at.caption if "nowhere" in one.value), "escaped once"
     at.selectbox(key=key).set_value("po33 2lf").run()
     next(one for one in at.button if one.label == "Show both places whole").click().run()
     assert all(scene.view == scene.bounds for scene in scenes.drawn[-2:])
