@@ -10,7 +10,7 @@ from layers.views import frame
 
 st.set_page_config(page_title="Pramshed", page_icon="static/icon.svg", layout="wide")
 frame.style()
-begin = st.Page("layers/pages/begin.py", title="Where to begin", icon=":material/flag:")
+home = st.Page("layers/pages/places.py", title="Places", icon=":material/location_city:")
 places = cache.places.places()
 page = st.navigation(
     [
@@ -22,11 +22,11 @@ page = st.navigation(
         st.Page("layers/pages/community.py", title="Community map", icon=":material/diversity_1:"),
         st.Page("layers/pages/mark.py", title="Add a place", icon=":material/add_location_alt:"),
         st.Page("layers/pages/moderate.py", title="Moderation", icon=":material/fact_check:", url_path="moderate"),
-        begin,
+        home,
         st.Page("layers/pages/about.py", title="Data and method", icon=":material/info:"),
     ]
     if places
-    else [begin]
+    else [home]
 )
 session.restore(page.url_path)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Literal
 
 from pydantic import Field
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -33,6 +34,9 @@ class Settings(BaseSettings):
         For a host of a service the address that is asked in its place (JSON): ``{"api.os.uk": "https://mirror/os"}``.
     proxy, certificates
         The network's proxy, if the system does not say; a file of the certificates (PEM) that it signs with.
+    fetching
+        Who may fetch, build and remove places on a page: ``nobody``, ``administrators`` (of the moderation's accounts)
+        or ``this machine`` (whoever's browser runs on it).
     confirm_after_days, lapse_after_days, private_days, refused_days, waiting_days
         How long what is kept of marks: see `data.store.retention.Retention`.
     """
@@ -50,6 +54,7 @@ class Settings(BaseSettings):
     mirrors: dict[str, str] = Field(default_factory=dict)
     proxy: str | None = None
     certificates: Path | None = None
+    fetching: Literal["nobody", "administrators", "this machine"] = "this machine"
     confirm_after_days: int = Field(default=365, ge=1)
     lapse_after_days: int = Field(default=90, ge=1)
     private_days: int = Field(default=90, ge=1)

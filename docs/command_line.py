@@ -31,7 +31,8 @@ def commands(known: dict[str, Any] | None = None, before: str = "") -> Iterator[
 
 def options_of(command: Any) -> list[str]:  # noqa: ANN401 (what Typer makes of a function)
     """The long options of a command."""
-    every = [option for parameter in command.params for option in (*parameter.opts, *parameter.secondary_opts)]
+    shown = [parameter for parameter in command.params if not getattr(parameter, "hidden", False)]
+    every = [option for parameter in shown for option in (*parameter.opts, *parameter.secondary_opts)]
     return [option for option in every if option.startswith("--")]
 
 
@@ -42,7 +43,7 @@ def section() -> str:
 
 def _command(name: str, command: Any) -> Iterator[str]:  # noqa: ANN401
     arguments = [parameter for parameter in command.params if not parameter.opts[0].startswith("-")]
-    options = [parameter for parameter in command.params if parameter.opts[0].startswith("-")]
+    options = [one for one in command.params if one.opts[0].startswith("-") and not one.hidden]
     yield f"### `cli.py {' '.join((name, *(parameter.metavar or parameter.name.upper() for parameter in arguments)))}`"
     yield ""
     yield command.help

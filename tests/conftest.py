@@ -87,8 +87,9 @@ def thorough(pytestconfig):
 
 @pytest.fixture(scope="session", autouse=True)
 def _marks_of_the_tests_own(tmp_path_factory):
-    """No test reads or writes the marks of whoever runs it."""
+    """No test reads or writes the marks of whoever runs it, nor what they have fetched."""
     with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("PRAMSHED_FETCHED", str(tmp_path_factory.mktemp("fetched")))
         patch.setenv("PRAMSHED_MARKS_URL", f"sqlite:///{tmp_path_factory.mktemp('marks') / 'marks.sqlite'}")
         yield
 

@@ -1,6 +1,6 @@
-"""Make the bundled table of England's neighbourhoods from the official files: ``python -m data.england.recipe FOLDER``.
+"""Make the bundled tables of England from the official files: ``python -m data.england.recipe FOLDER``.
 
-FOLDER holds the four files that README.md beside this names, as their publishers have them or as plain tables that the
+FOLDER holds the five files that README.md beside this names, as their publishers have them or as plain tables that the
 readers of `data.sources` know.
 """
 
@@ -11,7 +11,9 @@ from pathlib import Path
 
 import pandas as pd
 
+from data.england.authorities import NAMES
 from data.england.figures import COLUMNS, FIGURES
+from data.services.authorities import FORMER
 from data.sources import census, deprivation, lookups
 from geo.errors import InputError
 
@@ -20,6 +22,7 @@ FILES = {
     "births": "census2021_ts004_lsoa21.csv.gz",
     "children": "mye2020_under5_lsoa11.csv.gz",
     "changes": "lookup_lsoa11_lsoa21.csv.gz",
+    "wards": "lookup_lsoa21_ward24_lad24.csv.gz",
 }
 
 
@@ -56,10 +59,22 @@ def england(folder: Path) -> pd.DataFrame:
     return table.sort_values("imd_rank", kind="stable").reset_index(drop=True).round().astype("Int32")
 
 
+def names(folder: Path) -> pd.DataFrame:
+    """England's local authorities as `data.england.authorities` reads them: ``code, name``, by name."""
+    wards = lookups.read_lookup(folder / FILES["wards"])
+    if not isinstance(wards, lookups.Wards):
+        raise InputError(folder / FILES["wards"], expected="a look-up from areas to wards", found="another look-up")
+    present = {old: new for new, before in FORMER.items() for old in before}
+    table = wards.table[["authority_code", "authority_name"]].set_axis(["code", "name"], axis="columns")
+    table = table[table["code"].str.startswith("E0")].drop_duplicates("code")
+    return table.assign(code=table["code"].replace(present)).sort_values("name")
+
+
 def main() -> None:
-    """Write the table beside this file."""
+    """Write the tables beside this file."""
     packed = dict.fromkeys(COLUMNS, "DELTA_BINARY_PACKED")
     england(Path(sys.argv[1])).to_parquet(FIGURES, compression="zstd", use_dictionary=False, column_encoding=packed)
+    names(Path(sys.argv[1])).to_csv(NAMES, index=False)
 
 
 if __name__ == "__main__":

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import Annotated
 
@@ -17,25 +18,38 @@ def fetch(
     *,
     offline: Annotated[bool, typer.Option("--offline", help="Ask nobody: use what was fetched before.")] = False,
     refresh: Annotated[bool, typer.Option("--refresh", help="Ask again even for what was fetched today.")] = False,
+    inherited: Annotated[int | None, typer.Option("--held", hidden=True, help="The job's lock, open.")] = None,
     record: Annotated[
         Path | None, typer.Option("--record", help="A folder: note there how each answer begins, for tests.")
     ] = None,
 ) -> None:
     """Fetch an authority's data from the public services and build its place; goes on where it was broken off."""
     from data.fetch.client import Client
+    from data.gather.jobs import Job, Progress
     from data.gather.place import STEPS, fetch_place
+    from layers.commands.starting import name_of
+    from layers.commands.working import at_work
 
     settings = fetch_settings(offline=offline, refresh=refresh, record=record)
-    with progress() as bar, Client(settings, tell=lambda what: say([what])) as client:
-        tell = teller(bar, len(STEPS))
+    job, of = Job.of(settings.cache, authority), len(STEPS)
+    begins = Progress(key=job.key, wanted=authority, name=name_of(job.key, authority), of=of)
+    hide = (settings.cache, local_places())
+    waits = partial(say, [f"{begins.name}: waits for another run to fetch it"])
+    with (
+        at_work(job, begins, inherited=inherited, hide=hide, waits=waits) as work,
+        progress() as bar,
+        Client(settings, tell=lambda what: (say([what]), work.tell(what)), watch=work.watch) as client,
+    ):
+        tell = teller(bar, of)
         found = fetch_place(
             client,
             authority,
             files=settings.cache / "gathered",
             places=local_places(),
             today=datetime.now(tz=UTC).date(),
-            step=lambda what: tell(STEPS.index(what), what),
+            step=lambda what: (tell(STEPS.index(what), what), work.step(STEPS.index(what), what)),
         )
+        work.ended(found.place.card.key, found.place.card.name, found.faults)
     card = found.place.card
     counts = ", ".join(f"{value:,} {what.replace('_', ' ')}" for what, value in card.counts.items())
     typer.echo(f"{card.name}: {counts}")

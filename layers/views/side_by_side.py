@@ -36,7 +36,7 @@ def alone(place: Place) -> None:
         "open data with `python cli.py build`.",
         icon=":material/info:",
     )
-    st.page_link("layers/pages/begin.py", label="How to add another authority", icon=":material/arrow_forward:")
+    st.page_link("layers/pages/places.py", label="How to add another authority", icon=":material/arrow_forward:")
 
 
 def answers(places: tuple[Place, Place], question: Question) -> None:

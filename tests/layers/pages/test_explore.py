@@ -22,7 +22,7 @@ PAGES = sorted((ROOT / "layers" / "pages").glob("[!_]*.py"))
 OPENED = {
     "explore": "who can walk to a children's centre?", "about": "data and method", "what_if": "what if?",
     "lost": "what was lost", "community": "the community's map", "mark": "Put a place on the map",
-    "moderate": "moderation", "reports": "Isle of Wight: reports", "begin": "Where to begin", "compare": "Side by side",
+    "moderate": "moderation", "reports": "Isle of Wight: reports", "places": "Places", "compare": "Side by side",
 }  # fmt: skip
 ANSWERING = ("explore", "about", "what_if", "lost", "community", "reports", "compare")
 """Pages that are made of a place's data."""

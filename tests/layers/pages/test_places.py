@@ -227,7 +227,7 @@ def test_no_place_at_all(visit, monkeypatch, tmp_path):
     monkeypatch.setattr(cache.places, "SAMPLE", tmp_path / "none")
     at = visit()
     assert "There is no place to show yet" in at.error[0].value
-    assert at.title[0].value == "Where to begin"
+    assert at.title[0].value == "Places"
     assert "python cli.py build" in at.code[0].value
 
 

@@ -9,7 +9,7 @@ from data.catalogue import CATALOGUE
 from layers.commands.place_files import build_command, place_files
 from tests.layers.reading import html, markdown
 
-PAGE = "layers/pages/begin.py"
+PAGE = "layers/pages/places.py"
 EVIL = "<b>Evil</b> [x](javascript:1)"
 
 

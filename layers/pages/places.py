@@ -1,0 +1,29 @@
+"""Places: what is at hand and what to do first; getting another authority, from the services or by hand."""
+
+from __future__ import annotations
+
+from functools import partial
+
+import streamlit as st
+
+from layers import cache, session
+from layers.session import allowed
+from layers.views import by_hand, fetching
+from layers.views import places as pieces
+
+places = cache.places.places()
+why_not = partial(allowed.why_not, cache.deployment.settings().fetching, cache.marks.store)
+
+st.title("Places", anchor=False)
+fetching.what_was_said()
+if places:
+    pieces.at_hand(places)
+    pieces.of_which_day(places[session.chosen_place()])
+    if why_not() is None:
+        pieces.removal(places, why_not)
+fetching.get_an_authority(places, why_not)
+fetching.work(why_not)
+if places:
+    st.header("Where to begin", anchor=False)
+    pieces.first_steps()
+by_hand.own_authority()

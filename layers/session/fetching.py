@@ -1,0 +1,80 @@
+"""The page Places: which authority is to be fetched, which place is about to be removed, what came of it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import streamlit as st
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+_WANTED, _REMOVE, _SURE, _SAID = "fetch-wanted", "place-remove", "_place_sure", "_places_said"
+
+
+def authority_picker(names: Mapping[str, str]) -> str | None:
+    """Choose an authority by its name, or type another name or a code.
+
+    Parameters
+    ----------
+    names
+        Names by code.
+    """
+    chosen = st.selectbox(
+        "Authority", list(names), index=None, key=_WANTED, accept_new_options=True,
+        format_func=lambda code: names.get(code, code), placeholder="Type a name, such as Leeds, or a code",
+    )  # fmt: skip
+    return None if chosen is None else str(chosen)
+
+
+def removal_picker(names: Mapping[str, str]) -> str | None:
+    """Choose a place that is to be removed.
+
+    Parameters
+    ----------
+    names
+        Names by key.
+    """
+    if st.session_state.get(_REMOVE) not in names:
+        st.session_state[_REMOVE] = None
+    return st.selectbox(
+        "Place to remove", list(names), index=None, key=_REMOVE, format_func=names.__getitem__,
+        placeholder="Choose one",
+    )  # fmt: skip
+
+
+def ask_whether(key: str | None) -> None:
+    """Ask whether a place is really to be removed; None: not any more."""
+    st.session_state[_SURE] = key
+
+
+def asked_whether() -> str | None:
+    """The place about which it is asked."""
+    found = st.session_state.get(_SURE)
+    return None if found is None else str(found)
+
+
+def removed() -> None:
+    """It is done: nothing is chosen any more."""
+    st.session_state[_SURE] = st.session_state[_REMOVE] = None
+
+
+def say(text: str, *, went_well: bool = False) -> None:
+    """Remember what came of it, for the page to say at its next run."""
+    st.session_state[_SAID] = (text, went_well)
+
+
+def said() -> tuple[str, bool] | None:
+    """What came of what was done last, once."""
+    found: tuple[str, bool] | None = st.session_state.pop(_SAID, None)
+    return found
+
+
+def again_while(draw: Callable[[], None], seconds: float | None) -> None:
+    """Draw a part of the page, and again every so many seconds without the rest; None: once."""
+    st.fragment(draw, run_every=seconds)()
+
+
+def draw_all_again() -> None:
+    """Begin the whole page again."""
+    st.rerun()

@@ -1,0 +1,174 @@
+"""Getting an authority on the page Places: choosing one, what comes, how far the work is, what became of it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import streamlit as st
+
+from data.england.authorities import read_authorities
+from data.fetch.arrival import size
+from data.gather.sizes import PARTS, whole
+from data.services.authorities import names_of, same_name
+from geo.errors import RequestError
+from layers.commands import starting
+from layers.html import escape, html_table, plain
+from layers.session import fetching
+from layers.views.places import got_on, open_link
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from data.gather.jobs import Progress
+    from data.place import Place
+
+OFTEN, SELDOM = 1.0, 15.0
+"""Seconds between two looks at the work: while some goes on; while none does, for whoever may begin it."""
+
+_WORTH_SAYING = 200_000
+"""Bytes: what is smaller is there before it can be read how much of it is."""
+
+_WHAT_TO_DO = {
+    "service": "What has arrived is kept: *Go on* asks only for what is missing.",
+    "input": "What came is not what it should be. Try again another day, or see its publisher's page.",
+    "request": "Choose the authority by its name or code above.",
+    "program": "Try again; if it fails again, tell whoever runs this dashboard.",
+}
+
+
+def what_was_said() -> None:
+    """What came of what was done last."""
+    found = fetching.said()
+    if found is not None:
+        text, went_well = found
+        (st.success if went_well else st.error)(plain(text), icon=f":material/{'check' if went_well else 'error'}:")
+
+
+def get_an_authority(places: Mapping[str, Place], why_not: Callable[[], str | None]) -> None:
+    """Choose one, read what will be fetched, begin."""
+    st.header("Get an authority", anchor=False)
+    barred = why_not()
+    if barred is not None:
+        st.markdown(f"Any authority in England can be fetched from the public services and added here. {plain(barred)}")
+        return
+    st.markdown(
+        "Any authority in England can be fetched from the public services and built into a place. That takes some "
+        "minutes, in which you can go on with other things, or close this page."
+    )
+    known = read_authorities()
+    chosen = fetching.authority_picker(dict(zip(known["code"], known["name"], strict=True)))
+    name = dict(zip(known["code"], known["name"], strict=True)).get(chosen or "", chosen)
+    with st.expander("What is fetched, from whom, and about how much", icon=":material/download:"):
+        rows = [("", one.what, ", ".join(one.asked), _about(one.least, one.most)) for one in PARTS]
+        st.html(html_table(rows, caption="What is fetched", head=("Asked", "About")))
+        st.caption("What was fetched before is asked for again only if it has changed. Nothing is sent but questions.")
+    if chosen is None or name is None:
+        return
+    before = next((one for one in places.values() if _is(one, chosen)), None)
+    if before is not None:
+        st.caption(
+            f"{plain(before.card.name)} is at hand, with data got on {got_on(before)}. It stays as it is until the new "
+            "one is whole, and is then replaced."
+        )
+    at_it = any(one.status == "running" and chosen in (one.wanted, one.key.upper()) for one in starting.under_way())
+    label = f"Fetch {plain(name)}{' again' if before else ''}"
+    st.button(
+        label, key="fetch", type="primary", icon=":material/cloud_download:", on_click=_begin, disabled=at_it,
+        args=(chosen, why_not),
+    )  # fmt: skip
+    st.caption(f"About {_about(*whole())}, most of it streets.")
+
+
+def _is(place: Place, chosen: str) -> bool:
+    """Whether a place is of the authority that was chosen, or typed."""
+    return chosen.upper() == place.card.authority_code or same_name(chosen) in names_of(place.card.authority_name)
+
+
+def _about(least: int, most: int) -> str:
+    return size(least) if least == most else f"{size(least)} to {size(most)}"
+
+
+def _begin(wanted: str, why_not: Callable[[], str | None]) -> None:
+    _do(lambda: starting.start_fetch(wanted), why_not)
+
+
+def _do(action: Callable[[], object], why_not: Callable[[], str | None]) -> None:
+    """Do something if whoever is here may; it is asked again at every action."""
+    barred = why_not()
+    if barred is not None:
+        fetching.say(barred)
+        return
+    try:
+        action()
+    except RequestError as fault:
+        fetching.say(f"{str(fault)[:1].upper()}{str(fault)[1:]}.")
+
+
+def work(why_not: Callable[[], str | None]) -> None:
+    """All work that goes on, drawn again every second; and what became of the rest, for whoever may go on with it."""
+    may, seen = why_not() is None, _states()
+
+    def draw() -> None:
+        now = starting.under_way()
+        if _states(now) != seen:
+            fetching.draw_all_again()  # the places at hand may be others now
+        for one in now:
+            if one.status == "running":
+                _running(one, why_not, may=may)
+            elif may:
+                _over(one, why_not)
+
+    goes_on = any(status == "running" for _, status in seen)
+    fetching.again_while(draw, OFTEN if goes_on else SELDOM if may else None)
+
+
+def _states(now: tuple[Progress, ...] | None = None) -> tuple[tuple[str, str], ...]:
+    return tuple((one.key, one.status) for one in (starting.under_way() if now is None else now))
+
+
+def _running(one: Progress, why_not: Callable[[], str | None], *, may: bool) -> None:
+    with st.container(border=True, key=f"work-{one.key}"):
+        step = f"step {one.done + 1} of {one.of}, {plain(one.step)}" if one.step else "about to begin"
+        st.progress(one.share, text=f"**{plain(one.name)}**: {step}")
+        st.html(f"<p class='pramshed-reason'>{'<br>'.join(map(escape, _lines(one)))}</p>")
+        if may:
+            st.button(
+                "Cancel", key=f"cancel-{one.key}", icon=":material/cancel:", on_click=_do,
+                args=(lambda: starting.cancel(one.key), why_not),
+            )  # fmt: skip
+
+
+def _lines(one: Progress) -> list[str]:
+    """What is arriving, how much has come in all, and the last sentence."""
+    of = f" of {size(one.whole)}" if one.whole else ""
+    arriving = [f"{one.asking}: {size(one.arrived)}{of}"] if max(one.arrived, one.whole or 0) > _WORTH_SAYING else []
+    in_all = [f"{size(one.fetched)} have come in all."] if one.fetched else []
+    return [*arriving, *in_all, *one.said[-1:]] or ["This goes on if you close the page."]
+
+
+def _over(one: Progress, why_not: Callable[[], str | None]) -> None:
+    name = plain(one.name)
+    with st.container(border=True, key=f"work-{one.key}"):
+        if one.status == "done":
+            st.success(f"**{name}** is here.", icon=":material/check:")
+            if one.remarks:
+                with st.expander("What could not be had: it was built without"):
+                    st.html(f"<ul>{''.join(f'<li>{escape(said)}</li>' for said in one.remarks)}</ul>")
+        elif one.status == "failed":
+            what = "There is no way to the internet from here." if one.unreached else _WHAT_TO_DO.get(one.sort, "")
+            st.error(f"**{name}** could not be fetched. {plain(one.fault)}", icon=":material/error:")
+            st.markdown(what if not one.unreached else f"{what} Fetch the files by hand, as the list below says.")
+        else:
+            st.info(f"**{name}** is not whole: the work was ended. What has arrived is kept.", icon=":material/pause:")
+        with st.container(horizontal=True, vertical_alignment="center"):
+            if one.status == "done":
+                open_link(one.place, one.name)
+            elif one.kind == "fetch" and one.sort != "request":
+                st.button(
+                    "Go on", key=f"go-on-{one.key}", icon=":material/play_arrow:", on_click=_begin,
+                    args=(one.wanted, why_not),
+                )  # fmt: skip
+            st.button(
+                "Put this away", key=f"away-{one.key}", type="tertiary", on_click=_do,
+                args=(lambda: starting.put_away(one.key), why_not),
+            )  # fmt: skip
