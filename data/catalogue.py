@@ -83,6 +83,22 @@ def _census(key: str, title: str, table: str, *, reader: str) -> Dataset:
     )
 
 
+def _openstreetmap(key: str, title: str, *, geography: str, reader: str) -> Dataset:
+    """A part of OpenStreetMap."""
+    return Dataset(
+        key=key,
+        title=f"OpenStreetMap: {title}",
+        publisher="OpenStreetMap contributors",
+        landing_page="https://www.openstreetmap.org/copyright",
+        url="https://overpass-api.de/api/interpreter",
+        licence=_ODBL[0],
+        licence_url=_ODBL[1],
+        attribution=_OSM,
+        geography=geography,
+        reader=reader,
+    )
+
+
 _DATASETS = (
     Dataset(
         key="deprivation",
@@ -268,14 +284,20 @@ _DATASETS = (
         reader="data.sources.hubs.read_hubs",
     ),
     Dataset(
-        key="play_spaces",
-        title="OpenStreetMap: playgrounds",
-        publisher="OpenStreetMap contributors",
-        landing_page="https://www.openstreetmap.org/copyright",
-        url="https://overpass-api.de/api/interpreter",
-        licence=_ODBL[0],
-        licence_url=_ODBL[1],
-        attribution=_OSM,
+        key="site_return",
+        title="A council's return of its family hubs and network sites",
+        publisher="the council",
+        landing_page="",
+        url="",
+        licence="the council's own; it is not published",
+        licence_url="",
+        attribution=("Family hubs and network sites as the council returns them to the Department for Education",),
+        geography="hub or network site, one council",
+        reader="data.sources.site_return.read_site_return",
+    ),
+    _openstreetmap(
+        "play_spaces",
+        "playgrounds",
         geography="mapped playground",
         reader="data.sources.play_spaces.read_play_spaces",
     ),
@@ -289,63 +311,33 @@ _DATASETS = (
         geography="green space and access point, Great Britain",
         reader="data.sources.play_spaces.read_play_spaces",
     ),
-    Dataset(
-        key="venues",
-        title="OpenStreetMap: libraries, community centres, schools, places of worship, health centres",
-        publisher="OpenStreetMap contributors",
-        landing_page="https://www.openstreetmap.org/copyright",
-        url="https://overpass-api.de/api/interpreter",
-        licence=_ODBL[0],
-        licence_url=_ODBL[1],
-        attribution=_OSM,
+    _openstreetmap(
+        "venues",
+        "libraries, community centres, schools, places of worship, health centres",
         geography="mapped building",
         reader="data.sources.venues.read_venues",
     ),
-    Dataset(
-        key="gazetteer",
-        title="OpenStreetMap: names of streets, landmarks, towns and villages",
-        publisher="OpenStreetMap contributors",
-        landing_page="https://www.openstreetmap.org/copyright",
-        url="https://overpass-api.de/api/interpreter",
-        licence=_ODBL[0],
-        licence_url=_ODBL[1],
-        attribution=_OSM,
+    _openstreetmap(
+        "gazetteer",
+        "names of streets, landmarks, towns and villages",
         geography="named street, landmark or locality",
         reader="data.sources.gazetteer.read_gazetteer",
     ),
-    Dataset(
-        key="backdrop",
-        title="OpenStreetMap: coast, water, greens, railways and main roads to draw",
-        publisher="OpenStreetMap contributors",
-        landing_page="https://www.openstreetmap.org/copyright",
-        url="https://overpass-api.de/api/interpreter",
-        licence=_ODBL[0],
-        licence_url=_ODBL[1],
-        attribution=_OSM,
+    _openstreetmap(
+        "backdrop",
+        "coast, water, greens, railways and main roads to draw",
         geography="outline or line",
         reader="data.sources.backdrop.read_backdrop",
     ),
-    Dataset(
-        key="labels",
-        title="OpenStreetMap: names to write on the map",
-        publisher="OpenStreetMap contributors",
-        landing_page="https://www.openstreetmap.org/copyright",
-        url="https://overpass-api.de/api/interpreter",
-        licence=_ODBL[0],
-        licence_url=_ODBL[1],
-        attribution=_OSM,
+    _openstreetmap(
+        "labels",
+        "names to write on the map",
         geography="point of a place, or on a street",
         reader="data.sources.labels.read_labels",
     ),
-    Dataset(
-        key="streets",
-        title="OpenStreetMap: streets and paths",
-        publisher="OpenStreetMap contributors",
-        landing_page="https://www.openstreetmap.org/copyright",
-        url="https://overpass-api.de/api/interpreter",
-        licence=_ODBL[0],
-        licence_url=_ODBL[1],
-        attribution=_OSM,
+    _openstreetmap(
+        "streets",
+        "streets and paths",
         geography="way",
         reader="data.sources.streets.read_streets",
     ),
@@ -370,6 +362,7 @@ GIVEN_AS = {
     "centre_links": "--centres",
     "council_closures": "--closures",
     "family_hubs": "--hubs",
+    "site_return": "--hubs",
     "play_spaces": "--play-spaces",
     "open_greenspace": "--play-spaces",
     "venues": "--venues",

@@ -184,6 +184,7 @@ MEANS: dict[str, Means] = {
     "postcode_directory": _layers(onspd.DIRECTORY),
     "centres": _extract("centres"),
     "centre_links": _extract("centre_links"),
+    "site_return": _BY_A_PERSON,
     "council_closures": _BY_A_PERSON,
     "family_hubs": _publication(govuk.FAMILY_HUBS),
     "open_greenspace": _product(os_downloads.OPEN_GREENSPACE),

@@ -31,6 +31,7 @@ def test_every_source_is_under_its_own_key():
         "centre_links",
         "council_closures",
         "family_hubs",
+        "site_return",
         "play_spaces",
         "open_greenspace",
         "venues",
