@@ -16,12 +16,12 @@ if TYPE_CHECKING:
     import geopandas as gpd
     from numpy.typing import NDArray
 
-SITE_KINDS = ("centre", "hub", "play_space", "community")
-"""What a family walks to."""
+SITE_KINDS = ("centre", "hub", "network_site", "play_space", "community")
+"""What a family walks to; a network site gives at least one of a hub's services, and is no centre."""
 
-SITE_STATUSES = ("open", "linked", "announced", "closed", "no_longer_listed")
+SITE_STATUSES = ("open", "linked", "announced", "closed", "no_longer_listed", "planned")
 """A site's life as last known: full centre; linked site with a reduced offer; closing, as announced; closed; gone
-from the register (an interval, not a date)."""
+from the register (an interval, not a date); to open, as planned."""
 
 VENUE_KINDS = ("library", "community_centre", "school", "place_of_worship", "health_centre")
 """Buildings in which a centre could be put."""
@@ -43,16 +43,17 @@ EVENTS = ("closed", "downgraded", "announced", "no_longer_listed")
 """What happened to a site that is lost: it closed; a full centre became a linked site; it is to close, and nothing
 confirms that it has; it vanished from the register."""
 
-COUNTING = ("listed", "full", "hubs")
-"""What counts as a centre: any listed site; full centres only; sites with a family hub only."""
+COUNTING = ("listed", "full", "hubs", "network")
+"""What counts as a centre: any listed site but network sites; full centres only; sites with a family hub only; any
+listed site and network sites."""
 
 Reading = Literal["best", "fewest", "most"]
 """How to read what is uncertain: as seems likeliest, or so that the fewest or the most sites count."""
 
 # what a site may have been on a day; whether it was full is told apart, for a full centre may be due to close
-_STATES = ("open", "linked", "announced_full", "announced_linked", "closed", "no_longer_listed", "not_yet")
-_STATUS_OF = ("open", "linked", "announced", "announced", "closed", "no_longer_listed", None)
-_FULL = ("open", "announced_full")
+_STATES = ("open", "linked", "announced_full", "announced_linked", "closed", "no_longer_listed", "planned", "not_yet")
+_STATUS_OF = ("open", "linked", "announced", "announced", "closed", "no_longer_listed", "planned", None)
+_FULL = ("open", "announced_full", "planned")
 
 
 def status_on(sites: pd.DataFrame, day: date) -> pd.Series[str]:
@@ -60,8 +61,10 @@ def status_on(sites: pd.DataFrame, day: date) -> pd.Series[str]:
 
     A linked site was a full centre before the day it was linked. An announced closure is announced from the day its
     source speaks of, and closed from its own date on; before, and before a closed site closed, it was what it served
-    as. A site that is no longer listed was what it served as until it was last seen. Missing where the site was not
-    there yet. What of this is certain, `possible_on` tells.
+    as. A site that is no longer listed was what it served as until it was last seen. What is planned is so from the
+    day its source speaks of until the day it is planned for, and open from then on; if that day had passed already, or
+    none is known, it stays planned. Missing where the site was not there yet. What of this is certain, `possible_on`
+    tells.
 
     Parameters
     ----------
@@ -81,7 +84,7 @@ def possible_on(sites: pd.DataFrame, day: date) -> pd.DataFrame:
     without a link's day, before its source saw it linked (it may have been full); the month in which a closure dated
     to the month fell; the time before a closure known only to have happened "by" a day, or on no known day; an
     announced closure whose day has passed, or that has none, for nothing confirms it; a site no longer listed, between
-    the last list that had it and the first that had not.
+    the last list that had it and the first that had not; a planned opening whose day has come, or that has none.
 
     Parameters
     ----------
@@ -94,7 +97,7 @@ def possible_on(sites: pd.DataFrame, day: date) -> pd.DataFrame:
     -------
     DataFrame
         On the sites' index, a column of booleans for ``open``, ``linked``, ``announced_full``, ``announced_linked``,
-        ``closed``, ``no_longer_listed`` and ``not_yet``; at least one is true in every row.
+        ``closed``, ``no_longer_listed``, ``planned`` and ``not_yet``; at least one is true in every row.
     """
     return pd.DataFrame(_possible(sites, day), index=sites.index)
 
@@ -139,7 +142,18 @@ def _possible(sites: pd.DataFrame, day: date) -> dict[str, NDArray[np.bool_]]:
         "closed": may_have_ended & (announced | was_closed),
         "no_longer_listed": may_have_ended & gone,
     }
-    return {name: values & surely_there for name, values in possible.items()} | {"not_yet": not_yet}
+    possible = {name: values & surely_there for name, values in possible.items()} | {"not_yet": not_yet}
+    planned = said["status"] == "planned"
+    may_have_come = np.where(np.isnat(due := _due(sites)), ~(source >= at), due <= at)
+    of_plans = {"open": heard & may_have_come, "planned": heard, "not_yet": ~heard}
+    none = np.zeros(len(sites), np.bool_)
+    return {name: np.where(planned, of_plans.get(name, none), possible.get(name, none)) for name in _STATES}
+
+
+def _due(sites: pd.DataFrame) -> NDArray[np.datetime64]:
+    """The day on which each planned site is to open; missing if none is known, or it had passed when it was told."""
+    opened, source = (sites[name].to_numpy("datetime64[ns]") for name in ("opened", "source_date"))
+    return np.where(opened < source, np.datetime64("NaT", "ns"), opened)
 
 
 def _best(sites: pd.DataFrame, day: date) -> NDArray[np.int64]:
@@ -154,15 +168,20 @@ def _best(sites: pd.DataFrame, day: date) -> NDArray[np.int64]:
     announced = status == "announced"
     serving = np.where(full, _STATES.index("open"), _STATES.index("linked"))
     spoken = np.where(full, _STATES.index("announced_full"), _STATES.index("announced_linked"))
+    planned, heard = status == "planned", ~(source > at)
     best = np.select(
         [
-            opened > at,
+            planned & heard & (_due(sites) <= at),
+            planned & heard,
+            planned | (opened > at),
             (announced | (status == "closed")) & (closed <= at),
             announced & ~(source > at),
             (status == "closed") & np.isnat(closed),
             (status == "no_longer_listed") & ~(seen > at),
         ],
         [
+            _STATES.index("open"),
+            _STATES.index("planned"),
             _STATES.index("not_yet"),
             _STATES.index("closed"),
             spoken,
@@ -210,7 +229,7 @@ def serving(
     possible = np.column_stack(list(_possible(sites, day).values()))
     best = _best(sites, day)
     sure, may = _sure(possible, which), _may(possible, which)
-    counts = _counts(sites, best, possible, which, hubs=counting == "hubs", context=context)[reading]
+    counts = _counts(best, possible, which, among=_among(sites, counting, day, context=context))[reading]
     found = sites.assign(status=_status_names(best, may & ~which[best], possible, which), unsure=may & ~sure)
     return found[counts]
 
@@ -237,7 +256,7 @@ def counted_on(
     """
     which = _counting(statuses, counting)
     possible = np.column_stack(list(_possible(sites, day).values()))
-    return _counts(sites, _best(sites, day), possible, which, hubs=counting == "hubs", context=context)
+    return _counts(_best(sites, day), possible, which, among=_among(sites, counting, day, context=context))
 
 
 def unsure_of(
@@ -258,16 +277,16 @@ def ever_serving(
 ) -> gpd.GeoDataFrame:
     """The sites that counted at any time up to a day; every linked site is taken to have been a full centre once.
 
+    A planned site counts if it is likeliest to be open on that day.
+
     Parameters
     ----------
     sites, day, counting, context
         As `serving` takes them.
     """
     _counting(SERVING, counting)
-    counts = ~(sites["opened"] > pd.Timestamp(day))
-    if counting == "hubs":
-        counts &= sites["hub"].notna()
-    return sites[counts & (context | sites["inside"])]
+    there = np.where(sites["status"] == "planned", _best(sites, day) == 0, ~(sites["opened"] > pd.Timestamp(day)))
+    return sites[there & _among(sites, counting, day, context=context)]
 
 
 def _counting(statuses: Collection[str], counting: str) -> NDArray[np.bool_]:
@@ -278,21 +297,20 @@ def _counting(statuses: Collection[str], counting: str) -> NDArray[np.bool_]:
     return np.array([status in statuses and (counting != "full" or state in _FULL) for state, status in states])
 
 
+def _among(sites: gpd.GeoDataFrame, counting: str, day: date, *, context: bool) -> NDArray[np.bool_]:
+    """Whether each site is of the kind that counts: a network site only if it is asked for, a hub from its day on."""
+    among = np.ones(len(sites), np.bool_) if counting == "network" else (sites["kind"] != "network_site").to_numpy(bool)
+    if counting == "hubs":
+        among = among & sites["hub"].notna().to_numpy(bool)
+        if "hub_since" in sites:
+            among = among & ~(sites["hub_since"] > pd.Timestamp(day)).to_numpy(bool)
+    return among if context else among & sites["inside"].to_numpy(bool)
+
+
 def _counts(
-    sites: gpd.GeoDataFrame,
-    best: NDArray[np.int64],
-    possible: NDArray[np.bool_],
-    which: NDArray[np.bool_],
-    *,
-    hubs: bool,
-    context: bool,
+    best: NDArray[np.int64], possible: NDArray[np.bool_], which: NDArray[np.bool_], *, among: NDArray[np.bool_]
 ) -> dict[Reading, NDArray[np.bool_]]:
     """Whether each site counts, by each reading."""
-    among = np.ones(len(sites), np.bool_)
-    if hubs:
-        among = among & sites["hub"].notna().to_numpy()
-    if not context:
-        among = among & sites["inside"].to_numpy(bool)
     return {
         "best": which[best] & among, "fewest": _sure(possible, which) & among, "most": _may(possible, which) & among,
     }  # fmt: skip

@@ -114,7 +114,7 @@ class Sites(_Table):
     """Centres, hubs, play spaces, community spaces. Point, Polygon or MultiPolygon; no geometry is "not located"."""
 
     site_id: Index[str] = pa.Field(
-        unique=True, check_name=True, description="URN, OSM id, mark id, or `hub-` and postcode"
+        unique=True, check_name=True, description="URN, OSM id, mark id, or `hub-` or `return-` and postcode"
     )
     name: Series[str] = pa.Field(nullable=True, description="name; missing where it has none")
     kind: Series[str] = pa.Field(isin=SITE_KINDS, description="what it is")
@@ -134,6 +134,9 @@ class Sites(_Table):
     postcode: Series[str] = pa.Field(nullable=True, description="postcode, as given")
     hub: Series[str] = pa.Field(
         nullable=True, description="name of the family hub at the same door; missing if there is none or none is known"
+    )
+    hub_since: Series[pa.DateTime] | None = pa.Field(
+        nullable=True, description="day from which that hub is there; no such column where none is known"
     )
     inside: Series[bool] = pa.Field(description="in the authority; otherwise a neighbour's, kept as context")
     note: Series[str] = pa.Field(nullable=True, description="what the reader should know of this one")

@@ -21,7 +21,7 @@ from data.build.extracts import one_extract
 from data.build.ground import ground_of
 from data.build.inputs import Inputs, Lookups, read_lookups
 from data.build.provenance import sources_of
-from data.build.sites import CONTEXT_M, centres_of, play_spaces_of, venues_of
+from data.build.sites import CONTEXT_M, centres_of, play_spaces_of, returns_of, venues_of
 from data.fetch.receipts import write_receipts
 from data.place import PACK_FILES, RECEIPTS, Card, Place, key_of, write_card
 from data.sources import census, postcodes, streets
@@ -125,7 +125,7 @@ def build(
         sources=sources_of(inputs, known, figures, sites=sites, play_spaces=playing, receipts=receipts),
         notes=tuple(notes),
         counts={"areas": len(areas), "homes": len(origins), "homes_off_the_streets": off_streets}
-        | _counts(sites, hubs=inputs.hubs is not None)
+        | _counts(sites, hubs=inputs.hubs is not None, returned=bool(returns_of(inputs)))
         | {"street_segments": len(segments)}
         | {
             what: int(table["inside"].sum())
@@ -149,12 +149,18 @@ def build(
     return Place.open(out)
 
 
-def _counts(sites: gpd.GeoDataFrame, *, hubs: bool) -> dict[str, int]:
-    """How many centres and, where a list of them was given, doors with a family hub are in the authority."""
+def _counts(sites: gpd.GeoDataFrame, *, hubs: bool, returned: bool) -> dict[str, int]:
+    """How many centres, and where lists of them were given doors with a family hub and network sites, there are here.
+
+    Those of the second and third that closed are left out.
+    """
     inside = sites[sites["inside"]]
     centres = inside[inside["kind"] == "centre"]
     counts = {"centres": len(centres), "centres_without_coordinates": int(centres.geometry.isna().sum())}
-    return counts | ({"family_hubs": int(inside["hub"].notna().sum())} if hubs else {})
+    lasting = inside[~inside["status"].isin(("closed", "no_longer_listed"))]
+    if hubs or returned:
+        counts["family_hubs"] = int(lasting["hub"].notna().sum())
+    return counts | ({"network_sites": int((lasting["kind"] == "network_site").sum())} if returned else {})
 
 
 def _on_2021(directory: postcodes.Postcodes, known: Lookups, path: Path) -> pd.DataFrame:

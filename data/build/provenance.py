@@ -12,6 +12,7 @@ from data.build.area_names import dataset_of
 from data.catalogue import CATALOGUE
 from data.place import Source, sha256_of
 from data.sources import streets
+from data.sources.site_return import is_return
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -60,10 +61,10 @@ def sources_of(
         *((known.dataset[path], path, None) for path in inputs.lookups),
         ("wards", inputs.wards, None),
         *dataset_of(known.area_names),
-        *((_centre_list(path), path, register_day) for path in inputs.centres),
+        *((_site_list(path, "centres"), path, None if is_return(path) else register_day) for path in inputs.centres),
         ("code_point_open", inputs.centre_points, None),
         *(("council_closures", path, None) for path in inputs.closures),
-        ("family_hubs", inputs.hubs, None),
+        (_site_list(inputs.hubs, "family_hubs") if inputs.hubs else "family_hubs", inputs.hubs, None),
         (_play_list(play_spaces), inputs.play_spaces, None),
         ("venues", inputs.venues, streets.vintage(inputs.venues) if inputs.venues else None),
     ]
@@ -116,8 +117,11 @@ def _postcode_list(path: Path) -> str:
     return "postcode_directory" if b"pcd" in _first_line(path).lower() else "code_point_open"
 
 
-def _centre_list(path: Path) -> str:
-    return "centre_links" if b"LinkURN" in _first_line(path) else "centres"
+def _site_list(path: Path, otherwise: str) -> str:
+    """A council's return may be given as a list of centres or of hubs; links only as one of centres."""
+    if is_return(path):
+        return "site_return"
+    return "centre_links" if b"LinkURN" in _first_line(path) else otherwise
 
 
 def _play_list(play_spaces: gpd.GeoDataFrame | None) -> str:

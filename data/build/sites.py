@@ -10,6 +10,8 @@ import shapely
 
 from data.sources import centres, hubs, play_spaces, venues
 from data.sources.delimited import normalise_postcodes
+from data.sources.return_doors import join_return
+from data.sources.site_return import is_return, read_site_return
 from geo import tables
 from geo.crs import BNG
 
@@ -26,15 +28,15 @@ CONTEXT_M = 3000.0
 def centres_of(
     inputs: Inputs, directory: pd.DataFrame, outline: shapely.Geometry, authority_name: str, notes: list[str]
 ) -> gpd.GeoDataFrame:
-    """Children's centres and family hubs of the authority, and its neighbours' up to `CONTEXT_M` away.
+    """Children's centres, family hubs and network sites of the authority, and its neighbours' up to `CONTEXT_M` away.
 
     A site is inside if its point is; if it has none, or lies on the shore, if its postcode is the authority's or the
-    register names the authority.
+    register names the authority. The council's own return of sites may stand among the lists or in place of the hubs.
 
     Parameters
     ----------
     inputs
-        The lists, their points, the council's closures and the family hubs.
+        The lists, their points, the council's closures, the family hubs and the council's return.
     directory
         Postcodes as `data.sources.postcodes.Postcodes.table`.
     outline
@@ -49,7 +51,9 @@ def centres_of(
     geopandas.GeoDataFrame
         As `geo.tables.Sites`.
     """
-    listed = centres.read_centres(inputs.centres)
+    returns = returns_of(inputs)
+    lists = [path for path in inputs.centres if path not in returns]
+    listed = centres.read_centres(lists) if lists or not returns else centres.no_centres()
     national = len(listed.notes)  # what is odd elsewhere in England is no concern of this place
     for path in inputs.closures:
         listed = centres.apply_closures(listed, centres.read_closures(path))
@@ -58,8 +62,15 @@ def centres_of(
         table = _filled(table, centres.read_centre_points(inputs.centre_points))
     known = directory if inputs.retired_postcodes else directory[directory["live"]]
     sites, unsure = _placed(table, known), pd.Series(dtype="str")
-    if inputs.hubs:
-        sites, unsure = hubs.join_hubs(sites, _placed(hubs.read_hubs(inputs.hubs), known))
+    for path in returns:
+        rows, said = read_site_return(path)
+        sites, matched = join_return(sites, _placed(rows.assign(la_name=authority_name), known))
+        notes += [*said, *matched]
+    if inputs.hubs and inputs.hubs not in returns:
+        # a hub that is listed nationally is no network site, whatever it shares with one
+        network = sites["kind"] == "network_site"
+        both, unsure = hubs.join_hubs(sites[~network], _placed(hubs.read_hubs(inputs.hubs), known))
+        sites = pd.concat([both, sites[network]]).rename_axis("site_id")
     of_authority = directory[directory["authority_code"].fillna(inputs.authority) == inputs.authority]
     ours = normalise_postcodes(sites["postcode"]).isin(of_authority.index) | (sites["la_name"] == authority_name)
     shapely.prepare(outline)
@@ -68,7 +79,7 @@ def centres_of(
     kept = sites[sites["inside"] | near]
     far = sites[(sites["la_name"] == authority_name) & ~sites.index.isin(kept.index)]
     notes += [
-        f"{name} ({site_id}) is the authority's by the register, but its coordinates lie more than "
+        f"{name} ({site_id}) is the authority's by the list that has it, but its coordinates lie more than "
         f"{CONTEXT_M / 1000:.0f} km outside, so it is left out: are they right?"
         for site_id, name in far["name"].items()
     ]
@@ -79,6 +90,12 @@ def centres_of(
         notes.append("No children's centre of this authority is in the lists given.")
     kept = kept.drop(columns=["easting", "northing", "la_code", "la_name", "district_code"], errors="ignore")
     return tables.check(tables.Sites, kept.sort_index(), str(inputs.centres[0]))
+
+
+def returns_of(inputs: Inputs) -> list[Path]:
+    """The council's returns of sites, of the files that were given as lists of centres or of hubs."""
+    given = (*inputs.centres, *([inputs.hubs] if inputs.hubs else []))
+    return [path for path in dict.fromkeys(given) if is_return(path)]
 
 
 def _filled(table: pd.DataFrame, points: pd.DataFrame) -> pd.DataFrame:
@@ -110,6 +127,8 @@ def _not_located(kept: gpd.GeoDataFrame, directory: pd.DataFrame) -> Iterator[st
                 f"its postcode {postcode} is retired; the directory last had it at {east:.0f}, {north:.0f} "
                 "(--retired-postcodes would put it there)"
             )
+        elif site_id.startswith("return-"):
+            hint = f"its postcode {postcode} is in no directory given; is it right in the return?"
         elif kind == "hub":
             hint = "give it lat and lon in the list of hubs"
         else:

@@ -111,6 +111,13 @@ def read_centres(paths: Sequence[Path]) -> Centres:
     return Centres(joined[COLUMNS], tuple(notes))
 
 
+def no_centres() -> Centres:
+    """No children's centre: the register of a place of which only other lists were given."""
+    days = dict.fromkeys(["opened", "linked_since", "closed", "last_seen", "source_date"], "datetime64[ns]")
+    types = dict.fromkeys(COLUMNS, "str") | days | dict.fromkeys(["easting", "northing"], "float64")
+    return Centres(pd.DataFrame(columns=COLUMNS).astype(types).rename_axis("site_id"), ())
+
+
 def read_centre_points(path: Path) -> pd.DataFrame:
     """Read where children's centres are, by URN.
 

@@ -131,7 +131,7 @@ def join_hubs(centres: gpd.GeoDataFrame, hubs: gpd.GeoDataFrame) -> tuple[gpd.Ge
     tuple
         The centres, then the hubs that share no centre's door; and, by ``site_id``, sentences on what is unsure.
     """
-    near = _candidates(centres, hubs)
+    near = candidates(centres, hubs)
     doors = {hub_id: _door(str(hubs.loc[hub_id, "name"]), near.get(str(hub_id))) for hub_id in hubs.index}
     at, said = (
         pd.Series([getattr(door, field) for door in doors.values()], index=hubs.index, dtype="str")
@@ -139,7 +139,8 @@ def join_hubs(centres: gpd.GeoDataFrame, hubs: gpd.GeoDataFrame) -> tuple[gpd.Ge
     )
     unsure = [not door.sure for door in doors.values()]
     names, site = hubs["name"].groupby(at).agg("; ".join), at.fillna(hubs.index.to_series())
-    both = pd.concat([centres.assign(hub=names.reindex(centres.index).astype("str")), hubs[at.isna()]])
+    known = centres["hub"].fillna(names.reindex(centres.index)).astype("str")
+    both = pd.concat([centres.assign(hub=known), hubs[at.isna()]])
     remarks = said.dropna().groupby(site).agg(" ".join).astype("str")
     noted = both.assign(note=sentences([both["note"], remarks])).rename_axis("site_id")
     return noted, said[unsure].groupby(site).agg(" ".join)
@@ -151,7 +152,7 @@ def words_of(name: str) -> frozenset[str]:
     return frozenset(re.findall(r"[^\W_]+", plain)) - _GENERIC
 
 
-def _candidates(centres: gpd.GeoDataFrame, hubs: gpd.GeoDataFrame) -> dict[str, pd.DataFrame]:
+def candidates(centres: gpd.GeoDataFrame, hubs: gpd.GeoDataFrame) -> dict[str, pd.DataFrame]:
     """The centres at or near each hub: ``site_id, name, status, metres`` and whether they have its ``postcode``."""
     tight = normalise_postcodes(centres["postcode"])
     placed = centres[centres.geometry.notna()]
@@ -173,23 +174,23 @@ def _door(hub: str, near: pd.DataFrame | None) -> _Door:
         return _Door(None)
     ended = near["status"].isin(GONE)
     gone, serving = near[ended], near[~ended]
-    named = _of_name(hub, serving)
+    named = of_name(hub, serving)
     if len(named):
         return _Door(str(named["site_id"].iloc[0]))
     there = serving[serving["postcode"]]
-    if len(there) == 1 and _of_name(hub, gone).empty:
-        said = f"has the postcode of {_called(there)} but another name: they are taken for one door"
+    if len(there) == 1 and of_name(hub, gone).empty:
+        said = f"has the postcode of {called(there)} but another name: they are taken for one door"
         return _Door(str(there["site_id"].iloc[0]), f"The family hub {hub} {said}.", sure=False)
     if len(there):
-        said = f"has the postcode of {_called(there)}, but not clearly the name of one"
+        said = f"has the postcode of {called(there)}, but not clearly the name of one"
     elif len(serving):
-        said = f"is within {SAME_DOOR_M:.0f} m of {_called(serving)}, but of another name"
+        said = f"is within {SAME_DOOR_M:.0f} m of {called(serving)}, but of another name"
     else:
-        said = f"stands at or near what was {_called(gone)}"
+        said = f"stands at or near what was {called(gone)}"
     return _Door(None, f"The family hub {hub} {said}: it is taken for a door of its own.", sure=not len(serving))
 
 
-def _of_name(hub: str, centres: pd.DataFrame) -> pd.DataFrame:
+def of_name(hub: str, centres: pd.DataFrame) -> pd.DataFrame:
     """The centres of a hub's name, the likeliest first; failing that, those whose name is part of it or it of theirs.
 
     Parts prove nothing where they point to centres of different names.
@@ -204,5 +205,6 @@ def _of_name(hub: str, centres: pd.DataFrame) -> pd.DataFrame:
     return likely.sort_values(["postcode", "rank", "metres", "site_id"], ascending=[False, True, True, True])
 
 
-def _called(centres: pd.DataFrame) -> str:
+def called(centres: pd.DataFrame) -> str:
+    """A few of the sites by their name and code, and how many more there are."""
     return few([f"{name} ({site_id})" for site_id, name in zip(centres["site_id"], centres["name"], strict=True)])

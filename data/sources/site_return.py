@@ -98,10 +98,13 @@ def is_return(path: Path) -> bool:
     """Tell whether a file is a return of sites, by the codes in its first row; what cannot be read is none."""
     path = Path(path)
     try:
-        first = _workbook(path).columns if _is_zip(path) else read_delimited(path).columns
-    except InputError:
+        if _is_zip(path):
+            return len(_workbook(path).columns.intersection(list(_CODES.values()))) > 1
+        with path.open("rb") as file:
+            first = file.readline(4096).upper()
+    except (InputError, OSError):
         return False
-    return sum(find_column(first, (code,)) is not None for code in _CODES.values()) > 1
+    return sum(code.encode() in first for code in _CODES.values()) > 1
 
 
 def read_site_return(path: Path) -> tuple[pd.DataFrame, list[str]]:

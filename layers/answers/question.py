@@ -33,7 +33,10 @@ if TYPE_CHECKING:
 
 DESTINATIONS = {"centres": "a children's centre", "play": "a play space"}
 WITH_COMMUNITY = {"centres": "{} or a community space", "play": "{} (community ones included)"}
-COUNTED = {"listed": "a children's centre", "full": "a full children's centre", "hubs": "a family hub"}
+COUNTED = {
+    "listed": "a children's centre", "full": "a full children's centre", "hubs": "a family hub",
+    "network": "a children's centre or network site",
+}  # fmt: skip
 """What can be walked to, and its name in a sentence; the path of a file of one's own sites is the third."""
 
 STATUS_WORDS = {
@@ -42,6 +45,7 @@ STATUS_WORDS = {
     "announced": "closing, as announced",
     "closed": "closed",
     "no_longer_listed": "no longer listed",
+    "planned": "planned to open",
 }
 """What a centre is on a day, by its status."""
 
@@ -245,6 +249,9 @@ def _official(place: Place, question: Question) -> gpd.GeoDataFrame:
     if question.to == "centres":
         if question.counting == "hubs" and place.centres()["hub"].isna().all():
             raise InputError(place.folder, expected="a list of family hubs (build --hubs)", found="none in this place")
+        if question.counting == "network" and not (place.centres()["kind"] == "network_site").any():
+            expected = "network sites, of a council's return of sites (build --hubs)"
+            raise InputError(place.folder, expected=expected, found="none in this place")
         return serving_of(place.centres(), question)
     if question.to == "play":
         playing = place.play_spaces()

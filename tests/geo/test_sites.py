@@ -14,6 +14,7 @@ from hypothesis.strategies import dates, sampled_from, sets
 from geo.crs import BNG
 from geo.errors import RequestError
 from geo.sites import COUNTING, SITE_STATUSES, ever_serving, possible_on, serving, status_on, unsure_of
+from tests.geo.rows import site_table
 
 
 @pytest.fixture
@@ -39,6 +40,7 @@ def sites():
         orient="index",
         columns=["status", "served_as", *days[:3], "date_precision", *days[3:], "hub", "inside"],
     )
+    frame["kind"] = "centre"
     for column in days:
         frame[column] = pd.to_datetime(frame[column])
     return gpd.GeoDataFrame(frame.rename_axis("site_id"), geometry=[shapely.Point(0, 0)] * len(frame), crs=BNG)
@@ -153,3 +155,59 @@ def test_the_unsure_are_marked_and_named_as_they_count(sites):
 def test_what_ever_served(sites):
     assert set(ever_serving(sites, day=date(2005, 6, 1)).index) == set(sites.index) - {"linked", "reduced"}
     assert set(ever_serving(sites, day=date(2030, 1, 1), counting="hubs").index) == {"undated"}
+
+
+PLANS = {
+    "plan": {"status": "planned", "kind": "hub", "hub": "Plan", "opened": "2027-03-15", "source_date": "2026-06-30"},
+    "someday": {"status": "planned", "kind": "hub", "hub": "Some", "source_date": "2026-06-30"},
+    "overdue": {"status": "planned", "kind": "hub", "hub": "Over", "opened": "2026-01-01", "source_date": "2026-06-30"},
+    "library": {"status": "open", "kind": "network_site", "opened": "2026-05-01", "source_date": "2026-06-30"},
+    "to be a hub": {"status": "open", "hub": "New", "hub_since": "2027-03-15", "opened": "2005-01-01"},
+}
+
+
+@pytest.fixture
+def plans():
+    table = site_table({name: row | {"at": (0, 0)} for name, row in PLANS.items()})
+    return table.assign(
+        hub_since=pd.to_datetime(pd.Series({name: row.get("hub_since") for name, row in PLANS.items()}))
+    )
+
+
+@pytest.mark.parametrize(
+    ("day", "expected"),
+    [
+        (date(2026, 6, 29), {"plan": {"not_yet"}, "someday": {"not_yet"}, "overdue": {"not_yet"}}),
+        (date(2026, 6, 30), {"plan": {"planned"}, "someday": {"planned"}, "overdue": {"planned"}}),
+        # a plan is no proof: from its day on it may have opened or not, without one at any time after it was told
+        (date(2027, 3, 14), {"plan": {"planned"}, "someday": {"planned", "open"}, "overdue": {"planned", "open"}}),
+        (date(2027, 3, 15), {"plan": {"planned", "open"}}),
+    ],
+)
+def test_what_is_planned_may_be_open_from_its_day_on(plans, day, expected):
+    possible = possible_on(plans, day)
+    assert {name: {state for state in possible if possible.loc[name, state]} for name in expected} == expected
+
+
+def test_a_plan_counts_from_its_day_on_and_a_network_site_if_asked_for(plans):
+    before, after = date(2027, 3, 14), date(2027, 3, 15)
+    assert status_on(plans, before)["plan"] == "planned"
+    assert status_on(plans, after)["plan"] == "open"
+    assert set(serving(plans, day=before).index) == {"to be a hub"}
+    assert set(serving(plans, day=after).index) == {"to be a hub", "plan"}
+    assert set(serving(plans, day=after, reading="fewest").index) == {"to be a hub"}
+    assert set(unsure_of(plans, day=after).index) == {"plan", "someday", "overdue"}
+    assert set(serving(plans, day=before, counting="network").index) == {"to be a hub", "library"}
+    assert set(serving(plans, day=before, counting="full").index) == {"to be a hub"}
+    assert set(serving(plans, day=before, counting="hubs").index) == set()
+    assert set(serving(plans, day=after, counting="hubs").index) == {"to be a hub", "plan"}
+    assert set(serving(plans, day=before, statuses=("planned",)).index) == {"plan", "someday", "overdue"}
+
+
+def test_what_is_planned_never_served(plans):
+    assert set(ever_serving(plans, day=date(2027, 3, 14)).index) == {"to be a hub"}
+    assert set(ever_serving(plans, day=date(2027, 3, 15), counting="network").index) == {
+        "to be a hub",
+        "library",
+        "plan",
+    }

@@ -129,7 +129,7 @@ def test_a_bad_list_of_hubs_leaves_nothing_behind(with_hubs, tmp_path):
 
 
 def test_a_hub_in_the_place_of_a_closed_centre_is_a_door_of_its_own(with_hubs, tmp_path):
-    path = with_hubs.streets.parent / "closures.csv"
+    path = with_hubs.streets[0].parent / "closures.csv"
     path.write_text(
         "URN,exit_timeline_as_published,exit_date_or_month,source\n20001,Ceased (seen Dec 2025),2025-12-12,a page\n"
     )

@@ -57,7 +57,7 @@ def workbook(lines, tmp_path):
 def test_the_return_as_sent(fixtures):
     table, notes = read_site_return(fixtures / "site_return_2026-06-30.csv")
     assert table.index.tolist() == [
-        "return-TW11AA", "return-TW12AA", "return-TW12AB", "return-TW13AB", "return-TW13AA", "return-TW13AA-2",
+        "return-TW11AA", "return-TW12AA", "return-TW13AA", "return-TW13AB", "return-TW12AB", "return-TW12AB-2",
     ]  # fmt: skip
     assert table["kind"].tolist() == ["hub", "network_site", "hub", "hub", "network_site", "hub"]
     assert table["status"].tolist() == ["open", "open", "planned", "closed", "closed", "planned"]
