@@ -118,7 +118,8 @@ def apply(sites: gpd.GeoDataFrame, changes: tuple[Change, ...]) -> gpd.GeoDataFr
     """The sites after the changes; the table given is left as it was. Changes to the streets are passed over.
 
     What is closed, opened, made a linked site or added is so on every day, for certain: a scenario says what would be,
-    not since when. A site that is moved, or opens on another day, is otherwise what it was.
+    not since when. A network site that is opened is a centre then. A site that is moved, or opens on another day, is
+    otherwise what it was.
 
     Parameters
     ----------
@@ -143,6 +144,8 @@ def apply(sites: gpd.GeoDataFrame, changes: tuple[Change, ...]) -> gpd.GeoDataFr
             rows[change.site_id] = dict.fromkeys(sites.columns) | _added(change)
         else:
             rows[change.site_id] |= _changed(change)
+            if isinstance(change, OpenSite | DowngradeSite) and rows[change.site_id]["kind"] == "network_site":
+                rows[change.site_id]["kind"] = "centre"
     index = pd.Index(rows, dtype=sites.index.dtype, name=sites.index.name)
     table = {
         name: pd.Series([row[name] for row in rows.values()], index, kind if name != "geometry" else object)
@@ -212,6 +215,8 @@ def resolve(
     marks: set[str] = set()
     names: dict[str, str] = sites["name"].fillna("a site without a name").to_dict()
     known = sites["status"] if day is None else status_on(sites, day)
+    if counting != "network":  # then it is no centre yet, whatever it gives
+        known = known.mask(sites["kind"] == "network_site")
     status: dict[str, object] = dict(zip(sites.index, known, strict=True))
     for number, change in enumerate(changes, start=1):
         if isinstance(change, WayChange):

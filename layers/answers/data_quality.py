@@ -100,6 +100,13 @@ def _centres(place: Place) -> Iterator[Finding]:
         yield Finding("family hubs", f"{len(kinds):,}: {said}")
     else:
         yield Finding("family hubs", "no list was given: which centres are hubs is not known")
+    if "network_sites" in place.card.counts:
+        network = inside[inside["kind"] == "network_site"]
+        states = ", ".join(f"{count:,} {name}" for name, count in network["status"].value_counts().items())
+        yield Finding("network sites", f"{len(network):,} ({states or 'none'}): no centres, and counted if asked for")
+        planned = inside[inside["status"] == "planned"]
+        undated = int(planned["opened"].isna().sum())
+        yield Finding("planned openings", f"{len(planned):,}, {undated:,} of them for no known day")
     located = inside[inside.geometry.notna()]
     doors = place.network(BUGGY).doors(located.geometry.to_numpy())
     for sites, what in (

@@ -93,6 +93,7 @@ def settled(sites: gpd.GeoDataFrame, counting: str | None) -> str:
     if counting is not None:
         return counting
     ended = sites["inside"] & sites["status"].isin(("closed", "announced", "no_longer_listed"))
+    ended &= sites["kind"] != "network_site"
     return "listed" if ended.any() else "full"
 
 
@@ -167,7 +168,9 @@ def headline(found: LedgerAnswer) -> str:
         return "Under-fives are not known here, so what was lost cannot be counted in children."
     day = "" if found.question.day == today() else f"Up to {day_text(found.question.day)}: "
     only = ", counting confirmed closures only" if found.question.confirmed_only else ""
-    head = f"{day}{_events(rows)}{_since(found.question)}{only}."
+    gone = found.lost.gone
+    networks = gone.index[gone["kind"] == "network_site"]
+    head = f"{day}{_events(rows, networks=networks)}{_since(found.question)}{only}."
     measured = int((rows["reached"] == "yes").sum())
     if not measured:
         return f"{head} What that took is not known: no street we have is near."
@@ -205,12 +208,14 @@ def _since(question: LedgerQuestion) -> str:
     return f" since {day_text(question.since)}" if question.since else ""
 
 
-def _events(rows: pd.DataFrame) -> str:
+def _events(rows: pd.DataFrame, *, networks: pd.Index[str]) -> str:
     """How many of what: "5 full centres became linked sites"; the neighbours' are told apart."""
     event = rows["event"].mask((rows["event"] == "downgraded") & ~rows["confirmed"], "taken")
+    event = event.mask(rows.index.isin(networks), "network")
     counts = event[rows["inside"]].value_counts()
     words = {
         "closed": ("centre closed", "centres closed"),
+        "network": ("network site closed", "network sites closed"),
         "announced": ("centre is announced to close", "centres are announced to close"),
         "no_longer_listed": ("centre is no longer listed", "centres are no longer listed"),
         "downgraded": ("full centre became a linked site", "full centres became linked sites"),

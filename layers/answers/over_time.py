@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 def days_of(sites: gpd.GeoDataFrame) -> list[date]:
-    """The days of a time line: every first of January since the first opening, and each day on which a site changed.
+    """The days of a time line: every first of January since the first opening, and each day of a change or a plan.
 
     Parameters
     ----------
@@ -26,11 +26,15 @@ def days_of(sites: gpd.GeoDataFrame) -> list[date]:
         As `geo.tables.Sites`.
     """
     inside = sites[sites["inside"]]
-    changes = pd.concat([inside[name].dropna() for name in ("opened", "linked_since", "closed")])
+    days = ("opened", "linked_since", "closed", "hub_since")
+    changes = pd.concat([inside[name].dropna() for name in days if name in inside])
     if changes.empty:
         return [today()]
     first, last = changes.min().date(), max(changes.max().date(), today())
-    ends = pd.concat([inside[name].dropna() for name in ("linked_since", "closed")])
+    planned = inside["opened"].where(inside["status"] == "planned").dropna()
+    ends = pd.concat(
+        [planned, *(inside[name].dropna() for name in ("linked_since", "closed", "hub_since") if name in inside)]
+    )
     years = {date(year, 1, 1) for year in range(first.year, last.year + 2)}
     return sorted(years | {moment.date() for moment in ends} | {today()})
 

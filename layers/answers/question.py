@@ -49,6 +49,13 @@ STATUS_WORDS = {
 }
 """What a centre is on a day, by its status."""
 
+NETWORK_WORDS = "network site: some of a hub's services"
+
+
+def what_it_is(kind: str, status: str) -> str:
+    """What a centre, hub or network site is on a day."""
+    return NETWORK_WORDS if kind == "network_site" and status in SERVING else STATUS_WORDS[status]
+
 
 def require_day(day: date) -> None:
     """Refuse a day on which nothing can be asked: before there were centres, or past the calendar of the tables."""

@@ -28,6 +28,8 @@ _KINDS = {
     "announced": ("centre due to close", "centres due to close"),
     "closed": ("closed centre", "closed centres"),
     "no_longer_listed": ("centre no longer listed", "centres no longer listed"),
+    "planned": ("planned opening", "planned openings"),
+    "network": ("network site", "network sites"),
 }
 
 
@@ -101,7 +103,8 @@ def either_way(place: Place, on: Ground, question: Question, marks: gpd.GeoDataF
 def counted_said(sites: pd.DataFrame, question: Question) -> str:
     """How many sites count on the day, and as what: "8 sites count: 3 full centres and 5 linked sites"."""
     ours = sites["kind"] == "community"
-    added, sites = sites.index[ours], sites.loc[~ours, ["inside", "status"]]
+    status = sites["status"].mask((sites["kind"] == "network_site") & sites["status"].isin(SERVING), "network")
+    added, sites = sites.index[ours], sites.assign(status=status).loc[~ours, ["inside", "status"]]
     inside = sites.loc[sites["inside"], "status"]
     counts = inside.value_counts()
     parts = [f"{counts[status]} {pair[int(counts[status] > 1)]}" for status, pair in _KINDS.items() if status in counts]

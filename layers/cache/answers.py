@@ -16,6 +16,7 @@ from geo.scenario import ways_of
 from geo.street_minutes import street_minutes
 from layers.answers import comparison, ledger, over_time, totals, uncertainty
 from layers.answers import question as ask
+from layers.answers.beside_centres import beside_centres
 from layers.answers.losses import Losses
 from layers.cache.keys import resource
 from layers.cache.marks import marks_in, state
@@ -59,6 +60,16 @@ def markers(place: Place, question: ask.Question) -> tuple[Marker, ...]:
 @resource(max_entries=64)
 def _markers(place: Place, question: ask.Question) -> tuple[Marker, ...]:
     return markers_of(_sites(place, question))
+
+
+def markers_beside(place: Place, question: ask.Question) -> tuple[Marker, ...]:
+    """Network sites and planned openings that do not count, as they stand on the map."""
+    return _markers_beside(place, replace(_where(question), community=None, reading="best"))
+
+
+@resource(max_entries=64)
+def _markers_beside(place: Place, question: ask.Question) -> tuple[Marker, ...]:
+    return markers_of(beside_centres(centres(place), question))
 
 
 @resource(max_entries=48)

@@ -41,7 +41,8 @@ def lacks(place: Place, question: Question) -> str | None:
     """What the place has no data on, of what is asked; None where it has all."""
     if question.to == "play" and not place.has_play_spaces:
         return "play spaces"
-    if question.to == "centres" and question.counting == "hubs" and not place.card.counts.get("family_hubs"):
+    needs = {"hubs": "family_hubs", "network": "network_sites"}.get(question.counting)
+    if question.to == "centres" and needs and not place.card.counts.get(needs):
         return "family hubs"
     return None
 

@@ -12,11 +12,15 @@ from geo.errors import RequestError
 
 PlaceName = Annotated[str, typer.Argument(metavar="PLACE", help="A name from `places`, or the folder of a place.")]
 To = Annotated[str, typer.Option(help="centres, play, or a file of sites (GeoJSON, GeoPackage, CSV).")]
-Status = Annotated[str, typer.Option(help="Which centres count: open, linked, announced, closed, no_longer_listed.")]
+Status = Annotated[
+    str, typer.Option(help="Which centres count: open, linked, announced, closed, no_longer_listed, planned.")
+]
 On = Annotated[datetime | None, typer.Option("--on", formats=["%Y-%m-%d"], help="The day asked about; today if none.")]
 Profile = Annotated[str, typer.Option(help="Who walks: buggy, adult or toddler.")]
 Minutes = Annotated[float, typer.Option(help="The longest walk that counts as near enough.")]
-Counts = Annotated[str, typer.Option(help="What counts as a centre: listed (any), full, or hubs.")]
+Counts = Annotated[
+    str, typer.Option(help="What counts as a centre: listed (any), full, hubs, or network (with those).")
+]
 Community = Annotated[bool, typer.Option("--community", help="Count published community spaces too; both numbers.")]
 Out = Annotated[Path | None, typer.Option(help="Write to FILE.csv, .gpkg, .geojson or .parquet.")]
 

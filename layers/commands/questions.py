@@ -187,7 +187,7 @@ def closures(
     ] = None,
     on: On = None,
     counts: Annotated[
-        str | None, typer.Option(help="listed, full or hubs; if none, what has something to tell.")
+        str | None, typer.Option(help="listed, full, hubs or network; if none, what has something to tell.")
     ] = None,
     confirmed_only: Annotated[
         bool, typer.Option("--confirmed-only/--all-announced", help="Leave open what is only announced or delisted.")

@@ -12,6 +12,7 @@ from geo.crs import to_wgs84
 from geo.difference import NOTICED_MIN
 from geo.gaps import NO_STREETS, about
 from geo.scenario import AddSite, BlockWay, MoveSite, ways_of
+from layers.answers.beside_centres import beside_centres
 from layers.answers.scenario_words import STOPS_WORDS, said_of_way
 from layers.maps import walk_layers
 from layers.maps.choropleth import MISSING
@@ -87,13 +88,17 @@ def change_map(
 
 
 def _markers(found: Compared, centres: gpd.GeoDataFrame) -> tuple[Marker, ...]:
-    """Sites that serve with the changes; those that the changes close; those that had closed before."""
+    """Sites that serve with the changes; those that they close; those that had closed before; what is beside them."""
     after, before = found.after.sites, found.before.sites
     mine = {change.site_id for change in found.after.question.changes if isinstance(change, AddSite | MoveSite)}
     shut = before.loc[before.index.difference(after.index)]
     gone = centres.loc[centres.index.difference(before.index).difference(after.index)]
+    there = beside_centres(centres, replace(found.before.question, changes=()))
+    there = there.loc[there.index.difference(after.index)]
+    networks_count = found.before.question.counting == "network"
+    gone = gone[(gone["status"] != "planned") & (networks_count | (gone["kind"] != "network_site"))]
     gone = gone.assign(status=gone["status"].where(gone["status"] == "no_longer_listed", "closed"))
-    every = pd.concat([table for table in (after, shut, gone) if len(table)])
+    every = pd.concat([table for table in (after, shut, gone, there) if len(table)])
     drawn = {marker.id: marker for marker in markers(every)}
     drawn |= {name: replace(drawn[name], shape="added") for name in mine & drawn.keys()}
     closed = ("closed by your changes",)

@@ -11,7 +11,7 @@ import streamlit as st
 from geo.errors import InputError
 from geo.gaps import ACCESS_CLASSES, NO_STREETS, classes
 from geo.need import NEED_CLASSES
-from layers.answers.question import STATUS_WORDS
+from layers.answers.question import NETWORK_WORDS, STATUS_WORDS
 from layers.html import escape, html_table
 from layers.maps import need_and_walk
 from layers.maps.choropleth import MISSING
@@ -34,6 +34,8 @@ SHAPE_WORDS: dict[Shape, str] = {
     "announced": STATUS_WORDS["announced"],
     "closed": STATUS_WORDS["closed"],
     "unlisted": STATUS_WORDS["no_longer_listed"],
+    "network": NETWORK_WORDS.replace(":", ","),
+    "planned": STATUS_WORDS["planned"],
     "added": "added or moved in your scenario",
     "shut": "closed in your scenario",
     "play": "play space",

@@ -25,7 +25,7 @@ ATTRIBUTION = (
 
 Shape = Literal[
     "open", "linked", "announced", "closed", "unlisted", "added", "shut", "play", "community", "barrier", "crossing",
-    "noted", "here", "own", "steps", "gate", "crossed", "uncrossed",
+    "noted", "here", "own", "steps", "gate", "crossed", "uncrossed", "network", "planned",
 ]  # fmt: skip
 """What a site looks like: one drawing each in ``static/markers/``, told apart without colour."""
 
@@ -176,9 +176,11 @@ class Scene:
 
 
 def shape_of(kind: str, status: str) -> Shape:
-    """Return the drawing for a site of `geo.tables.Sites`; that it has ended matters more than its kind."""
-    ended: dict[str, Shape] = {"announced": "announced", "closed": "closed", "no_longer_listed": "unlisted"}
-    kinds: dict[str, Shape] = {"play_space": "play", "community": "community"}
+    """Return the drawing for a site of `geo.tables.Sites`; that it ended or is planned goes before its kind."""
+    ended: dict[str, Shape] = {
+        "announced": "announced", "closed": "closed", "no_longer_listed": "unlisted", "planned": "planned",
+    }  # fmt: skip
+    kinds: dict[str, Shape] = {"play_space": "play", "community": "community", "network_site": "network"}
     return ended.get(status) or kinds.get(kind) or ("linked" if status == "linked" else "open")
 
 

@@ -9,14 +9,20 @@ import shapely
 
 from geo.crs import to_wgs84
 from geo.days import day_text
-from layers.answers.question import STATUS_WORDS
+from geo.sites import SERVING
+from layers.answers.question import STATUS_WORDS, what_it_is
 from layers.maps.scene import Marker, shape_of
 
 if TYPE_CHECKING:
     import geopandas as gpd
 
 UNSURE_WORDS = "not certain on this day"
-KIND_WORDS = {"centre": "Children's centre", "hub": "Family hub", "play_space": "Play space", "community": "Your site"}
+KIND_WORDS = {
+    "centre": "Children's centre", "hub": "Family hub", "network_site": "Network site", "play_space": "Play space",
+    "community": "Your site",
+}  # fmt: skip
+GIVES = "Gives at least one of a hub's services regularly; it is no children's centre."
+"""What is known of every network site."""
 
 
 def markers(sites: gpd.GeoDataFrame) -> tuple[Marker, ...]:
@@ -65,8 +71,10 @@ def details(site: pd.Series, words: str | None = None) -> tuple[str, ...]:
         What it is on the day; its last known status if none is given.
     """
     said = [f"{KIND_WORDS[site['kind']]}: {words or STATUS_WORDS[site['status']]}."]
+    if site["kind"] == "network_site":
+        said = [f"{KIND_WORDS['network_site']}. {GIVES}" if site["status"] in SERVING else said[0]]
     for column, meaning in (
-        ("opened", "Opened"),
+        ("opened", "Planned for" if site["status"] == "planned" else "Opened"),
         ("linked_since", "Linked site since"),
         ("closed", "Closes or closed"),
     ):
@@ -83,8 +91,10 @@ def _lines(site) -> tuple[str, ...]:  # type: ignore[no-untyped-def] # noqa: ANN
     if site.kind == "play_space":
         return (f"Play space, {site.source}",)
     said = [f"{KIND_WORDS[site.kind]}, {STATUS_WORDS[site.status]}"]
+    if site.kind == "network_site" and site.status in SERVING:
+        said = [f"{what_it_is(site.kind, site.status).capitalize()}"]
     for day, words in (
-        (site.opened, "opened"),
+        (site.opened, "planned for" if site.status == "planned" else "opened"),
         (site.linked_since, "linked site since"),
         (site.closed, "closes or closed"),
     ):

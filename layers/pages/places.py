@@ -8,7 +8,7 @@ import streamlit as st
 
 from layers import cache, session
 from layers.session import allowed
-from layers.views import by_hand, fetching
+from layers.views import by_hand, fetching, register_export
 from layers.views import places as pieces
 
 places = cache.places.places()
@@ -27,3 +27,4 @@ if places:
     st.header("Where to begin", anchor=False)
     pieces.first_steps()
 by_hand.own_authority()
+register_export.how_to()

@@ -166,8 +166,9 @@ def community_control(spaces: Published | None, to: str) -> int | None:
 
 
 def _countable(place: Place) -> list[str]:
-    """What can count as a centre: family hubs only where the place knows of any."""
-    return [name for name in COUNT_WORDS if name != "hubs" or place.card.counts.get("family_hubs")]
+    """What can count as a centre: family hubs and network sites only where the place knows of any."""
+    known = {"hubs": "family_hubs", "network": "network_sites"}
+    return [name for name in COUNT_WORDS if name not in known or place.card.counts.get(known[name])]
 
 
 def counting_control(place: Place) -> str:
@@ -176,6 +177,8 @@ def counting_control(place: Place) -> str:
     if st.session_state[COUNTS] not in options:
         st.session_state[COUNTS] = options[0]
     said = "Linked sites were full centres once; they have fewer services now."
+    if "network" in options:
+        said += " A network site is a library, a school or the like that gives some of a family hub's services."
     return str(st.radio("What counts as a centre", options, format_func=COUNT_WORDS.__getitem__, key=COUNTS, help=said))
 
 

@@ -51,7 +51,10 @@ THRESHOLDS = (5, 6, 8, 10, 12, 15, 20, 25, 30, 38, 45)
 """Minutes; 6, 12, 15 and 38 by pram are 400 m (LEAP), 800 m (Active Travel England), 1,000 m and 2.5 km (IFS)."""
 LONGEST_WEIGHT = 4
 DESTINATION_WORDS = {"centres": "A children's centre", "play": "A play space", "own": "Your own list"}
-COUNT_WORDS = {"listed": "Any listed site", "full": "Full centres only", "hubs": "Family hubs only"}
+COUNT_WORDS = {
+    "listed": "Any listed site", "full": "Full centres only", "hubs": "Family hubs only",
+    "network": "Listed sites and network sites",
+}  # fmt: skip
 ANNOUNCED_WORDS = {"until": "Until their day", "closed": "As closed already"}
 CLOSURE_WORDS = {"all": "All announced", "confirmed": "Confirmed only"}
 SINCE_YEARS = (2010, 2015, 2018, 2020, 2022, 2024, 2025, 2026)

@@ -97,9 +97,16 @@ def site_markers(place: Place, answer: Answer, shown: list[str]) -> tuple[Marker
         "closed": replace(official, to="centres", statuses=("closed", "no_longer_listed")),
         "centres": replace(official, to="centres", reading="most"),  # what is not certain is drawn as such
     }
-    return own + tuple(
-        marker for kind, question in asked.items() if kind in shown for marker in cache.answers.markers(place, question)
-    )
+    drawn = {
+        marker.id: marker
+        for kind, question in asked.items()
+        if kind in shown
+        for marker in cache.answers.markers(place, question)
+    }
+    if "centres" in shown:
+        beside = cache.answers.markers_beside(place, replace(asked["centres"], community=None))
+        drawn |= {marker.id: marker for marker in beside}
+    return own + tuple(drawn.values())
 
 
 def map_table(place: Place, question: Question) -> gpd.GeoDataFrame:

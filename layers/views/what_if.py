@@ -11,9 +11,12 @@ import streamlit as st
 from geo.difference import NOTICED_MIN, in_words
 from geo.errors import RequestError
 from geo.scenario import AddSite, ChangeOpening, CloseSite, DowngradeSite, MoveSite, OpenSite
+from geo.sites import SERVING
 from layers import cache, session
 from layers.answers import comparison
+from layers.answers.beside_centres import planned_in
 from layers.answers.place_search import the_one
+from layers.answers.question import what_it_is
 from layers.answers.scenario_words import said
 from layers.html import html_counts, html_lines, plain
 from layers.maps.site_markers import STATUS_WORDS, details
@@ -33,12 +36,14 @@ if TYPE_CHECKING:
 def names_of(centres: gpd.GeoDataFrame, answer: Answer) -> dict[str, str]:
     """What each centre is called in a list: its name and what it is on the day, by id; the authority's own first."""
     serving = answer.sites["status"].reindex(centres.index)
-    status = serving.fillna(centres["status"].where(centres["status"].isin(("closed", "no_longer_listed")), "closed"))
+    known = centres["status"].where(centres["status"].isin(("closed", "no_longer_listed", "planned")), "closed")
+    network = (centres["kind"] == "network_site") & centres["status"].isin(SERVING)
+    status = serving.fillna(known.mask(network, "open"))
     order = centres.assign(ours=~centres["inside"]).sort_values(["ours", "name"]).index
-    columns = (order, centres["name"][order], status[order], centres["inside"][order])
+    columns = (order, centres["name"][order], status[order], centres["inside"][order], centres["kind"][order])
     return {
-        str(site_id): f"{name} ({STATUS_WORDS[what]}){'' if inside else ', of a neighbour'}"
-        for site_id, name, what, inside in zip(*columns, strict=True)
+        str(site_id): f"{name} ({what_it_is(kind, what)}){'' if inside else ', of a neighbour'}"
+        for site_id, name, what, inside, kind in zip(*columns, strict=True)
     }
 
 
@@ -91,12 +96,16 @@ def ferries(place: Place, answer: Answer) -> None:
 
 def change_controls(place: Place, found: Compared, centres: gpd.GeoDataFrame, names: Mapping[str, str]) -> None:
     """What can be done to the chosen centre, and a new one."""
+    _plans(place, centres, found)
     site_id = session.site_picker(names)
     if site_id is not None:
         serving = found.after.sites
         status = serving["status"].get(site_id)
         site = centres.loc[site_id]
-        st.html(html_lines(details(site, STATUS_WORDS.get(status, "closed on that day")), name="pramshed-reason"))
+        words = STATUS_WORDS.get(status, "closed on that day")
+        if status is None and (site["status"] == "planned" or site["kind"] == "network_site"):
+            words = what_it_is(site["kind"], site["status"])
+        st.html(html_lines(details(site, words), name="pramshed-reason"))
         first, second = st.columns(2)
         with first:
             if status is None:
@@ -122,6 +131,29 @@ def change_controls(place: Place, found: Compared, centres: gpd.GeoDataFrame, na
             number = session.next_new()
             name = asked.name or f"New centre {number}"
             _placed(place, asked.where, lambda x, y: AddSite(f"new-{number}", x, y, name))
+
+
+def _plans(place: Place, centres: gpd.GeoDataFrame, found: Compared) -> None:
+    """The planned openings, each a change that is ready to be made; all of them by one press."""
+    plans = planned_in(centres, found.after.question)
+    if not plans:
+        return
+    with st.expander(f"Planned openings ({len(plans)})", expanded=not found.after.question.changes):
+        st.caption(
+            "From the council's own return. Open one now and see what it will give; on the time line each opens on its "
+            "day."
+        )
+        for site_id, said_of in plans.items():
+            st.button(
+                f"Open {plain(said_of)}", key=f"plan-{site_id}", on_click=session.make,
+                args=(place, OpenSite(site_id)), width="stretch",
+            )  # fmt: skip
+        if len(plans) > 1:
+            every = [OpenSite(site_id) for site_id in plans]
+            st.button(
+                f"Open all {len(plans)}", key="plan-all", on_click=session.take_over, args=(place, every),
+                type="primary", width="stretch",
+            )  # fmt: skip
 
 
 def _button(label: str, place: Place, change: Change, *, disabled: bool = False) -> None:

@@ -163,7 +163,8 @@ def _counting(found: Findings) -> str:
     counting = found.whole.lost.question.counting if found.whole.lost else None
     if counting == found.whole.asked.question.counting:
         return ""
-    return {"full": " (full centres only)", "hubs": " (family hubs only)"}.get(str(counting), "")
+    words = {"full": " (full centres only)", "hubs": " (family hubs only)", "network": " (with network sites)"}
+    return words.get(str(counting), "")
 
 
 def beyond_figure(found: Findings, answer: Answer, mask: Mask, key: str, label: str) -> Figure:

@@ -219,6 +219,8 @@ def _symbol_of(site: str, kind: str, status: str) -> Symbol:
         return "community"
     if kind == "play_space":
         return "play"
+    if kind == "network_site":
+        return "network"
     if site.startswith("new-"):
         return "added"
     return "linked" if status == "linked" else "full"

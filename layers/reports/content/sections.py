@@ -245,9 +245,11 @@ def _lost(found: Findings, figures: Mapping[str, Figure], tables: Mapping[str, T
         )
         return Section(key="lost", heading=heading, text=(nothing,))
     figure, walk = figures["lost_beyond"], lost.question.walk
-    what = {"full": "full centres only, linked sites left out", "hubs": "family hubs only"}.get(
-        "" if lost.question.counting == found.whole.asked.question.counting else str(lost.question.counting)
-    )
+    counts = {
+        "full": "full centres only, linked sites left out", "hubs": "family hubs only", "network": "network sites too",
+    }  # fmt: skip
+    what = None if lost.question.counting == found.whole.asked.question.counting else lost.question.counting
+    what = counts.get(str(what))
     text = [
         f"Without the closures and downgrades, {figure.said} would not live beyond {walk.limit_walk} of {walk.to}, "
         "as they do or will."

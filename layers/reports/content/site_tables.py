@@ -13,7 +13,7 @@ from geo.days import day_text
 from geo.disclosure import few
 from layers.answers.ledger import said_of
 from layers.answers.new_sites import siting_table
-from layers.answers.question import STATUS_WORDS
+from layers.answers.question import what_it_is
 from layers.reports.content.figures import scope_of
 from layers.reports.content.maps import symbols_of
 from layers.reports.content.suppression import EVERYONE, one_column
@@ -33,7 +33,7 @@ def centres(found: Findings) -> Table:
     rows = sites.assign(
         name=sites["name"].fillna("without a name"),
         what=[
-            STATUS_WORDS.get(status, str(status)) if kind in ("centre", "hub") else kind.replace("_", " ")
+            what_it_is(kind, status) if kind in ("centre", "hub", "network_site") else kind.replace("_", " ")
             for kind, status in zip(sites["kind"], sites["status"], strict=True)
         ],
         symbol=symbols_of(sites),

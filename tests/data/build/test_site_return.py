@@ -11,7 +11,11 @@ import pytest
 
 from data.build.pipeline import build
 from geo.closures import lost_by
+from geo.scenario import OpenSite
 from geo.sites import serving
+from layers.answers.beside_centres import beside_centres, planned_in
+from layers.answers.data_quality import findings
+from layers.answers.over_time import days_of
 from layers.answers.question import Question, answer
 from tests.conftest import write_small_authority
 
@@ -79,6 +83,33 @@ def test_network_sites_count_if_they_are_asked_for(returned):
 
     assert at("listed")["site_id"] == "20001"
     assert at("network")[["site_id", "minutes"]].tolist() == ["return-TW12AA", pytest.approx(0, abs=0.01)]
+
+
+def test_the_check_tells_them(returned):
+    said = {
+        found.about: found.found for found in findings(returned) if found.about in ("network sites", "planned openings")
+    }
+    assert said == {
+        "network sites": "2 (1 open, 1 closed): no centres, and counted if asked for",
+        "planned openings": "2, 1 of them for no known day",
+    }
+
+
+def test_the_time_line_has_the_planned_day(returned):
+    assert AFTER in days_of(returned.centres())
+
+
+def test_what_is_beside_the_centres(returned):
+    question = Question(day=BEFORE)
+    assert set(beside_centres(returned.centres(), question).index) == {
+        "return-TW12AA", "return-TW13AA", "return-TW12AB-2",
+    }  # fmt: skip
+    assert planned_in(returned.centres(), question) == {
+        "return-TW12AB-2": "Later Hub, no day known", "return-TW13AA": "Middle Family Hub, 15 March 2027",
+    }  # fmt: skip
+    opened = replace(question, changes=(OpenSite("return-TW13AA"), OpenSite("return-TW12AA")))
+    assert set(beside_centres(returned.centres(), opened).index) == {"return-TW12AB-2"}
+    assert set(planned_in(returned.centres(), replace(question, day=AFTER))) == {"return-TW12AB-2"}
 
 
 def test_what_closed_is_a_confirmed_closure_with_its_day(returned):

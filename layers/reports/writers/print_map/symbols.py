@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 NAVY, RED, PURPLE, BLUE, GREEN, WHITE = "#14213d", "#9b1c1c", "#7a2a6b", "#1d4ed8", "#0f7b3f", "#ffffff"
 
-ORDER: tuple[Symbol, ...] = ("play", "closed", "community", "own", "linked", "full", "added", "proposed")
+ORDER: tuple[Symbol, ...] = ("play", "closed", "community", "own", "network", "linked", "full", "added", "proposed")
 """From the lowest on the map to the topmost."""
 
 SITE_MM, CROWDED_MM, CROWD = 3.4, 2.4, 40
@@ -81,10 +81,21 @@ _PIN = Outline(
     [Outline.MOVETO, *[Outline.CURVE4] * 9, Outline.CLOSEPOLY],
 )
 
+_TRIANGLE = _shape((13, 7), (19.5, 19), (6.5, 19))
+
+
+def _nodes(radius: float) -> Outline:
+    return Outline.make_compound_path(*(_circle(x, y, radius) for x, y in ((13, 6.6), (6.4, 19), (19.6, 19))))
+
+
 _DRAWN: dict[Symbol, tuple[Stroke, ...]] = {
     "full": (Stroke(_HOUSE, WHITE, WHITE, 4.4), Stroke(_HOUSE, NAVY, "none", 0), Stroke(_DOOR, WHITE, "none", 0)),
     "linked": (
         Stroke(_DIAMOND, WHITE, WHITE, 5.4), Stroke(_HALF, NAVY, "none", 0), Stroke(_DIAMOND, "none", NAVY, 2.4),
+    ),
+    "network": (
+        Stroke(_nodes(5.8), WHITE, "none", 0), Stroke(_TRIANGLE, WHITE, WHITE, 6.4),
+        Stroke(_TRIANGLE, WHITE, NAVY, 2.4), Stroke(_nodes(4.2), NAVY, "none", 0),
     ),
     "play": (Stroke(_STAR, WHITE, WHITE, 4.4), Stroke(_STAR, GREEN, "none", 0)),
     "community": (
