@@ -79,7 +79,8 @@ def centres_of(
     kept = sites[sites["inside"] | near]
     far = sites[(sites["la_name"] == authority_name) & ~sites.index.isin(kept.index)]
     notes += [
-        f"{name} ({site_id}) is the authority's by the list that has it, but its coordinates lie more than "
+        f"{name} ({site_id}) is the authority's by {'its' if site_id.startswith('return-') else 'the'} "
+        f"{'return' if site_id.startswith('return-') else 'register'}, but its coordinates lie more than "
         f"{CONTEXT_M / 1000:.0f} km outside, so it is left out: are they right?"
         for site_id, name in far["name"].items()
     ]

@@ -96,7 +96,7 @@ def ferries(place: Place, answer: Answer) -> None:
 
 def change_controls(place: Place, found: Compared, centres: gpd.GeoDataFrame, names: Mapping[str, str]) -> None:
     """What can be done to the chosen centre, and a new one."""
-    _plans(place, centres, found)
+    _plans(place, found)
     site_id = session.site_picker(names)
     if site_id is not None:
         serving = found.after.sites
@@ -133,9 +133,9 @@ def change_controls(place: Place, found: Compared, centres: gpd.GeoDataFrame, na
             _placed(place, asked.where, lambda x, y: AddSite(f"new-{number}", x, y, name))
 
 
-def _plans(place: Place, centres: gpd.GeoDataFrame, found: Compared) -> None:
+def _plans(place: Place, found: Compared) -> None:
     """The planned openings, each a change that is ready to be made; all of them by one press."""
-    plans = planned_in(centres, found.after.question)
+    plans = planned_in(cache.places.centres(place), found.after.question)
     if not plans:
         return
     with st.expander(f"Planned openings ({len(plans)})", expanded=not found.after.question.changes):
