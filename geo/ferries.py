@@ -17,6 +17,8 @@ from geo.access import nearest
 from geo.crs import BNG
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from numpy.typing import NDArray
 
     from geo.access import Nearest
@@ -45,6 +47,20 @@ class ByFerry(NamedTuple):
     length: NDArray[np.int64]
 
 
+class Searches(NamedTuple):
+    """The walks that those with a ferry are put together from, searched for when they are asked for."""
+
+    to_sites: Callable[[], Nearest]
+    """Of every junction to its nearest site."""
+    to_landing: Callable[[shapely.Point], Nearest]
+    """Of every junction to a landing, British National Grid."""
+
+    @classmethod
+    def of(cls, network: WalkNetwork, sites: gpd.GeoDataFrame) -> Searches:
+        """Those on a network to some sites, not kept anywhere."""
+        return cls(lambda: nearest(network, sites), lambda shore: to_landing(network, shore))
+
+
 def by_ferry(
     network: WalkNetwork,
     sites: gpd.GeoDataFrame,
@@ -52,6 +68,8 @@ def by_ferry(
     points: NDArray[np.object_],
     snaps: Snaps,
     cost: NDArray[np.int64],
+    *,
+    searches: Searches | None = None,
 ) -> ByFerry:
     """The ferries that would make walks shorter by a third or more, or possible at all.
 
@@ -67,6 +85,8 @@ def by_ferry(
         Where walks begin, British National Grid, shape (points,), and where they join the network.
     cost
         Of their walks to the sites, millimetres of level ground; `paths.FAR` where there is none.
+    searches
+        On that network and to those sites, if they are kept.
 
     Notes
     -----
@@ -75,7 +95,7 @@ def by_ferry(
     limit = np.where(snaps.on_network, np.where(cost >= paths.FAR, np.inf, cost * SHORTER), -1.0)
     found = ByFerry(*(np.full(len(points), -1, np.int64) for _ in range(4)))
     best = limit + 0.5
-    state: Nearest | None = None
+    searches = searches or Searches.of(network, sites)
     there = sites.geometry.dropna().to_numpy()
     for row, line in enumerate(ferries.geometry):
         shores = shapely.get_point(line, [0, -1])
@@ -87,9 +107,8 @@ def by_ferry(
             least = (shapely.distance(points, shores[near]) + beyond) * 1000 * _GRID
             if not (least <= limit).any():
                 continue
-            state = state or nearest(network, sites)
-            rest, site, rest_length = (values[far] for values in state.cost(ends))
-            to_ferry, _, to_length = _landing(network, shores[near]).cost(snaps)
+            rest, site, rest_length = (values[far] for values in searches.to_sites().cost(ends))
+            to_ferry, _, to_length = searches.to_landing(shores[near]).cost(snaps)
             whole = to_ferry.astype(np.int64) + int(rest)
             better = (to_ferry < paths.FAR) & (rest < paths.FAR) & (whole < best)
             best = np.where(better, whole, best)
@@ -99,6 +118,6 @@ def by_ferry(
     return found
 
 
-def _landing(network: WalkNetwork, shore: shapely.Point) -> Nearest:
+def to_landing(network: WalkNetwork, shore: shapely.Point) -> Nearest:
     """The walk of every junction to a landing."""
     return nearest(network, gpd.GeoDataFrame(geometry=[shore], index=["landing"], crs=BNG))

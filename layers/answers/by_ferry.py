@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     import shapely
     from numpy.typing import NDArray
 
+    from geo.ferries import Searches
     from geo.network import WalkNetwork
     from layers.answers.question import Answer
 
@@ -55,7 +56,7 @@ def on_walk(
     return f"With {_called(ferries, int(found.ferry[0]))} it is {far} to {called}. {_NOT_COUNTED}"
 
 
-def on_answer(answer: Answer, ferries: gpd.GeoDataFrame | None) -> tuple[str, ...]:
+def on_answer(answer: Answer, ferries: gpd.GeoDataFrame | None, searches: Searches | None = None) -> tuple[str, ...]:
     """For how many under-fives a ferry would make the walk shorter by a third or more, or possible at all.
 
     Parameters
@@ -64,8 +65,10 @@ def on_answer(answer: Answer, ferries: gpd.GeoDataFrame | None) -> tuple[str, ..
         The answer.
     ferries
         As `geo.tables.Ferries`; None where none are known.
+    searches
+        On the answer's streets and to its sites, if they are kept.
     """
-    return told(answer, shorter(answer, ferries))
+    return told(answer, shorter(answer, ferries, searches))
 
 
 class Shorter(NamedTuple):
@@ -75,14 +78,15 @@ class Shorter(NamedTuple):
     ferry: NDArray[np.int64]
 
 
-def shorter(answer: Answer, ferries: gpd.GeoDataFrame | None) -> Shorter:
+def shorter(answer: Answer, ferries: gpd.GeoDataFrame | None, searches: Searches | None = None) -> Shorter:
     """For each home of an answer the ferry that would make its walk so much shorter; arguments as for `on_answer`."""
     on = answer.ground
     if ferries is None or answer.sites.empty:
         return Shorter(None, np.full(len(on.origins), -1))
     cost = answer.reach["minutes"].to_numpy(float) * 1000 * on.network.profile.metres_per_minute
     whole = np.where(np.isnan(cost), paths.FAR, np.round(cost)).astype(np.int64)
-    found = by_ferry(on.network, answer.sites, ferries, on.origins.geometry.to_numpy(), on.snaps, whole)
+    homes = on.origins.geometry.to_numpy()
+    found = by_ferry(on.network, answer.sites, ferries, homes, on.snaps, whole, searches=searches)
     return Shorter(ferries, found.ferry)
 
 

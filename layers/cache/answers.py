@@ -200,8 +200,17 @@ def street_walks(place: Place, question: ask.Question) -> bytes:
 
 @resource(max_entries=48)
 def _street_walks(place: Place, question: ask.Question) -> bytes:
-    network = ground(place, question.profile).network
-    return walk_bytes(street_minutes(nearest(network, sites(place, question)), len(segments(place))))
+    return walk_bytes(street_minutes(to_sites(place, question), len(segments(place))))
+
+
+def to_sites(place: Place, question: ask.Question) -> Nearest:
+    """From every junction the way to the nearest site that counts."""
+    return _to_sites(place, unweighed(question))
+
+
+@resource(max_entries=32)
+def _to_sites(place: Place, question: ask.Question) -> Nearest:
+    return nearest(ground(place, question.profile).network, sites(place, question))
 
 
 def pram_streets(place: Place, question: ask.Question) -> bytes:
@@ -211,10 +220,9 @@ def pram_streets(place: Place, question: ask.Question) -> bytes:
 
 @resource(max_entries=24)
 def _pram_streets(place: Place, question: ask.Question) -> bytes:
-    found, rows = sites(place, question), len(segments(place))
-    networks = [ground(place, key).network for key in (_with_pram(question), ADULT.key)]
-    pram, alone = (street_minutes(nearest(network, found), rows) for network in networks)
-    slower = networks[1].profile.speed_kmh / networks[0].profile.speed_kmh
+    keys, rows = (_with_pram(question), ADULT.key), len(segments(place))
+    pram, alone = (street_minutes(to_sites(place, replace(question, profile=key)), rows) for key in keys)
+    slower = profile_named(keys[1]).speed_kmh / profile_named(keys[0]).speed_kmh
     with np.errstate(invalid="ignore"):  # where neither has a way there is nothing to compare
         return walk_bytes(np.maximum(pram - alone * slower, 0))
 
@@ -237,7 +245,7 @@ def _with_pram(question: ask.Question) -> str:
 
 
 def nearest_sites(place: Place, question: ask.Question) -> Nearest:
-    """From every junction the way to the nearest site that counts, so that a change need not start over."""
+    """The same with every centre that may yet come in its place, so that a change need not start over."""
     return _nearest_sites(place, unweighed(question))
 
 

@@ -5,14 +5,13 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from geo.access import nearest
 from geo.need import NeedWeights
 from geo.street_minutes import street_minutes
 from layers.answers import since
 from layers.answers.question import today
-from layers.cache.answers import answer, sites, unweighed
+from layers.cache.answers import answer, to_sites, unweighed
 from layers.cache.keys import resource
-from layers.cache.places import ground, segments
+from layers.cache.places import segments
 from layers.maps.since_layers import change_bytes
 
 if TYPE_CHECKING:
@@ -49,6 +48,5 @@ def streets(place: Place, question: Question) -> bytes:
 
 @resource(max_entries=24)
 def _streets(place: Place, before: Question, after: Question) -> bytes:
-    network, rows = ground(place, before.profile).network, len(segments(place))
-    was, now = (street_minutes(nearest(network, sites(place, one)), rows) for one in (before, after))
+    was, now = (street_minutes(to_sites(place, one), len(segments(place))) for one in (before, after))
     return change_bytes(was, now)

@@ -4,19 +4,23 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import shapely
+
 from geo.access import nearest
+from geo.ferries import Searches, to_landing
 from geo.profiles import PROFILES
 from geo.street_minutes import street_minutes
 from layers.answers import by_ferry, catchment, spots, walk_card
 from layers.answers.place_names import names_of
 from layers.answers.signposts import Signposts
-from layers.cache.answers import answer, sites, unweighed, what_if
+from layers.cache.answers import answer, sites, to_sites, unweighed, what_if
 from layers.cache.keys import resource
 from layers.cache.places import ground, segments
 from layers.maps.scene import walk_bytes
 
 if TYPE_CHECKING:
     from data.place import Place
+    from geo.access import Nearest
     from geo.scenario import Change
     from layers.answers.catchment import Catchment
     from layers.answers.question import Question
@@ -65,7 +69,15 @@ def ferries_told(place: Place, question: Question) -> tuple[str, ...]:
 
 @resource(max_entries=64)
 def _ferries_told(place: Place, question: Question) -> tuple[str, ...]:
-    return by_ferry.on_answer(answer(place, question), place.ferries())
+    searches = Searches(
+        lambda: to_sites(place, question), lambda shore: _to_landing(place, question.profile, shore.x, shore.y)
+    )
+    return by_ferry.on_answer(answer(place, question), place.ferries(), searches)
+
+
+@resource(max_entries=24)
+def _to_landing(place: Place, profile: str, easting: float, northing: float) -> Nearest:
+    return to_landing(ground(place, profile).network, shapely.Point(easting, northing))
 
 
 @resource(max_entries=64)
