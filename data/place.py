@@ -219,7 +219,8 @@ class Place:
 
     def segments(self) -> gpd.GeoDataFrame:
         """Streets of all profiles, as `geo.network.segments_from` makes them."""
-        return open_segments(self.folder / "network.parquet")
+        path = self.folder / "network.parquet"
+        return _segments(path, _stamp(path) if path.exists() else None).copy(deep=False)
 
     def network(self, profile: WalkProfile) -> WalkNetwork:
         """The walking network of a profile."""
@@ -234,11 +235,22 @@ class Place:
     def _table(self, name: str, model: str) -> gpd.GeoDataFrame:
         path = self.folder / f"{name}.parquet"
         try:
-            seen = path.stat()
+            stamp = _stamp(path)
         except OSError as fault:
             raise InputError(path, expected="a table of a place", found=fault.strerror or "none") from fault
-        stamp = (seen.st_ino, seen.st_mtime_ns, seen.st_size)
         return _read(path, model, self.card.tables.get(path.name), stamp).copy(deep=False)
+
+
+def _stamp(path: Path) -> tuple[int, int, int]:
+    """What is another when a file is."""
+    seen = path.stat()
+    return seen.st_ino, seen.st_mtime_ns, seen.st_size
+
+
+@lru_cache(maxsize=4)  # places: all walkers share them
+def _segments(path: Path, stamp: tuple[int, int, int] | None) -> gpd.GeoDataFrame:  # noqa: ARG001
+    """The streets of a place, read once until their file is another."""
+    return open_segments(path)
 
 
 @lru_cache(maxsize=64)  # some four places

@@ -14,8 +14,9 @@ from layers.answers import question as ask
 from layers.answers.place_parts import parts_of
 from layers.cache.deployment import settings
 from layers.cache.keys import data, resource
+from layers.maps import drawn
 from layers.maps.base_map import outlines_fit, write_base, write_outlines, write_streets
-from layers.maps.geometry import PLACES, write_geometry
+from layers.maps.geometry import PLACES, is_written, write_geometry
 from layers.maps.scene import Scene
 
 if TYPE_CHECKING:
@@ -26,6 +27,9 @@ if TYPE_CHECKING:
     from layers.answers.place_parts import Parts
 
 DOCS = Path(__file__).resolve().parents[2] / "docs"
+
+DRAWN = ("areas", "built_up", "network", "origins", "backdrop", "labels")
+"""The tables that what the browser fetches of a place is made from."""
 
 
 def places() -> dict[str, Place]:
@@ -106,20 +110,25 @@ def part(place: Place, code: str) -> tuple[str, Parts]:
     return next((which, sort) for which, sort in parts(place).items() if code in sort.areas)
 
 
-def geometry(place: Place) -> tuple[str, str, str | None, str | None]:
+def geometry(place: Place) -> drawn.Addresses:
     """Addresses of the neighbourhoods' shapes, of streets, of what lies beneath and of outlines, for the browser.
 
     No outlines, where they are too coarse to be drawn.
     """
     found = _geometry(place)
-    if not all((PLACES / address.rsplit("/", 1)[-1]).exists() for address in found if address):
+    if not all(is_written(address, PLACES) for address in found if address):
         _geometry.clear(place)  # somebody tidied the folder
         found = _geometry(place)
     return found
 
 
 @data(max_entries=16, show_spinner="Drawing the streets…")
-def _geometry(place: Place) -> tuple[str, str, str | None, str | None]:
+def _geometry(place: Place) -> drawn.Addresses:
+    made = drawn.made_from(place.folder / f"{table}.parquet" for table in DRAWN)
+    return drawn.noted(made, PLACES) or drawn.note(made, _written(place), PLACES)
+
+
+def _written(place: Place) -> drawn.Addresses:
     backdrop, labels, homes = place.backdrop(), place.labels(), place.origins()
     return (
         write_geometry(shapes(place)),

@@ -31,7 +31,7 @@ LIMITS = (5.0, 10.0, 15.0, 20.0, 30.0)
 """Minutes within which the reach of a site is told."""
 
 
-@resource(max_entries=8)
+@resource(max_entries=8, show_spinner="Putting the names in order…")
 def names(place: Place) -> list[str]:
     """What can be found by name, as it is offered while one types."""
     return list(dict.fromkeys(names_of(place).label))

@@ -73,9 +73,10 @@ def write_streets(
     CrsError
         The segments do not say their CRS.
     """
-    owner = street_areas(segments, origins, areas)
+    middle = shapely.line_interpolate_point(segments.geometry.to_numpy(), 0.5, normalized=True)
+    owner = street_areas(middle, origins, areas)
     if backdrop is not None:
-        owner[off_land(segments, backdrop)] = -1
+        owner[off_land(segments, middle, backdrop)] = -1
     content = {
         "zoom": ZOOM,
         "codes": [str(code) for code in areas.index],
@@ -166,23 +167,28 @@ def has_homes(segments: gpd.GeoDataFrame, origins: gpd.GeoDataFrame) -> NDArray[
     return found
 
 
-def off_land(segments: gpd.GeoDataFrame, backdrop: gpd.GeoDataFrame) -> NDArray[np.bool_]:
+def off_land(segments: gpd.GeoDataFrame, middle: NDArray[np.object_], backdrop: gpd.GeoDataFrame) -> NDArray[np.bool_]:
     """Which segments have both ends in the sea, or their middle and an end: piers, ferries."""
     land = shapely.union_all(backdrop.geometry[backdrop["kind"] == "land"].to_numpy())
     shapely.prepare(land)
-    places = [
-        shapely.line_interpolate_point(segments.geometry.to_numpy(), part, normalized=True) for part in (0, 0.5, 1)
-    ]
+    lines = segments.geometry.to_numpy()
+    places = shapely.get_point(lines, 0), middle, shapely.get_point(lines, -1)
     return np.asarray(np.sum([~shapely.contains(land, place) for place in places], axis=0) >= 2)
 
 
-def street_areas(segments: gpd.GeoDataFrame, origins: gpd.GeoDataFrame, areas: gpd.GeoDataFrame) -> NDArray[np.int64]:
+def street_areas(middle: NDArray[np.object_], origins: gpd.GeoDataFrame, areas: gpd.GeoDataFrame) -> NDArray[np.int64]:
     """Whose neighbourhood each segment is: a row of the areas, -1 for a street of somewhere else.
 
     The homes decide, for outlines of a neighbourhood may be drawn coarsely; where there are none, the outline does.
+
+    Parameters
+    ----------
+    middle
+        The middle of each segment, British National Grid.
+    origins, areas
+        As `write_streets` takes them.
     """
-    middle = shapely.line_interpolate_point(segments.geometry.to_numpy(), 0.5, normalized=True)
-    owner = np.full(len(segments), -1)
+    owner = np.full(len(middle), -1)
     inside, area = areas.sindex.query(middle, predicate="within")
     owner[inside] = area
     near, home = shapely.STRtree(origins.geometry.to_numpy()).query_nearest(

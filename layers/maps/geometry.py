@@ -165,14 +165,19 @@ def publish(content: bytes, stem: str, folder: Path, *, suffix: str = "geojson",
     """Put it where the browser finds it, under a name of its content, whole or not at all; return its address."""
     target = folder / f"{stem}-{sha256(content).hexdigest()[:16]}.{suffix}"
     if anew or not target.exists():
-        folder.mkdir(parents=True, exist_ok=True)
-        unfinished = folder / f".{target.stem}.{uuid4().hex}.part"
-        try:
-            unfinished.write_bytes(content)
-            unfinished.replace(target)
-        finally:
-            unfinished.unlink(missing_ok=True)
+        write_whole(content, target)
     return f"/app/static/places/{target.name}"
+
+
+def write_whole(content: bytes, target: Path) -> None:
+    """Write a file, whole or not at all; others may be writing at this moment."""
+    target.parent.mkdir(parents=True, exist_ok=True)
+    unfinished = target.with_name(f".{target.stem}.{uuid4().hex}.part")
+    try:
+        unfinished.write_bytes(content)
+        unfinished.replace(target)
+    finally:
+        unfinished.unlink(missing_ok=True)
 
 
 def _tidy(folder: Path) -> None:

@@ -41,7 +41,7 @@ class StreetsOnce:
     def patch(self, patch: pytest.MonkeyPatch) -> None:
         """Let the app and the answers take the streets from here."""
         snap = WalkNetwork.snap
-        patch.setattr("data.place.open_segments", self.opened)
+        patch.setattr(Place, "segments", lambda place: self.opened(place.folder / "network.parquet"))
         patch.setattr("data.place._read", lru_cache(partial(self.table, data.place._read)))
         patch.setattr(Place, "network", lambda place, profile: self.network(place.segments(), profile))
         patch.setattr(WalkNetwork, "snap", lambda network, points: self.joined(network, points, snap))

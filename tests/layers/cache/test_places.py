@@ -1,4 +1,4 @@
-"""What is kept of a place is no garbage."""
+"""What is kept of a place: it is no garbage, and what was drawn is not drawn again."""
 
 from __future__ import annotations
 
@@ -15,3 +15,23 @@ def test_garbage_collection_is_to_pass_over_what_is_there_once_a_place_and_walke
     for who in ("buggy", "buggy", "adult", "buggy"):
         cache.places.settle(island, who)
     assert len(passed) == 2
+
+
+def test_what_the_browser_fetches_is_made_once_however_often_it_starts(tmp_path, monkeypatch):
+    island, made = Place.open(SAMPLE / "isle_of_wight"), []
+
+    def written(place):
+        made.append(place)
+        (tmp_path / "areas-1.geojson").write_text("{}")
+        return "/app/static/places/areas-1.geojson", "/app/static/places/areas-1.geojson", None, None
+
+    monkeypatch.setattr(cache.places, "PLACES", tmp_path)
+    monkeypatch.setattr(cache.places, "_written", written)
+    for _ in range(3):
+        cache.places._geometry.clear()
+        first = cache.places.geometry(island)
+    assert len(made) == 1
+    (tmp_path / "areas-1.geojson").unlink()  # somebody tidied the folder
+    assert cache.places.geometry(island) == first
+    assert len(made) == 2
+    cache.places._geometry.clear()

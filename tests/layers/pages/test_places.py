@@ -253,7 +253,7 @@ def test_nothing_is_written_into_the_repository(visit, drawn):
     before = {path.name for path in (ROOT / "static" / "places").glob("*")}
     visit()
     assert {path.name for path in (ROOT / "static" / "places").glob("*")} == before
-    assert {path.name.split("-")[0] for path in drawn.iterdir()} == {"areas", "base", "segments"}
+    assert {path.name.split("-")[0] for path in drawn.iterdir()} == {"areas", "base", "made", "segments"}
 
 
 def test_an_answer_is_not_changed_by_being_shown(visit):
