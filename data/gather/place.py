@@ -37,6 +37,7 @@ def fetch_place(
     places: Path,
     today: date,
     step: Callable[[str], None] = lambda _: None,
+    replacing: Callable[[Path], object] = lambda _: None,
 ) -> Fetched:
     """Fetch an authority and build it; an older place of that name is replaced when the new one is whole.
 
@@ -54,6 +55,8 @@ def fetch_place(
         UTC.
     step
         Called with each of `STEPS` as it begins.
+    replacing
+        Called with the folder of the place before it is built, which an older one may still be in.
 
     Raises
     ------
@@ -65,9 +68,11 @@ def fetch_place(
         No authority is called so, or several are.
     """
     found = authority.gather(client, wanted, files / key_of(wanted), today=today, step=step)
+    folder = places / key_of(found.authority.name)
+    replacing(folder)
     place = pipeline.build(
         found.inputs,
-        places / key_of(found.authority.name),
+        folder,
         step=lambda what: step(f"building: {what}"),
         receipts=found.receipts,
         remarks=found.remarks,

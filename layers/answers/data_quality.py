@@ -11,7 +11,8 @@ from geo.access import reach_from
 from geo.gaps import NO_STREETS, gaps
 from geo.profiles import BUGGY, PROFILES, RULES_VERSION, WalkProfile
 from geo.street_parts import BARRIERS, CROSSINGS
-from layers.answers.question import Question, ground, sites_of
+from layers.answers.freshness import ages
+from layers.answers.question import Question, ground, sites_of, today
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     import geopandas as gpd
 
     from data.place import Place
+    from layers.answers.freshness import Age
 
 _FIGURES = {
     "imd_rank": "deprivation",
@@ -47,12 +49,17 @@ def findings(place: Place) -> list[Finding]:
         _venues(place),
         _told_by(place),
         *(Finding("note", note, careful=True) for note in place.card.notes),
-        *(
-            Finding("source", f"{source.file}: {source.vintage} ({source.licence}), read {source.read}")
-            for source in place.card.sources
-        ),
+        *(_source(age) for age in ages(place, today())),
         _rules(place),
     ]
+
+
+def _source(age: Age) -> Finding:
+    source = age.source
+    said = f"; {age.said}" if age.said else ""
+    advice = ": time to fetch it anew" if age.old else ""
+    found = f"{source.file}: {source.vintage} ({source.licence}), read {source.read}{said}{advice}"
+    return Finding("source", found, careful=age.old)
 
 
 def _people(place: Place) -> Iterator[Finding]:

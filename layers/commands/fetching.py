@@ -5,12 +5,17 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from layers.commands.built import say_built, standing
 from layers.commands.deployment import fetch_settings, local_places
 from layers.commands.terminal import errors, progress, say, teller
+
+if TYPE_CHECKING:
+    from data.place import Card
+    from layers.answers.question import Answer
 
 
 def fetch(
@@ -30,6 +35,7 @@ def fetch(
     from layers.commands.starting import name_of
     from layers.commands.working import at_work
 
+    before: list[tuple[Card, Answer] | None] = []
     settings = fetch_settings(offline=offline, refresh=refresh, record=record)
     job, of = Job.of(settings.cache, authority), len(STEPS)
     begins = Progress(key=job.key, wanted=authority, name=name_of(job.key, authority), of=of)
@@ -48,12 +54,9 @@ def fetch(
             places=local_places(),
             today=datetime.now(tz=UTC).date(),
             step=lambda what: (tell(STEPS.index(what), what), work.step(STEPS.index(what), what)),
+            replacing=lambda folder: before.append(standing(folder)),
         )
         work.ended(found.place.card.key, found.place.card.name, found.faults)
-    card = found.place.card
-    counts = ", ".join(f"{value:,} {what.replace('_', ' ')}" for what, value in card.counts.items())
-    typer.echo(f"{card.name}: {counts}")
-    for note in card.notes:
-        typer.echo(f"- {note}")
+    say_built(found.place, before[0] if before else None)
     for fault in found.faults:
         errors.print(f"not had: {fault}", markup=False)

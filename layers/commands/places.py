@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from layers.commands.built import say_built, standing
 from layers.commands.deployment import find_place, folders
 from layers.commands.options import PlaceName, Profile
 from layers.commands.terminal import errors, progress, teller
@@ -65,13 +66,11 @@ def build(  # noqa: PLR0913 (one option a file)
         closures=tuple(closures or ()), play_spaces=play_spaces, hubs=hubs, venues=venues,
         retired_postcodes=retired_postcodes,
     )  # fmt: skip
+    before = standing(out)
     with progress() as bar:
         tell = teller(bar, len(STEPS))
         place = build_place(inputs, out, step=lambda what: tell(STEPS.index(what), what))
-    counts = ", ".join(f"{value:,} {what.replace('_', ' ')}" for what, value in place.card.counts.items())
-    typer.echo(f"{place.card.name}: {counts}")
-    for note in place.card.notes:
-        typer.echo(f"- {note}")
+    say_built(place, before)
 
 
 def check(place: PlaceName) -> None:

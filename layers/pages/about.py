@@ -7,6 +7,8 @@ import streamlit as st
 
 from data.catalogue import CATALOGUE
 from layers import cache, session
+from layers.answers.freshness import ages
+from layers.answers.question import today
 from layers.html import html_lines, plain
 from layers.views import frame
 
@@ -29,19 +31,41 @@ st.dataframe(
     pd.DataFrame(
         [
             {
-                "What": getattr(CATALOGUE.get(source.dataset), "title", source.dataset),
-                "Vintage": source.vintage,
-                "Publisher": getattr(CATALOGUE.get(source.dataset), "publisher", "not known"),
-                "Licence": source.licence,
-                "File": source.file,
-                "Read on": source.read,
+                "What": getattr(CATALOGUE.get(age.source.dataset), "title", age.source.dataset),
+                "Date of the data": age.source.vintage,
+                "Age": age.said,
+                "Fetch anew?": "yes" if age.old else "",
+                "Publisher": getattr(CATALOGUE.get(age.source.dataset), "publisher", "not known"),
+                "Licence": age.source.licence,
+                "File": age.source.file,
+                "Read on": age.source.read,
+                "From": age.source.address,
+                "Asked at (UTC)": age.source.asked_at,
             }
-            for source in place.card.sources
+            for age in ages(place, today())
         ]
-    ),
+    ).dropna(axis="columns", how="all"),
     hide_index=True,
+    column_config={"From": st.column_config.LinkColumn("From")},
     alt="Sources of this place",
 )
+if receipts := place.receipts():
+    with st.expander(f"Receipts of all {len(receipts):,} answers that it was made of"):
+        st.dataframe(
+            pd.DataFrame(
+                {
+                    "Source": [receipt.source.replace("_", " ") for receipt in receipts],
+                    "Address": [receipt.url for receipt in receipts],
+                    "Asked at (UTC)": [receipt.asked_at for receipt in receipts],
+                    "Status": [receipt.status for receipt in receipts],
+                    "Bytes": [receipt.bytes for receipt in receipts],
+                    "SHA-256": [receipt.sha256 for receipt in receipts],
+                    "Edition": [receipt.edition for receipt in receipts],
+                }
+            ),
+            hide_index=True,
+            alt="Receipts",
+        )
 frame.attribution(place)
 
 st.header("How everything is worked out", anchor=False)
