@@ -57,7 +57,7 @@ def findings(place: Place) -> list[Finding]:
 def _source(age: Age) -> Finding:
     source = age.source
     said = f"; {age.said}" if age.said else ""
-    advice = ": time to fetch it anew" if age.old else ""
+    advice = ": time to fetch it again" if age.old else ""
     found = f"{source.file}: {source.vintage} ({source.licence}), read {source.read}{said}{advice}"
     return Finding("source", found, careful=age.old)
 

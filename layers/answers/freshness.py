@@ -1,4 +1,4 @@
-"""How old each source of a place is, how often its publisher renews it, and whether it is time to fetch it anew."""
+"""How old each source of a place is, how often its publisher renews it, and whether it is time to fetch it again."""
 
 from __future__ import annotations
 

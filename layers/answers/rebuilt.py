@@ -1,4 +1,4 @@
-"""What became of a place when it was built anew: which neighbourhoods changed class, and which source did it."""
+"""What became of a place when it was built again: which neighbourhoods changed class, and which source did it."""
 
 from __future__ import annotations
 

@@ -34,7 +34,7 @@ st.dataframe(
                 "What": getattr(CATALOGUE.get(age.source.dataset), "title", age.source.dataset),
                 "Date of the data": age.source.vintage,
                 "Age": age.said,
-                "Fetch anew?": "yes" if age.old else "",
+                "Fetch again?": "yes" if age.old else "",
                 "Publisher": getattr(CATALOGUE.get(age.source.dataset), "publisher", "not known"),
                 "Licence": age.source.licence,
                 "File": age.source.file,

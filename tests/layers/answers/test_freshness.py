@@ -1,4 +1,4 @@
-"""How old a source is, and when it is time to fetch it anew."""
+"""How old a source is, and when it is time to fetch it again."""
 
 from __future__ import annotations
 

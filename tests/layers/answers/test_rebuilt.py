@@ -1,4 +1,4 @@
-"""A place built anew: which neighbourhoods changed class, and which source did it."""
+"""A place built again: which neighbourhoods changed class, and which source did it."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from layers.answers.rebuilt import rebuilt, sources_changed
 
 
 @pytest.fixture
-def anew(small, small_place, tmp_path):
+def again(small, small_place, tmp_path):
     """Build the small authority again after some words of some files were exchanged; both answers."""
 
     def make(**changes):
@@ -27,14 +27,14 @@ def anew(small, small_place, tmp_path):
 
 
 def test_nothing_changed(anew, small_place):
-    table, place = anew()
+    table, place = again()
     assert table.empty
     assert sources_changed(small_place.card, place.card) == ()
 
 
 def test_a_centre_that_closed_and_figures_that_changed(anew, small_place):
     """The third area was least in need; the second moves only because classes are thirds of the authority."""
-    table, place = anew(
+    table, place = again(
         centres=("Eastern <b>Link</b>,48,Children's Centre Linked Site,1,Open", "Eastern <b>Link</b>,48,Children's Centre Linked Site,2,Closed"),
         deprivation=(",3000,3,2700,3\n", ",500,1,400,1\n"),
     )  # fmt: skip
@@ -59,6 +59,6 @@ def test_a_centre_that_closed_and_figures_that_changed(anew, small_place):
     ],
 )
 def test_homes_that_went_and_streets_that_no_pram_can_use(anew, changes, code, why):
-    table, _ = anew(**changes)
+    table, _ = again(**changes)
     assert table.loc[code, "why"] == why
     assert set(table["why"]) == {why}
