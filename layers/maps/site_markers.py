@@ -81,7 +81,9 @@ def details(site: pd.Series, words: str | None = None) -> tuple[str, ...]:
         if not pd.isna(site[column]):
             said.append(f"{meaning} {day_text(site[column])}.")
     if isinstance(site["hub"], str) and site["kind"] != "hub":
-        said.append(f"A family hub is at the same door: {site['hub']}.")
+        since = site.get("hub_since")
+        when = "" if since is None or pd.isna(since) else f", from {day_text(since)}"
+        said.append(f"A family hub is at the same door: {site['hub']}{when}.")
     spoke = "" if pd.isna(site["source_date"]) else f", {day_text(site['source_date'])}"
     said.append(f"Source: {site['source']}{spoke}.")
     return (*said, site["note"]) if isinstance(site["note"], str) else tuple(said)

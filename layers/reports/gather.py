@@ -18,7 +18,7 @@ from layers.reports.content.figures import figures_of
 from layers.reports.content.findings import look, narrow
 from layers.reports.content.maps import maps_of
 from layers.reports.content.sections import answer_of, sections_of, subtitle_of, title_of, where
-from layers.reports.content.site_tables import centres, lost, new_sites
+from layers.reports.content.site_tables import beside, centres, lost, new_sites
 from layers.reports.report import Basis, Report
 from layers.reports.table import Table
 
@@ -151,6 +151,8 @@ def _tables_of(found: Findings) -> dict[str, Table]:
     if found.everywhere and found.whole.areas["ward_code"].notna().any():
         tables.append(wards(found))
     tables += [who(found), centres(found)]
+    if (more := beside(found)) is not None:
+        tables.append(more)
     if found.whole.change is not None:
         tables += [changes(found, found.whole.change)]
     if found.whole.lost is not None and not found.closures.empty:

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 Hatch = Literal["", "dots", "lines", "cross", "dense", "gone"]
 """A pattern that tells classes apart without colour; ``gone`` is that of areas of which nothing is known."""
 
-Symbol = Literal["full", "linked", "network", "play", "community", "own", "closed", "proposed", "added"]
+Symbol = Literal["full", "linked", "network", "planned", "play", "community", "own", "closed", "proposed", "added"]
 """What a site on a printed map is: its shape says so, not its colour alone."""
 
 
@@ -76,7 +76,8 @@ class ReportMap:
 
 SYMBOL_WORDS: Mapping[Symbol, str] = {
     "full": "full children's centre", "linked": "linked site, with a reduced offer",
-    "network": "network site, with some of a hub's services", "play": "play space", "community": "community space",
+    "network": "network site, with some of a hub's services", "planned": "planned to open", "play": "play space",
+    "community": "community space",
     "own": "site of your list", "closed": "closed, or no longer a full centre",
     "proposed": "where a new one would help most", "added": "opened in the scenario",
 }  # fmt: skip

@@ -11,6 +11,7 @@ import shapely
 from geo.difference import NOTICED_MIN
 from geo.gaps import ACCESS_CLASSES
 from geo.need import NEED_CLASSES
+from layers.answers.beside_centres import beside_centres
 from layers.maps import need_and_walk
 from layers.maps.choropleth import MISSING
 from layers.maps.walk_layers import CHANGED
@@ -185,7 +186,8 @@ def _beneath(found: Findings) -> dict[str, Any]:
 def _sites(found: Findings) -> gpd.GeoDataFrame:
     """The sites that count, those that have gone, those that are proposed; each once, the last said wins."""
     whole = found.whole
-    parts = [_symbols(whole.asked.sites)]
+    beside = besides(found)
+    parts = [*([_symbols(beside)] if len(beside) else []), _symbols(whole.asked.sites)]
     if whole.lost is not None and whole.asked.question.to == "centres":
         gone = whole.lost.lost.gone
         parts.append(_symbols(gone[~gone.index.isin(whole.asked.sites.index)], "closed"))
@@ -197,6 +199,13 @@ def _sites(found: Findings) -> gpd.GeoDataFrame:
     if found.everywhere:
         return sites[shapely.intersects(sites.geometry.to_numpy(), shapely.box(*whole.areas.total_bounds))]
     return sites[shapely.intersects(sites.geometry.to_numpy(), map_ground.around(found))]
+
+
+def besides(found: Findings) -> gpd.GeoDataFrame:
+    """Network sites and planned openings that do not count, of a report on walks to centres."""
+    question = found.whole.asked.question
+    there = beside_centres(found.whole.place.centres(), question)
+    return there if question.to == "centres" else there[:0]
 
 
 def _symbols(sites: gpd.GeoDataFrame, symbol: Symbol | None = None) -> gpd.GeoDataFrame:
@@ -219,6 +228,8 @@ def _symbol_of(site: str, kind: str, status: str) -> Symbol:
         return "community"
     if kind == "play_space":
         return "play"
+    if status == "planned":
+        return "planned"
     if kind == "network_site":
         return "network"
     if site.startswith("new-"):

@@ -15,7 +15,7 @@ from layers.answers.ledger import said_of
 from layers.answers.new_sites import siting_table
 from layers.answers.question import what_it_is
 from layers.reports.content.figures import scope_of
-from layers.reports.content.maps import symbols_of
+from layers.reports.content.maps import besides, symbols_of
 from layers.reports.content.suppression import EVERYONE, one_column
 from layers.reports.table import UNKNOWN, Column, Table
 
@@ -57,6 +57,41 @@ def centres(found: Findings) -> Table:
         "sites",
         "The sites that count",
         f"What families walk to on {day_text(found.whole.asked.question.day)}.",
+        columns,
+        rows,
+        geometry=points,
+    )
+
+
+def beside(found: Findings) -> Table | None:
+    """Network sites and planned openings, which do not count; None if there are none."""
+    sites = besides(found)
+    if sites.empty:
+        return None
+    rows = sites.assign(
+        name=sites["name"].fillna("without a name"),
+        what=[what_it_is(kind, status) for kind, status in zip(sites["kind"], sites["status"], strict=True)],
+        opened=[None if pd.isna(day) else day.date() for day in sites["opened"]],
+        symbol=symbols_of(sites),
+        whose=np.where(sites["inside"].astype(bool), "here", "a neighbour's"),
+    ).sort_values(["inside", "name"], ascending=[False, True], kind="stable")
+    columns = (
+        Column(key="name", title="Site", kind="text", width=2.2, about="As the council names it."),
+        Column(key="what", title="What it is", kind="text", width=1.6, about="What it is on the day."),
+        Column(key="opened", title="Opens or opened", kind="day", about="The day, as planned or as it was."),
+        Column(
+            key="note", title="More of it", kind="text", width=2.6, about="What is known of it, such as its building."
+        ),
+        Column(key="whose", title="Where", kind="text", about="In the authority, or a neighbour's within 3 km."),
+        Column(key="source", title="Who says so", kind="text", width=1.4, about="The source."),
+        Column(key="symbol", title="Symbol", kind="code", printed=False, about="What it is drawn as."),
+    )
+    points = gpd.GeoSeries(shapely.point_on_surface(rows.geometry.to_numpy()), index=rows.index, crs=sites.crs)
+    return Table.of(
+        "beside",
+        "Network sites and planned openings",
+        "On the map, and not counted in any figure of this report. A network site gives at least one of a family hub's "
+        "services regularly; a plan is no proof that it will open.",
         columns,
         rows,
         geometry=points,

@@ -37,8 +37,8 @@ class Style:
 
 SITES: Mapping[Symbol, tuple[str, str, str]] = {
     "full": ("pentagon", "#14213d", "#ffffff"), "linked": ("diamond", "#ffffff", "#14213d"),
-    "network": ("octagon", "#14213d", "#ffffff"), "play": ("star", "#0f7b3f", "#ffffff"),
-    "community": ("hexagon", "#7a2a6b", "#ffffff"),
+    "network": ("octagon", "#14213d", "#ffffff"), "planned": ("arrowhead_filled", "#ffffff", "#14213d"),
+    "play": ("star", "#0f7b3f", "#ffffff"), "community": ("hexagon", "#7a2a6b", "#ffffff"),
     "own": ("equilateral_triangle", "#14213d", "#ffffff"), "closed": ("cross_fill", "#9b1c1c", "#ffffff"),
     "proposed": ("circle", "#1d4ed8", "#ffffff"), "added": ("square", "#1d4ed8", "#ffffff"),
 }  # fmt: skip
@@ -47,6 +47,7 @@ SITES: Mapping[Symbol, tuple[str, str, str]] = {
 _WELL_KNOWN = {
     "pentagon": "square", "diamond": "square", "star": "star", "hexagon": "circle", "equilateral_triangle": "triangle",
     "cross_fill": "x", "circle": "circle", "square": "square", "octagon": "circle",
+    "arrowhead_filled": "triangle",
 }  # fmt: skip
 """SLD 1.0 knows few marks by name."""
 

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import json
+from datetime import date
 
 import pandas as pd
 import pytest
 
-from data.place import CARD, SAMPLE
+from data.place import CARD, SAMPLE, Place
+from layers.answers.question import Question
+from layers.reports.gather import gather
+from layers.reports.request import ReportRequest
 from tests.layers.reading import html, words
 
 NAME = "<b>Library</b> {{7*7}}"
@@ -34,11 +38,15 @@ def island(derive):
         added["linked_since"] = pd.NaT
         return pd.concat([table, added.astype(table.dtypes.to_dict())]).rename_axis("site_id")
 
-    derive("Returned", card={"counts": counts | {"network_sites": 1, "family_hubs": 1}}, centres=returned)
+    return derive("Returned", card={"counts": counts | {"network_sites": 1, "family_hubs": 1}}, centres=returned)
 
 
 def shapes(scene):
     return {marker.id: marker.shape for marker in scene.markers if marker.id.startswith("return-")}
+
+
+def cells(report, key):
+    return report.tables[key].values  # noqa: PD011 (no frame's)
 
 
 def test_explore_shows_them_and_counts_them_if_asked(island, visit, scenes):
@@ -66,6 +74,20 @@ def test_what_if_offers_the_plan(island, visit, scenes):
     at.button(key="plan-return-PO302AA").click().run()
     assert shapes(scenes.drawn[-1])["return-PO302AA"] == "open"
     assert "Open Later Hub" in html(at)
+
+
+def test_a_report_names_them_and_draws_them(island):
+    place = Place.open(island)
+    report = gather(place, ReportRequest(question=Question(day=date(2026, 12, 1))))
+    rows = cells(report, "beside")
+    assert rows.loc["return-PO302AA", ["what", "opened", "symbol"]].tolist() == [
+        "planned to open", date(2031, 3, 15), "planned",
+    ]  # fmt: skip
+    assert rows.loc["return-PO301AA", ["name", "symbol"]].tolist() == [NAME, "network"]
+    assert not any(site.startswith("return-") for site in cells(report, "sites").index)
+    assert {"network", "planned"} <= {symbol for one in report.maps.values() for symbol in one.sites["symbol"]}
+    counted = gather(place, ReportRequest(question=Question(day=date(2026, 12, 1), counting="network")))
+    assert cells(counted, "sites").loc["return-PO301AA", "what"] == "network site: some of a hub's services"
 
 
 def test_places_says_how_to_get_the_search_export(visit):

@@ -17,7 +17,18 @@ if TYPE_CHECKING:
 
 NAVY, RED, PURPLE, BLUE, GREEN, WHITE = "#14213d", "#9b1c1c", "#7a2a6b", "#1d4ed8", "#0f7b3f", "#ffffff"
 
-ORDER: tuple[Symbol, ...] = ("play", "closed", "community", "own", "network", "linked", "full", "added", "proposed")
+ORDER: tuple[Symbol, ...] = (
+    "play",
+    "closed",
+    "community",
+    "own",
+    "planned",
+    "network",
+    "linked",
+    "full",
+    "added",
+    "proposed",
+)
 """From the lowest on the map to the topmost."""
 
 SITE_MM, CROWDED_MM, CROWD = 3.4, 2.4, 40
@@ -81,6 +92,7 @@ _PIN = Outline(
     [Outline.MOVETO, *[Outline.CURVE4] * 9, Outline.CLOSEPOLY],
 )
 
+_FLAG = _shape((6.5, 24), (6.5, 3), (23, 3), (18.5, 8.5), (23, 14), (6.5, 14))
 _TRIANGLE = _shape((13, 7), (19.5, 19), (6.5, 19))
 
 
@@ -97,6 +109,7 @@ _DRAWN: dict[Symbol, tuple[Stroke, ...]] = {
         Stroke(_nodes(5.8), WHITE, "none", 0), Stroke(_TRIANGLE, WHITE, WHITE, 6.4),
         Stroke(_TRIANGLE, WHITE, NAVY, 2.4), Stroke(_nodes(4.2), NAVY, "none", 0),
     ),
+    "planned": (Stroke(_FLAG, WHITE, WHITE, 5.4), Stroke(_FLAG, WHITE, NAVY, 2.4)),
     "play": (Stroke(_STAR, WHITE, WHITE, 4.4), Stroke(_STAR, GREEN, "none", 0)),
     "community": (
         Stroke(_HEXAGON, WHITE, WHITE, 4), Stroke(_HEXAGON, PURPLE, "none", 0), Stroke(_HEART, WHITE, "none", 0),
