@@ -197,6 +197,12 @@
       const box = this.map.getContainer();
       document.documentElement.lang = this.words.lang || "en";
       box.setAttribute("aria-label", scene.label);
+      if (!this.heading) {
+        this.heading = document.createElement("h2"); // so that one comes here from heading to heading
+        this.heading.className = "pramshed-spoken";
+        box.before(this.heading);
+      }
+      this.heading.textContent = scene.label.split(". ")[0];
       box.classList.toggle("pramshed-marking", scene.marking);
       const locating = scene.marking && this.words.locate ? [this.words.locate, this.words.refused] : null;
       if (String(locating) !== String(this.locating)) this.locator.show((this.locating = locating));

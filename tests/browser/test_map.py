@@ -166,6 +166,7 @@ def test_says_what_it_is_and_who_made_it(seen):
     assert box.get_attribute("role") == "application"
     assert "table below" in box.get_attribute("aria-label")
     assert seen.page.locator("iframe").get_attribute("title") == box.get_attribute("aria-label")
+    assert seen.map.locator("h2").text_content() == box.get_attribute("aria-label").split(". ")[0]
     assert "© OpenStreetMap contributors (ODbL)" in seen.map.inner_text(".leaflet-control-attribution")
     shapes = {element.inner_html() for element in seen.map.locator(".pramshed-marker svg").all()}
     assert len(shapes) == 3
