@@ -6,7 +6,7 @@ import hashlib
 import json
 import re
 from dataclasses import asdict, dataclass, field, replace
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -149,6 +149,11 @@ class Place:
         if not usable:
             raise InputError(path, expected="a name, and bounds in degrees", found=f"{card.name!r}, {card.bounds}")
         return cls(folder, card)
+
+    @cached_property
+    def identity(self) -> tuple[str, str]:
+        """Where it lies, and a hash of all that its card says; the hash of each table is on it."""
+        return str(self.folder), hashlib.sha256(repr(self.card).encode()).hexdigest()
 
     def areas(self) -> gpd.GeoDataFrame:
         """`geo.tables.Areas`."""

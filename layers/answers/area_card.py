@@ -28,6 +28,13 @@ class AreaCard:
     caveats: tuple[str, ...]
 
 
+def area_names(areas: pd.DataFrame) -> dict[str, str]:
+    """What each area is called in a list: its name and its ward, by code; told apart by code if need be."""
+    said = areas["area_name"] + (", " + areas["ward_name"]).fillna("")
+    said = said.where(~said.duplicated(keep=False), said + ", " + said.index)
+    return {str(code): str(name) for code, name in said.sort_values(kind="stable").items()}
+
+
 def area_card(answer: Answer, code: str, place: PlaceCard) -> AreaCard:
     """The card of an area.
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import inspect
 from collections.abc import Callable
 from functools import partial, wraps
+from operator import attrgetter
 from types import FunctionType
 from typing import Any, ParamSpec, TypeVar
 
@@ -27,11 +28,6 @@ P = ParamSpec("P")
 R = TypeVar("R")
 
 
-def _of_place(place: Place) -> tuple[str, str]:
-    """Where it lies and all that its card says: the hash of each table is on it."""
-    return str(place.folder), repr(place.card)
-
-
 def _of_question(*questions: Question) -> tuple[str, str | None]:
     """A revision of the published marks is a number of one store; another store has numbers of its own."""
     with_marks = any(question.community is not None for question in questions)
@@ -43,7 +39,7 @@ def _of_request(request: ReportRequest) -> tuple[str, str | None]:
 
 
 KEYS: dict[type, Callable[..., object]] = {
-    Place: _of_place,
+    Place: attrgetter("identity"),
     Question: _of_question,
     ReportRequest: _of_request,
     **dict.fromkeys((LedgerQuestion, NeedWeights, PeerQuestion, *CHANGES.values()), repr),

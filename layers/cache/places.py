@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from data.place import CARD, LOCAL, SAMPLE, Place, open_places
 from geo.profiles import profile_named
+from layers.answers import area_card
 from layers.answers import question as ask
 from layers.answers.place_parts import parts_of
 from layers.cache.deployment import settings
@@ -84,6 +85,12 @@ def segments(place: Place) -> gpd.GeoDataFrame:
 def areas(place: Place) -> gpd.GeoDataFrame:
     """The neighbourhoods with their figures, read-only."""
     return place.areas()
+
+
+@resource(max_entries=8)
+def area_names(place: Place) -> dict[str, str]:
+    """What each area is called in a list, by code (`layers.answers.area_card.area_names`), read-only."""
+    return area_card.area_names(areas(place))
 
 
 @resource(max_entries=4)

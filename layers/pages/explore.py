@@ -27,7 +27,7 @@ table = explore.map_table(place, question)
 
 st.title(plain(f"{place.card.name}: who can walk to {question.walk.to}?"), anchor=False)
 day = "" if question.day == today() or question.to != "centres" else f"On {day_text(question.day)}: "
-names, parts = explore.area_names(areas), cache.places.parts(place)
+names, parts = cache.places.area_names(place), cache.places.parts(place)
 
 seek_slot, map_slot, card_slot, legend_slot = frame.slots("seek", table=True)
 with seek_slot:

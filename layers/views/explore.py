@@ -70,8 +70,9 @@ def warnings(place: Place, answer: Answer) -> None:
             "striped on the map, and neither counted as gaps nor as zero."
         )
     if answer.question.to == "centres":
-        lost = answer.sites[answer.sites["inside"] & answer.sites.geometry.isna()]
-        if len(lost):
+        nowhere = answer.sites["inside"] & answer.sites.geometry.isna()
+        if nowhere.any():
+            lost = answer.sites[nowhere]
             names = "; ".join(name if isinstance(name, str) else str(site_id) for site_id, name in lost["name"].items())
             has, it = ("centres have", "them") if len(lost) > 1 else ("centre has", "it")
             said.append(
@@ -206,13 +207,6 @@ def first_places(table: pd.DataFrame, on_choose: Callable[[str], None], most: in
 
 def _in_ward(name: object) -> str:
     return f" ({plain(name)})" if isinstance(name, str) else ""
-
-
-def area_names(areas: pd.DataFrame) -> dict[str, str]:
-    """What each area is called in a list: its name and its ward, by code; told apart by code if need be."""
-    said = areas["area_name"] + (", " + areas["ward_name"]).fillna("")
-    said = said.where(~said.duplicated(keep=False), said + ", " + said.index)
-    return {str(code): str(name) for code, name in said.sort_values(kind="stable").items()}
 
 
 def show_card(said: AreaCard, on_close: Callable[[], None] | None) -> None:

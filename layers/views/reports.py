@@ -10,12 +10,12 @@ import streamlit as st
 
 from geo.errors import InputError, RequestError
 from layers import cache, session
+from layers.answers.area_card import area_names
 from layers.answers.question import today
 from layers.answers.scenario_words import said
 from layers.html import html_lines, html_table, plain
 from layers.reports.request import ReportRequest
 from layers.reports.table import HIDDEN
-from layers.views.explore import area_names
 
 if TYPE_CHECKING:
     import pandas as pd
