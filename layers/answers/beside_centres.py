@@ -30,8 +30,10 @@ def beside_centres(centres: gpd.GeoDataFrame, question: Question) -> gpd.GeoData
     Returns
     -------
     geopandas.GeoDataFrame
-        As `geo.sites.serving` returns them.
+        As `geo.sites.serving` returns them; as `geo.tables.Sites` if the place knows of none.
     """
+    if not ((centres["kind"] == "network_site") | (centres["status"] == "planned")).any():
+        return centres[:0]
     every = serving(
         apply(centres, question.changes), day=question.day, statuses=(*SERVING, "planned"), counting="network",
         context=question.context,

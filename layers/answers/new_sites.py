@@ -149,8 +149,9 @@ def candidates_of(
 
 
 def _closed(place: Place, question: Question) -> gpd.GeoDataFrame:
-    """The place's centres that do not count on the day."""
+    """The place's centres that do not count on the day; neither what is planned anyway nor what never was a centre."""
     every = place.centres()
+    every = every[(every["status"] != "planned") & (every["kind"] != "network_site")]
     gone = every[every["inside"] & ~every.index.isin(serving_of(every, question).index)]
     return named(gone, (status_on(gone, question.day) == "linked").map({True: LINKED, False: CLOSED}))
 

@@ -38,7 +38,9 @@ def build(  # noqa: PLR0913 (one option a file)
     postcodes: Annotated[list[Path], typer.Option(help="Postcode directory; repeat to join several.")],
     deprivation: Annotated[Path, typer.Option(help="Indices of Deprivation, File 7 layout.")],
     population: Annotated[list[Path], typer.Option(help="Census country of birth, by LSOA; by output area too.")],
-    centres: Annotated[list[Path], typer.Option(help="GIAS children's centres: open extract, links, older lists.")],
+    centres: Annotated[
+        list[Path], typer.Option(help="GIAS children's centres: open extract, links, older lists, search export.")
+    ],
     lookup: Annotated[list[Path] | None, typer.Option(help="Look-ups: OA to LSOA, 2011 to 2021; repeatable.")] = None,
     area_names: Annotated[
         list[Path] | None, typer.Option(help="Names residents know: MSOA Names; or lsoa21cd, name; repeatable.")
@@ -48,7 +50,9 @@ def build(  # noqa: PLR0913 (one option a file)
     centre_points: Annotated[Path | None, typer.Option(help="URN, Easting, Northing of centres.")] = None,
     closures: Annotated[list[Path] | None, typer.Option(help="A council's own closures; repeatable.")] = None,
     play_spaces: Annotated[Path | None, typer.Option(help="OpenStreetMap extract, or OS Open Greenspace.")] = None,
-    hubs: Annotated[Path | None, typer.Option(help="List of family hub sites.")] = None,
+    hubs: Annotated[
+        Path | None, typer.Option(help="List of family hub sites, or the council's own return of sites.")
+    ] = None,
     venues: Annotated[Path | None, typer.Option(help="OpenStreetMap extract, if not --streets.")] = None,
     retired_postcodes: Annotated[
         bool, typer.Option("--retired-postcodes", help="Put centres where their retired postcode last was.")

@@ -85,13 +85,14 @@ def maps(
                 streetwise=streetwise,
                 along=None if walks is None else walk_layers.streets(question.minutes, walks, question.walk.to),
             )
+            beside = cache.answers.markers_beside(place, question) if question.to == "centres" else ()
             scene = side_by_side_map.side_map(
                 cache.places.blank_map(place),
                 answer,
                 cache.side_by_side.table(place, question),
                 look,
                 name=place.card.name,
-                markers=cache.answers.markers(place, question),
+                markers=(*cache.answers.markers(place, question), *beside),
                 room=room,
             )
             scene = finding.shown(scene, place, found.get(place.card.key))

@@ -109,7 +109,8 @@ def change_controls(place: Place, found: Compared, centres: gpd.GeoDataFrame, na
         first, second = st.columns(2)
         with first:
             if status is None:
-                _button("Open it", place, OpenSite(site_id))
+                network = site["kind"] == "network_site" and site["status"] in SERVING
+                _button("Make it a full centre" if network else "Open it", place, OpenSite(site_id))
             else:
                 _button("Close it", place, CloseSite(site_id))
         with second:
