@@ -146,6 +146,8 @@ def apply(sites: gpd.GeoDataFrame, changes: tuple[Change, ...]) -> gpd.GeoDataFr
             rows[change.site_id] |= _changed(change)
             if isinstance(change, OpenSite | DowngradeSite) and rows[change.site_id]["kind"] == "network_site":
                 rows[change.site_id]["kind"] = "centre"
+            if isinstance(change, OpenSite) and "hub_since" in sites:
+                rows[change.site_id]["hub_since"] = pd.NaT  # what is planned for its door is there as well
     index = pd.Index(rows, dtype=sites.index.dtype, name=sites.index.name)
     table = {
         name: pd.Series([row[name] for row in rows.values()], index, kind if name != "geometry" else object)
@@ -249,7 +251,7 @@ def _odd_status(change: SiteChange, name: str, status: object, counting: str) ->
     match change:
         case CloseSite() if not serves:
             said = "does not serve, so closing it changes nothing."
-        case OpenSite() if status == "open":
+        case OpenSite() if status == "open" and counting != "hubs":
             said = "is open as a full centre already, so opening it changes nothing."
         case DowngradeSite() if not isinstance(status, str):
             said = "is not there yet on that day, so downgrading it changes nothing."

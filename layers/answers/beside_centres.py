@@ -45,7 +45,7 @@ def beside_centres(centres: gpd.GeoDataFrame, question: Question) -> gpd.GeoData
 def planned_in(centres: gpd.GeoDataFrame, question: Question) -> dict[str, str]:
     """The authority's openings that are planned on the question's day, by id: "Middle Family Hub, 15 March 2027".
 
-    Network sites are among them only where they count.
+    Network sites are among them only where they count, hubs at the door of a centre that serves only where hubs do.
 
     Parameters
     ----------
@@ -55,5 +55,9 @@ def planned_in(centres: gpd.GeoDataFrame, question: Question) -> dict[str, str]:
     there = beside_centres(centres, question)
     counted = question.counting == "network"
     there = there[(there["status"] == "planned") & there["inside"] & (counted | (there["kind"] != "network_site"))]
+    if question.counting == "hubs" and "hub_since" in centres:
+        after = apply(centres, question.changes)
+        doors = after[(after["hub_since"] > pd.Timestamp(question.day)) & after["inside"] & (after["kind"] == "centre")]
+        there = pd.concat([there, doors.assign(name=doors["hub"], opened=doors["hub_since"])])
     when = ["no day known" if pd.isna(day) else day_text(day) for day in there["opened"]]
     return {str(site): f"{name}, {day}" for site, name, day in zip(there.index, there["name"], when, strict=True)}

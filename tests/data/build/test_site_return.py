@@ -16,7 +16,7 @@ from geo.sites import serving
 from layers.answers.beside_centres import beside_centres, planned_in
 from layers.answers.data_quality import findings
 from layers.answers.over_time import days_of
-from layers.answers.question import Question, answer
+from layers.answers.question import Question, answer, serving_of
 from tests.conftest import write_small_authority
 
 BEFORE, AFTER = date(2027, 3, 14), date(2027, 3, 15)
@@ -110,6 +110,20 @@ def test_what_is_beside_the_centres(returned):
     opened = replace(question, changes=(OpenSite("return-TW13AA"), OpenSite("return-TW12AA")))
     assert set(beside_centres(returned.centres(), opened).index) == {"return-TW12AB-2"}
     assert set(planned_in(returned.centres(), replace(question, day=AFTER))) == {"return-TW12AB-2"}
+
+
+def test_a_hub_that_is_to_come_to_a_centre_is_a_plan_where_hubs_count(small, sites_of):
+    path = small.streets[0].parent / "return.csv"
+    path.write_text("FHS01,FHS02,FHS07,FHS04,FHS07A\nq,q,q,q,q\nWestern Hub,TW1 1AA,family_hub,planned,2027-03-15\n")
+    sites, _ = sites_of(replace(small, hubs=path))
+    hubs = Question(day=BEFORE, counting="hubs")
+    assert planned_in(sites, Question(day=BEFORE)) == {}
+    assert planned_in(sites, hubs) == {"20001": "Western Hub, 15 March 2027"}
+    assert serving_of(sites, hubs).empty
+    assert list(serving_of(sites, replace(hubs, day=AFTER)).index) == ["20001"]
+    opened = replace(hubs, changes=(OpenSite("20001"),))
+    assert list(serving_of(sites, opened).index) == ["20001"]
+    assert planned_in(sites, opened) == {}
 
 
 def test_what_closed_is_a_confirmed_closure_with_its_day(returned):
