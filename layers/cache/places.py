@@ -21,6 +21,8 @@ from layers.maps.geometry import PLACES, is_written, write_geometry
 from layers.maps.scene import Scene
 
 if TYPE_CHECKING:
+    from datetime import date
+
     import geopandas as gpd
     import shapely
 
@@ -160,13 +162,18 @@ def blank_map(place: Place) -> Scene:
     )  # fmt: skip
 
 
-@resource(max_entries=32)
-def settle(place: Place, profile: str) -> None:  # noqa: ARG001 (once for each, when a page has opened them)
+def settle(place: Place, profile: str) -> None:
     """Tell the garbage collection to pass over all that is there now: modules, streets and homes stay for good.
 
     Streamlit has it go through everything after every run, while the end of the page still waits to be sent: 0.2 s and
-    more, each time.
+    more, each time. Every day it goes through all of it once, for sessions that were open and have ended.
     """
+    _settled(place, profile, ask.today())
+
+
+@resource(max_entries=32)
+def _settled(place: Place, profile: str, day: date) -> None:  # noqa: ARG001 (once for each, when a page has opened them)
+    gc.unfreeze()
     gc.collect()
     gc.freeze()
 
