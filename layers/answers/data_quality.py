@@ -102,7 +102,8 @@ def _centres(place: Place) -> Iterator[Finding]:
         "children's centres", f"{len(ours):,} ({status or 'none'}), and {context:,} of neighbours within 3 km"
     )
     if "family_hubs" in place.card.counts:
-        kinds = inside.loc[inside["hub"].notna(), "kind"]
+        ended = inside["status"].isin(("closed", "no_longer_listed"))
+        kinds = inside.loc[inside["hub"].notna() & ~ended, "kind"]
         said = f"{(kinds == 'centre').sum():,} at a children's centre, {(kinds == 'hub').sum():,} at doors of their own"
         yield Finding("family hubs", f"{len(kinds):,}: {said}")
     else:

@@ -180,7 +180,12 @@ def _in_order(table: gpd.GeoDataFrame, place: Place) -> Names:
 def _listed(place: Place) -> gpd.GeoDataFrame:
     """Everything that has a name and a point, as ``name, kind, locality``."""
     gazetteer = place.gazetteer()
-    tables = [(place.centres(), "centre"), (place.venues(), "venue"), (place.play_spaces(), "play_space")]
+    centres = place.centres()
+    at_doors = centres[centres["hub"].notna() & (centres["hub"] != centres["name"])]  # known by either name
+    tables = [
+        (centres, "centre"), (at_doors.assign(name=at_doors["hub"]), "centre"), (place.venues(), "venue"),
+        (place.play_spaces(), "play_space"),
+    ]  # fmt: skip
     parts = [
         gpd.GeoDataFrame({"name": table["name"], "kind": kind}, geometry=table.geometry)
         for table, kind in tables

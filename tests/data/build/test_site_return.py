@@ -16,6 +16,7 @@ from geo.sites import serving
 from layers.answers.beside_centres import beside_centres, planned_in
 from layers.answers.data_quality import findings
 from layers.answers.over_time import days_of
+from layers.answers.place_search import search
 from layers.answers.question import Question, answer, serving_of
 from tests.conftest import write_small_authority
 
@@ -93,6 +94,11 @@ def test_the_check_tells_them(returned):
         "network sites": "2 (1 open, 1 closed): no centres, and counted if asked for",
         "planned openings": "2, 1 of them for no known day",
     }
+
+
+def test_a_hub_is_found_by_its_own_name_and_its_centre_by_the_register_s(returned):
+    for name in ("Western Family Hub", "Western Children's Centre", "Town Library"):
+        assert [one.label.partition(",")[0] for one in search(name, returned)] == [name]
 
 
 def test_the_time_line_has_the_planned_day(returned):
