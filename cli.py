@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 import typer
 
 from geo.errors import PramshedError, RequestError, ServiceError, StoreError, UnknownNameError
+from layers.commands.brought import build_brought
 from layers.commands.deployment import close_stores
 from layers.commands.fetching import fetch
 from layers.commands.marks import marks_app
@@ -49,6 +50,7 @@ for command in (
     replay,
 ):
     app.command()(command)
+app.command(hidden=True)(build_brought)
 app.add_typer(marks_app(), name="marks")
 
 

@@ -23,6 +23,8 @@ def commands(known: dict[str, Any] | None = None, before: str = "") -> Iterator[
         The name of their group, with a space after it.
     """
     for name, command in (known or typer.main.get_command(cli.app).commands).items():
+        if command.hidden:
+            continue
         if hasattr(command, "commands"):
             yield from commands(command.commands, f"{before}{name} ")
         else:

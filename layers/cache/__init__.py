@@ -2,6 +2,7 @@
 
 from layers.cache import (
     answers,
+    brought,
     charts,
     deployment,
     marks,
@@ -16,6 +17,7 @@ from layers.cache import (
 
 __all__ = [
     "answers",
+    "brought",
     "charts",
     "deployment",
     "marks",

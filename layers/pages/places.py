@@ -8,7 +8,7 @@ import streamlit as st
 
 from layers import cache, session
 from layers.session import allowed
-from layers.views import by_hand, fetching, register_export
+from layers.views import by_hand, fetching, own_files, register_export
 from layers.views import places as pieces
 
 places = cache.places.places()
@@ -21,10 +21,11 @@ if places:
     pieces.of_which_day(places[session.chosen_place()])
     if why_not() is None:
         pieces.removal(places, why_not)
+    with st.expander("Where to begin", icon=":material/flag:", expanded=not fetching.goes_on()):
+        pieces.first_steps()
 fetching.get_an_authority(places, why_not)
-fetching.work(why_not)
-if places:
-    st.header("Where to begin", anchor=False)
-    pieces.first_steps()
+fetching.work("fetch", why_not)
+own_files.own_files(why_not)
+fetching.work("build", why_not)
 by_hand.own_authority()
 register_export.how_to()

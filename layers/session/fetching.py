@@ -9,7 +9,7 @@ import streamlit as st
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-_WANTED, _REMOVE, _SURE, _SAID = "fetch-wanted", "place-remove", "_place_sure", "_places_said"
+_WANTED, _REMOVE, _SURE, _SAID, _NOTE = "fetch-wanted", "place-remove", "_place_sure", "_places_said", "_noted"
 
 
 def authority_picker(names: Mapping[str, str]) -> str | None:
@@ -68,6 +68,17 @@ def said() -> tuple[str, bool] | None:
     """What came of what was done last, once."""
     found: tuple[str, bool] | None = st.session_state.pop(_SAID, None)
     return found
+
+
+def note(text: str) -> None:
+    """Remember something to be seen for a moment, wherever on the page one is."""
+    st.session_state[_NOTE] = text
+
+
+def noted() -> str | None:
+    """What is to be seen for a moment, once."""
+    found = st.session_state.pop(_NOTE, None)
+    return None if found is None else str(found)
 
 
 def again_while(draw: Callable[[], None], seconds: float | None) -> None:

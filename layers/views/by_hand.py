@@ -26,9 +26,9 @@ def own_authority() -> None:
         "Where there is no internet, or for files of one's own, whoever runs this dashboard gets the public files "
         "once, by hand, and runs one command where Pramshed is installed. National files can be given whole."
     )
-    st.html(_listed(one for one in files if one.needed))
+    st.html(listed(one for one in files if one.needed))
     with st.expander("Files that may be left out: what they tell is then shown as not known"):
-        st.html(_listed(one for one in files if not one.needed))
+        st.html(listed(one for one in files if not one.needed))
     st.code(build_command(files, _FOLDER), language="bash", wrap_lines=True)
     st.html(
         "<ul>"
@@ -49,15 +49,16 @@ def own_authority() -> None:
     )
 
 
-def _listed(files: Iterable[PlaceFile]) -> str:
-    return f"<ul class='pramshed-files'>{''.join(map(_line, files))}</ul>"
+def listed(files: Iterable[PlaceFile], *, options: bool = True) -> str:
+    """Files as a list: what each is, who publishes it, and where; with the option of the command that takes it."""
+    return f"<ul class='pramshed-files'>{''.join(_line(one, option=options) for one in files)}</ul>"
 
 
-def _line(file: PlaceFile) -> str:
+def _line(file: PlaceFile, *, option: bool) -> str:
     names = f" ({', '.join(file.names)})" if file.names else ""
     whose = (
         f"{', '.join(file.publishers)}: {', '.join(file.pages)}" if file.sources and file.pages else "your own table"
     )
-    return (
-        f"<li><code>{escape(file.option)}</code> {escape(file.about)}{escape(names)}. <span>{escape(whose)}</span></li>"
-    )
+    called = f"<code>{escape(file.option)}</code> " if option else ""
+    at = f"<br><span>{escape(' '.join(file.addresses))}</span>" if file.addresses else ""
+    return f"<li>{called}{escape(file.about)}{escape(names)}. <span>{escape(whose)}</span>{at}</li>"

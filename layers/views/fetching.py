@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 OFTEN, SELDOM = 1.0, 15.0
 """Seconds between two looks at the work: while some goes on; while none does, for whoever may begin it."""
 
+_MEND = "Mend or replace that file, and build it again."
 _WORTH_SAYING = 200_000
 """Bytes: what is smaller is there before it can be read how much of it is."""
 
@@ -38,9 +39,12 @@ _WHAT_TO_DO = {
 
 def what_was_said() -> None:
     """What came of what was done last."""
-    found = fetching.said()
+    found, note = fetching.said(), fetching.noted()
+    if note is not None:
+        st.toast(plain(note), icon=":material/check:")
     if found is not None:
         text, went_well = found
+        st.toast(plain(text))  # for whoever is further down
         (st.success if went_well else st.error)(plain(text), icon=f":material/{'check' if went_well else 'error'}:")
 
 
@@ -104,13 +108,26 @@ def _do(action: Callable[[], object], why_not: Callable[[], str | None]) -> None
         fetching.say(f"{str(fault)[:1].upper()}{str(fault)[1:]}.")
 
 
-def work(why_not: Callable[[], str | None]) -> None:
-    """All work that goes on, drawn again every second; and what became of the rest, for whoever may go on with it."""
-    may, seen = why_not() is None, _states()
+def work(kind: str, why_not: Callable[[], str | None]) -> None:
+    """The work that goes on, drawn again every second; and what became of the rest, for whoever may go on with it.
+
+    Parameters
+    ----------
+    kind
+        ``fetch`` or ``build``: each is shown where it is begun.
+    """
+
+    def under_way() -> tuple[Progress, ...]:
+        return tuple(one for one in starting.under_way() if one.kind == kind)
+
+    may, seen = why_not() is None, _states(under_way())
 
     def draw() -> None:
-        now = starting.under_way()
+        now = under_way()
         if _states(now) != seen:
+            came = [one.name for one in now if one.status == "done" and (one.key, "running") in seen]
+            if came:
+                fetching.note(f"{' and '.join(came)} is here.")
             fetching.draw_all_again()  # the places at hand may be others now
         for one in now:
             if one.status == "running":
@@ -118,12 +135,17 @@ def work(why_not: Callable[[], str | None]) -> None:
             elif may:
                 _over(one, why_not)
 
-    goes_on = any(status == "running" for _, status in seen)
-    fetching.again_while(draw, OFTEN if goes_on else SELDOM if may else None)
+    at_it = any(status == "running" for _, status in seen)
+    fetching.again_while(draw, OFTEN if at_it else SELDOM if may else None)
 
 
-def _states(now: tuple[Progress, ...] | None = None) -> tuple[tuple[str, str], ...]:
-    return tuple((one.key, one.status) for one in (starting.under_way() if now is None else now))
+def goes_on() -> bool:
+    """Whether something is being fetched or built."""
+    return any(one.status == "running" for one in starting.under_way())
+
+
+def _states(now: tuple[Progress, ...]) -> tuple[tuple[str, str], ...]:
+    return tuple((one.key, one.status) for one in now)
 
 
 def _running(one: Progress, why_not: Callable[[], str | None], *, may: bool) -> None:
@@ -155,9 +177,16 @@ def _over(one: Progress, why_not: Callable[[], str | None]) -> None:
                 with st.expander("What could not be had: it was built without"):
                     st.html(f"<ul>{''.join(f'<li>{escape(said)}</li>' for said in one.remarks)}</ul>")
         elif one.status == "failed":
-            what = "There is no way to the internet from here." if one.unreached else _WHAT_TO_DO.get(one.sort, "")
-            st.error(f"**{name}** could not be fetched. {plain(one.fault)}", icon=":material/error:")
-            st.markdown(what if not one.unreached else f"{what} Fetch the files by hand, as the list below says.")
+            what = _WHAT_TO_DO.get(one.sort, "") if one.kind == "fetch" else _MEND
+            what = "There is no way to the internet from here." if one.unreached else what
+            done = "fetched" if one.kind == "fetch" else "built"
+            st.error(f"**{name}** could not be {done}. {plain(one.fault)}", icon=":material/error:")
+            st.markdown(
+                what
+                if not one.unreached
+                else f"{what} Fetch the files with a browser that reaches it, as the lists below say, and "
+                "drop them under *Bring your own files*."
+            )
         else:
             st.info(f"**{name}** is not whole: the work was ended. What has arrived is kept.", icon=":material/pause:")
         with st.container(horizontal=True, vertical_alignment="center"):

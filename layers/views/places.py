@@ -30,7 +30,7 @@ _STEPS = (
         "If you plan services",
         "Choose in the menu who walks, where to and how long, and read the answer. Press a street for the walk from "
         "it. Your own list of sites can be dropped in the menu. Then try what a change would do.",
-        (("explore", "Who can walk"), ("what_if", "What if a centre closed, moved or opened")),
+        (("explore", "Who can walk"), ("what_if", "What if a centre closed or moved")),
     ),
     (
         "If you are a community group",
