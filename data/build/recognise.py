@@ -26,6 +26,7 @@ from data.sources import (
 )
 from data.sources.delimited import find_column, read_delimited
 from data.sources.osm import OSM_FILES, require_extract
+from data.sources.site_return import is_return, read_site_return
 from geo.errors import InputError, PramshedError
 
 if TYPE_CHECKING:
@@ -40,9 +41,10 @@ LARGEST_TABLE = 400 << 20
 _PATIENCE = 4 << 20
 """Bytes of a table that is read again and again for its faults; of a larger one the first is said."""
 
+_WORKBOOK = ".xlsx"
 _MAPS = (".geojson", ".json", ".gpkg")
 _TABLES = (".csv", ".csv.gz", ".txt")
-ENDINGS = ("pbf", "osm", "geojson", "json", "gpkg", "csv", "gz", "txt")
+ENDINGS = ("pbf", "osm", "geojson", "json", "gpkg", "csv", "gz", "txt", "xlsx")
 """How the names of files that are taken end."""
 
 
@@ -80,6 +82,8 @@ _CLOSURES = Kind("closures", "a council's closures", centres.read_closures, many
 _POINTS = Kind("centre_points", "where centres are, by URN", centres.read_centre_points)
 _WARDS = Kind("wards", "a look-up of neighbourhoods to wards", lookups.read_lookup)
 
+_RETURN = Kind("hubs", "a council's return of its sites", read_site_return)
+
 _BY_COLUMNS: tuple[tuple[tuple[str, ...], Kind], ...] = (
     (("Index of Multiple Deprivation (IMD) Rank*",),
      Kind("deprivation", "deprivation", deprivation.read_deprivation)),
@@ -87,6 +91,7 @@ _BY_COLUMNS: tuple[tuple[tuple[str, ...], Kind], ...] = (
      Kind("population", "residents by country of birth", census.read_country_of_birth, many=True)),
     (("Age: *", "under5_midYYYY", "age 4", "4"), Kind("children", "children by age", census.read_children)),
     (("exit_date_or_month",), _CLOSURES),
+    (("FHS01*",), _RETURN),
     (("Family_Hub", "Family Hub"), Kind("hubs", "family hubs", hubs.read_hubs)),
     (("LinkURN",), Kind("centres", "links between children's centres", _read_links, many=True)),
     (("TypeOfEstablishment (name)", "TypeOfEstablishment (code)", "EstablishmentName", "snapshot_status"),
@@ -163,6 +168,9 @@ def recognise(path: Path) -> Recognised:
             kind = _STREETS
         elif lower.endswith(_MAPS):
             kind = _of_map(path)
+        elif lower.endswith(_WORKBOOK):
+            _require_return(path)
+            kind = _RETURN
         elif lower.endswith(_TABLES):
             columns = first_row(path)
             kind = of_columns(columns)
@@ -197,6 +205,11 @@ def _of_map(path: Path) -> Kind | None:
     if find_column(fields, ("LSOA21CD", "lsoa21_code", "LSOA11CD", "lsoa11_code")):
         return _OUTLINES
     return _PLAY if find_column(fields, ("leisure", "function", "site_type")) else None
+
+
+def _require_return(path: Path) -> None:
+    if not is_return(path):
+        raise InputError(path, expected="a council's return of its sites, or a table as text (CSV)", found="neither")
 
 
 def _require_osm(path: Path) -> None:

@@ -32,6 +32,13 @@ def test_each_raw_file_of_a_place_is_recognised(small):
             assert found.kind.field == field
 
 
+def test_a_councils_return_of_sites_is_known_whatever_it_is_called(fixtures, tmp_path):
+    found = recognise(fixtures / "site_return_2026-06-30.csv")
+    assert (found.good, found.kind.field) == (True, "hubs")
+    (tmp_path / "other.xlsx").write_bytes(b"PK\x03\x04")
+    assert "CSV" in recognise(tmp_path / "other.xlsx").faults[0].expected
+
+
 @pytest.mark.parametrize(
     ("columns", "field"),
     [
