@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from data.build import pipeline
 from data.gather import authority
 from data.place import key_of
+from data.sources.centres import read_centres
+from data.sources.site_return import is_return, read_site_return
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
     from datetime import date
     from pathlib import Path
 
@@ -36,6 +38,7 @@ def fetch_place(
     files: Path,
     places: Path,
     today: date,
+    own: Sequence[Path] = (),
     step: Callable[[str], None] = lambda _: None,
     replacing: Callable[[Path], object] = lambda _: None,
 ) -> Fetched:
@@ -53,6 +56,8 @@ def fetch_place(
         The folder of places: the new one is a folder in it, called by the authority's name.
     today
         UTC.
+    own
+        Lists of sites of whoever asks, which go before the public ones: the council's return, the search export.
     step
         Called with each of `STEPS` as it begins.
     replacing
@@ -63,15 +68,20 @@ def fetch_place(
     ServiceError
         Something that no place can do without cannot be had.
     InputError
-        What came cannot be built.
+        What came cannot be built, or a list of one's own is none.
     UnknownNameError, RequestError
         No authority is called so, or several are.
     """
+    for path in own:  # before anybody is asked for anything
+        if is_return(path):
+            read_site_return(path)
+        else:
+            read_centres([path])
     found = authority.gather(client, wanted, files / key_of(wanted), today=today, step=step)
     folder = places / key_of(found.authority.name)
     replacing(folder)
     place = pipeline.build(
-        found.inputs,
+        replace(found.inputs, centres=(*found.inputs.centres, *own)),
         folder,
         step=lambda what: step(f"building: {what}"),
         receipts=found.receipts,

@@ -23,6 +23,12 @@ def fetch(
     *,
     offline: Annotated[bool, typer.Option("--offline", help="Ask nobody: use what was fetched before.")] = False,
     refresh: Annotated[bool, typer.Option("--refresh", help="Ask again even for what was fetched today.")] = False,
+    own: Annotated[
+        list[Path] | None,
+        typer.Option(
+            help="Your own list besides: the council's return of sites, the register's search export; repeatable."
+        ),
+    ] = None,
     inherited: Annotated[int | None, typer.Option("--held", hidden=True, help="The job's lock, open.")] = None,
     record: Annotated[
         Path | None, typer.Option("--record", help="A folder: note there how each answer begins, for tests.")
@@ -53,6 +59,7 @@ def fetch(
             files=settings.cache / "gathered",
             places=local_places(),
             today=datetime.now(tz=UTC).date(),
+            own=own or (),
             step=lambda what: (tell(STEPS.index(what), what), work.step(STEPS.index(what), what)),
             replacing=lambda folder: before.append(standing(folder)),
         )

@@ -13,12 +13,12 @@ from data.gather.authority import STEPS, gather
 from data.gather.place import fetch_place
 from data.sources.extracts import cut
 from data.sources.postcodes import read_postcodes
-from geo.errors import ServiceError, UnknownNameError
+from geo.errors import InputError, ServiceError, UnknownNameError
 from tests.data.gather.tables import same_tables
 from tests.data.services.fakes import files, whole
 
 
-def test_a_place_fetched_is_the_place_built(fetching, service, town, small_place, tmp_path):
+def test_a_place_fetched_is_the_place_built(fetching, service, town, small_place, tmp_path, fixtures):
     steps = []
     client = fetching()
     found = fetch_place(client, "town", files=tmp_path / "files", places=tmp_path, today=whole.DAY, step=steps.append)
@@ -45,6 +45,13 @@ def test_a_place_fetched_is_the_place_built(fetching, service, town, small_place
     )
     assert len(service.asked) == asked
     same_tables(again.place, place)
+    # a list of one's own goes with what is public, and one that is none is refused before anything is done
+    asking = {"files": tmp_path / "files", "places": tmp_path / "own", "today": whole.DAY}
+    returned = fixtures / "site_return_2026-06-30.csv"
+    ours = fetch_place(fetching(offline=True), "town", own=[returned], **asking).place.centres()
+    assert ours["kind"].value_counts().to_dict() == {"centre": 3, "hub": 2, "network_site": 2}
+    with pytest.raises(InputError, match="URN"):
+        fetch_place(fetching(), "town", own=[fixtures / "wards_2025.csv"], **asking)
 
 
 def test_an_authority_that_was_recoded_and_lies_in_two_counties(fetching, service, store, small, small_place, tmp_path):
