@@ -168,7 +168,7 @@ def recognise(path: Path) -> Recognised:
             kind = _STREETS
         elif lower.endswith(_MAPS):
             kind = _of_map(path)
-        elif lower.endswith(_WORKBOOK):
+        elif lower.endswith(_WORKBOOK) or (lower.endswith(_TABLES) and _start(path, 2) == b"PK" and is_return(path)):
             _require_return(path)
             kind = _RETURN
         elif lower.endswith(_TABLES):

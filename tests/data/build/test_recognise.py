@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import csv
 import gzip
 
+import openpyxl
 import pandas as pd
 import pytest
 
@@ -35,6 +37,15 @@ def test_each_raw_file_of_a_place_is_recognised(small):
 def test_a_councils_return_of_sites_is_known_whatever_it_is_called(fixtures, tmp_path):
     found = recognise(fixtures / "site_return_2026-06-30.csv")
     assert (found.good, found.kind.field) == (True, "hubs")
+    book = openpyxl.Workbook()
+    book.active.title = "Data"
+    for row in csv.reader((fixtures / "site_return_2026-06-30.csv").read_text("utf-8").splitlines()):
+        book.active.append(row)
+    book.save(tmp_path / "book.xlsx")
+    for name in ("return.xlsx", "return.csv"):
+        (tmp_path / name).write_bytes((tmp_path / "book.xlsx").read_bytes())
+        found = recognise(tmp_path / name)
+        assert (found.good, found.kind.what) == (True, "a council's return of its sites")
     (tmp_path / "other.xlsx").write_bytes(b"PK\x03\x04")
     assert "CSV" in recognise(tmp_path / "other.xlsx").faults[0].expected
 
