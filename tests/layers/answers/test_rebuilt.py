@@ -26,13 +26,13 @@ def again(small, small_place, tmp_path):
     return make
 
 
-def test_nothing_changed(anew, small_place):
+def test_nothing_changed(again, small_place):
     table, place = again()
     assert table.empty
     assert sources_changed(small_place.card, place.card) == ()
 
 
-def test_a_centre_that_closed_and_figures_that_changed(anew, small_place):
+def test_a_centre_that_closed_and_figures_that_changed(again, small_place):
     """The third area was least in need; the second moves only because classes are thirds of the authority."""
     table, place = again(
         centres=("Eastern <b>Link</b>,48,Children's Centre Linked Site,1,Open", "Eastern <b>Link</b>,48,Children's Centre Linked Site,2,Closed"),
@@ -58,7 +58,7 @@ def test_a_centre_that_closed_and_figures_that_changed(anew, small_place):
         ),
     ],
 )
-def test_homes_that_went_and_streets_that_no_pram_can_use(anew, changes, code, why):
+def test_homes_that_went_and_streets_that_no_pram_can_use(again, changes, code, why):
     table, _ = again(**changes)
     assert table.loc[code, "why"] == why
     assert set(table["why"]) == {why}
