@@ -19,6 +19,7 @@ from data.gather.jobs import FOLDER, Job, Progress, now
 from data.place import key_of
 from geo.errors import InputError, RequestError
 from layers.commands.deployment import fetch_settings, local_places
+from layers.commands.removing import tidy
 from layers.commands.starting import LOCK, LONGEST, start
 from layers.commands.terminal import progress, teller
 from layers.commands.working import at_work
@@ -187,6 +188,7 @@ def build_brought(
             tell(STEPS.index(what), what)
             work.step(STEPS.index(what), what)
 
+        tidy(local_places())
         inputs = read_plan(shelf.folder)
         place = build(inputs, local_places() / key_of(inputs.name), step=step)
         work.ended(place.card.key, place.card.name)

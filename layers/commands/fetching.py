@@ -38,6 +38,7 @@ def fetch(
     from data.fetch.client import Client
     from data.gather.jobs import Job, Progress
     from data.gather.place import STEPS, fetch_place
+    from layers.commands.removing import tidy
     from layers.commands.starting import name_of
     from layers.commands.working import at_work
 
@@ -52,6 +53,7 @@ def fetch(
         progress() as bar,
         Client(settings, tell=lambda what: (say([what]), work.tell(what)), watch=work.watch) as client,
     ):
+        tidy(local_places())
         tell = teller(bar, of)
         found = fetch_place(
             client,

@@ -39,16 +39,6 @@ class PlaceFile:
         return tuple(dict.fromkeys(page.removeprefix("https://").rstrip("/") for page in pages if page))
 
     @property
-    def addresses(self) -> tuple[str, ...]:
-        """The addresses of files that a browser can fetch as they are."""
-        found = (source.url for source in self.sources if "{" not in source.url)
-        return tuple(
-            dict.fromkeys(
-                url for url in found if url.startswith("https") and url.endswith((".csv", ".zip", "redirect"))
-            )
-        )
-
-    @property
     def names(self) -> tuple[str, ...]:
         """What the publishers call their files, where an address says so."""
         found = (PurePosixPath(urlsplit(source.url).path).name for source in self.sources)

@@ -1,9 +1,11 @@
-"""Removing a place that was made on this machine; never the one that comes with Pramshed."""
+"""Removing a place that was made on this machine, never the one that comes with Pramshed; clearing what was left."""
 
 from __future__ import annotations
 
+import re
 import shutil
 import tempfile
+import time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -43,3 +45,31 @@ def remove(place: Place) -> None:
         message = f"{place.card.name} cannot be removed: {fault.strerror}"
         raise RequestError(message) from fault
     shutil.rmtree(aside, ignore_errors=True)
+
+
+def tidy(places: Path) -> None:
+    """Clear what builds that were killed have left half-written; a place that one had just put aside is put back.
+
+    Parameters
+    ----------
+    places
+        The folder of places that are made here. Only what lies hidden in it, is called as a build calls it, holds
+        nothing but files of a place and has not been touched for an hour is taken for such.
+    """
+    for path in places.glob(".*"):
+        named = _LEFT.fullmatch(path.name)
+        try:
+            if named is None or path.is_symlink() or not path.is_dir() or time.time() - path.stat().st_mtime < _HOUR:
+                continue
+            if {one.name for one in path.iterdir()} - PACK_FILES:
+                continue
+            if named["old"] and not (places / named["key"]).exists():
+                path.replace(places / named["key"])
+            else:
+                shutil.rmtree(path)
+        except OSError:
+            continue  # somebody else is at it, or it is not ours
+
+
+_LEFT = re.compile(r"\.(?P<key>[\w-]+)-[a-z0-9_]{8}(?P<old>-old)?")
+_HOUR = 3_600.0

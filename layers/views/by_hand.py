@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from data.place import LOCAL
+from data.services.by_browser import addresses
+from layers.answers.question import today
 from layers.commands.place_files import build_command, place_files
 from layers.html import escape, html_lines
 
@@ -49,16 +51,25 @@ def own_authority() -> None:
     )
 
 
-def listed(files: Iterable[PlaceFile], *, options: bool = True) -> str:
-    """Files as a list: what each is, who publishes it, and where; with the option of the command that takes it."""
-    return f"<ul class='pramshed-files'>{''.join(_line(one, option=options) for one in files)}</ul>"
+def listed(files: Iterable[PlaceFile], *, options: bool = True, authority: str | None = None) -> str:
+    """Files as a list: what each is, who publishes it, and where.
+
+    Parameters
+    ----------
+    options
+        Whether the option of the command that takes it is said.
+    authority
+        Name of the authority of which the very addresses are wanted; empty: of any; None: no addresses.
+    """
+    return f"<ul class='pramshed-files'>{''.join(_line(one, authority, option=options) for one in files)}</ul>"
 
 
-def _line(file: PlaceFile, *, option: bool) -> str:
+def _line(file: PlaceFile, authority: str | None, *, option: bool) -> str:
     names = f" ({', '.join(file.names)})" if file.names else ""
     whose = (
         f"{', '.join(file.publishers)}: {', '.join(file.pages)}" if file.sources and file.pages else "your own table"
     )
     called = f"<code>{escape(file.option)}</code> " if option else ""
-    at = f"<br><span>{escape(' '.join(file.addresses))}</span>" if file.addresses else ""
+    keys = [] if authority is None else [source.key for source in file.sources]
+    at = "".join(f"<br><span>{escape(one)}</span>" for one in addresses(keys, today(), authority or ""))
     return f"<li>{called}{escape(file.about)}{escape(names)}. <span>{escape(whose)}</span>{at}</li>"

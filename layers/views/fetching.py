@@ -12,8 +12,10 @@ from data.gather.sizes import PARTS, whole
 from data.services.authorities import names_of, same_name
 from geo.errors import RequestError
 from layers.commands import starting
+from layers.commands.place_files import place_files
 from layers.html import escape, html_table, plain
 from layers.session import fetching
+from layers.views.by_hand import listed
 from layers.views.places import got_on, open_link
 
 if TYPE_CHECKING:
@@ -28,6 +30,8 @@ OFTEN, SELDOM = 1.0, 15.0
 _MEND = "Mend or replace that file, and build it again."
 _WORTH_SAYING = 200_000
 """Bytes: what is smaller is there before it can be read how much of it is."""
+
+_ROUGHLY = 100_000_000
 
 _WHAT_TO_DO = {
     "service": "What has arrived is kept: *Go on* asks only for what is missing.",
@@ -89,7 +93,7 @@ def _is(place: Place, chosen: str) -> bool:
 
 
 def _about(least: int, most: int) -> str:
-    return size(least) if least == most else f"{size(least)} to {size(most)}"
+    return size(least) if least == most else f"{size(least)} to {size(round(most, -7) if most > _ROUGHLY else most)}"
 
 
 def _begin(wanted: str, why_not: Callable[[], str | None]) -> None:
@@ -177,16 +181,7 @@ def _over(one: Progress, why_not: Callable[[], str | None]) -> None:
                 with st.expander("What could not be had: it was built without"):
                     st.html(f"<ul>{''.join(f'<li>{escape(said)}</li>' for said in one.remarks)}</ul>")
         elif one.status == "failed":
-            what = _WHAT_TO_DO.get(one.sort, "") if one.kind == "fetch" else _MEND
-            what = "There is no way to the internet from here." if one.unreached else what
-            done = "fetched" if one.kind == "fetch" else "built"
-            st.error(f"**{name}** could not be {done}. {plain(one.fault)}", icon=":material/error:")
-            st.markdown(
-                what
-                if not one.unreached
-                else f"{what} Fetch the files with a browser that reaches it, as the lists below say, and "
-                "drop them under *Bring your own files*."
-            )
+            _failed(one)
         else:
             st.info(f"**{name}** is not whole: the work was ended. What has arrived is kept.", icon=":material/pause:")
         with st.container(horizontal=True, vertical_alignment="center"):
@@ -201,3 +196,18 @@ def _over(one: Progress, why_not: Callable[[], str | None]) -> None:
                 "Put this away", key=f"away-{one.key}", type="tertiary", on_click=_do,
                 args=(lambda: starting.put_away(one.key), why_not),
             )  # fmt: skip
+
+
+def _failed(one: Progress) -> None:
+    """Why, in a line, and what to do; without the internet the addresses of the files, and where to drop them."""
+    done = "fetched" if one.kind == "fetch" else "built"
+    fault = f"{one.fault[:1].upper()}{one.fault[1:].rstrip('.')}."
+    st.error(f"**{plain(one.name)}** could not be {done}. {plain(fault)}", icon=":material/error:")
+    if not one.unreached:
+        st.markdown(_WHAT_TO_DO.get(one.sort, "") if one.kind == "fetch" else _MEND)
+        return
+    st.markdown(
+        "There is no way to the internet from here. Fetch these files with a browser that reaches it, unpack what "
+        "is packed (zip), and drop them under *Bring your own files*; large ones go into the folder named there."
+    )
+    st.html(listed((file for file in place_files() if file.needed), options=False, authority=one.name))

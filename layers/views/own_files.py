@@ -189,11 +189,11 @@ def _missing(good: dict[str, list[Path]]) -> None:
         with st.expander(
             f"What is still needed: {len(needed)} of the files", icon=":material/checklist:", expanded=bool(good)
         ):
-            st.html(listed(needed, options=False))
+            st.html(listed(needed, options=False, authority=""))
     more = [one for one in place_files() if not one.needed and one.option not in there]
     if good and more:
         with st.expander("What may be left out: it is then shown as not known", icon=":material/checklist:"):
-            st.html(listed(more, options=False))
+            st.html(listed(more, options=False, authority=""))
 
 
 def _build(good: dict[str, list[Path]], why_not: Callable[[], str | None]) -> None:

@@ -11,6 +11,8 @@ from data.catalogue import CATALOGUE
 from data.fetch.arrival import size
 from data.place import SAMPLE
 from geo.errors import RequestError
+from layers.answers.freshness import ages
+from layers.answers.question import today
 from layers.commands.removing import removable, remove
 from layers.html import html_lines, html_table, plain
 from layers.session import fetching
@@ -19,6 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from data.place import Place
+    from layers.answers.freshness import Age
 
 MOST_PLACES = 30
 """So many are listed; the others are in the menu."""
@@ -61,7 +64,7 @@ def at_hand(places: Mapping[str, Place]) -> None:
     with st.container(horizontal=True, gap="medium"):
         for key, place in list(places.items())[:MOST_LINKS]:
             open_link(key, place.card.name)
-    head = ("Areas", "Homes", "Data got", "Size")
+    head = ("Areas", "Homes", "Data got", "To renew", "Size")
     rows = [("", *_row(place)) for place in list(places.values())[:MOST_PLACES]]
     st.html(html_table(rows, caption="The places at hand", head=head))
     if number > MOST_PLACES:
@@ -76,7 +79,9 @@ def open_link(key: str, name: str) -> None:
 def _row(place: Place) -> tuple[str, ...]:
     counts = place.card.counts
     figures = [f"{counts[what]:,}" if what in counts else "not known" for what in ("areas", "homes")]
-    return place.card.name, *figures, got_on(place), size(on_disk(place))
+    known = ages(place, today())
+    old = f"{sum(one.old for one in known)} of {len(known)}"
+    return place.card.name, *figures, got_on(place), old, size(on_disk(place))
 
 
 def got_on(place: Place) -> str:
@@ -91,7 +96,7 @@ def said_day(text: str) -> str:
         day = date.fromisoformat(text[:10])
     except ValueError:
         return text
-    return f"{day.day} {day:%b %Y}"
+    return f"{day.day}\N{NO-BREAK SPACE}{day:%b}\N{NO-BREAK SPACE}{day:%Y}"
 
 
 def on_disk(place: Place) -> int:
@@ -100,15 +105,27 @@ def on_disk(place: Place) -> int:
 
 
 def of_which_day(place: Place) -> None:
-    """Of which day each source of a place is, and when it was got."""
+    """Of which day each source of a place is, when it was got, and whether it is time to get it again."""
     with st.expander(f"{plain(place.card.name)}: of which day each source is", icon=":material/calendar_month:"):
         rows = [
-            ("", _title(one.dataset), one.vintage, said_day(one.asked_at or one.read)) for one in place.card.sources
+            (
+                "",
+                _title(one.source.dataset),
+                one.source.vintage,
+                said_day(one.source.asked_at or one.source.read),
+                _old(one),
+            )
+            for one in ages(place, today())
         ]
-        st.html(html_table(rows, caption="Sources of this place", head=("Of", "Got on")))
+        st.html(html_table(rows, caption="Sources of this place", head=("Of", "Got on", "")))
         st.page_link(
             "layers/pages/about.py", label="Licences, and what to be careful about", icon=":material/arrow_forward:"
         )
+
+
+def _old(one: Age) -> str:
+    """How old it is, and whether there will be a newer one."""
+    return f"{one.said}: time to get it again" if one.old else one.said
 
 
 def _title(dataset: str) -> str:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from html import unescape
+
 import pytest
 
 from data.gather.jobs import Job, Progress
 from data.place import SAMPLE
+from layers.answers.question import today
 from layers.commands import removing, starting
 from layers.session import allowed
 from tests.layers.moderators import office, prepared  # noqa: F401
@@ -82,7 +85,7 @@ def runner_folder():
     ("sort", "unreached", "expected"),
     [
         ("service", False, "What has arrived is kept"),
-        ("service", True, "no way to the internet"),
+        ("service", True, "no way to the internet from here. Fetch these files"),
         ("input", False, "not what it should be"),
         ("program", False, "tell whoever runs"),
     ],
@@ -94,6 +97,14 @@ def test_what_failed_and_what_to_do(visit, here, runner, sort, unreached, expect
     assert expected in markdown(at)
     at.button(key="go-on-e08000035").click().run()
     assert runner.started[0][-1] == "Leeds"
+
+
+def test_without_the_internet_the_addresses_are_named(visit, here, runner):
+    runner(status="failed", fault="no connection", sort="service", unreached=True)
+    said = unescape(html(visit(PAGE)))
+    assert "query?where=LSOA21NM+LIKE+%27Leeds+%25%27&outFields=LSOA21CD%2CLSOA21NM&f=geojson" in said
+    assert f"edubaseallchildrencentre{today():%Y%m%d}.csv" in said
+    assert "File_7_IoD2025" in said
 
 
 def test_done_it_is_a_link_until_it_is_put_away(visit, here, runner):
