@@ -36,7 +36,10 @@ MOST_FAULTS = 40
 """So many faults of a file are looked for; who has more has another file."""
 
 LARGEST_TABLE = 400 << 20
-"""Bytes of a table, unpacked: the whole ONS Postcode Directory cut to what is read has less."""
+"""Bytes that a packed table may have unpacked."""
+
+READ_AT_ONCE = 100 << 20
+"""Bytes of a file that is read to see whether it is right; a larger one is recognised, and read when it is built."""
 
 _PATIENCE = 4 << 20
 """Bytes of a table that is read again and again for its faults; of a larger one the first is said."""
@@ -176,7 +179,8 @@ def recognise(path: Path) -> Recognised:
             kind = of_columns(columns)
         if kind is None:
             return Recognised(path.name, size, None, columns=columns)
-        kind.reader(path)
+        if size <= READ_AT_ONCE:
+            kind.reader(path)
     except InputError as fault:
         every, more = _faults(path, kind, fault, size) if lower.endswith(_TABLES) else ((fault,), False)
         return Recognised(path.name, size, kind, every, columns, more)
@@ -232,8 +236,6 @@ def first_row(path: Path) -> tuple[str, ...]:
     start = _start(path, 1 << 16)
     if start.startswith(b"\x1f\x8b"):
         start = _unpacked(path)[: 1 << 16]
-    elif path.stat().st_size > LARGEST_TABLE:
-        raise InputError(path, expected=f"at most {LARGEST_TABLE >> 20} MB", found=f"{path.stat().st_size >> 20} MB")
     if start.startswith(b"PK"):
         raise InputError(path, expected="a table as text (CSV)", found="a spreadsheet or an archive: save it as CSV")
     text = start.decode("utf-8-sig", "replace").lstrip("\r\n")

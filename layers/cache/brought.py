@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -25,21 +26,23 @@ def _recognised(path: str, stamp: int, size: int) -> Recognised:  # noqa: ARG001
     return recognise(Path(path))
 
 
-def preview(path: Path, authority: str) -> tuple[str, int]:
+def preview(path: Path, authority: str, name: str) -> tuple[str, int]:
     """A picture of the outlines in a file (SVG), and how many they are.
 
     Parameters
     ----------
-    authority
-        Code of the authority whose are drawn, where the file names it; otherwise all.
+    authority, name
+        Code and name of the authority whose are drawn, where the file tells; otherwise all.
     """
     seen = path.stat()
-    return _preview(str(path), seen.st_mtime_ns, seen.st_size, authority)
+    return _preview(str(path), seen.st_mtime_ns, seen.st_size, authority, name)
 
 
 @resource(max_entries=16)
-def _preview(path: str, stamp: int, size: int, authority: str) -> tuple[str, int]:  # noqa: ARG001
+def _preview(path: str, stamp: int, size: int, authority: str, name: str) -> tuple[str, int]:  # noqa: ARG001
     table = read_boundaries(Path(path)).table
-    own = table[table["authority_code"] == authority]
+    own = table[
+        table["authority_code"].eq(authority) | table["area_name"].str.fullmatch(rf"{re.escape(name)} \d{{3}}\w")
+    ]
     drawn = own if len(own) else table
     return outlines_svg(drawn.geometry), len(drawn)

@@ -183,7 +183,8 @@ def _over(one: Progress, why_not: Callable[[], str | None]) -> None:
         elif one.status == "failed":
             _failed(one)
         else:
-            st.info(f"**{name}** is not whole: the work was ended. What has arrived is kept.", icon=":material/pause:")
+            kept = "What has arrived is kept." if one.kind == "fetch" else "The files are kept for a day."
+            st.info(f"**{name}** is not whole: the work was ended. {kept}", icon=":material/pause:")
         with st.container(horizontal=True, vertical_alignment="center"):
             if one.status == "done":
                 open_link(one.place, one.name)

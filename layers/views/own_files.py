@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 import streamlit as st
 
-from data.build.recognise import MAPPED, with_columns
+from data.build.recognise import MAPPED, READ_AT_ONCE, with_columns
 from data.england.authorities import read_authorities
 from data.fetch.arrival import size
 from data.sources.delimited import find_column
@@ -202,8 +202,9 @@ def _build(good: dict[str, list[Path]], why_not: Callable[[], str | None]) -> No
     known = read_authorities()
     names = dict(zip(known["code"], known["name"], strict=True))
     code = brought.brought_authority(names)
-    if outlines := good.get("boundaries"):
-        picture, number = cache.brought.preview(outlines[-1], code or "")
+    outlines = good.get("boundaries")
+    if outlines and outlines[-1].stat().st_size <= READ_AT_ONCE:
+        picture, number = cache.brought.preview(outlines[-1], code or "", names.get(code or "", ""))
         st.image(picture, caption=f"{number:,} outlines in {outlines[-1].name}")
     if code is None:
         return

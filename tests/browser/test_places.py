@@ -55,7 +55,7 @@ def test_an_authority_by_mouse(dashboard, visit):
     other = visit(f"{dashboard}/places", width=390, height=844)
     other.page.get_by_role("progressbar").first.wait_for(timeout=MOST)
     for one in (page, other.page):
-        one.get_by_text("Town, City of is here.").wait_for(timeout=MOST)
+        one.get_by_text("Town, City of is here.").first.wait_for(timeout=MOST)
     page.close()  # the tab is closed; the place is there all the same
     other.page.locator(".st-key-work-town a").click(timeout=MOST)
     other.page.wait_for_url(re.compile("place=town-city-of"), timeout=MOST)
