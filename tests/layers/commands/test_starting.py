@@ -41,6 +41,7 @@ def ended(folder):
     return job.progress()
 
 
+@pytest.mark.program
 def test_from_its_start_to_its_end(begin, tmp_path):
     pid = begin()
     assert os.getsid(pid) == pid != os.getsid(0), "it outlives whoever started it"
@@ -58,6 +59,7 @@ def test_from_its_start_to_its_end(begin, tmp_path):
     assert starting.under_way() == ()
 
 
+@pytest.mark.program
 def test_cancelled_or_killed_it_leaves_nothing_half_written_and_begins_again(begin, tmp_path):
     begin()
     starting.cancel("town")
