@@ -12,6 +12,7 @@ import typer
 from layers.commands.built import say_built, standing
 from layers.commands.deployment import fetch_settings, local_places
 from layers.commands.terminal import errors, progress, say, teller
+from layers.commands.time_taken import TimeTaken
 
 if TYPE_CHECKING:
     from data.place import Card
@@ -43,6 +44,7 @@ def fetch(
     from layers.commands.working import at_work
 
     before: list[tuple[Card, Answer] | None] = []
+    taken = TimeTaken()
     settings = fetch_settings(offline=offline, refresh=refresh, record=record)
     job, of = Job.of(settings.cache, authority), len(STEPS)
     begins = Progress(key=job.key, wanted=authority, name=name_of(job.key, authority), of=of)
@@ -51,7 +53,9 @@ def fetch(
     with (
         at_work(job, begins, inherited=inherited, hide=hide, waits=waits) as work,
         progress() as bar,
-        Client(settings, tell=lambda what: (say([what]), work.tell(what)), watch=work.watch) as client,
+        Client(
+            settings, tell=lambda what: (say([what]), work.tell(what)), watch=work.watch, sleep=taken.pause
+        ) as client,
     ):
         tidy(local_places())
         tell = teller(bar, of)
@@ -62,10 +66,11 @@ def fetch(
             places=local_places(),
             today=datetime.now(tz=UTC).date(),
             own=own or (),
-            step=lambda what: (tell(STEPS.index(what), what), work.step(STEPS.index(what), what)),
+            step=lambda what: (tell(STEPS.index(what), what), work.step(STEPS.index(what), what), taken.step(what)),
             replacing=lambda folder: before.append(standing(folder)),
         )
         work.ended(found.place.card.key, found.place.card.name, found.faults)
     say_built(found.place, before[0] if before else None)
+    say([taken.said()])
     for fault in found.faults:
         errors.print(f"not had: {fault}", markup=False)
