@@ -51,11 +51,24 @@ class Age(NamedTuple):
     old: bool
 
     @property
+    def length(self) -> str:
+        """``6 years and 7 months``; empty if it is not known."""
+        return _long(self.months)
+
+    @property
+    def how_often(self) -> str:
+        """How often its publisher renews it: ``every day``; empty if it is not known."""
+        renewal = RENEWED.get(self.source.dataset)
+        return renewal.how_often if renewal else ""
+
+    @property
     def said(self) -> str:
         """``6 years and 7 months old; renewed every day``; empty if nothing is known."""
-        renewal = RENEWED.get(self.source.dataset)
-        often = f"renewed {renewal.how_often}" if renewal else ""
-        return "; ".join(part for part in (_long(self.months), often) if part)
+        old, often = (
+            (f"{self.length} old" if self.length else ""),
+            (f"renewed {self.how_often}" if self.how_often else ""),
+        )
+        return "; ".join(part for part in (old, often) if part)
 
 
 def ages(place: Place, today: date) -> tuple[Age, ...]:
@@ -93,4 +106,4 @@ def _long(months: int | None) -> str:
     parts = [
         f"{count} {word}{'' if count == 1 else 's'}" for count, word in ((years, "year"), (rest, "month")) if count
     ]
-    return f"{' and '.join(parts)} old" if parts else "less than a month old"
+    return " and ".join(parts) or "less than a month"

@@ -33,7 +33,8 @@ st.dataframe(
             {
                 "What": getattr(CATALOGUE.get(age.source.dataset), "title", age.source.dataset),
                 "Date of the data": age.source.vintage,
-                "Age": age.said,
+                "How old": age.length,
+                "Renewed": age.how_often,
                 "Fetch again?": "yes" if age.old else "",
                 "Publisher": getattr(CATALOGUE.get(age.source.dataset), "publisher", "not known"),
                 "Licence": age.source.licence,
@@ -46,7 +47,10 @@ st.dataframe(
         ]
     ).dropna(axis="columns", how="all"),
     hide_index=True,
-    column_config={"From": st.column_config.LinkColumn("From")},
+    column_config={
+        "What": st.column_config.TextColumn(width="medium"),
+        "From": st.column_config.LinkColumn(),
+    },
     alt="Sources of this place",
 )
 if receipts := place.receipts():
