@@ -45,6 +45,9 @@ def test_an_authority_by_its_name(run, served, tmp_path):
     assert {"200.json", "200.body"} <= {path.name.partition(".")[2] for path in (tmp_path / "noted").rglob("*.*")}
     code, out, _ = run("places", places=places)
     assert "town-city-of: Town, City of (E06000099)" in out
+    code, _, err = run("fetch", "town", "--streets", "overpass", places=places)
+    assert (code, "streets of OpenStreetMap by Overpass: found status 404" in err) == (4, True)
+    assert run("fetch", "town", "--streets", "elsewhere", places=places)[0] == 2
 
 
 def test_what_cannot_be_fetched_is_one_line(run, served, tmp_path):

@@ -73,6 +73,8 @@ class Ask:
         Name of the kept file; by default the last part of the address.
     edition
         Which one it is, if that is known: ``2026-08``.
+    edition_in
+        Function of the path of the whole file: which one it is, if the file says so itself.
     tries
         How often it is asked for before giving up; None for the usual number.
     pace
@@ -95,6 +97,7 @@ class Ask:
     fresh_for: float | None = field(default=DAY, kw_only=True)
     name: str | None = field(default=None, kw_only=True)
     edition: str | None = field(default=None, kw_only=True)
+    edition_in: Callable[[Path], str | None] | None = field(default=None, kw_only=True)
     tries: int | None = field(default=None, kw_only=True)
     pace: float | None = field(default=None, kw_only=True)
     patience: float | None = field(default=None, kw_only=True)

@@ -125,7 +125,7 @@ class Exchange:
             status=206 if status == 416 else status,
             bytes=arrived.bytes,
             sha256=arrived.sha256,
-            edition=ask.edition or headers.get("x-derived-from"),
+            edition=ask.edition or (ask.edition_in and ask.edition_in(part.path)) or headers.get("x-derived-from"),
             etag=headers.get("etag") or state.etag,
             last_modified=headers.get("last-modified") or state.last_modified,
         )

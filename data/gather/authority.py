@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Literal, TypeVar
 
 from data.build.inputs import Inputs
 from data.build.sites import CONTEXT_M
-from data.services import authorities, geofabrik, gias, govuk, msoa_names, nomis, onspd, os_downloads
+from data.services import authorities, geofabrik, gias, govuk, msoa_names, nomis, onspd, os_downloads, overpass
 from geo.errors import InputError, ServiceError
 
 if TYPE_CHECKING:
@@ -25,6 +25,9 @@ if TYPE_CHECKING:
     from data.services.authorities import Authority
 
 T = TypeVar("T")
+
+StreetsBy = Literal["geofabrik", "overpass"]
+"""Whose streets: the counties' extracts, or what Overpass has of the outline today."""
 
 STEPS = (
     "the authority", "neighbourhoods", "people", "postcodes", "deprivation", "children's centres", "family hubs",
@@ -86,7 +89,13 @@ class _Noting:
 
 
 def gather(
-    client: Client, wanted: str, folder: Path, *, today: date, step: Callable[[str], None] = lambda _: None
+    client: Client,
+    wanted: str,
+    folder: Path,
+    *,
+    today: date,
+    streets: StreetsBy = "geofabrik",
+    step: Callable[[str], None] = lambda _: None,
 ) -> Gathered:
     """Fetch what a place needs.
 
@@ -100,6 +109,8 @@ def gather(
         Where tables are written that are cut out of larger ones or made of many answers; made if it is not there.
     today
         UTC.
+    streets
+        Who gives them.
     step
         Called with each of `STEPS` as it begins.
 
@@ -145,12 +156,16 @@ def gather(
     names = _unless_missing(noting, "names of neighbourhoods", lambda: msoa_names.get_names(noting))
 
     step("streets")
-    streets = geofabrik.get_streets(noting, outline, city=authority.name)
+    if streets == "overpass":
+        drawn = [folder / "streets_overpass.osm.pbf"]
+        noting.remarks.append(overpass.get_streets(noting, outline, drawn[0], today=today))
+    else:
+        drawn = [got.path for got in geofabrik.get_streets(noting, outline, city=authority.name)]
 
     inputs = Inputs(
         name=authority.name,
         authority=authority.code,
-        streets=tuple(got.path for got in streets),
+        streets=tuple(drawn),
         boundaries=authorities.write_outlines(shapes, folder / "lsoa21_outlines.gpkg"),
         postcodes=postcodes,
         deprivation=deprivation,

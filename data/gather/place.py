@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from data.fetch.client import Client
+    from data.gather.authority import StreetsBy
     from data.place import Place
 
 STEPS = (*authority.STEPS, *(f"building: {step}" for step in pipeline.STEPS))
@@ -39,6 +40,7 @@ def fetch_place(
     places: Path,
     today: date,
     own: Sequence[Path] = (),
+    streets: StreetsBy = "geofabrik",
     step: Callable[[str], None] = lambda _: None,
     replacing: Callable[[Path], object] = lambda _: None,
 ) -> Fetched:
@@ -58,6 +60,8 @@ def fetch_place(
         UTC.
     own
         Lists of sites of whoever asks, which go before the public ones: the council's return, the search export.
+    streets
+        Who gives them.
     step
         Called with each of `STEPS` as it begins.
     replacing
@@ -77,7 +81,7 @@ def fetch_place(
             read_site_return(path)
         else:
             read_centres([path])
-    found = authority.gather(client, wanted, files / key_of(wanted), today=today, step=step)
+    found = authority.gather(client, wanted, files / key_of(wanted), today=today, streets=streets, step=step)
     folder = places / key_of(found.authority.name)
     replacing(folder)
     place = pipeline.build(

@@ -8,7 +8,19 @@ from typing import TYPE_CHECKING
 from data.catalogue import CATALOGUE
 from data.fetch.ask import is_json, is_pbf, is_zip, not_html
 from data.fetch.hosts import host_of
-from data.services import arcgis, geofabrik, gias, govuk, msoa_names, nomis, ons_api, onspd, os_downloads, portal
+from data.services import (
+    arcgis,
+    geofabrik,
+    gias,
+    govuk,
+    msoa_names,
+    nomis,
+    ons_api,
+    onspd,
+    os_downloads,
+    overpass,
+    portal,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -159,7 +171,16 @@ def _streets() -> Means:
         Way(called="a rectangle around the city", address=geofabrik.CITIES),
         *(Way(called="the whole country", address=url) for url in geofabrik.ALL_ENGLAND),
     )
-    return Means(wanted={"streets": ways}, first=is_pbf.wants, checks="MD5 as it stands beside the file")
+    main, *mirrors = overpass.SERVERS
+    fresher = (
+        Way(called="the outline and a walk around it", address=main),
+        *(Way(called=f"its mirror `{host_of(url)}`", address=url) for url in mirrors),
+    )
+    return Means(
+        wanted={"streets": ways, "streets as they are now (`fetch --streets overpass`)": fresher},
+        first=f"{is_pbf.wants}, of Overpass {is_json.wants}",
+        checks="MD5 as it stands beside the file; of Overpass that nothing breaks off, and a day in this month",
+    )
 
 
 _BY_A_PERSON = Means(public=False)

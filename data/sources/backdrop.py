@@ -19,7 +19,7 @@ from geo.crs import BNG, to_bng
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-_AREAS: dict[str, dict[str, tuple[str, ...]]] = {
+AREAS: dict[str, dict[str, tuple[str, ...]]] = {
     "water": {"natural": ("water",), "landuse": ("reservoir", "basin"), "waterway": ("riverbank", "dock")},
     "green": {
         "leisure": ("park", "common", "recreation_ground"), "natural": ("wood",),
@@ -28,7 +28,7 @@ _AREAS: dict[str, dict[str, tuple[str, ...]]] = {
 }  # fmt: skip
 """What is drawn as an area. Nature reserves are not: whole coasts are, farms and all, and every map would be green."""
 
-_LINES: dict[str, dict[str, tuple[str, ...]]] = {
+LINES: dict[str, dict[str, tuple[str, ...]]] = {
     "coast": {"natural": ("coastline",)},
     "river": {"waterway": ("river", "canal")},
     "railway": {"railway": ("rail", "light_rail", "tram", "narrow_gauge", "preserved")},
@@ -128,23 +128,21 @@ def read_backdrop(
 
 def _read_areas(path: Path) -> dict[str, NDArray[np.object_]]:
     """Polygons of each kind, British National Grid, as mapped."""
-    keys = sorted({key for tags in _AREAS.values() for key in tags})
-    found = read_tagged(path, tags=[pair for tags in _AREAS.values() for pair in _pairs(tags)], keys=keys)
+    keys = sorted({key for tags in AREAS.values() for key in tags})
+    found = read_tagged(path, tags=[pair for tags in AREAS.values() for pair in _pairs(tags)], keys=keys)
     shape = found.geometry.to_numpy()
     area = shapely.get_dimensions(shape) == 2
     shape = shapely.transform(shape[area], lambda place: np.column_stack(to_bng(*place.T)))
-    return {kind: shape[_bears(found.fields[area], tags)] for kind, tags in _AREAS.items()}
+    return {kind: shape[_bears(found.fields[area], tags)] for kind, tags in AREAS.items()}
 
 
 def _lines(path: Path) -> dict[str, NDArray[np.object_]]:
     """Lines of each kind, British National Grid, as mapped and in their ways' direction."""
-    keys = sorted(
-        {key for tags in _LINES.values() for key in tags} | {key for keys in _HIDDEN.values() for key in keys}
-    )
-    fields, line = read_lines(path, tags=[pair for tags in _LINES.values() for pair in _pairs(tags)], keys=keys)
+    keys = sorted({key for tags in LINES.values() for key in tags} | {key for keys in _HIDDEN.values() for key in keys})
+    fields, line = read_lines(path, tags=[pair for tags in LINES.values() for pair in _pairs(tags)], keys=keys)
     return {
         kind: line[_bears(fields, tags) & fields[list(_HIDDEN.get(kind, ()))].isin([None, "no"]).all(axis=1).to_numpy()]
-        for kind, tags in _LINES.items()
+        for kind, tags in LINES.items()
     }
 
 

@@ -26,7 +26,7 @@ NEAR_M = {"street": 250.0, "landmark": 250.0, "locality": 2000.0}
 LOCALITIES = {"city": 3, "town": 2, "village": 1, "suburb": 1, "quarter": 0, "neighbourhood": 0, "hamlet": 0}
 """Values of ``place`` that say where something is, with their order; farms and lone houses are people's homes."""
 
-_LANDMARKS = {
+LANDMARKS = {
     "amenity": (
         "arts_centre", "bus_station", "cafe", "childcare", "cinema", "clinic", "college", "community_centre", "doctors",
         "events_venue", "ferry_terminal", "fire_station", "hospital", "kindergarten", "library", "marketplace",
@@ -89,7 +89,7 @@ def read_gazetteer(path: Path, *, around: shapely.Geometry | None = None) -> gpd
 
 def _places(path: Path) -> gpd.GeoDataFrame:
     """Landmarks and localities as ``entry_id, name, kind, order`` and a point, each once."""
-    tags = [(key, value) for key, values in _LANDMARKS.items() for value in values]
+    tags = [(key, value) for key, values in LANDMARKS.items() for value in values]
     tags += [("place", value) for value in LOCALITIES]
     found = read_tagged(path, tags=tags, keys=("name", "place", *_STATE))
     fields = found.fields

@@ -16,7 +16,7 @@ from geo.errors import InputError
 NOT_PUBLIC = ("private", "no")
 """Values of OpenStreetMap's ``access`` with which a venue is not for everybody."""
 
-_KINDS = {
+KINDS = {
     ("amenity", "library"): "library",
     ("amenity", "community_centre"): "community_centre",
     ("amenity", "social_centre"): "community_centre",
@@ -67,7 +67,7 @@ def read_venues(path: Path) -> Venues:
     if not path.is_file() or not path.name.casefold().endswith(OSM_FILES):
         found = "another file" if path.is_file() else "no such file"
         raise InputError(path, expected="an OpenStreetMap extract (.osm.pbf or .osm)", found=found)
-    found_there = read_tagged(path, tags=tuple(_KINDS), keys=("name", "amenity", "healthcare", *_STATE))
+    found_there = read_tagged(path, tags=tuple(KINDS), keys=("name", "amenity", "healthcare", *_STATE))
     fields = found_there.fields
     notes = []
     if found_there.shapeless:
@@ -92,8 +92,8 @@ def read_venues(path: Path) -> Venues:
 
 
 def _kinds(fields: pd.DataFrame) -> pd.Series[str]:
-    """Say what each building is, by the first of `_KINDS` that it bears."""
+    """Say what each building is, by the first of `KINDS` that it bears."""
     kind = pd.Series(pd.NA, index=fields.index, dtype="str")
-    for (key, value), name in _KINDS.items():
+    for (key, value), name in KINDS.items():
         kind = kind.mask(kind.isna() & (fields[key] == value), name)
     return kind

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
@@ -22,6 +22,10 @@ if TYPE_CHECKING:
 def fetch(
     authority: Annotated[str, typer.Argument(help="An English local authority: its name, such as Leeds, or its code.")],
     *,
+    streets: Annotated[
+        Literal["geofabrik", "overpass"],
+        typer.Option(help="Whose streets: the counties' extracts, or Overpass, for a small authority or fresher data."),
+    ] = "geofabrik",
     offline: Annotated[bool, typer.Option("--offline", help="Ask nobody: use what was fetched before.")] = False,
     refresh: Annotated[bool, typer.Option("--refresh", help="Ask again even for what was fetched today.")] = False,
     own: Annotated[
@@ -67,6 +71,7 @@ def fetch(
             today=datetime.now(tz=UTC).date(),
             own=own or (),
             step=lambda what: (tell(STEPS.index(what), what), work.step(STEPS.index(what), what), taken.step(what)),
+            streets=streets,
             replacing=lambda folder: before.append(standing(folder)),
         )
         work.ended(found.place.card.key, found.place.card.name, found.faults)

@@ -15,7 +15,7 @@ from data.sources.extracts import cut
 from data.sources.postcodes import read_postcodes
 from geo.errors import InputError, ServiceError, UnknownNameError
 from tests.data.gather.tables import same_tables
-from tests.data.services.fakes import files, whole
+from tests.data.services.fakes import files, overpass, whole
 
 
 def halves(inputs, place, folder):
@@ -64,6 +64,29 @@ def test_a_place_fetched_is_the_place_built(fetching, service, town, small_place
     assert ours["kind"].value_counts().to_dict() == {"centre": 3, "hub": 2, "network_site": 2}
     with pytest.raises(InputError, match="URN"):
         fetch_place(fetching(), "town", own=[fixtures / "wards_2025.csv"], **asking)
+
+
+def test_streets_by_overpass_make_the_same_place(fetching, service, town, small, small_place, tmp_path):
+    """From one answer, and again from its copy; the place says so, and of which moment it is."""
+    (streets,) = small.streets
+    service.on(overpass.MAIN, overpass.Overpass(streets))
+    for folder, more in (("once", {}), ("again", {"offline": True})):
+        found = fetch_place(
+            fetching(**more),
+            "town",
+            files=tmp_path / "files",
+            places=tmp_path / folder,
+            today=whole.DAY,
+            streets="overpass",
+        )
+        same_tables(found.place, small_place, but=("change_2011", "source_date"))
+    assert len(service.asked_for(overpass.MAIN)) == 1
+    assert not [asked for asked in service.asked if "geofabrik" in asked.path]
+    assert any("by Overpass" in note for note in found.place.card.notes)
+    source = next(one for one in found.place.card.sources if one.dataset == "streets")
+    assert source.vintage == "2026-01-30"
+    assert source.address.endswith("/overpass-api.de/api/interpreter")
+    assert [one.edition for one in found.place.receipts() if one.source == "streets"] == ["2026-01-30T06:00:00Z"]
 
 
 def test_an_authority_that_was_recoded_and_lies_in_two_counties(fetching, service, store, small, small_place, tmp_path):

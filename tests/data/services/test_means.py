@@ -1,9 +1,15 @@
 """How each source is fetched is known of each, and is what is done."""
 
+from datetime import date
+
+import shapely
+
 from data.catalogue import CATALOGUE
 from data.fetch.hosts import HOSTS, host_of
-from data.services import geofabrik, gias, govuk, msoa_names, nomis, onspd, os_downloads, portal
+from data.services import geofabrik, gias, govuk, msoa_names, nomis, onspd, os_downloads, overpass, portal
 from data.services.means import MEANS, hosts
+
+NOWHERE = overpass.Window(*(shapely.box(0, 0, 1, 1) for _ in range(3)))
 
 
 def test_each_source_has_its_means():
@@ -35,6 +41,7 @@ def test_every_question_goes_to_a_host_of_its_means():
         nomis.bulk_ask(nomis.COUNTRY_OF_BIRTH), nomis.rows_ask(nomis.ESTIMATES, ""), geofabrik.index_ask(),
         os_downloads.downloads_ask(os_downloads.CODE_POINT_OPEN), govuk.content_ask("/", source="family_hubs"),
         *(geofabrik.extract_ask(url, md5=None) for url in geofabrik.ALL_ENGLAND),
+        *(overpass.window_ask(NOWHERE, server=url, today=date(2026, 1, 30)) for url in overpass.SERVERS),
     ]  # fmt: skip
     assert [ask.url for ask in asks if host_of(ask.url) not in hosts([ask.source])] == []
     assert onspd.DIRECTORY.source in MEANS
