@@ -14,6 +14,8 @@ import numpy as np
 from geo.errors import RequestError, UnknownNameError
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     import pandas as pd
     from numpy.typing import NDArray
 
@@ -36,6 +38,9 @@ WAY_TAGS = (
 
 NODE_TAGS = ("barrier", "access", "foot", "wheelchair", "stroller")
 """The tags of a barrier node that the rules read."""
+
+_SQUARES = ("pedestrian", "footway")
+"""Ways that may be drawn as areas and walked across."""
 
 _FOOT_CLOSED = ("no", "private", "use_sidepath")
 _ACCESS_CLOSED = ("no", "private", "customers", "delivery", "agricultural", "forestry", "military")
@@ -120,7 +125,7 @@ def walkable(ways: pd.DataFrame) -> NDArray[np.bool_]:
         One row a way, a column for each of `WAY_TAGS`, missing tags as NaN or None.
     """
     street = ways["highway"].isin(WALKABLE_HIGHWAYS)
-    square_without_path = (ways["area"] == "yes") & ~ways["highway"].isin(("pedestrian", "footway"))
+    square_without_path = (ways["area"] == "yes") & ~ways["highway"].isin(_SQUARES)
     return np.asarray(street & ~square_without_path & (ways["indoor"] != "yes"))
 
 
@@ -154,6 +159,26 @@ def way_factors(ways: pd.DataFrame, rules: Rules) -> NDArray[np.float64]:
     factor[steps] = 3.0
     factor[~walkable(ways) | np.asarray(closed)] = np.nan
     return factor
+
+
+def custom_filters() -> list[str]:
+    """The ways that somebody on foot may use, as filters of Overpass: what `osmnx.graph_from_polygon` takes.
+
+    The ways that any of them lets through are those to which `way_factors` gives a factor for ``foot``.
+
+    Notes
+    -----
+    Source: https://wiki.openstreetmap.org/wiki/Overpass_API/Overpass_QL#By_tag_(has-kv).
+    """
+
+    def one_of(values: Iterable[str]) -> str:
+        return f"^({'|'.join(values)})$"
+
+    street = f'["highway"~"{one_of(WALKABLE_HIGHWAYS)}"]["indoor"!="yes"]'
+    square = f'["area"="yes"]["highway"~"{one_of(_SQUARES)}"]'
+    said = f'["foot"]["foot"!~"{one_of(_FOOT_CLOSED)}"]'
+    unsaid = f'[!"foot"]["motorroad"!="yes"]["access"!~"{one_of(_ACCESS_CLOSED)}"]'
+    return [f"{street}{shape}{leave}" for shape in ('["area"!="yes"]', square) for leave in (said, unsaid)]
 
 
 def barred(nodes: pd.DataFrame, rules: Rules) -> NDArray[np.bool_]:
