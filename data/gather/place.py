@@ -25,6 +25,26 @@ STEPS = (*authority.STEPS, *(f"building: {step}" for step in pipeline.STEPS))
 
 
 @dataclass(frozen=True, kw_only=True)
+class Choices:
+    """What whoever fetches may choose.
+
+    Parameters
+    ----------
+    own
+        Lists of sites of theirs, which go before the public ones: the council's return, the search export.
+    streets
+        Who gives the streets.
+    """
+
+    own: Sequence[Path] = ()
+    streets: StreetsBy = "geofabrik"
+
+
+USUAL = Choices()
+"""Nothing of one's own, streets of the counties' extracts."""
+
+
+@dataclass(frozen=True, kw_only=True)
 class Fetched:
     """A place, and the whole of what services said that did not answer."""
 
@@ -39,8 +59,7 @@ def fetch_place(
     files: Path,
     places: Path,
     today: date,
-    own: Sequence[Path] = (),
-    streets: StreetsBy = "geofabrik",
+    choices: Choices = USUAL,
     step: Callable[[str], None] = lambda _: None,
     replacing: Callable[[Path], object] = lambda _: None,
 ) -> Fetched:
@@ -58,10 +77,8 @@ def fetch_place(
         The folder of places: the new one is a folder in it, called by the authority's name.
     today
         UTC.
-    own
-        Lists of sites of whoever asks, which go before the public ones: the council's return, the search export.
-    streets
-        Who gives them.
+    choices
+        Lists of one's own, and whose streets.
     step
         Called with each of `STEPS` as it begins.
     replacing
@@ -76,16 +93,16 @@ def fetch_place(
     UnknownNameError, RequestError
         No authority is called so, or several are.
     """
-    for path in own:  # before anybody is asked for anything
+    for path in choices.own:  # before anybody is asked for anything
         if is_return(path):
             read_site_return(path)
         else:
             read_centres([path])
-    found = authority.gather(client, wanted, files / key_of(wanted), today=today, streets=streets, step=step)
+    found = authority.gather(client, wanted, files / key_of(wanted), today=today, streets=choices.streets, step=step)
     folder = places / key_of(found.authority.name)
     replacing(folder)
     place = pipeline.build(
-        replace(found.inputs, centres=(*found.inputs.centres, *own)),
+        replace(found.inputs, centres=(*found.inputs.centres, *choices.own)),
         folder,
         step=lambda what: step(f"building: {what}"),
         receipts=found.receipts,

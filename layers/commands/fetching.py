@@ -42,7 +42,7 @@ def fetch(
     """Fetch an authority's data from the public services and build its place; goes on where it was broken off."""
     from data.fetch.client import Client
     from data.gather.jobs import Job, Progress
-    from data.gather.place import STEPS, fetch_place
+    from data.gather.place import STEPS, Choices, fetch_place
     from layers.commands.removing import tidy
     from layers.commands.starting import name_of
     from layers.commands.working import at_work
@@ -69,9 +69,8 @@ def fetch(
             files=settings.cache / "gathered",
             places=local_places(),
             today=datetime.now(tz=UTC).date(),
-            own=own or (),
             step=lambda what: (tell(STEPS.index(what), what), work.step(STEPS.index(what), what), taken.step(what)),
-            streets=streets,
+            choices=Choices(own=own or (), streets=streets),
             replacing=lambda folder: before.append(standing(folder)),
         )
         work.ended(found.place.card.key, found.place.card.name, found.faults)

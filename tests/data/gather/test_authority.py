@@ -10,7 +10,7 @@ import shapely
 
 from data.build.pipeline import build
 from data.gather.authority import STEPS, gather
-from data.gather.place import fetch_place
+from data.gather.place import Choices, fetch_place
 from data.sources.extracts import cut
 from data.sources.postcodes import read_postcodes
 from geo.errors import InputError, ServiceError, UnknownNameError
@@ -60,10 +60,10 @@ def test_a_place_fetched_is_the_place_built(fetching, service, town, small_place
     # a list of one's own goes with what is public, and one that is none is refused before anything is done
     asking = {"files": tmp_path / "files", "places": tmp_path / "own", "today": whole.DAY}
     returned = fixtures / "site_return_2026-06-30.csv"
-    ours = fetch_place(fetching(offline=True), "town", own=[returned], **asking).place.centres()
+    ours = fetch_place(fetching(offline=True), "town", choices=Choices(own=[returned]), **asking).place.centres()
     assert ours["kind"].value_counts().to_dict() == {"centre": 3, "hub": 2, "network_site": 2}
     with pytest.raises(InputError, match="URN"):
-        fetch_place(fetching(), "town", own=[fixtures / "wards_2025.csv"], **asking)
+        fetch_place(fetching(), "town", choices=Choices(own=[fixtures / "wards_2025.csv"]), **asking)
 
 
 def test_streets_by_overpass_make_the_same_place(fetching, service, town, small, small_place, tmp_path):
@@ -77,7 +77,7 @@ def test_streets_by_overpass_make_the_same_place(fetching, service, town, small,
             files=tmp_path / "files",
             places=tmp_path / folder,
             today=whole.DAY,
-            streets="overpass",
+            choices=Choices(streets="overpass"),
         )
         same_tables(found.place, small_place, but=("change_2011", "source_date"))
     assert len(service.asked_for(overpass.MAIN)) == 1
