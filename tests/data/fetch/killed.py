@@ -5,7 +5,6 @@ A moment is a file that is opened, renamed or removed, or 50,000 bytes that have
 were, or with ``killed``. Starting Python anew for each would take most of the time of the test.
 """
 
-import json
 import os
 import signal
 import sys
@@ -14,6 +13,7 @@ from pathlib import Path
 from data.fetch.ask import Ask
 from data.fetch.client import Client
 from data.fetch.settings import FetchSettings
+from tests.servers.forking import fork_for_each_line
 
 PIECE = 50_000
 EVENTS = {"open", "os.rename", "os.remove", "os.mkdir"}
@@ -46,20 +46,5 @@ def fetch(order, answer):
     os.write(answer, str(moments).encode())
 
 
-def main():
-    """Fork for each line, and say how it ended."""
-    for line in sys.stdin:
-        reads, writes = os.pipe()
-        if (child := os.fork()) == 0:
-            fetch(json.loads(line), writes)
-            os._exit(0)
-        os.close(writes)
-        _, status = os.waitpid(child, 0)
-        said = os.read(reads, 100).decode()
-        os.close(reads)
-        sys.stdout.write(f"{'killed' if os.WIFSIGNALED(status) else said}\n")
-        sys.stdout.flush()
-
-
 if __name__ == "__main__":
-    main()
+    fork_for_each_line(fetch)

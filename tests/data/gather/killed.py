@@ -4,7 +4,6 @@ Reads a line of JSON a time: ``folder``, ``bases``, ``hosts`` and ``dies_at``. A
 places that is written, renamed or removed: something new was done. Answers with the moments that there were, or ``killed``.
 """
 
-import json
 import os
 import signal
 import sys
@@ -14,6 +13,7 @@ from data.fetch.client import Client
 from data.fetch.settings import FetchSettings
 from data.gather.place import fetch_place
 from tests.data.services.fakes.whole import DAY
+from tests.servers.forking import fork_for_each_line
 
 CHANGES = {"os.rename", "os.remove", "os.mkdir"}
 WRITES = os.O_WRONLY | os.O_RDWR | os.O_CREAT
@@ -45,20 +45,5 @@ def fetch(order, answer):
     os.write(answer, str(moments).encode())
 
 
-def main():
-    """Fork for each line, and say how it ended."""
-    for line in sys.stdin:
-        reads, writes = os.pipe()
-        if (child := os.fork()) == 0:
-            fetch(json.loads(line), writes)
-            os._exit(0)
-        os.close(writes)
-        _, status = os.waitpid(child, 0)
-        said = os.read(reads, 100).decode()
-        os.close(reads)
-        sys.stdout.write(f"{'killed' if os.WIFSIGNALED(status) else said}\n")
-        sys.stdout.flush()
-
-
 if __name__ == "__main__":
-    main()
+    fork_for_each_line(fetch)
