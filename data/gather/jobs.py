@@ -12,6 +12,7 @@ from datetime import UTC, datetime
 from typing import IO, TYPE_CHECKING, Any, Literal
 
 from data.england.authorities import read_authorities
+from data.fetch.arrival import disk
 from data.place import key_of
 from data.services.authorities import find_authority
 from geo.errors import PramshedError
@@ -131,9 +132,16 @@ class Job:
         return self.folder / f"{self.key}.cancel"
 
     def hold(self) -> IO[str] | None:
-        """Take the lock; it is gone with the file that is returned, or with the process. None if somebody has it."""
-        self.folder.mkdir(parents=True, exist_ok=True)
-        file = self.lock.open("a+", encoding="ascii")
+        """Take the lock; it is gone with the file that is returned, or with the process. None if somebody has it.
+
+        Raises
+        ------
+        InputError
+            The folder cannot be written.
+        """
+        with disk(self.folder):
+            self.folder.mkdir(parents=True, exist_ok=True)
+            file = self.lock.open("a+", encoding="ascii")
         for _ in range(_TRIES):
             try:
                 fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)

@@ -15,6 +15,7 @@ import typer
 
 from data.build.inputs import Inputs
 from data.build.recognise import ENDINGS
+from data.fetch.arrival import disk
 from data.gather.jobs import FOLDER, Job, Progress, now
 from data.place import key_of
 from geo.errors import InputError, RequestError
@@ -47,13 +48,20 @@ class Shelf:
 
     @classmethod
     def new(cls) -> Shelf:
-        """An empty one; what others left behind long ago is cleared."""
+        """An empty one; what others left behind long ago is cleared.
+
+        Raises
+        ------
+        InputError
+            The folder cannot be written.
+        """
         within = fetch_settings().cache / UPLOADS
-        within.mkdir(parents=True, exist_ok=True, mode=0o700)
-        for path in within.iterdir():
-            if time.time() - path.stat().st_mtime > OLD:
-                shutil.rmtree(path, ignore_errors=True)
-        return cls(Path(tempfile.mkdtemp(dir=within)))
+        with disk(within):
+            within.mkdir(parents=True, exist_ok=True, mode=0o700)
+            for path in within.iterdir():
+                if time.time() - path.stat().st_mtime > OLD:
+                    shutil.rmtree(path, ignore_errors=True)
+            return cls(Path(tempfile.mkdtemp(dir=within)))
 
     @property
     def there(self) -> bool:
@@ -77,7 +85,8 @@ class Shelf:
         if len(others) >= MOST_FILES or sum(one.stat().st_size for one in others) + len(content) > MOST_BYTES:
             message = f"at most {MOST_FILES} files and {MOST_BYTES >> 20} MB are kept: take some away first"
             raise RequestError(message)
-        path.write_bytes(content)
+        with disk(self.folder):
+            path.write_bytes(content)
         return path
 
     def take_away(self, name: str) -> None:

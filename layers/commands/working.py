@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from dataclasses import replace
 from typing import IO, TYPE_CHECKING
 
+from data.fetch.arrival import disk
 from data.fetch.hosts import asked_of
 from data.fetch.locks import held
 from data.gather.jobs import Job, Progress, now, public
@@ -142,6 +143,9 @@ def _alone(job: Job, inherited: int | None, waits: Callable[[], None]) -> Iterat
         with os.fdopen(inherited, "a+", encoding="ascii") as file:
             yield file
         return
+    with disk(job.folder):
+        job.folder.mkdir(parents=True, exist_ok=True)
+        job.lock.touch()
     with held(job.lock, waits) as file:
         yield file
 

@@ -8,9 +8,10 @@ import streamlit as st
 
 from data.england.authorities import read_authorities
 from data.fetch.arrival import size
+from data.gather.jobs import public
 from data.gather.sizes import PARTS, whole
 from data.services.authorities import names_of, same_name
-from geo.errors import RequestError
+from geo.errors import PramshedError
 from layers.commands import starting
 from layers.commands.place_files import place_files
 from layers.html import escape, html_table, plain
@@ -108,8 +109,9 @@ def _do(action: Callable[[], object], why_not: Callable[[], str | None]) -> None
         return
     try:
         action()
-    except RequestError as fault:
-        fetching.say(f"{str(fault)[:1].upper()}{str(fault)[1:]}.")
+    except PramshedError as fault:
+        said = public(str(fault))
+        fetching.say(f"{said[:1].upper()}{said[1:]}.")
 
 
 def work(kind: str, why_not: Callable[[], str | None]) -> None:

@@ -11,8 +11,9 @@ import streamlit as st
 from data.build.recognise import MAPPED, READ_AT_ONCE, with_columns
 from data.england.authorities import read_authorities
 from data.fetch.arrival import size
+from data.gather.jobs import public
 from data.sources.delimited import find_column
-from geo.errors import InputError, PramshedError, RequestError
+from geo.errors import InputError, PramshedError
 from layers import cache
 from layers.commands.brought import LARGE, Shelf, large_files, start_build
 from layers.commands.place_files import place_files
@@ -86,7 +87,8 @@ def _take(files: Sequence[tuple[str, bytes]], why_not: Callable[[], str | None])
 
 
 def _sentence(fault: Exception) -> str:
-    return f"{str(fault)[:1].upper()}{str(fault)[1:]}."
+    said = public(str(fault))
+    return f"{said[:1].upper()}{said[1:]}."
 
 
 def _table(known: Sequence[tuple[Path, Recognised]]) -> None:
@@ -223,7 +225,7 @@ def _begin(name: str, code: str, good: dict[str, list[Path]], why_not: Callable[
             shelf = Shelf(folder) if folder is not None and folder.is_dir() else Shelf.new()
             brought.use_folder(shelf.folder)
             start_build(shelf, name, code, good)
-    except RequestError as fault:
+    except PramshedError as fault:
         barred = _sentence(fault)
     if barred is not None:
         fetching.say(barred)

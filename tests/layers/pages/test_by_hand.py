@@ -1,4 +1,4 @@
-"""Where to begin: what is at hand, each reader's first steps, and what a place of one's own takes."""
+"""Places, what is at hand and what a place takes that is built by hand."""
 
 from __future__ import annotations
 

@@ -116,6 +116,15 @@ def test_done_it_is_a_link_until_it_is_put_away(visit, here, runner):
     assert not at.success
 
 
+def test_a_folder_that_cannot_be_written_is_a_line(visit, here, monkeypatch, tmp_path):
+    (tmp_path / "fetched").write_text("a file, no folder", "utf-8")
+    at = visit(PAGE)
+    at.selectbox(key="fetch-wanted").set_value("E08000035").run()
+    at.button(key="fetch").click().run()
+    assert "expected a folder that files can be written to" in at.error[0].value
+    assert str(tmp_path) not in words(at)
+
+
 def test_a_visitor_sees_what_goes_on_and_can_do_nothing(visit, runner, tmp_path, monkeypatch):
     monkeypatch.setenv("PRAMSHED_FETCHED", str(tmp_path / "fetched"))
     runner("York", status="failed", fault="a folder", sort="input")
