@@ -64,7 +64,7 @@ def at_hand(places: Mapping[str, Place]) -> None:
     with st.container(horizontal=True, gap="medium"):
         for key, place in list(places.items())[:MOST_LINKS]:
             open_link(key, place.card.name)
-    head = ("Areas", "Homes", "Data got", "To renew", "Size")
+    head = ("Areas", "Homes", "Read on", "Due for renewal", "Size")
     rows = [("", *_row(place)) for place in list(places.values())[:MOST_PLACES]]
     st.html(html_table(rows, caption="The places at hand", head=head))
     if number > MOST_PLACES:
