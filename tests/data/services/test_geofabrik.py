@@ -89,5 +89,5 @@ def test_a_citys_rectangle_will_do_if_it_reaches_a_walk_beyond_the_outline(clien
     if comes:
         assert [one.path.read_bytes() for one in geofabrik.get_streets(client, LEEDS, city="Leeds")] == [PBF]
     else:
-        with pytest.raises(ServiceError, match="found a smaller rectangle"):
+        with pytest.raises(ServiceError, match="a smaller rectangle"):
             geofabrik.get_streets(client, LEEDS, city="Leeds")
