@@ -14,6 +14,7 @@ import geopandas as gpd
 import numpy as np
 import shapely
 
+from data.fetch.arrival import size
 from data.fetch.ask import Ask, Look, NotYet, html, is_json
 from data.fetch.hosts import asked_of, host_of
 from data.fetch.shelf import Item
@@ -43,6 +44,9 @@ SERVERS = tuple(
 SECONDS, BYTES = 300, 1 << 30
 """What a server may take for one question: time, and memory of its own."""
 
+LARGEST_ANSWER = 96 << 20
+"""Bytes of an answer, which takes twelve times as many in memory while it is written; more is asked for in quarters."""
+
 TRIES, PAUSE = 3, 30.0
 """How often each server is asked, and the seconds between."""
 
@@ -60,7 +64,7 @@ MOST_CORNERS = 300
 
 
 class TooMuch(Exception):  # noqa: N818 - it is no fault: the same is asked in quarters
-    """A server ran out of time or memory over a question, and said so in an answer that breaks off."""
+    """A server ran out of time or memory over a question, or its answer is too large for us."""
 
 
 @dataclass(frozen=True)
@@ -178,6 +182,7 @@ def window_ask(window: Window, *, server: str, today: date) -> Ask:
         looks=_Answer(is_json.wants, is_json.wrong),
         check=partial(_check, server=server, today=today),
         refused=partial(_refused, server=server),
+        limit=LARGEST_ANSWER,
         edition_in=stamp_of,
         name="overpass.json",
         tries=TRIES,
@@ -265,7 +270,12 @@ class _Servers:
             yield host_of(server), partial(self._got, window=window, server=server)
 
     def _got(self, client: Asking, *, window: Window, server: str) -> Got:
-        got = client.get(self.ask(window, server))
+        try:
+            got = client.get(self.ask(window, server))
+        except ServiceError as fault:
+            if f"more than {size(LARGEST_ANSWER)}" in fault.found:
+                raise TooMuch(fault.found) from None
+            raise
         self.order.sort(key=lambda one: one != server)
         return got
 

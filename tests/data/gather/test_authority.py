@@ -11,6 +11,7 @@ import shapely
 from data.build.pipeline import build
 from data.gather.authority import STEPS, gather
 from data.gather.place import Choices, fetch_place
+from data.services.overpass import get_streets
 from data.sources.extracts import cut
 from data.sources.postcodes import read_postcodes
 from geo.errors import InputError, ServiceError, UnknownNameError
@@ -138,3 +139,16 @@ def test_a_real_authority(fetching, service, store, real_inputs, real_place, tmp
             fetching(cache=tmp_path / "other"), recoded.name, files=tmp_path / "o", places=tmp_path, today=whole.DAY
         )
         same_tables(other.place, built, but=("change_2011", "authority_code"))
+
+
+def test_a_real_authority_by_overpass(client, service, real_inputs, real_place, tmp_path, thorough):
+    """In quarters, from a server that has no more than the extract: every table of the place is the same."""
+    if not thorough:
+        pytest.skip("only in `make thorough`: the same at full size")
+    inputs, place = real_inputs["isle-of-wight"], real_place("isle-of-wight")
+    service.on(overpass.MAIN, overpass.Overpass(inputs.streets[0]))
+    outline = place.areas().union_all(grid_size=0.01)
+    get_streets(client, outline, tmp_path / "streets.osm.pbf", today=whole.DAY)
+    assert len(service.asked_for(overpass.MAIN)) == 4
+    anew = build(replace(inputs, streets=(tmp_path / "streets.osm.pbf",)), tmp_path / "place")
+    same_tables(anew, place, but=("source_date",))

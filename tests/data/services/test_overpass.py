@@ -172,6 +172,12 @@ def test_a_large_authority_is_asked_in_quarters_at_once(client, service, main, t
     assert len(service.asked_for(fake.MAIN)) == 4
 
 
+def test_an_answer_that_is_too_large_for_us_is_asked_in_quarters(client, service, main, tmp_path, monkeypatch):
+    monkeypatch.setattr(overpass, "LARGEST_ANSWER", 5_000)
+    overpass.get_streets(client, TOWN, tmp_path / "town.osm.pbf", today=DAY)
+    assert len(service.asked_for(fake.MAIN)) == 5
+
+
 def test_too_much_to_the_end(client, service, extract, tmp_path):
     service.on(fake.MAIN, fake.Overpass(extract, most=0))
     with pytest.raises(ServiceError, match="even a small part too much"):

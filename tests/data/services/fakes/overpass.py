@@ -90,6 +90,12 @@ class Overpass:
             there = [places[node] for node in way["nodes"] if node in places]
             self._shapes["way"].append(shapely.LineString(there) if len(there) > 1 else shapely.MultiPoint(there))
         self._trees = {kind: shapely.STRtree(shapes) for kind, shapes in self._shapes.items()}
+        self._met = {}
+        self._tags = {
+            kind: {one: said["tags"] for one, said in known.items() if "tags" in said}
+            for kind, known in self._all.items()
+        }
+        self._bare = {kind: set(known) - set(self._tags[kind]) for kind, known in self._all.items()}
         self._ids = {kind: np.array(list(self._all[kind]), np.int64) for kind in self._shapes}
 
     def __call__(self, asked):
@@ -117,13 +123,19 @@ class Overpass:
 
     def bearing(self, kind, filters):
         """Ids of the elements of a kind that pass the filters."""
-        return {one for one, said in self._all[kind].items() if all(passes(said.get("tags", {})) for passes in filters)}
+        bare = self._bare[kind] if all(passes({}) for passes in filters) else set()
+        return bare | {one for one, tags in self._tags[kind].items() if all(passes(tags) for passes in filters)}
 
     def within(self, kind, ids, shape):
         """Those of them that meet a shape; a relation does where a member does."""
+        if shape.wkb not in self._met:
+            self._met[shape.wkb] = {
+                one: set(self._ids[one][tree.query(shape, predicate="intersects")].tolist())
+                for one, tree in self._trees.items()
+            }
+        met = self._met[shape.wkb]
         if kind != "relation":
-            return ids & set(self._ids[kind][self._trees[kind].query(shape, predicate="intersects")].tolist())
-        met = {one: self.within(one, set(self._all[one]), shape) for one in ("node", "way")}
+            return ids & met[kind]
         return {
             one
             for one in ids
