@@ -41,6 +41,10 @@ def pytest_collection_modifyitems(config, items):
             item.add_marker(mark)
         if item.get_closest_marker("xdist_group") is None:
             item.add_marker(pytest.mark.xdist_group(item.path.relative_to(ROOT).as_posix()))
+    if not config.getoption("thorough"):
+        left_out = [item for item in items if item.get_closest_marker("full_size")]
+        config.hook.pytest_deselected(items=left_out)
+        items[:] = [item for item in items if item not in set(left_out)]
     if config.getoption("quick"):
         left_out = [item for item in items if any(item.get_closest_marker(mark) for mark in NOT_QUICK)]
         config.hook.pytest_deselected(items=left_out)

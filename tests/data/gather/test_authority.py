@@ -112,14 +112,13 @@ def test_without_a_service_that_no_place_can_do_without(fetching, service, town,
     assert not (tmp_path / "places").exists()
 
 
+@pytest.mark.full_size
 @pytest.mark.parametrize("key", ["isle-of-wight", "leeds"])
-def test_a_real_authority(fetching, service, store, real_inputs, real_place, tmp_path, key, thorough):
+def test_a_real_authority(fetching, service, store, real_inputs, real_place, tmp_path, key):
     """Postcode by postcode as in the directory, and the place that is built from the same files.
 
     The Isle of Wight besides as if it had been recoded, its streets in two counties.
     """
-    if not thorough:
-        pytest.skip("only in `make thorough`: the same at full size")
     inputs, place = real_inputs[key], real_place(key)
     served = whole.made_of(inputs, place)
     whole.serve(service, store, served)
@@ -141,10 +140,9 @@ def test_a_real_authority(fetching, service, store, real_inputs, real_place, tmp
         same_tables(other.place, built, but=("change_2011", "authority_code"))
 
 
-def test_a_real_authority_by_overpass(client, service, real_inputs, real_place, tmp_path, thorough):
+@pytest.mark.full_size
+def test_a_real_authority_by_overpass(client, service, real_inputs, real_place, tmp_path):
     """In quarters, from a server that has no more than the extract: every table of the place is the same."""
-    if not thorough:
-        pytest.skip("only in `make thorough`: the same at full size")
     inputs, place = real_inputs["isle-of-wight"], real_place("isle-of-wight")
     service.on(overpass.MAIN, overpass.Overpass(inputs.streets[0]))
     outline = place.areas().union_all(grid_size=0.01)

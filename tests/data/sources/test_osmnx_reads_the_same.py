@@ -128,6 +128,7 @@ def test_a_drawn_town(by_osmnx, osm_file):
     assert (steps > 60, reached > 60) == (True, True)
 
 
+@pytest.mark.full_size
 def test_ryde(by_osmnx, real, tmp_path):
     """A real town: 14 square kilometres."""
     window = shapely.box(-1.19, 50.71, -1.13, 50.74)
