@@ -146,14 +146,21 @@ def gather(
     step("children's centres")
     centres = gias.newest_extract(noting, "centres", today=today)
     links = _unless_missing(
-        noting, "which centre followed which", lambda: gias.newest_extract(noting, "centre_links", today=today)
+        noting,
+        "which centre followed which",
+        lambda: gias.newest_extract(noting, "centre_links", today=today),
+        then="mergers and successors of centres are not known",
     )
 
     step("family hubs")
-    hubs = _unless_missing(noting, "a list of family hubs", lambda: govuk.get_file(noting, govuk.FAMILY_HUBS))
+    hubs = _unless_missing(
+        noting, "a list of family hubs", lambda: govuk.get_file(noting, govuk.FAMILY_HUBS), then="no hub is shown"
+    )
 
     step("names of neighbourhoods")
-    names = _unless_missing(noting, "names of neighbourhoods", lambda: msoa_names.get_names(noting))
+    names = _unless_missing(
+        noting, "names of neighbourhoods", lambda: msoa_names.get_names(noting), then="they have their official names"
+    )
 
     step("streets")
     if streets == "overpass":
@@ -213,8 +220,13 @@ def _people(
         table = nomis.read_table(noting, nomis.AGE, output_areas["OA21CD"].astype("str"), authority=code)
         return authorities.write_table(table, folder / "census2021_ts007a_oa21.csv")
 
-    children = _unless_missing(noting, "estimates of children by year of age", estimated)
-    return tuple(paths), children or _unless_missing(noting, "children as the Census counted them", counted)
+    then = "children are those that the Census of 2021 counted, and under-twos are not known"
+    children = _unless_missing(noting, "estimates of children", estimated, then=then)
+    if children is None:
+        children = _unless_missing(
+            noting, "children as the Census counted them", counted, then="children are not known"
+        )
+    return tuple(paths), children
 
 
 def _postcodes(noting: _Noting, authority: Authority, outline: BaseGeometry, folder: Path) -> tuple[Path, ...]:
@@ -239,8 +251,15 @@ def _postcodes(noting: _Noting, authority: Authority, outline: BaseGeometry, fol
         return os_downloads.write_postcodes(table, folder / "code_point_open.csv")
 
     found = (
-        _unless_missing(noting, "the ONS Postcode Directory", directory),
-        _unless_missing(noting, "Code-Point Open", around),
+        _unless_missing(
+            noting, "the ONS Postcode Directory", directory, then="homes belong to the area in whose outline they lie"
+        ),
+        _unless_missing(
+            noting,
+            "Code-Point Open",
+            around,
+            then="neighbouring authorities' centres have no position and do not count",
+        ),
     )
     if not any(found):
         what = "postcodes"
@@ -248,11 +267,11 @@ def _postcodes(noting: _Noting, authority: Authority, outline: BaseGeometry, fol
     return tuple(path for path in found if path)
 
 
-def _unless_missing(noting: _Noting, what: str, fetch: Callable[[], T]) -> T | None:
-    """What is fetched; None, and a remark, where it cannot be had."""
+def _unless_missing(noting: _Noting, what: str, fetch: Callable[[], T], *, then: str) -> T | None:
+    """What is fetched; None, and a remark on what follows, where it cannot be had."""
     try:
         return fetch()
     except (ServiceError, InputError) as fault:
-        noting.remarks.append(f"No service gave {what}: the place is built without.")
+        noting.remarks.append(f"{what[0].upper()}{what[1:]} could not be fetched: {then}.")
         noting.faults.append(str(fault))
         return None

@@ -104,7 +104,7 @@ def _passphrase(desk: Desk, one: Person) -> None:
 
         tried(
             make,
-            f"{one.name} has a new passphrase; the old one is good no more, and whoever had signed in by it is out.",
+            f"{one.name} has a new passphrase. The old one no longer works; anyone signed in with it is signed out.",
         )
 
 

@@ -17,7 +17,7 @@ CAREFUL = (
     '"Born outside the UK" counts residents of all ages: a proxy for families from abroad, not a count of them.',
     "A centre that is listed as open need not run a service there every day.",
     "No record of a closure is no proof that none closed; dates are as the registers and the council give them.",
-    "A place proposed for a new centre is a point on the map: nobody has asked whether it is to be had.",
+    "A place proposed for a new centre is a point on the map: nobody has asked whether it is available.",
 )
 
 place = cache.places.places()[session.chosen_place()]

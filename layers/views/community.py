@@ -35,7 +35,7 @@ _HOSTS_FROM = (
     "Tried were the children's centres, the libraries, community centres, schools and places of worship that the data "
     "of this place knows of, and the community's own spaces. Each figure is for one new group there and nowhere else, "
     "those on the map staying; of rooms within 300 m of each other only the best is named. Nobody has asked whether a "
-    "room is to be had."
+    "room is available."
 )
 
 

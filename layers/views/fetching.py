@@ -76,8 +76,8 @@ def get_an_authority(places: Mapping[str, Place], why_not: Callable[[], str | No
     before = next((one for one in places.values() if _is(one, chosen)), None)
     if before is not None:
         st.caption(
-            f"{plain(before.card.name)} is at hand, with data got on {got_on(before)}. It stays as it is until the new "
-            "one is whole, and is then replaced."
+            f"{plain(before.card.name)} is here already, with files of {got_on(before)}. It stays in use until the new "
+            "one is complete, and is then replaced."
         )
     at_it = any(one.status == "running" and chosen in (one.wanted, one.key.upper()) for one in starting.under_way())
     label = f"Fetch {plain(name)}{' again' if before else ''}"

@@ -85,7 +85,7 @@ def _row(place: Place) -> tuple[str, ...]:
 
 
 def got_on(place: Place) -> str:
-    """The day on which the newest of its files was got, in words."""
+    """The day on which the newest of its files was fetched or read, in words."""
     days = [one.asked_at[:10] if one.asked_at else one.read for one in place.card.sources]
     return said_day(max(days)) if days else "not known"
 
@@ -105,7 +105,7 @@ def on_disk(place: Place) -> int:
 
 
 def of_which_day(place: Place) -> None:
-    """Of which day each source of a place is, when it was got, and whether it is time to get it again."""
+    """Of which day each source of a place is, when it was read, and whether it is time to fetch it again."""
     with st.expander(f"{plain(place.card.name)}: of which day each source is", icon=":material/calendar_month:"):
         rows = [
             (
@@ -117,7 +117,7 @@ def of_which_day(place: Place) -> None:
             )
             for one in ages(place, today())
         ]
-        st.html(html_table(rows, caption="Sources of this place", head=("Of", "Got on", "")))
+        st.html(html_table(rows, caption="Sources of this place", head=("Of", "Read on", "Age")))
         st.page_link(
             "layers/pages/about.py", label="Licences, and what to be careful about", icon=":material/arrow_forward:"
         )
@@ -125,7 +125,7 @@ def of_which_day(place: Place) -> None:
 
 def _old(one: Age) -> str:
     """How old it is, and whether there will be a newer one."""
-    return f"{one.said}: time to get it again" if one.old else one.said
+    return f"{one.said}: time to fetch it again" if one.old else one.said
 
 
 def _title(dataset: str) -> str:

@@ -54,7 +54,7 @@ def headline(found: Sited) -> None:
     st.caption(
         "The sites of today stay; changes of your own are not counted here. Street corners are picked by whom a site "
         "there would bring within reach, whatever matters most. A place is a point on the map: nobody has asked "
-        "whether it is to be had."
+        "whether it is available."
     )
 
 

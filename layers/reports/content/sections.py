@@ -288,7 +288,7 @@ def _help(found: Findings, figures: Mapping[str, Figure], tables: Mapping[str, T
         text.append(f"It is at most {plan.plan.short_by:.1%} short of the best that can be had from those places.")
     return Section(
         key="help", heading=heading, text=tuple(text), shows=("table:new_sites",),
-        careful=("Nobody has asked whether these places are to be had, what they cost or whether they suit.",),
+        careful=("Nobody has asked whether these places are available, what they cost or whether they suit.",),
     )  # fmt: skip
 
 

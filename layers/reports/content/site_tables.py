@@ -213,7 +213,7 @@ def new_sites(found: Findings, sited: Sited) -> Table:
     return Table.of(
         "new_sites",
         "Where new ones would do most",
-        "Points on the map: nobody has asked whether they are to be had.",
+        "Points on the map: nobody has asked whether they are available.",
         columns,
         rows,
         hidden=mask,

@@ -40,7 +40,7 @@ def test_a_place_fetched_is_the_place_built(fetching, service, town, small_place
     assert place.folder == tmp_path / "town-city-of"
     same_tables(place, small_place, but=("change_2011",))
     # what no service gave is said in a sentence, and in full for whoever runs the machine
-    assert "No service gave a list of family hubs: the place is built without." in place.card.notes
+    assert "A list of family hubs could not be fetched: no hub is shown." in place.card.notes
     assert any("family hub" in fault for fault in found.faults)
     # every answer has its receipt, and every figure the address it came from
     receipts = place.receipts()
