@@ -41,6 +41,7 @@ def pairs(network, count, near_m, seed):
         yield ends[at], ends[rng.choice(near, 10)]
 
 
+@pytest.mark.program
 @pytest.mark.parametrize("profile", [BUGGY, ADULT], ids=lambda one: one.key)
 def test_osmnx_routes_as_we_walk(ryde, profile, tmp_path):
     segments, parts = ryde
