@@ -22,7 +22,7 @@ run: $(READY)
 test: $(READY_DEV)
 	$(TESTS)
 
-# while one works: what needs neither browser, database server, large official files, other programs, whole reports nor places made up for one test
+# while one works: what needs neither browser, server of any kind, large official files, other programs, whole reports nor places made up for one test
 quick: $(READY_DEV)
 	$(TESTS) --quick
 

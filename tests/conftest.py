@@ -25,7 +25,7 @@ FIRST = ("tests/browser", "tests/layers/reports", "tests/layers/pages", "tests/t
 """What takes longest begins first, so that no worker is left alone with it at the end."""
 
 
-NOT_QUICK = ("browser", "postgis", "real", "program", "whole_report", "place_anew")
+NOT_QUICK = ("browser", "postgis", "real", "program", "whole_report", "place_anew", "service")
 """What a run with ``--quick`` leaves out."""
 
 
@@ -36,6 +36,7 @@ def pytest_collection_modifyitems(config, items):
         names, chosen = set(item.fixturenames), getattr(getattr(item, "callspec", None), "params", {})
         needs = {"browser": "chromium" in names, "real": "real" in names, "whole_report": "ward_reports" in names}
         needs["place_anew"] = "derive" in names
+        needs["service"] = bool({"service", "served"} & names)
         needs["postgis"] = bool({"server", "own_server"} & names) or "postgis" in map(chosen.get, ("kind", "target"))
         for mark in (mark for mark, needed in needs.items() if needed):
             item.add_marker(mark)
@@ -58,7 +59,7 @@ def pytest_addoption(parser):
     parser.addoption(
         "--quick",
         action="store_true",
-        help="no browser, database server, large files, other programs, whole reports or places made up for one test; few random examples",
+        help="no browser, server of any kind, large files, other programs, whole reports or places made up for one test; few random examples",
     )
     parser.addoption(
         "--thorough", action="store_true", help="store tests on both databases, many random examples, long comparisons"

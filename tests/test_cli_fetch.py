@@ -15,8 +15,6 @@ from layers.commands import fetching
 from tests.data.services.fakes import files, whole
 from tests.servers.scripted import Service
 
-pytestmark = pytest.mark.program  # whole places from a server
-
 
 @pytest.fixture
 def served(small, small_place, monkeypatch, tmp_path):

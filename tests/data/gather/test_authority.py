@@ -18,8 +18,6 @@ from geo.errors import InputError, ServiceError, UnknownNameError
 from tests.data.gather.tables import same_tables
 from tests.data.services.fakes import files, overpass, whole
 
-pytestmark = pytest.mark.program  # whole places from a server
-
 
 def halves(inputs, place, folder):
     """The streets of a place as two counties, a western and an eastern one."""
