@@ -1,7 +1,7 @@
 """Write what the documentation takes from the code: ``make docs``.
 
-docs/data.md as a whole, from the catalogue of sources and the contract of the tables; in docs/command-line.md the
-commands, and in docs/architecture.md the modules, each between two comments.
+docs/data.md as a whole, from the catalogue of sources and the contract of the tables; docs/glossary.md as a whole, from
+the glossary; in docs/command-line.md the commands, and in docs/architecture.md the modules, each between two comments.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from data.catalogue import CATALOGUE, GIVEN_AS
 from docs import command_line, fetched, modules
 from geo import tables
+from layers.answers.glossary import SECTIONS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -124,6 +125,13 @@ Files are fetched by `cli.py fetch`, or by a person from the page named and give
 the publisher had the file when we wrote this; `{}` stands for a day. Publishers move files: the page is the surer way.
 """
 
+_GLOSSARY_HEAD = """\
+# Glossary
+
+The words that mean something particular here. This page is made by `make docs` from `layers/answers/glossary.py`;
+change it there. The dashboard has the same list on the page *Data and method*.
+"""
+
 _TABLES_HEAD = """\
 ## Tables
 
@@ -144,6 +152,7 @@ def pages() -> dict[str, str]:
     """Every page that has a part from the code, as it should be."""
     return {
         "data.md": data_page(),
+        "glossary.md": glossary_page(),
         "command-line.md": _between("command-line.md", command_line.section()),
         "architecture.md": _between("architecture.md", modules.section()),
     }
@@ -153,6 +162,15 @@ def _between(page: str, made: str) -> str:
     before, _, rest = (DOCS / page).read_text("utf-8").partition(BEGINS)
     _, _, after = rest.partition(ENDS)
     return f"{before}{BEGINS}\n\n{made.rstrip()}\n\n{ENDS}{after}"
+
+
+def glossary_page() -> str:
+    """docs/glossary.md."""
+    parts = [_GLOSSARY_HEAD]
+    for subject, terms in SECTIONS.items():
+        rows = [f"| {word} | {meaning} |" for word, meaning in terms.items()]
+        parts.append("\n".join([f"## {subject}", "", "| word | meaning |", "| --- | --- |", *rows, ""]))
+    return "\n".join(parts)
 
 
 def data_page() -> str:

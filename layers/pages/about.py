@@ -10,7 +10,7 @@ from layers import cache, session
 from layers.answers.freshness import ages
 from layers.answers.question import today
 from layers.html import html_lines, plain
-from layers.views import frame
+from layers.views import frame, glossary
 
 CAREFUL = (
     "Walks are along the streets of the street file and take no account of hills, crossings, parked cars or weather.",
@@ -71,6 +71,9 @@ if receipts := place.receipts():
             alt="Receipts",
         )
 frame.attribution(place)
+
+st.header("What the words mean", anchor=False)
+glossary.whole()
 
 st.header("How everything is worked out", anchor=False)
 st.markdown(cache.places.walk_rules())

@@ -13,7 +13,7 @@ from layers.answers.question import today
 from layers.html import plain
 from layers.maps import legends
 from layers.maps.answer_map import Look, answer_map
-from layers.views import explore, frame, looking, own_sites, place_parts, since
+from layers.views import explore, frame, glossary, looking, own_sites, place_parts, since
 
 place = cache.places.places()[session.chosen_place()]
 announced = bool((cache.places.centres(place)["status"] == "announced").any())
@@ -115,4 +115,5 @@ else:
     listed = place_parts.part_list(place, answer, rows)
 with download_slot:
     frame.download_table("Download this table (CSV)", listed, explore.file_name(place, question, rows))
+glossary.explained(*glossary.EXPLORE)
 frame.attribution(place, *(() if marks is None else credits_of(marks)))

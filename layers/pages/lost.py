@@ -10,7 +10,7 @@ from layers.answers.losses import event_names, events
 from layers.answers.question import Question
 from layers.html import plain
 from layers.maps import closure_map, legends
-from layers.views import finding, frame, lost
+from layers.views import finding, frame, glossary, lost
 
 place = cache.places.places()[session.chosen_place()]
 sites = cache.places.centres(place)
@@ -74,4 +74,5 @@ if ground.origins["under5"].notna().any():
     lost.years(cache.answers.through_time(place, asked), day=question.day, limit=question.walk.limit)
 else:
     st.caption("Under-fives are not known here, so they cannot be counted through the years.")
+glossary.explained(*glossary.LOST)
 frame.attribution(place)

@@ -6,7 +6,7 @@ import streamlit as st
 
 from layers import cache, session
 from layers.html import plain
-from layers.views import frame, reports
+from layers.views import frame, glossary, reports
 
 place = cache.places.places()[session.chosen_place()]
 announced = bool((cache.places.centres(place)["status"] == "announced").any())
@@ -37,6 +37,7 @@ with rest_slot:
     map_slot = st.container()
     reports.contents(report)
 reports.officers(place)
+glossary.explained(*glossary.REPORTS)
 frame.attribution(place)
 with map_slot:
     reports.first_map(place, report)  # last, for it takes longest

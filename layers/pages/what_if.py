@@ -13,7 +13,7 @@ from layers.html import plain
 from layers.maps import legends
 from layers.maps.change_map import change_map, layer_of
 from layers.maps.new_sites_map import new_sites_map
-from layers.views import finding, frame, what_if, what_if_new_sites, what_if_streets
+from layers.views import finding, frame, glossary, what_if, what_if_new_sites, what_if_streets
 
 place = cache.places.places()[session.chosen_place()]
 centres = cache.places.centres(place)
@@ -109,4 +109,5 @@ elif part == "depends":
         '"One closure away" on Explore shows where.'
     )
     what_if.depends_list(question, cache.answers.depends(place, question), centres["name"].to_dict())
+glossary.explained(*glossary.WHAT_IF)
 frame.attribution(place)

@@ -7,12 +7,15 @@ from datetime import UTC, datetime
 
 from data.fetch.receipts import Receipt, write_receipts
 from data.place import CARD, RECEIPTS
+from tests.layers.reading import words
 
 PAGE = "layers/pages/about.py"
 
 
 def test_how_old_the_sources_are(seen):
-    table = seen(PAGE).dataframe[0].value.set_index("What")
+    at = seen(PAGE)
+    assert all(meaning in words(at) for meaning in ("Children aged 0 to 4.", "half of the under-fives"))  # the glossary
+    table = at.dataframe[0].value.set_index("What")
     streets = table.loc["OpenStreetMap: streets and paths"]
     assert "year" in streets["How old"]
     assert (streets["Renewed"], streets["Fetch again?"]) == ("every day", "yes")
