@@ -91,6 +91,10 @@ def in_bng(table: gpd.GeoDataFrame, source: str | Path) -> gpd.GeoDataFrame:
         raise CrsError(source, expected="a stated coordinate reference system", found="none")
     moved = table if table.crs == BNG else table.to_crs(BNG)
     if len(moved) and not moved.geometry.is_empty.all():
+        if table.crs.is_geographic and np.abs(raw := table.total_bounds).max() > 360:
+            found = f"{raw[0]:.0f},{raw[1]:.0f} to {raw[2]:.0f},{raw[3]:.0f}, which look like metres"
+            expected = "degrees, as a GeoJSON without a reference system has them (or a GeoPackage that states its own)"
+            raise CrsError(source, expected=expected, found=found)
         west, south, east, north = moved.total_bounds
         least_x, least_y, most_x, most_y = GREAT_BRITAIN
         if not (least_x <= west <= east <= most_x and least_y <= south <= north <= most_y):

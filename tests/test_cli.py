@@ -172,10 +172,13 @@ def test_own_sites_that_cannot_be_walked_to_are_one_line(run, small_place, tmp_p
 def test_one_blank_among_own_sites_does_not_spoil_the_others(run, small_place, tmp_path):
     path = tmp_path / "mine.csv"
     path.write_text("name,easting,northing\nHall,450900,90500\nSomewhere,,\n")
-    code, out, _ = run("reach", small_place.folder, "--to", path)
+    code, out, err = run("reach", small_place.folder, "--to", path)
     assert code == 0
     assert "450" not in out
     assert out.count(",1,") >= 1
+    said = "Left out, as their rows say no place: 1 of the 2 sites in mine.csv (row 3)."
+    assert said in err
+    assert said in run("site", small_place.folder, "--k", "1", "--candidates", path)[2]
 
 
 def test_no_centre_on_that_day_is_said_so(run, small_place, tmp_path):

@@ -15,6 +15,7 @@ from pyogrio.errors import DataLayerError, DataSourceError, FeatureError, FieldE
 from pyproj.exceptions import CRSError, ProjError
 
 from data.sources.delimited import find_column, require_columns
+from data.sources.workbooks import workbook_in
 from geo.crs import BNG, in_bng
 from geo.errors import CrsError, InputError
 
@@ -93,7 +94,7 @@ def read_boundaries(path: Path) -> Boundaries:
 
 
 def list_layers(path: Path) -> list[str]:
-    """List the layers of a map file.
+    """List the layers of a map file; tables without places are none of them.
 
     Raises
     ------
@@ -101,11 +102,21 @@ def list_layers(path: Path) -> list[str]:
         There is no such file, or it cannot be read as a map.
     """
     if not Path(path).is_file():
-        raise InputError(path, expected="a GeoJSON or GeoPackage file", found="no such file")
+        found = "a folder" if Path(path).is_dir() else "no such file"
+        raise InputError(path, expected="a GeoJSON or GeoPackage file", found=found)
+    with Path(path).open("rb") as file:
+        start = file.read(8)
+        workbook = workbook_in(start + file.read() if start.startswith(b"PK") else start)
+    if workbook:
+        raise InputError(path, expected="GeoJSON, GeoPackage, or the sheet saved as CSV", found=workbook)
     try:
-        return [str(name) for name, _ in pyogrio.list_layers(path)]
+        layers = {str(name): shapes for name, shapes in pyogrio.list_layers(path)}
     except READ_ERRORS as fault:
         raise InputError(path, expected="a GeoJSON or GeoPackage file", found=_short(fault, path)) from fault
+    located = [name for name, shapes in layers.items() if shapes is not None]
+    if layers and not located:
+        raise InputError(path, expected="features on a map", found=f"a table without geometry ({', '.join(layers)})")
+    return located
 
 
 def layer_fields(path: Path, *, layer: str) -> list[str]:

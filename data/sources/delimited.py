@@ -21,6 +21,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from pyarrow import csv as arrow_csv
 
+from data.sources.workbooks import workbook_in
 from geo.errors import InputError
 
 if TYPE_CHECKING:
@@ -99,6 +100,8 @@ def _text_bytes(path: Path) -> bytes:
     content = content.removeprefix(b"\xef\xbb\xbf")
     if not content or content.isspace():
         raise InputError(path, expected="a CSV file with a header and rows", found="an empty file")
+    if workbook := workbook_in(content):
+        raise InputError(path, expected="a CSV file (save the sheet as CSV)", found=workbook)
     if content[:4] == b"PK\x03\x04":
         raise InputError(path, expected="a CSV file (unpack the archive first)", found="a zip archive")
     start = content[:200].lstrip()[:40]

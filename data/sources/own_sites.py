@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import geopandas as gpd
 import pandas as pd
 
-from data.sources.boundaries import READ_ERRORS
+from data.sources.boundaries import in_metres, list_layers, read_layer
 from data.sources.delimited import find_column, numbers, read_delimited
+from data.sources.workbooks import one_line
 from geo import tables
-from geo.crs import BNG, WGS84, in_bng
+from geo.crs import BNG, WGS84
 from geo.errors import InputError
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from numpy.typing import NDArray
 
 NAMES = ("name", "title", "EstablishmentName", "site_name")
@@ -32,20 +32,30 @@ def read_own_sites(path: Path) -> gpd.GeoDataFrame:
     ----------
     path
         GeoJSON or GeoPackage of points or outlines in any stated reference system; or CSV with ``easting, northing``
-        (metres, British National Grid) or ``lon, lat`` (degrees). ``name`` and ``site_id`` are taken where given.
+        (metres, British National Grid) or ``lon, lat`` (degrees). ``name`` and ``site_id`` are taken where given. Of
+        several layers one is named behind the file: ``sites.gpkg#halls``.
+
+    Returns
+    -------
+    GeoDataFrame
+        A site whose row says no place has no geometry; its ``note`` is the row's number.
 
     Raises
     ------
     InputError
-        The file cannot be read, has no coordinates, or lies off Great Britain.
+        The file cannot be read, has no coordinates or several layers of which none is named, or lies off Great Britain.
     """
-    found = _of_csv(path) if path.suffix.lower() in (".csv", ".gz") else _of_layer(path)
-    if found.empty or found.geometry.isna().all():
+    path, layer = _layer_named(path)
+    found = _of_csv(path) if path.suffix.lower() in (".csv", ".gz") else _of_layer(path, layer)
+    nowhere = found.geometry.isna() | found.geometry.is_empty
+    if nowhere.all():
         raise InputError(path, expected="at least one site with a place", found="none")
-    sites = in_bng(found, path)
+    found = found.set_geometry(found.geometry.mask(nowhere))
+    sites = in_metres(found, path)
     name, number = find_column(set(sites.columns), NAMES), find_column(set(sites.columns), _IDS)
     ids = sites[number].astype(str) if number else pd.Series(range(1, len(sites) + 1)).astype(str)
     table = sites_table(sites.geometry, ids.to_numpy(), sites[name].to_numpy(object) if name else None, path.name)
+    table["note"] = sites.index.astype(str).to_series(table.index).where(nowhere.to_numpy(), None)
     return tables.check(tables.Sites, table, str(path))
 
 
@@ -63,7 +73,7 @@ def sites_table(where: gpd.GeoSeries, ids: NDArray[Any], names: NDArray[Any] | N
     """
     return gpd.GeoDataFrame(
         {
-            "name": names,
+            "name": None if names is None else one_line(pd.Series(names, dtype=object)).to_numpy(object),
             "kind": "community",
             "status": "open",
             "served_as": "open",
@@ -99,8 +109,17 @@ def _of_csv(path: Path) -> gpd.GeoDataFrame:
     )
 
 
-def _of_layer(path: Path) -> gpd.GeoDataFrame:
-    try:
-        return gpd.read_file(path)
-    except READ_ERRORS as fault:
-        raise InputError(path, expected="GeoJSON, GeoPackage or CSV", found="a file that cannot be read") from fault
+def _layer_named(path: Path) -> tuple[Path, str | None]:
+    """The file and the layer that stand in a path such as ``sites.gpkg#halls``."""
+    file, mark, layer = str(path).rpartition("#")
+    return (Path(file), layer) if mark and not path.exists() else (path, None)
+
+
+def _of_layer(path: Path, layer: str | None) -> gpd.GeoDataFrame:
+    layers = list_layers(path)
+    if layer not in layers if layer else len(layers) != 1:
+        found = f"{len(layers)} layers with places on a map: {', '.join(layers[:8])}" if layers else "none"
+        expected = f"one layer: name it as {path.name}#{layers[0]}" if layers else "a layer with places on a map"
+        raise InputError(path, expected=expected, found=found)
+    table = read_layer(path, layer=layer or layers[0])
+    return table.set_axis(pd.RangeIndex(1, len(table) + 1))

@@ -21,7 +21,7 @@ from geo.sites import VENUE_KINDS, status_on
 from geo.siting import greedy, optimum
 from geo.siting_problem import OBJECTIVES, siting_problem
 from layers.answers import community_sites
-from layers.answers.question import ground, serving_of, sites_of
+from layers.answers.question import ground, serving_of, sites_of, unplaced_said
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -76,6 +76,8 @@ class Sited:
     plan: Plan
     plain: Plan
     """The greedy plan, without exchanges, to compare with."""
+    unplaced: tuple[str, ...] = ()
+    """Which rows of files of sites say no place, in sentences."""
 
 
 def surface_of(on: Ground, state: Nearest, minutes: float) -> NDArray[np.float64]:
@@ -137,7 +139,7 @@ def candidates_of(
         elif kind == MARKS:
             found = _marked(marks)
         else:
-            found = _own(kind)
+            found = named(_own(kind), "own")
         parts += [] if found is None else [found]
     table = pd.concat(parts) if parts else pd.DataFrame()
     if table.empty:
@@ -189,7 +191,7 @@ def _own(path: str) -> gpd.GeoDataFrame:
     from data.sources.own_sites import read_own_sites  # noqa: PLC0415 (few ask for it, and it loads slowly)
 
     own = read_own_sites(Path(path))
-    return named(own.set_axis("own-" + own.index.astype(str)), "own")
+    return own.set_axis("own-" + own.index.astype(str))
 
 
 def _several(kind: str) -> str:
@@ -254,7 +256,8 @@ def answer_siting(
     found = candidates_of(place, on, state, question, kinds, marks)
     problem = problem_of(on, state, found, question)
     plan = optimum(problem, k, objective=objective, time_limit_s=time_limit_s)
-    return Sited(question, found, problem, plan, greedy(problem, k, objective=objective, swaps=False))
+    unplaced = tuple(said for kind in kinds if Path(kind).suffix for said in unplaced_said(kind, _own(kind)))
+    return Sited(question, found, problem, plan, greedy(problem, k, objective=objective, swaps=False), unplaced)
 
 
 def brought_within(problem: SitingProblem, chosen: Sequence[str]) -> float:
@@ -306,7 +309,7 @@ def said(found: Sited) -> list[str]:
     now = base - _within_now(problem)
     names = [str(found.candidates.loc[name, "name"]) for name in plan.chosen]
     if not names:
-        return [plan.reason or "None of these places would bring anybody nearer."]
+        return [plan.reason or "None of these places would bring anybody nearer.", *found.unplaced]
     listed = f"{', '.join(names[:-1])} and {names[-1]}" if len(names) > 1 else names[0]
     more = brought_within(problem, plan.chosen)
     sites = "1 new site" if len(names) == 1 else f"{len(names)} new sites"
@@ -321,7 +324,7 @@ def said(found: Sited) -> list[str]:
         off = [str(found.candidates.loc[name, "name"]) for name in problem.off_streets]
         few = "; ".join(off[:5]) + (f" and {len(off) - 5:,} more" if len(off) > 5 else "")
         sentences.append(f"Not considered, for no street we have is within 250 m: {few}.")
-    return sentences
+    return [*sentences, *found.unplaced]
 
 
 def _walks(problem: SitingProblem, chosen: Sequence[str]) -> str:

@@ -39,6 +39,8 @@ COUNTED = {
 }  # fmt: skip
 """What can be walked to, and its name in a sentence; the path of a file of one's own sites is the third."""
 
+_MOST_ROWS = 10
+
 STATUS_WORDS = {
     "open": "full centre",
     "linked": "linked site: fewer services",
@@ -273,6 +275,24 @@ def _official(place: Place, question: Question) -> gpd.GeoDataFrame:
         return read_own_sites(Path(question.to))
     message = f"no destination {question.to!r}; there are {', '.join(DESTINATIONS)}, or a file of sites"
     raise RequestError(message)
+
+
+def unplaced_said(to: str, sites: gpd.GeoDataFrame) -> tuple[str, ...]:
+    """Which rows of a file of sites say no place, in a sentence; nothing where all do, or where it is no file.
+
+    Parameters
+    ----------
+    to
+        The file, or what else is walked to.
+    sites
+        As `data.sources.own_sites.read_own_sites` gives them.
+    """
+    lost = sites.loc[sites.geometry.isna(), "note"].tolist() if to not in (*DESTINATIONS, OWN) else []
+    if not lost:
+        return ()
+    rows = ", ".join(lost[:_MOST_ROWS]) + (f" and {len(lost) - _MOST_ROWS:,} more" if len(lost) > _MOST_ROWS else "")
+    said = f"Left out, as their rows say no place: {len(lost):,} of the {len(sites):,} sites in"
+    return (f"{said} {sites['source'].iloc[0]} (row{'s' if len(lost) > 1 else ''} {rows}).",)
 
 
 def answer(

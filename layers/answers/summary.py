@@ -10,7 +10,7 @@ import numpy as np
 from geo.sensitivity import beyond_grid
 from layers.answers import by_ferry, uncertainty
 from layers.answers.community_sites import SPACE_WORDS, credits_of
-from layers.answers.question import answer
+from layers.answers.question import answer, unplaced_said
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -58,6 +58,7 @@ def tell(place: Place, question: Question, spaces: Published | None = None) -> T
         bounds = uncertainty.bounds_of(place, found.ground, question, marks)
         said.append(uncertainty.counted_said(found.sites, question))
         said += [uncertainty.bounds_said(bounds, question)] if bounds else []
+    said += unplaced_said(question.to, found.sites)
     said += by_ferry.on_answer(found, place.ferries())
     about = (
         f"{place.card.name}: the walk to {question.walk.to} for {question.walk.walkers}, threshold "

@@ -11,7 +11,9 @@ import typer
 from geo.errors import RequestError
 
 PlaceName = Annotated[str, typer.Argument(metavar="PLACE", help="A name from `places`, or the folder of a place.")]
-To = Annotated[str, typer.Option(help="centres, play, or a file of sites (GeoJSON, GeoPackage, CSV).")]
+To = Annotated[
+    str, typer.Option(help="centres, play, or a file of sites: GeoJSON, CSV, GeoPackage (FILE#LAYER of several).")
+]
 Status = Annotated[
     str, typer.Option(help="Which centres count: open, linked, announced, closed, no_longer_listed, planned.")
 ]

@@ -124,7 +124,7 @@ def route(  # noqa: PLR0913 (one option each)
 ) -> None:
     """The walk from one point, piece by piece: to the nearest site, or to one that is named."""
     from layers.answers import walks, way_words
-    from layers.answers.question import Question, sites_of, today
+    from layers.answers.question import Question, sites_of, today, unplaced_said
     from layers.answers.signposts import Signposts
     from layers.answers.way_pieces import stretches
     from layers.files import tables
@@ -135,8 +135,9 @@ def route(  # noqa: PLR0913 (one option each)
     question = Question(
         to=to, statuses=parts(status), counting=counts, day=on.date() if on else today(), profile=profile
     )  # fmt: skip
-    found = walks.ask(opened, question, sites_of(opened, question), begin, end)
-    say(found.said)
+    sites = sites_of(opened, question)
+    found = walks.ask(opened, question, sites, begin, end)
+    say([*found.said, *unplaced_said(to, sites)])
     if found.walks:
         say(way_words.step_by_step(found, opened))
         _give(stretches(found.walks[0], Signposts.of(opened)), out, _ROUTE, opened, found.said[0])
@@ -161,7 +162,7 @@ def catchment(  # noqa: PLR0913 (one option each)
     """The reach of a site: its streets within some minutes, and who lives there."""
     from geo.catchments import limits_of
     from layers.answers import catchment
-    from layers.answers.question import Question, ground, sites_of, today
+    from layers.answers.question import Question, ground, sites_of, today, unplaced_said
     from layers.files import tables
 
     if out:
@@ -174,7 +175,7 @@ def catchment(  # noqa: PLR0913 (one option each)
     )  # fmt: skip
     sites = sites_of(opened, question)
     found = catchment.catchment_of(ground(opened, question.walker), question, sites, site, limits)
-    say(catchment.said(found, question))
+    say([*catchment.said(found, question), *unplaced_said(to, sites)])
     what = f"what lies within reach of {found.name}"
     _give(catchment.table_of(found, shape=shape), out, _CATCHMENT, opened, what)
 

@@ -22,6 +22,7 @@ import shapely
 from pyproj.exceptions import ProjError
 
 from data.sources.delimited import find_column, numbers, read_delimited
+from data.sources.workbooks import workbook_in
 from data.store.exchange.geopackage import MAGIC, SHAPES, read_layer
 from geo.crs import BNG, GREAT_BRITAIN, WGS84
 from geo.errors import CrsError, InputError
@@ -130,7 +131,7 @@ def _admit(content: bytes, name: str, endings: Collection[str]) -> str:
     if not content.strip():
         raise InputError(name, expected="a file with rows", found="an empty file")
     start = content.removeprefix(b"\xef\xbb\xbf").lstrip()
-    kind = next((kind for magic, kind in _KINDS.items() if start.startswith(magic)), None)
+    kind = workbook_in(content) or next((kind for magic, kind in _KINDS.items() if start.startswith(magic)), None)
     if kind and not (suffix == ".gpkg" and start.startswith(MAGIC)):
         raise InputError(name, expected=f"what the ending {suffix} says", found=kind)
     return suffix

@@ -75,7 +75,7 @@ def test_the_layer_of_areas_is_found_in_a_geopackage(tmp_path):
         (None, None, ["found none", "coordinate reference system"]),
         ("EPSG:27700", [box(-1.3, 50.7, -1.2, 50.8)], ["look like degrees"]),
         ("EPSG:4326", [box(50.7, -1.3, 50.8, -1.2)], ["EPSG:4326", "on Great Britain"]),
-        ("EPSG:4326", [box(450_000, 90_000, 451_000, 91_000)], ["on Great Britain"]),
+        ("EPSG:4326", [box(450_000, 90_000, 451_000, 91_000)], ["look like metres"]),
         ("EPSG:3857", [box(450_000, 90_000, 451_000, 91_000)], ["EPSG:3857", "on Great Britain"]),
     ],
 )

@@ -1,0 +1,29 @@
+"""Spreadsheets told by their content, whatever a file is called; and their cells on one line."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+_WORKBOOKS = {b"xl/workbook.": "an Excel workbook", b"opendocument.spreadsheet": "an OpenDocument spreadsheet"}
+"""What stands in such a file, for names of members are not packed."""
+
+_BREAKS = re.compile(r"[\s\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]+")
+"""What ends a line, steers a screen, or turns the direction of what follows."""
+
+
+def workbook_in(content: bytes) -> str | None:
+    """What kind of spreadsheet a file's content is, in words; None if it is none."""
+    if content.startswith(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"):
+        return "an old Excel workbook (.xls)"
+    if not content.startswith(b"PK\x03\x04"):
+        return None
+    return next((kind for sign, kind in _WORKBOOKS.items() if sign in content), None)
+
+
+def one_line(cells: pd.Series[str]) -> pd.Series[str]:
+    """Text on one line: what would break a line or steer a screen becomes a space; what is missing stays so."""
+    return cells.str.replace(_BREAKS, " ", regex=True).str.strip()
