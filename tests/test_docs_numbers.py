@@ -221,8 +221,8 @@ class TestMethods:
     text = TEXT["docs/methods.md"]
 
     def test_the_app_can_show_it(self):
-        assert self.text.startswith("### The numbers on one page")
-        assert not re.search(r"^#{1,2} ", self.text, re.MULTILINE)
+        assert cache.places.walk_rules().startswith("### The numbers on one page")
+        assert not re.search(r"^#{1,2} ", cache.places.walk_rules(), re.MULTILINE)
         assert not re.search(r"<[a-zA-Z/!]", self.text)
         assert "![" not in self.text
         assert all(target.startswith("https://") for target in re.findall(r"\]\(([^)]+)\)", self.text))

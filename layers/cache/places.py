@@ -181,4 +181,4 @@ def _settled(place: Place, profile: str, day: date) -> None:  # noqa: ARG001 (on
 def walk_rules() -> str:
     """The method page as the documentation has it, without its title, its headings below the page's own."""
     text = (DOCS / "methods.md").read_text(encoding="utf-8")
-    return re.sub(r"^#", "##", re.sub(r"\A# .*\n", "", text), flags=re.MULTILINE)
+    return re.sub(r"^#", "##", re.sub(r"\A# .*\n+", "", text), flags=re.MULTILINE)

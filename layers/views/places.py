@@ -171,6 +171,6 @@ def first_steps() -> None:
     """What each of three sorts of readers does first."""
     for column, (who, what, pages) in zip(st.columns(len(_STEPS)), _STEPS, strict=True):
         with column:
-            st.html(html_lines([who], kind="h3") + html_lines([what]))
+            st.html(html_lines([who], kind="h2") + html_lines([what]))
             for page, label in pages:
                 st.page_link(f"layers/pages/{page}.py", label=label, icon=":material/arrow_forward:")

@@ -6,6 +6,7 @@ import re
 
 import pytest
 
+from tests.browser.accessibility import faults
 from tests.browser.waiting import MOST, at_rest, map_drawn
 from tests.required import missing
 
@@ -104,24 +105,7 @@ def test_the_first_map_is_drawn_and_nobody_else_is_asked(first):
     assert opened.page.get_by_role("list", name="Shapes on the map").inner_text().split("\n") == [
         "full centre", "linked site, fewer services",
     ]  # fmt: skip
-    headings_and_targets(opened)
-
-
-def headings_and_targets(opened) -> None:
-    """Headings in order, and nothing too small to press (WCAG 2.2, 2.5.8)."""
-    levels = opened.page.evaluate(
-        "() => [...document.querySelectorAll('h1,h2,h3,h4,h5,h6')].filter((h) => h.offsetParent).map((h) => +h.tagName[1])"
-    )
-    assert levels[0] == 1
-    assert levels.count(1) == 1
-    assert all(after <= before + 1 for before, after in zip(levels, levels[1:], strict=False))
-    small = opened.page.evaluate(
-        """() => [...document.querySelectorAll('[data-testid=stMain] button, [data-testid=stSidebar] button, .stRadio label')]
-            .filter((b) => b.offsetParent && b.getClientRects().length)
-            .map((b) => [b.innerText || b.getAttribute('aria-label'), b.getBoundingClientRect()])
-            .filter(([, box]) => box.width > 0 && Math.min(box.width, box.height) < 24).map(([name]) => name)"""
-    )
-    assert small == []
+    assert faults(opened.page) == []
 
 
 @pytest.mark.parametrize(
@@ -308,13 +292,17 @@ def over_the_map(opened, card_: str) -> dict[str, float]:
     return sheet
 
 
-def test_a_link_to_the_second_page(app, visit):
+def test_from_page_to_page(app, visit):
     opened = visit(f"{app.url}/about?place=isle-of-wight")
-    opened.page.get_by_role("heading", level=1).wait_for(timeout=MOST)
-    assert opened.page.get_by_role("heading", level=1).inner_text() == "Isle of Wight: data and method"
-    at_rest(opened)
-    assert opened.foreign == []
-    opened.page.get_by_role("link", name="Explore").click()
-    opened.page.get_by_role("heading", name="Isle of Wight: who can walk to a children's centre?").wait_for(
-        timeout=MOST
-    )
+    for title_, after in (
+        ("Isle of Wight: data and method", "What was lost"),
+        ("Isle of Wight: what was lost", "Side by side"),
+        ("Side by side: who can walk to", "Explore"),
+        ("Isle of Wight: who can walk to a children's centre?", ""),
+    ):
+        opened.page.get_by_role("heading", level=1, name=title_).wait_for(timeout=MOST)
+        at_rest(opened)
+        assert faults(opened.page) == [], title_
+        if after:
+            opened.page.get_by_role("link", name=after, exact=True).click()
+    assert (opened.foreign, opened.errors) == ([], [])

@@ -11,6 +11,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
+from tests.browser.accessibility import faults
 from tests.browser.waiting import MOST, at_rest, drawn
 from tests.data.services.fakes import files, whole
 from tests.servers.scripted import Service
@@ -51,6 +52,7 @@ def test_an_authority_by_mouse(dashboard, visit):
     page.get_by_role("button", name="Fetch Town").click(timeout=MOST)
     page.get_by_role("button", name="Cancel").click(timeout=MOST)
     page.get_by_text("the work was ended").wait_for(timeout=MOST)
+    assert faults(page) == []
     page.get_by_role("button", name="Go on").click(timeout=MOST)
     other = visit(f"{dashboard}/places", width=390, height=844)
     other.page.get_by_role("progressbar").first.wait_for(timeout=MOST)

@@ -12,7 +12,7 @@ from datetime import UTC, datetime
 import openpyxl
 import pytest
 
-from tests.browser.test_explore import headings_and_targets
+from tests.browser.accessibility import faults
 from tests.browser.waiting import MOST, drawn
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser: app")]  # one server for all of the group
@@ -53,7 +53,7 @@ def test_the_map_is_described_and_headings_are_in_order(seen):
     picture = opened.page.locator("[data-testid=stImage] img")
     assert picture.get_attribute("alt").startswith("Map of Isle of Wight: need against the walk")
     assert picture.evaluate("(image) => image.naturalWidth") > 600
-    headings_and_targets(opened)
+    assert faults(opened.page) == []
 
 
 def test_a_ward_is_chosen_and_every_file_taken_along(seen, visit, tmp_path):

@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-from tests.browser.test_explore import headings_and_targets
+from tests.browser.accessibility import faults
 from tests.browser.waiting import MOST, at_rest, map_drawn
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser: app")]  # one server for all of the group
@@ -92,7 +92,7 @@ def test_a_planner_tries_a_change_and_shares_it(seen, visit):
     assert opened.page.locator("dl.pramshed-counts").count() == 0
     assert "changes=" not in opened.page.url
     assert opened.errors == []
-    headings_and_targets(opened)
+    assert faults(opened.page) == []
 
 
 def test_a_click_on_the_map_adds_a_centre(seen):
