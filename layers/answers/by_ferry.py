@@ -90,17 +90,8 @@ def shorter(answer: Answer, ferries: gpd.GeoDataFrame | None, searches: Searches
     return Shorter(ferries, found.ferry)
 
 
-def told(answer: Answer, found: Shorter, *, fewest: float = 1) -> tuple[str, ...]:
-    """What is said of ferries that would make walks much shorter, a sentence each.
-
-    Parameters
-    ----------
-    answer, found
-        The answer, and what `shorter` found for it.
-    fewest
-        The smallest number of under-fives that is told. On a page there are homes in place of none; where small counts
-        are kept back (10 and more), "some homes".
-    """
+def told(answer: Answer, found: Shorter) -> tuple[str, ...]:
+    """What is said of ferries that would make walks much shorter, a sentence each; homes where no child is known."""
     if found.ferries is None:
         return ()
     said = []
@@ -108,8 +99,7 @@ def told(answer: Answer, found: Shorter, *, fewest: float = 1) -> tuple[str, ...
     for row in np.unique(found.ferry[found.ferry >= 0]).tolist():
         here = found.ferry == row
         children = float(np.nansum(answer.ground.counted_children[here]))
-        homes = f"{here.sum():,} homes" if fewest <= 1 else "some homes"
-        who = f"about {children:,.0f} under-fives" if np.round(children) >= fewest else homes
+        who = f"about {children:,.0f} under-fives" if np.round(children) >= 1 else f"{here.sum():,} homes"
         name = _called(found.ferries, row)
         said.append(
             f"{start} {who} {name} would shorten the walk by a third or more, or make one possible. {_NOT_COUNTED}"

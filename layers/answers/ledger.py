@@ -252,7 +252,7 @@ def _names(rows: pd.DataFrame) -> str:
     return "; ".join(rows["name"].fillna("one without a name"))
 
 
-def cautions(found: LedgerAnswer, *, otherwise: str = '"confirmed only" leaves it open', fewest: int = 1) -> list[str]:
+def cautions(found: LedgerAnswer, *, otherwise: str = '"confirmed only" leaves it open') -> list[str]:
     """What a reader must know before acting on the ledger, in sentences.
 
     Parameters
@@ -261,8 +261,6 @@ def cautions(found: LedgerAnswer, *, otherwise: str = '"confirmed only" leaves i
         The ledger.
     otherwise
         Where what is only announced counts as open, to end a sentence.
-    fewest
-        Fewer under-fives than this are not told of.
     """
     rows = found.ledger.closures
     said = []
@@ -296,7 +294,7 @@ def cautions(found: LedgerAnswer, *, otherwise: str = '"confirmed only" leaves i
                 f"became linked: {_names(once[once['inside']]) or 'sites of neighbouring authorities'}."
             )
     stuck = found.ledger.together["no_way"]
-    if stuck >= fewest:
+    if stuck >= 1:
         have = "has" if round(stuck) == 1 else "have"
         said.append(f"{under_fives(stuck)} {have} no way on foot to any that is left; no minutes are counted for them.")
     return [*said, "Walks to closed centres are measured along today's streets."]

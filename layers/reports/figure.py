@@ -18,17 +18,13 @@ class Figure:
     label
         What it counts, as a heading of a cell: "Under-fives beyond 15 minutes' walk".
     value
-        Rounded as it is published; missing where it is not known or kept back.
+        Rounded as it is published; missing where it is not known.
     unit
         What is counted, plural: "under-fives".
     base
         Out of how many, rounded; missing if there is no base.
     base_unit
         What the base counts, where that is more than the unit: "under-fives whose walk is known".
-    hidden
-        Whether it is kept back.
-    few
-        Whether that is because it is below ten, and not because it would give away another.
     """
 
     key: str
@@ -37,14 +33,10 @@ class Figure:
     unit: str
     base: float = float("nan")
     base_unit: str = ""
-    hidden: bool = False
-    few: bool = False
 
     @property
     def number(self) -> str:
-        """The number alone: "4,008", "fewer than 10" or "not known"."""
-        if self.hidden:
-            return "fewer than 10" if self.few else "a number kept back"
+        """The number alone: "4,008" or "not known"."""
         return "not known" if np.isnan(self.value) else f"{self.value:,.0f}".replace("-", "\N{MINUS SIGN}")
 
     @property
@@ -57,12 +49,10 @@ class Figure:
     @property
     def said(self) -> str:
         """The number with its unit and base: "4,008 of 5,882 under-fives whose walk is known (68%)"."""
-        if np.isnan(self.value) and not self.hidden:
+        if np.isnan(self.value):
             return "not known"
         if np.isnan(self.base):
-            return self.number if self.hidden and not self.few else f"{self.number} {self.unit}"
-        if self.hidden and not self.few:
-            return f"some of {self.base:,.0f} {self.base_unit or self.unit} (how many is kept back)"
+            return f"{self.number} {self.unit}"
         part = f" ({self.share})" if self.share else ""
         return f"{self.number} of {self.base:,.0f} {self.base_unit or self.unit}{part}"
 

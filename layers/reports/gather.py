@@ -158,6 +158,6 @@ def _tables_of(found: Findings) -> dict[str, Table]:
     if found.whole.lost is not None and not found.closures.empty:
         tables.append(lost(found, found.whole.lost))
     if found.plan is not None and found.plan.plan.chosen:
-        tables.append(new_sites(found, found.plan))
+        tables.append(new_sites(found.plan))
     tables += [certainty(found), sources(found), settings(found)]
     return {table.key: table for table in tables}

@@ -190,7 +190,7 @@ def _figures(then: Mapping[str, Mapping[str, Value]], now: Mapping[str, Mapping[
             yield f"{then[key]['label']}: {then[key]['said']} then, not told now"
         elif key not in then:
             yield f"{now[key]['label']}: not told then, {now[key]['said']} now"
-        elif any(then[key][name] != now[key][name] for name in ("value", "base", "hidden")):
+        elif any(then[key][name] != now[key][name] for name in ("value", "base")):
             short = [_said(each[key]["value"]) for each in (then, now)]
             if then[key]["base"] != now[key]["base"] or short[0] == short[1]:
                 short = [str(each[key]["said"]) for each in (then, now)]

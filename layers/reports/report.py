@@ -117,10 +117,3 @@ class Report:
         on = self.basis
         asked = as_dict(self.request, on.place)
         return hash_of(asked, fingerprint=on.fingerprint, rules_version=on.rules_version, marks=on.marks)
-
-    @property
-    def keeps_back(self) -> bool:
-        """Whether anything is kept back."""
-        return any(table.keeps_back for table in self.tables.values()) or any(
-            figure.hidden for figure in self.figures.values()
-        )

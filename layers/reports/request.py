@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from geo.scenario import Change
 
 FORMAT = "pramshed-report"
-VERSION = 1
+VERSION = 2
 CANDIDATES = ("closed", "library", "community_centre")
 """Where a new site may go, unless somebody says otherwise; see `layers.answers.new_sites.candidates_of`."""
 

@@ -16,7 +16,6 @@ from geo.errors import InputError
 from layers.files.json_files import parsed, require_format, short, text_of, typed
 from layers.reports.report import Basis
 from layers.reports.request import FORMAT, VERSION, as_dict, from_dict, hash_of
-from layers.reports.table import HIDDEN
 from layers.reports.writers.csv_geojson import cells_of
 
 if TYPE_CHECKING:
@@ -29,13 +28,13 @@ if TYPE_CHECKING:
     from layers.reports.table import Table
 
 Value = str | int | float | bool | None
-"""What a cell holds: null where not known or nothing to say, "[c]" where kept back, a day as 2026-04-01."""
+"""What a cell holds: null where not known or nothing to say, a day as 2026-04-01."""
 
 MOST_BYTES = 50_000_000
 """The largest authority's file is a few megabytes; a larger one is something else."""
 
 _HEAD = ("format", "version", "program", "hash", "request", "basis", "credits", "figures", "tables")
-_FIGURE = {"label": str, "value": float, "base": float, "unit": str, "base_unit": str, "said": str, "hidden": bool}
+_FIGURE = {"label": str, "value": float, "base": float, "unit": str, "base_unit": str, "said": str}
 _BASIS = ("place", "place_name", "authority_code", "fingerprint", "rules_version", "marks")
 _SOURCE = {"dataset", "file", "vintage", "sha256", "licence"}
 _WHAT = "the run.json of a report"
@@ -65,7 +64,7 @@ class Run:
     request, basis
         What was asked, and what the answer rests on.
     figures
-        By key, with the fields ``label``, ``value``, ``base``, ``unit``, ``base_unit``, ``said`` and ``hidden``.
+        By key, with the fields ``label``, ``value``, ``base``, ``unit``, ``base_unit`` and ``said``.
     tables
         By key.
     """
@@ -125,9 +124,8 @@ def checksum_of(content: Mapping[str, Any]) -> str:
 
 def _figure(figure: Figure) -> dict[str, Value]:
     return {
-        "label": figure.label, "value": HIDDEN if figure.hidden else _number(figure.value),
-        "base": _number(figure.base), "unit": figure.unit, "base_unit": figure.base_unit, "said": figure.said,
-        "hidden": figure.hidden,
+        "label": figure.label, "value": _number(figure.value), "base": _number(figure.base), "unit": figure.unit,
+        "base_unit": figure.base_unit, "said": figure.said,
     }  # fmt: skip
 
 
@@ -145,11 +143,7 @@ def _table(table: Table) -> dict[str, Any]:
         message = f"the table {table.key} has two rows of one name"
         raise ValueError(message)
     rows = {
-        name: [
-            HIDDEN if kept else plain(value)
-            for value, kept in zip(values[added:], hidden[added:], strict=True)
-        ]
-        for name, values, hidden in zip(names, cells.rows, cells.hidden, strict=True)
+        name: [plain(value) for value in values[added:]] for name, values in zip(names, cells.rows, strict=True)
     }  # fmt: skip
     return {"index": str(cells.index.name or ""), "columns": keys, "rows": rows}
 
@@ -276,7 +270,7 @@ def _figure_from(raw: object, source: str) -> dict[str, Value]:
     for name, kind in _FIGURE.items():
         if kind is not float:
             typed(held[name], kind, source, name)
-        elif not _is_number(held[name]) and not (name == "value" and held[name] == HIDDEN):
+        elif not _is_number(held[name]):
             raise InputError(source, column=name, expected="a number or null", found=short(held[name]))
     return held
 

@@ -27,11 +27,9 @@ UNITS = {
     "score": "0 to 100", "day": "day",
 }  # fmt: skip
 
-HIDDEN, UNKNOWN, NONE = "[c]", "[x]", ""
-"""How a cell reads that is kept back because it counts few people, one that is not known, and one with nothing to say;
-the first two are the shorthand of official statistics in Britain."""
+UNKNOWN, NONE = "[x]", ""
+"""How a cell reads that is not known (the shorthand of official statistics in Britain), and one with nothing to say."""
 
-HIDDEN_SAID = "[c]: kept back; it may be a count of 1 to 9, or a larger one that would give such a count away"
 UNKNOWN_SAID = "[x]: not known"
 
 
@@ -72,10 +70,8 @@ class Column:
         """Whether its cells are numbers."""
         return self.kind in DECIMALS
 
-    def say(self, value: object, *, hidden: bool = False) -> str:
+    def say(self, value: object) -> str:
         """A cell as people read it: "4,008", "68%", "about 24 minutes" as "24"."""
-        if hidden:
-            return HIDDEN
         if value is None or pd.isna(value):  # type: ignore[call-overload]
             return UNKNOWN if self.numeric else NONE
         return _SAYS.get(self.kind, str)(value)
@@ -94,7 +90,7 @@ _SAYS: Mapping[Kind, Callable[[Any], str]] = {
 
 @dataclass(frozen=True, eq=False, kw_only=True)
 class Table:
-    """A table of a report, as published: rounded, and without what is kept back.
+    """A table of a report, as published: rounded.
 
     Parameters
     ----------
@@ -103,9 +99,7 @@ class Table:
     columns
         In their order; a column that is not among the values' is a fault.
     values
-        The values, rounded to `DECIMALS`; missing where not known or kept back. Days are dates.
-    hidden
-        Which cells are kept back: the same index and columns as the values.
+        The values, rounded to `DECIMALS`; missing where not known. Days are dates.
     geometry
         Outline or point of each row, British National Grid, on the same index; None if rows have no place.
     printed_rows
@@ -117,7 +111,6 @@ class Table:
     about: str
     columns: tuple[Column, ...]
     values: pd.DataFrame
-    hidden: pd.DataFrame
     geometry: gpd.GeoSeries | None = None
     printed_rows: int | None = None
 
@@ -130,22 +123,16 @@ class Table:
         columns: tuple[Column, ...],
         rows: pd.DataFrame,
         *,
-        hidden: pd.DataFrame | None = None,
         geometry: gpd.GeoSeries | None = None,
         printed_rows: int | None = None,
     ) -> Table:
-        """A table of figures as they were worked out: rounded here, once, and blanked where ``hidden`` says so."""
-        names = [column.key for column in columns]
-        values = rows[names].copy()
-        mask = pd.DataFrame(False, index=values.index, columns=names)
-        if hidden is not None:
-            mask = hidden.reindex(index=mask.index, columns=names, fill_value=False).astype(bool)
+        """A table of figures as they were worked out: rounded here, once."""
+        values = rows[[column.key for column in columns]].copy()
         for column in columns:
             if column.numeric:
-                rounded = values[column.key].astype(float).round(DECIMALS[column.kind])
-                values[column.key] = rounded if hidden is None else rounded.where(~mask[column.key])
+                values[column.key] = values[column.key].astype(float).round(DECIMALS[column.kind])
         return cls(
-            key=key, title=title, about=about, columns=columns, values=values, hidden=mask, geometry=geometry,
+            key=key, title=title, about=about, columns=columns, values=values, geometry=geometry,
             printed_rows=printed_rows,
         )  # fmt: skip
 
@@ -157,17 +144,6 @@ class Table:
     def text(self) -> pd.DataFrame:
         """Every cell as people read it, columns by their key."""
         return pd.DataFrame(
-            {
-                column.key: [
-                    column.say(value, hidden=bool(kept))
-                    for value, kept in zip(self.values[column.key], self.hidden[column.key], strict=True)
-                ]
-                for column in self.columns
-            },
+            {column.key: [column.say(value) for value in self.values[column.key]] for column in self.columns},
             index=self.values.index,
         )
-
-    @property
-    def keeps_back(self) -> bool:
-        """Whether any cell is kept back."""
-        return bool(self.hidden.to_numpy().any())

@@ -15,7 +15,6 @@ from layers.answers.question import today
 from layers.answers.scenario_words import said
 from layers.html import html_lines, html_table, plain
 from layers.reports.request import ReportRequest
-from layers.reports.table import HIDDEN
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -155,24 +154,8 @@ def answer(report: Report) -> None:
 
 
 def figures(report: Report) -> None:
-    """The headline figures, and what is kept back."""
+    """The headline figures."""
     st.html(html_table([("", figure.label, figure.said) for figure in report.figures.values()], caption="Headlines"))
-    st.caption(plain(kept_back(report)))
-
-
-def kept_back(report: Report) -> str:
-    """What the report does not tell, in a sentence or two."""
-    if not report.keeps_back:
-        return "No number is kept back in this report."
-    counts = [(table.title, int(table.hidden.to_numpy().sum())) for table in report.tables.values()]
-    where = [f"{number:,} in “{title}”" for title, number in counts if number]
-    figures = sum(figure.hidden for figure in report.figures.values())
-    if figures:
-        where.insert(0, f"{figures:,} of the headline figures")
-    return (
-        "Numbers that count fewer than ten people, and those that would give one away, are kept back: "
-        f"{', '.join(where)}. {HIDDEN} stands in their place."
-    )
 
 
 def first_sentence(text: str) -> str:

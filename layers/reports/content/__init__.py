@@ -1,1 +1,1 @@
-"""What a report says: what is found, its figures, tables, maps and words, and which numbers it keeps back."""
+"""What a report says: what is found, its figures, tables, maps and words."""

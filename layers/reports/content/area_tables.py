@@ -14,9 +14,7 @@ from geo.gaps import NO_STREETS, reasons
 from geo.need import born_outside_uk_share
 from layers.answers.comparison import GROUP_WORDS
 from layers.reports.content import comparison
-from layers.reports.content.figures import scope_of
 from layers.reports.content.findings import group_sums
-from layers.reports.content.suppression import EVERYONE
 from layers.reports.table import Column, Table
 
 if TYPE_CHECKING:
@@ -40,7 +38,6 @@ def neighbourhoods(found: Findings) -> Table:
     """Every neighbourhood that the report is about, the largest gap first."""
     walk = found.whole.asked.question.walk
     rows = _neighbourhood_rows(found)
-    mask = dict.fromkeys(_TELL_THE_COUNT, found.kept.asked.areas.loc[rows.index])
     columns = (*_rank_columns(found), *_walk_columns(walk), *_NEED_COLUMNS, *_CAREFUL_COLUMNS)
     return Table.of(
         "neighbourhoods",
@@ -49,7 +46,6 @@ def neighbourhoods(found: Findings) -> Table:
         "where it lives (0 to 100). Where under-fives are not known, residents stand in for them.",
         columns,
         rows,
-        hidden=pd.DataFrame(mask),
         geometry=rows.geometry,
         printed_rows=PRINTED_AREAS,
     )
@@ -58,20 +54,14 @@ def neighbourhoods(found: Findings) -> Table:
 def _neighbourhood_rows(found: Findings) -> gpd.GeoDataFrame:
     """The chosen areas by rank, with all that the table tells of them."""
     whole, asked = found.whole, found.whole.asked
-    told = asked.gaps["under5_beyond"].mask(found.kept.asked.areas)  # the reason in words must not tell it either
-    areas, gaps = whole.areas.loc[found.chosen], asked.gaps.assign(under5_beyond=told).loc[found.chosen]
+    areas, gaps = whole.areas.loc[found.chosen], asked.gaps.loc[found.chosen]
     rows = areas.join(gaps).assign(
         born_outside_uk_share=born_outside_uk_share(areas),
         reason=reasons(areas, gaps, asked.question.walk),
-        under5_beyond=asked.gaps["under5_beyond"],
         steady=_steady(found),
         nearest=asked.gaps["site_id"].map(asked.sites["name"]),
     )
     return rows.sort_values("gap_rank", kind="stable")
-
-
-_TELL_THE_COUNT = ("under5_beyond", "within_share", "minutes_p90", "need_score")
-"""What is kept back with the count of an area: it could be worked out from these, or, with the rank, be bounded."""
 
 
 def _rank_columns(found: Findings) -> tuple[Column, ...]:
@@ -212,9 +202,7 @@ def wards(found: Findings) -> Table:
         }
     ).rename_axis("ward_code")
     rows["beyond_share"] = _share(rows)
-    rows["kept"] = [found.kept.asked.of(("ward", str(code)), EVERYONE)[0] for code in rows.index]
-    rows["order"] = (-rows["under5_beyond"]).mask(rows["kept"], np.inf)  # a place between two others would bound it
-    rows = rows.sort_values(["order", "ward_name"], kind="stable")
+    rows = rows.sort_values(["under5_beyond", "ward_name"], ascending=[False, True], kind="stable")
     columns = (
         Column(
             key="ward_name",
@@ -232,7 +220,6 @@ def wards(found: Findings) -> Table:
         ),
         *_beyond_columns(walk),
     )
-    mask = pd.DataFrame({"under5_beyond": rows["kept"], "beyond_share": rows["kept"]})
     outlines = whole.areas.geometry.groupby(of).apply(lambda shapes: shapely.union_all(shapes.to_numpy()))
     geometry = gpd.GeoSeries(outlines, crs=whole.areas.crs).reindex(rows.index)
     return Table.of(
@@ -241,7 +228,6 @@ def wards(found: Findings) -> Table:
         f"Under-fives beyond {walk.limit_walk} of {walk.to}, the most first.",
         columns,
         rows,
-        hidden=mask,
         geometry=geometry,
     )
 
@@ -280,8 +266,7 @@ def _share(rows: pd.DataFrame) -> pd.Series:
 
 def who(found: Findings) -> Table:
     """Who is missed: by deprivation fifth, and by how many residents were born abroad."""
-    whole, chosen, scope = found.whole, found.chosen, scope_of(found)
-    walk = whole.asked.question.walk
+    whole, walk = found.whole, found.whole.asked.question.walk
     gaps = whole.asked.gaps
     counts = pd.DataFrame(
         {
@@ -290,19 +275,11 @@ def who(found: Findings) -> Table:
             "under5_beyond": gaps["under5_beyond"],
         }
     )
-    rows = group_sums(whole, chosen, counts)
+    rows = group_sums(whole, found.chosen, counts)
     rows = rows[rows["areas"] > 0]
     rows["beyond_share"] = _share(rows)
     rows["group"] = [GROUP_WORDS[grouping, group] for grouping, group in rows.index]
-    kept = [found.kept.asked.of(scope, f"{grouping} {group}")[0] for grouping, group in rows.index]
     rows.index = pd.Index([f"{grouping}: {group}" for grouping, group in rows.index], name="group_key")
-    mask = pd.DataFrame(
-        {
-            "under5_beyond": kept,
-            "beyond_share": kept,
-        },
-        index=rows.index,
-    )
     columns = (
         Column(
             key="group",
@@ -322,7 +299,6 @@ def who(found: Findings) -> Table:
         "residents of all ages were born abroad: a proxy for families from abroad.",
         columns,
         rows,
-        hidden=mask,
     )
 
 
@@ -336,10 +312,7 @@ def changes(found: Findings, change: Difference) -> Table:
         | (rows["under5_beyond_change"].abs() >= 1)
         | (rows["minutes_before"].isna() != rows["minutes_after"].isna())
     )
-    after = found.kept.asked.areas
-    before = after if found.kept.before is None else found.kept.before.areas
-    counted = rows["under5_beyond_change"].mask(before | after)  # a place between two others would bound it
-    order = np.lexsort((-rows["minutes_change"].abs().fillna(0), -counted.abs().fillna(0)))
+    order = np.lexsort((-rows["minutes_change"].abs().fillna(0), -rows["under5_beyond_change"].abs().fillna(0)))
     rows = rows.iloc[order][moved.iloc[order]]
     then, now = comparison.heads(found.request)
     columns = (
@@ -370,16 +343,12 @@ def changes(found: Findings, change: Difference) -> Table:
             about="The second less the first, as told.",
         ),
     )
-    mask = pd.DataFrame(
-        {"under5_beyond_before": before, "under5_beyond_after": after, "under5_beyond_change": before | after}
-    ).loc[rows.index]
     return Table.of(
         "changes",
         "Neighbourhoods whose walk changes",
         "The greatest change first; those not listed stay as they are.",
         columns,
         rows,
-        hidden=mask,
         geometry=whole.areas.geometry.loc[rows.index],
         printed_rows=PRINTED_CHANGES,
     )

@@ -25,9 +25,8 @@ def certainty(found: Findings) -> Table:
     grid = grid_counts(found)
     speeds = sorted({speed for speed, _ in grid.index}, reverse=True)
     minutes = sorted({each for _, each in grid.index})
-    values, hidden = grid["value"].unstack(), grid["hidden"].unstack()  # noqa: PD010 (a table of two keys)
+    values = grid["value"].unstack()  # noqa: PD010 (a table of two keys)
     rows = pd.DataFrame({f"beyond_{each:g}": values[each] for each in minutes}).loc[speeds]
-    mask = pd.DataFrame({f"beyond_{each:g}": hidden[each] for each in minutes}).loc[speeds]
     rows.insert(0, "speed", [f"{speed:g} km/h ({_SPEED_WORDS.get(speed, 'as asked')})" for speed in speeds])
     index = pd.Index([f"{speed:g}" for speed in speeds], name="speed_kmh")
     columns = (
@@ -49,7 +48,6 @@ def certainty(found: Findings) -> Table:
         "Under-fives beyond the threshold. Streets, homes and sites are the same in all nine.",
         columns,
         rows.set_axis(index),
-        hidden=mask.set_axis(index),
     )
 
 

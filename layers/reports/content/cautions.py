@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from geo.disclosure import FEWEST
 from layers.answers import by_ferry
 
 if TYPE_CHECKING:
@@ -24,13 +23,7 @@ CAREFUL = (
 
 
 def careful(found: Findings) -> tuple[str, ...]:
-    """What to be careful about throughout, with ferries that would make walks much shorter.
-
-    Of a part of the authority no number is told: from reports on other parts a small one could be worked out.
-    """
+    """What to be careful about throughout, with ferries that would make walks here much shorter."""
     asked, shorter = found.whole.asked, found.whole.shorter
-    if found.everywhere:
-        return (*CAREFUL, *by_ferry.told(asked, shorter, fewest=FEWEST))
     here = asked.ground.origins["area_code"].isin(found.chosen)
-    shorter = shorter._replace(ferry=np.where(here, shorter.ferry, -1))
-    return (*CAREFUL, *by_ferry.told(asked, shorter, fewest=np.inf))
+    return (*CAREFUL, *by_ferry.told(asked, shorter._replace(ferry=np.where(here, shorter.ferry, -1))))

@@ -8,7 +8,6 @@ import numpy as np
 
 from geo.days import day_text
 from geo.difference import in_words
-from geo.disclosure import few
 from layers.answers import uncertainty
 from layers.answers.scenario_words import said
 from layers.reports.report import Section
@@ -105,8 +104,6 @@ def subtitle(request: ReportRequest) -> str:
 def difference(request: ReportRequest, figures: Mapping[str, Figure]) -> str:
     """How much the headline differs, in a sentence."""
     before, change = figures["under5_beyond_before"], figures["under5_beyond_change"]
-    if change.hidden:
-        return "How many more or fewer that is cannot be told without giving away small counts."
     if np.isnan(change.value):
         return "Under-fives are not known here, so the difference cannot be counted in children."
     than = both(request)[0]
@@ -126,9 +123,7 @@ def section(
     kind, (then, now) = kind_of(request), (_capital(words) for words in both(request))
     before, after = figures["under5_beyond_before"], figures["under5_beyond"]
     text = [f"{then}: {before.said}. {now}: {after.said}. {difference(request, figures)}"]
-    change = found.whole.change
-    moved = [which["under5"] for which in (change.longer, change.shorter, change.stranded, change.joined)]
-    if found.everywhere and kind == "scenario" and not (before.hidden or after.hidden or few(moved).any()):
+    if found.everywhere and kind == "scenario":
         text.append(in_words(found.whole.change, found.whole.asked.question.walk))
     poor, was = figures.get("most_deprived_beyond"), figures.get("most_deprived_beyond_before")
     if poor is not None and was is not None:

@@ -2,73 +2,35 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
 
-from geo.disclosure import few
 from geo.gaps import NO_STREETS
 from geo.groups import GROUPINGS
 from layers.answers.new_sites import brought_within
 from layers.reports.content import comparison
-from layers.reports.content.suppression import AUTHORITY, EVERYONE
 from layers.reports.figure import Figure
 
 if TYPE_CHECKING:
     from layers.answers.question import Answer
     from layers.reports.content.findings import Findings
-    from layers.reports.content.suppression import Mask
 
 MOST_DEPRIVED = GROUPINGS["deprivation"][0]
 _POOR = ("deprivation", MOST_DEPRIVED)
 
 
-def scope_of(found: Findings) -> tuple[str, str]:
-    """What the sums of a report are of, as `layers.reports.content.suppression.Withheld` names it."""
-    if found.request.ward:
-        return ("ward", found.request.ward)
-    return AUTHORITY if found.everywhere else ("chosen", "chosen")
-
-
-def count(key: str, label: str, value: float, unit: str, **more: object) -> Figure:
-    """A count that nothing else adds up to: rounded, and not told where it is small.
-
-    Parameters
-    ----------
-    key, label, unit
-        As in `layers.reports.figure.Figure`.
-    value
-        As it was worked out.
-    more
-        ``base`` and ``base_unit``, or ``hidden`` where it is kept back for another's sake.
-    """
-    small = bool(few(value))
-    hidden = small or bool(more.pop("hidden", False))
-    base = float(more.pop("base", np.nan))  # type: ignore[arg-type]
-    return Figure(
-        key=key,
-        label=label,
-        value=float("nan") if hidden or np.isnan(value) else float(round(value)),
-        unit=unit,
-        base=float("nan") if np.isnan(base) else float(round(base)),
-        base_unit=str(more.pop("base_unit", "")),
-        hidden=hidden,
-        few=small,
-    )
-
-
 def figures_of(found: Findings) -> dict[str, Figure]:
     """The figures by key, in their order; one that does not apply is left out."""
     beyond = f"beyond {found.whole.asked.question.walk.limit_walk}"
-    headline = _headline(found, beyond)
     figures = [
-        *headline,
+        *_headline(found, beyond),
         *_areas(found, beyond),
         *_most_deprived(found, beyond),
         *_from_abroad(found, beyond),
         *_lost(found, beyond),
-        *_brought(found, beyond, hidden=headline[0].hidden),
+        *_brought(found, beyond),
         *_sureness(found),
     ]
     return {figure.key: figure for figure in figures}
@@ -76,16 +38,16 @@ def figures_of(found: Findings) -> dict[str, Figure]:
 
 def _headline(found: Findings, beyond: str) -> list[Figure]:
     """Under-fives beyond the threshold; before, and by how many they differ; with official sites only."""
-    whole, kept = found.whole, found.kept
+    whole = found.whole
     label = f"Under-fives {beyond}"
-    figures = [beyond_figure(found, whole.asked, kept.asked, "under5_beyond", label)]
-    if whole.before is not None and kept.before is not None:
+    figures = [beyond_figure(found, whole.asked, "under5_beyond", label)]
+    if whole.before is not None:
         when = comparison.both(found.request)[0]
-        figures.append(beyond_figure(found, whole.before, kept.before, "under5_beyond_before", f"{label}, {when}"))
+        figures.append(beyond_figure(found, whole.before, "under5_beyond_before", f"{label}, {when}"))
         figures.append(_change(*figures))
-    if whole.official is not None and kept.official is not None:
+    if whole.official is not None:
         only = f"{label}, official sites only"
-        figures.append(beyond_figure(found, whole.official, kept.official, "under5_beyond_official", only))
+        figures.append(beyond_figure(found, whole.official, "under5_beyond_official", only))
     return figures
 
 
@@ -125,35 +87,32 @@ def _lost(found: Findings, beyond: str) -> list[Figure]:
     if found.closures.empty:
         return []
     return [
-        count(
-            "lost_beyond",
-            f"Under-fives put {beyond} by closures and downgrades{_counting(found)}",
-            found.lost_beyond,
-            "under-fives",
-            base=float(found.whole.people.loc[found.chosen, "under5_known"].sum()),
+        Figure(
+            key="lost_beyond",
+            label=f"Under-fives put {beyond} by closures and downgrades{_counting(found)}",
+            value=_rounded(found.lost_beyond),
+            unit="under-fives",
+            base=_rounded(found.whole.people.loc[found.chosen, "under5_known"].sum()),
             base_unit="under-fives whose walk is known",
-            hidden=found.kept_lost_beyond,
         )
     ]
 
 
-def _brought(found: Findings, beyond: str, *, hidden: bool) -> list[Figure]:
-    """Whom the best new sites would bring within reach; ``hidden`` is whether the headline, its base, is kept back."""
+def _brought(found: Findings, beyond: str) -> list[Figure]:
+    """Whom the best new sites would bring within reach."""
     if found.plan is None or not found.plan.plan.chosen:
         return []
     question, chosen = found.whole.asked.question, found.plan.plan.chosen
     now = "with the changes" if question.changes else "now"
     sites = "one new site" if len(chosen) == 1 else f"{len(chosen)} new sites"
-    base = float(found.whole.asked.gaps.loc[found.chosen, "under5_beyond"].sum())
     return [
-        count(
-            "new_sites_bring",
-            f"Under-fives that {sites} would bring within {question.walk.limit}",
-            brought_within(found.plan.problem, chosen),
-            "under-fives",
-            base=np.nan if hidden else base,
+        Figure(
+            key="new_sites_bring",
+            label=f"Under-fives that {sites} would bring within {question.walk.limit}",
+            value=_rounded(brought_within(found.plan.problem, chosen)),
+            unit="under-fives",
+            base=_rounded(found.whole.asked.gaps.loc[found.chosen, "under5_beyond"].sum()),
             base_unit=f"under-fives {beyond} {now}",
-            hidden=hidden,
         )
     ]
 
@@ -167,22 +126,15 @@ def _counting(found: Findings) -> str:
     return words.get(str(counting), "")
 
 
-def beyond_figure(found: Findings, answer: Answer, mask: Mask, key: str, label: str) -> Figure:
-    """Under-fives beyond the threshold in one of the answers, of which the mask says what is kept back."""
-    hidden, kept_few = mask.of(scope_of(found), EVERYONE)
-    total = answer.gaps.loc[found.chosen, "under5_beyond"].sum(min_count=1)
-    base = found.whole.people.loc[found.chosen, "under5_known"].sum(min_count=1)
-    small = bool(few(total))
-    hidden = hidden or small
+def beyond_figure(found: Findings, answer: Answer, key: str, label: str) -> Figure:
+    """Under-fives beyond the threshold in one of the answers."""
     return Figure(
         key=key,
         label=label,
         unit="under-fives",
         base_unit="under-fives whose walk is known",
-        value=float("nan") if hidden else _rounded(total),
-        base=_rounded(base),
-        hidden=hidden,
-        few=kept_few or small,
+        value=_rounded(answer.gaps.loc[found.chosen, "under5_beyond"].sum(min_count=1)),
+        base=_rounded(found.whole.people.loc[found.chosen, "under5_known"].sum(min_count=1)),
     )
 
 
@@ -192,27 +144,21 @@ def _rounded(value: float) -> float:
 
 def _change(after: Figure, before: Figure) -> Figure:
     """The difference of the two numbers as they are told, so that a reader can check it."""
-    hidden = after.hidden or before.hidden
-    return Figure(
-        key="under5_beyond_change",
-        label="Difference",
-        value=after.value - before.value,
-        unit="under-fives",
-        hidden=hidden,
-    )
+    value = after.value - before.value
+    return Figure(key="under5_beyond_change", label="Difference", value=value, unit="under-fives")
 
 
 def _most_deprived(found: Findings, beyond: str) -> list[Figure]:
     """Families in the most deprived fifth of England, and before."""
-    whole, kept = found.whole, found.kept
+    whole = found.whole
     known = _poor(found, whole.people["under5_known"])
     if not known > 0:
         return []
     label = f"Under-fives of the most deprived fifth of England, {beyond}"
-    figures = [_poor_figure(found, whole.asked, kept.asked, known, "most_deprived_beyond", label)]
-    if whole.before is not None and kept.before is not None:
+    figures = [_poor_figure(found, whole.asked, known, "most_deprived_beyond", label)]
+    if whole.before is not None:
         then = f"{label}, {comparison.both(found.request)[0]}"
-        figures.append(_poor_figure(found, whole.before, kept.before, known, "most_deprived_beyond_before", then))
+        figures.append(_poor_figure(found, whole.before, known, "most_deprived_beyond_before", then))
     return figures
 
 
@@ -222,33 +168,29 @@ def _poor(found: Findings, counts: pd.Series) -> float:
     return float(counts.loc[found.chosen].groupby(poor).sum(min_count=1).get(True, np.nan))
 
 
-def _poor_figure(found: Findings, answer: Answer, mask: Mask, known: float, key: str, label: str) -> Figure:
-    hidden, small = mask.of(scope_of(found), " ".join(_POOR))
-    value = _poor(found, answer.gaps["under5_beyond"])
+def _poor_figure(found: Findings, answer: Answer, known: float, key: str, label: str) -> Figure:
     return Figure(
         key=key,
         label=label,
-        value=float("nan") if hidden else _rounded(value),
+        value=_rounded(_poor(found, answer.gaps["under5_beyond"])),
         unit="under-fives",
         base=_rounded(known),
         base_unit="under-fives of that fifth whose walk is known",
-        hidden=hidden,
-        few=small,
     )
 
 
 def _from_abroad(found: Findings, beyond: str) -> list[Figure]:
-    """Residents born outside the UK; they are counted for a whole authority only."""
-    abroad = found.whole.asked.gaps["born_outside_uk_beyond"].sum(min_count=1)
-    if not found.everywhere or np.isnan(abroad):
+    """Residents born outside the UK."""
+    abroad = found.whole.asked.gaps.loc[found.chosen, "born_outside_uk_beyond"].sum(min_count=1)
+    if np.isnan(abroad):
         return []
     return [
-        count(
-            "born_abroad_beyond",
-            f"Residents born outside the UK, of all ages, {beyond}",
-            abroad,
-            "residents born outside the UK",
-            base=float(found.whole.people["abroad_known"].sum()),
+        Figure(
+            key="born_abroad_beyond",
+            label=f"Residents born outside the UK, of all ages, {beyond}",
+            value=_rounded(abroad),
+            unit="residents born outside the UK",
+            base=_rounded(found.whole.people.loc[found.chosen, "abroad_known"].sum()),
         )
     ]
 
@@ -263,8 +205,8 @@ def _sureness(found: Findings) -> list[Figure]:
     )
     base = _rounded(found.whole.people.loc[found.chosen, "under5_known"].sum(min_count=1))
     figures = []
-    for key, words, cell in ends:  # of what is kept back, nothing is said
-        if not cell["hidden"] and not np.isnan(cell["value"]):
+    for key, words, cell in ends:
+        if not np.isnan(cell["value"]):
             figures.append(
                 Figure(
                     key=f"under5_beyond_{key}",
@@ -291,15 +233,7 @@ def _sureness(found: Findings) -> list[Figure]:
 
 
 def grid_counts(found: Findings) -> pd.DataFrame:
-    """The headline in every cell of the grid: ``value``, rounded, missing where kept back; ``hidden``; ``far``."""
+    """The headline in every cell of the grid: ``value``, rounded; ``far``."""
     sure = found.whole.sure
     sums = sure.beyond.loc[found.chosen].sum(min_count=1)
-    far = (sure.classes.loc[found.chosen] == "far").sum()
-    hidden = pd.Series(few(sums), index=sums.index)
-    scope = scope_of(found)[found.request.ward is not None]
-    if scope in found.kept.grid.index:
-        hidden |= cast("pd.Series", found.kept.grid.loc[scope]).reindex(sums.index, fill_value=False)
-    headline = scope_of(found), EVERYONE
-    hidden[sure.asked] |= found.kept.asked.of(*headline)[0]
-
-    return pd.DataFrame({"value": sums.round().where(~hidden), "hidden": hidden, "far": far})
+    return pd.DataFrame({"value": sums.round(), "far": (sure.classes.loc[found.chosen] == "far").sum()})

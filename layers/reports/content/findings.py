@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
@@ -12,7 +12,6 @@ import pandas as pd
 from geo.access import nearest
 from geo.days import day_text
 from geo.difference import difference
-from geo.disclosure import few
 from geo.errors import InputError, RequestError
 from geo.gaps import NO_STREETS
 from geo.groups import GROUPINGS, groups_of
@@ -24,7 +23,6 @@ from geo.siting import greedy, optimum
 from layers.answers import by_ferry, ledger, new_sites
 from layers.answers.question import answer, ground, sites_of
 from layers.answers.uncertainty import bounds_of
-from layers.reports.content.suppression import Withheld, kept_in_wards, one_column, withheld
 
 if TYPE_CHECKING:
     import geopandas as gpd
@@ -75,9 +73,6 @@ class Whole:
     candidates: gpd.GeoDataFrame | None
     no_plan: str
     """Why no new sites are looked for, in a sentence; empty if they are."""
-    kept: Withheld
-    kept_lost: pd.DataFrame
-    """Whether a ward's part of ``taken`` is kept back; wards, and ``authority``, by closed sites and ``crossed``."""
 
     @property
     def ground(self) -> Ground:
@@ -133,15 +128,11 @@ class Findings:
     request: ReportRequest
     chosen: pd.Index
     """Codes of the areas that the report is about."""
-    kept: Withheld
     closures: pd.DataFrame
     """The ledger's rows: of the authority, or of those closures that somebody in the chosen areas lost, with
     ``under5`` and ``extra_minutes_median`` of those areas; empty where nothing is known to have gone."""
-    kept_lost: pd.Series
-    """Which of their ``under5`` are kept back."""
     lost_beyond: float
     """Under-fives of the chosen areas whom the closures together put beyond the threshold."""
-    kept_lost_beyond: bool
     plan: new_sites.Sited | None
     no_plan: str
 
@@ -208,11 +199,6 @@ def look(place: Place, request: ReportRequest, spaces: Published | None = None, 
         place=place, request=request, asked=asked, before=before, official=official, spaces=spaces, people=known,
         groups=groups, sure=sure, bounds=bounds_of(place, on, question, marks) if question.to == "centres" else None,
         change=change, lost=lost, taken=taken, crossed=crossed, problem=problem, candidates=candidates, no_plan=why,
-        kept=withheld(
-            areas, groups, sure, asked=asked.gaps, before=None if before is None else before.gaps,
-            official=None if official is None else official.gaps,
-        ),
-        kept_lost=kept_in_wards(taken.assign(crossed=crossed), areas["ward_code"]),
     )  # fmt: skip
 
 
@@ -300,19 +286,10 @@ def narrow(whole: Whole, request: ReportRequest) -> Findings:
         raise InputError(
             whole.place.card.name, expected="street data, to measure walks along", found=f"none in {where}"
         )
-    kept = whole.kept if everywhere or request.ward else whole.kept.beside(chosen, whole.groups)
-    closures = _closures(whole, chosen, everywhere=everywhere)
-    scope = request.ward or ("authority" if everywhere else "")
-    crossed = float(whole.crossed.loc[chosen].sum())
-    kept_lost = one_column(closures["under5"]) if len(closures) else pd.Series(dtype=bool)
-    if scope in whole.kept_lost.index and len(closures):
-        kept_lost = cast("pd.Series", whole.kept_lost.loc[scope]).reindex(closures.index)
     plan, why = _plan(whole, chosen, request.new_sites)
     return Findings(
-        whole=whole, request=request, chosen=chosen, kept=kept, closures=closures, kept_lost=kept_lost,
-        lost_beyond=crossed,
-        kept_lost_beyond=scope in whole.kept_lost.index and bool(whole.kept_lost.loc[scope, "crossed"]),
-        plan=plan, no_plan=why,
+        whole=whole, request=request, chosen=chosen, closures=_closures(whole, chosen, everywhere=everywhere),
+        lost_beyond=float(whole.crossed.loc[chosen].sum()), plan=plan, no_plan=why,
     )  # fmt: skip
 
 
@@ -370,10 +347,10 @@ def _plan(whole: Whole, chosen: pd.Index, most: int) -> tuple[new_sites.Sited | 
     for k in range(min(most, len(problem.candidates)), 0, -1):
         plan = optimum(problem, k, objective="cover", time_limit_s=SECONDS)
         within = [new_sites.brought_within(problem, plan.chosen[: n + 1]) for n in range(len(plan.chosen))]
-        if not any(few(np.diff(within, prepend=0.0))):  # a place for fewer than ten is none, and would give them away
+        if (np.round(np.diff(within, prepend=0.0)) > 0).all():  # a place that brings nobody is none
             break
     else:
-        return None, "None of the places we know would bring ten or more under-fives within reach."
+        return None, "None of the places we know would bring anybody within reach."
     plain = greedy(problem, k, objective="cover", swaps=False)
     return new_sites.Sited(whole.asked.question, whole.candidates, problem, plan, plain), ""
 

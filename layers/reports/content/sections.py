@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from geo.days import day_text
-from geo.disclosure import FEWEST, few
 from geo.gaps import NO_STREETS
 from geo.groups import GROUPINGS
 from layers.answers import ledger, uncertainty
@@ -24,7 +23,6 @@ from layers.reports.report import Section
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from layers.answers.uncertainty import Bounds
     from layers.reports.content.findings import Findings
     from layers.reports.figure import Figure
     from layers.reports.report_map import ReportMap
@@ -82,13 +80,13 @@ def answer_of(found: Findings, figures: Mapping[str, Figure]) -> str:
     would = "would live" if found.whole.asked.question.changes else "live"
     if not found.whole.asked.sites["inside"].any() and found.whole.asked.gaps["site_id"].isna().all():
         return f"Nobody can walk to {walk.to} here: none counts on that day, or none is near any street we have."
-    if np.isnan(beyond.value) and not beyond.hidden:
+    if np.isnan(beyond.value):
         return f"In {far.said} most {walk.walkers} {would} more than {walk.limit_walk} from {walk.to}. {_UNCOUNTED}"
     said = [f"{_capital(beyond.said)} {would} more than {walk.limit_walk} from {walk.to}."]
     if "under5_beyond_change" in figures:
         said.append(comparison.difference(found.request, figures))
     poor = figures.get("most_deprived_beyond")
-    if poor is not None and not poor.hidden and poor.base != beyond.base:
+    if poor is not None and poor.base != beyond.base:
         was = figures.get("most_deprived_beyond_before")
         then = f", {comparison.both(found.request)[0]} {was.number}" if was is not None else ""
         said.append(
@@ -97,7 +95,7 @@ def answer_of(found: Findings, figures: Mapping[str, Figure]) -> str:
             f"of {poor.base:,.0f} ({poor.share}){then}."
         )
     new = figures.get("new_sites_bring")
-    if new is not None and found.plan is not None and not new.hidden:
+    if new is not None and found.plan is not None:
         sites = len(found.plan.plan.chosen)
         said.append(
             f"The best {'place' if sites == 1 else f'{_NUMBERS.get(sites, sites)} places'} we can find for "
@@ -259,7 +257,7 @@ def _lost(found: Findings, figures: Mapping[str, Figure], tables: Mapping[str, T
     if found.whole.asked.question.changes:
         text.append("It tells of what has happened, without the changes of the scenario.")
     careful = (
-        tuple(ledger.cautions(lost, otherwise=_OTHERWISE, fewest=FEWEST))
+        tuple(ledger.cautions(lost, otherwise=_OTHERWISE))
         if found.everywhere
         else ("Walks to closed centres are measured along today's streets.",)
     )
@@ -278,9 +276,7 @@ def _help(found: Findings, figures: Mapping[str, Figure], tables: Mapping[str, T
     which = "one" if number == 1 else f"these {_NUMBERS.get(number, number)} together"
     text = [
         f"Among {len(plan.candidates):,} places ({_kinds(found)}), {which} would bring "
-        f"{'most under-fives' if figure.hidden else figure.said} within {plan.question.walk.limit}"
-        f"{', more than any other' if number == 1 and not figure.hidden else ''}."
-        f"{' How many is kept back.' if figure.hidden else ''}"
+        f"{figure.said} within {plan.question.walk.limit}{', more than any other' if number == 1 else ''}."
     ]
     if plan.plan.proved:
         text.append("That is proved: nothing better can be had from those places.")
@@ -315,11 +311,6 @@ def _community(found: Findings, figures: Mapping[str, Figure]) -> Section | None
     return Section(key="community", heading="What do the community's own places add?", text=text)
 
 
-def _may_be_told(bounds: Bounds, figures: Mapping[str, Figure]) -> bool:
-    """Whether the sentence on what is uncertain tells no count that is kept back, or small."""
-    return not figures["under5_beyond"].hidden and not few([bounds.at_least, bounds.at_most]).any()
-
-
 def _sure(found: Findings, figures: Mapping[str, Figure]) -> Section:
     changing = figures["areas_changing"]
     if changing.base == 1:
@@ -339,7 +330,7 @@ def _sure(found: Findings, figures: Mapping[str, Figure]) -> Section:
             f"The number of under-fives beyond lies between {least.number} and {most.number} of {least.base:,.0f}, "
             "from the fastest walk with the longest threshold to the slowest with the shortest."
         )
-    if found.whole.bounds is not None and found.everywhere and _may_be_told(found.whole.bounds, figures):
+    if found.whole.bounds is not None and found.everywhere:
         text.append(uncertainty.bounds_said(found.whole.bounds, found.whole.asked.question))
     off = found.whole.asked.gaps.loc[found.chosen, "off_network_share"]
     some = int((off >= 0.005).sum())
@@ -380,9 +371,7 @@ def _method(found: Findings) -> Section:
         "What was lost compares walks to every site that ever served with walks to those that are left. Where several "
         "closures made a loss together, each is told its Shapley share, so that the shares add up. Where a new one "
         "would do most is found by an exact search among the candidates, keeping all sites that there are.",
-        "Numbers. Children are counted in whole numbers, so parts may not add up to their total. A count below ten is "
-        "kept back, and so is any other number that would give it away by subtraction in this report or in those "
-        "of the same authority and its wards; [c] stands there. Zero is told. A count that is nearly all of its base "
-        "is told too.",
+        "Numbers. Children are counted in whole numbers, so parts may not add up to their total. All of them are "
+        "estimates, small ones above all: nobody knows in which homes the children of a small area live.",
     )  # fmt: skip
     return Section(key="method", heading="How was this worked out?", text=text, careful=(*CAREFUL,))

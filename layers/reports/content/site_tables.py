@@ -10,13 +10,10 @@ import pandas as pd
 import shapely
 
 from geo.days import day_text
-from geo.disclosure import few
 from layers.answers.ledger import said_of
 from layers.answers.new_sites import siting_table
 from layers.answers.question import what_it_is
-from layers.reports.content.figures import scope_of
 from layers.reports.content.maps import besides, symbols_of
-from layers.reports.content.suppression import EVERYONE, one_column
 from layers.reports.table import UNKNOWN, Column, Table
 
 if TYPE_CHECKING:
@@ -106,9 +103,6 @@ def lost(found: Findings, ledger: LedgerAnswer) -> Table:
         name=found.closures["name"].fillna("one without a name"),
         goes_to_name=found.closures["goes_to"].map(ledger.lost.left["name"]),
     )
-    rows = rows.assign(kept=found.kept_lost, order=np.arange(len(rows)))
-    rows["order"] = rows["order"].mask(rows["kept"], len(rows))  # a place between two others would bound it
-    rows = rows.sort_values(["order", "name"], kind="stable")
     columns = [
         Column(key="name", title="Centre", kind="text", width=2.6, about="As the register names it."),
         Column(
@@ -132,11 +126,7 @@ def lost(found: Findings, ledger: LedgerAnswer) -> Table:
             about=f"Half of them walk at most this much longer now, one way.{_no_way_about(rows)}",
         ),
     ]
-    mask = pd.DataFrame({"under5": found.kept_lost})
     if found.everywhere:
-        crossing = ("share_crossed", "reopened_crossed")
-        kept = one_column(rows["share_crossed"]) | few(rows["reopened_crossed"])
-        mask = mask.assign(**dict.fromkeys(crossing, kept))
         columns += [
             Column(
                 key="share_crossed",
@@ -171,7 +161,6 @@ def lost(found: Findings, ledger: LedgerAnswer) -> Table:
         f"What was lost {what}, the greatest first. A home's loss is told under the one that was nearest.",
         tuple(columns),
         rows,
-        hidden=mask,
         geometry=points,
         printed_rows=PRINTED_LOST,
     )
@@ -183,11 +172,9 @@ def _no_way_about(rows: pd.DataFrame) -> str:
     return f" {UNKNOWN} where half of them or more have no way left on foot." if empty.any() else ""
 
 
-def new_sites(found: Findings, sited: Sited) -> Table:
+def new_sites(sited: Sited) -> Table:
     """Where new sites would bring most within reach."""
     table = siting_table(sited)
-    kept = one_column(table["adds"]) | found.kept.asked.of(scope_of(found), EVERYONE)[0]  # or it would bound that one
-    within = pd.Series(few(table["within"]), index=table.index)
     columns = (
         Column(key="order", title="Order", kind="rank", width=0.7, about="The order in which to open them."),
         Column(
@@ -209,13 +196,11 @@ def new_sites(found: Findings, sited: Sited) -> Table:
         Column(key="northing", title="Northing", kind="code", printed=False, about="British National Grid, metres."),
     )
     rows = table.assign(easting=table["easting"].astype(int), northing=table["northing"].astype(int))
-    mask = pd.DataFrame({"adds": kept, "within": kept.cummax() & (kept | within)}).fillna(value=False)
     return Table.of(
         "new_sites",
         "Where new ones would do most",
         "Points on the map: nobody has asked whether they are available.",
         columns,
         rows,
-        hidden=mask,
         geometry=table.geometry,
     )

@@ -15,7 +15,7 @@ import shapely
 
 from geo.crs import WGS84
 from layers.files.tables import harmless
-from layers.reports.table import DECIMALS, HIDDEN, HIDDEN_SAID, UNITS, UNKNOWN, UNKNOWN_SAID, Column
+from layers.reports.table import DECIMALS, UNITS, UNKNOWN, UNKNOWN_SAID, Column
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -63,42 +63,30 @@ class Cells:
     columns
         Those of the table, after one for its index where that has a name.
     rows
-        Numbers and days as they are published; None where not known, kept back, or there is nothing to say.
-    hidden
-        Which cells are kept back, in the same shape.
+        Numbers and days as they are published; None where not known, or there is nothing to say.
     """
 
     index: pd.Index
     columns: tuple[Column, ...]
     rows: tuple[tuple[Cell, ...], ...]
-    hidden: tuple[tuple[bool, ...], ...]
 
     def shown(self, row: int, place: int) -> Cell:
-        """A cell for a reader: what is kept back as "[c]", a number that is not known as "[x]"."""
-        if self.hidden[row][place]:
-            return HIDDEN
+        """A cell for a reader: a number that is not known as "[x]"."""
         value = self.rows[row][place]
         return UNKNOWN if value is None and self.columns[place].numeric else value
-
-    def kept_back(self, row: int) -> list[str]:
-        """Keys of the columns that are kept back in a row."""
-        return [column.key for column, kept in zip(self.columns, self.hidden[row], strict=True) if kept]
 
 
 def cells_of(table: Table) -> Cells:
     """A table cell by cell."""
     columns, values = table.columns, table.values  # noqa: PD011 (the table's own)
     names = [[_cell(value, column) for value in values[column.key]] for column in columns]
-    masks = [table.hidden[column.key].astype(bool).tolist() for column in columns]
     index = values.index
     if index.name is not None and str(index.name) not in values.columns:
         key = str(index.name)
         title, about = _INDEXES.get(key, (key.replace("_", " ").capitalize(), "What names the row."))
         columns = (Column(key=key, title=title, kind="code", about=about, width=1.2), *columns)
-        names, masks = [[str(name) for name in index], *names], [[False] * len(index), *masks]
-    return Cells(
-        index=index, columns=columns, rows=tuple(zip(*names, strict=True)), hidden=tuple(zip(*masks, strict=True))
-    )
+        names = [[str(name) for name in index], *names]
+    return Cells(index=index, columns=columns, rows=tuple(zip(*names, strict=True)))
 
 
 def _cell(value: Any, column: Column) -> Cell:  # noqa: ANN401 (whatever a table holds)
@@ -112,12 +100,12 @@ def _cell(value: Any, column: Column) -> Cell:  # noqa: ANN401 (whatever a table
 
 
 def figure_rows(report: Report) -> list[dict[str, Cell]]:
-    """The headline figures, by the keys of `FIGURE_COLUMNS`: "[c]" and "[x]" stand where a number is not shown."""
+    """The headline figures, by the keys of `FIGURE_COLUMNS`: "[x]" stands where a number is not known."""
     return [
         {
             "figure": figure.key,
             "label": figure.label,
-            "number": HIDDEN if figure.hidden else UNKNOWN if np.isnan(figure.value) else int(figure.value),
+            "number": UNKNOWN if np.isnan(figure.value) else int(figure.value),
             "unit": figure.unit,
             "base": None if np.isnan(figure.base) else int(figure.base),
             "base_unit": None if np.isnan(figure.base) else figure.base_unit or figure.unit,
@@ -129,7 +117,7 @@ def figure_rows(report: Report) -> list[dict[str, Cell]]:
 
 
 def csv_of(table: Table) -> bytes:
-    """A table as CSV: keys above, then values as they are published, "[c]" kept back, "[x]" not known.
+    """A table as CSV: keys above, then values as they are published, "[x]" not known.
 
     UTF-8 after a byte order mark, without which Excel takes it for Windows' own letters and breaks every name that is
     not in Latin letters; readers that need none pass over it. Lines end as RFC 4180 has them. Text that a spreadsheet
@@ -160,7 +148,7 @@ def _csv(keys: Sequence[str], rows: Iterable[Sequence[Cell]]) -> bytes:
 def geojson_of(table: Table, report: Report) -> bytes:
     """A table with its outlines or points as GeoJSON (RFC 7946): WGS84, longitude first, outer rings anticlockwise.
 
-    A cell that is kept back is null, and so is one that is not known; ``kept_back`` lists the keys of the former.
+    A cell that is not known is null.
 
     Parameters
     ----------
@@ -185,12 +173,9 @@ def geojson_of(table: Table, report: Report) -> bytes:
             "type": "Feature",
             "id": str(name),
             "geometry": None if shape is None or shape.is_empty else _rounded(shapely.geometry.mapping(shape)),
-            "properties": {
-                **{column.key: _plain(value) for column, value in zip(cells.columns, values, strict=True)},
-                "kept_back": cells.kept_back(row),
-            },
+            "properties": {column.key: _plain(value) for column, value in zip(cells.columns, values, strict=True)},
         }
-        for row, (name, shape, values) in enumerate(zip(cells.index, drawn, cells.rows, strict=True))
+        for name, shape, values in zip(cells.index, drawn, cells.rows, strict=True)
     ]
     content: dict[str, Any] = {
         "type": "FeatureCollection", "title": f"{report.title}: {table.title}", "description": table.about,
@@ -215,7 +200,7 @@ def _rounded(shape: Any) -> Any:  # noqa: ANN401 (a geometry, its rings, a posit
 def dictionary_of(report: Report) -> bytes:
     """What every table and column means, whose data it is and what to be careful about: text, to lie beside the CSV."""
     lines = [report.title, report.subtitle, "", report.answer, ""]
-    lines += [f"In the cells: {HIDDEN_SAID}; {UNKNOWN_SAID}. An empty cell has nothing to say.", ""]
+    lines += [f"In the cells: {UNKNOWN_SAID}. An empty cell has nothing to say.", ""]
     headlines = (("figures.csv", FIGURES_TITLE, "What the report says first.", FIGURE_COLUMNS),)
     tables = (
         (f"{table.key}.csv", table.title, table.about, cells_of(table).columns) for table in report.tables.values()

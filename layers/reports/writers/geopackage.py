@@ -27,7 +27,7 @@ import shapely
 from geo.crs import BNG
 from layers.reports.report_map import SYMBOL_WORDS
 from layers.reports.request import as_dict
-from layers.reports.table import DECIMALS, HIDDEN, HIDDEN_SAID, Column
+from layers.reports.table import DECIMALS, Column
 from layers.reports.writers.csv_geojson import FIGURE_COLUMNS, FIGURES_TITLE, Cell, cells_of, figure_rows
 from layers.reports.writers.gis_styles import SITES, Style, qml_of, sld_of
 
@@ -38,7 +38,7 @@ if TYPE_CHECKING:
     from layers.reports.report_map import ReportMap, Symbol
     from layers.reports.table import Table
 
-MAP_CLASS, KEPT_BACK = "map_class", "kept_back"
+MAP_CLASS = "map_class"
 OTHER, OTHER_FILL = "other", "#d9d9d9"
 """The class of what the map does not show."""
 
@@ -101,8 +101,8 @@ class _Layer:
 def geopackage_of(report: Report) -> bytes:
     """The GeoPackage, British National Grid.
 
-    What is kept back is empty, and so is what is not known; the column ``kept_back`` lists the keys of the former. The
-    column ``map_class`` says in words which class of the report's map a feature belongs to.
+    What is not known is empty. The column ``map_class`` says in words which class of the report's map a feature belongs
+    to.
     """
     layers = [*(_layer(table, report) for table in report.tables.values()), _figures(report)]
     with tempfile.TemporaryDirectory(prefix="pramshed-") as folder:
@@ -136,11 +136,6 @@ def _layer(table: Table, report: Report) -> _Layer:
         shape = "MultiPolygon" if _of_areas(table, table.geometry) else "Point"
         content, more, styles = _placed(table, table.geometry.to_crs(BNG), content, report)
         columns += more
-    if any(column.numeric for column in columns):
-        kept = _kept_back("Keys of the columns that are empty because they are kept back.")
-        said = [",".join(cells.kept_back(row)) or None for row in range(len(cells.rows))]
-        content[KEPT_BACK] = _typed(kept, said)
-        columns = (*columns, kept)
     return _Layer(
         key=table.key, title=table.title, about=table.about, columns=columns, content=content, shape=shape,
         styles=styles,
@@ -149,14 +144,9 @@ def _layer(table: Table, report: Report) -> _Layer:
 
 def _of_areas(table: Table, shapes: gpd.GeoSeries) -> bool:
     """Whether rows are areas and not sites, even if there are none."""
-    return bool((shapely.get_dimensions(shapes.to_numpy()) == 2).any()) or table.hidden.index.name in (
-        "area_code",
-        "ward_code",
+    return bool((shapely.get_dimensions(shapes.to_numpy()) == 2).any()) or (
+        table.values.index.name in ("area_code", "ward_code")  # noqa: PD011 (no frame's)
     )
-
-
-def _kept_back(about: str) -> Column:
-    return Column(key=KEPT_BACK, title="Kept back", kind="text", about=f"{about} {HIDDEN_SAID}.")
 
 
 def _typed(column: Column, values: Iterable[Cell]) -> pd.api.extensions.ExtensionArray:
@@ -228,7 +218,7 @@ def _site_classes(table: Table) -> tuple[list[str], tuple[Style, ...]]:
 
 
 def _figures(report: Report) -> _Layer:
-    """The headline figures; what is kept back or not known is said in ``said``."""
+    """The headline figures; what is not known is said in ``said``."""
     rows = figure_rows(report)
 
     def shown(value: Cell, column: Column) -> Cell:
@@ -237,11 +227,9 @@ def _figures(report: Report) -> _Layer:
     content = pd.DataFrame(
         {column.key: _typed(column, (shown(row[column.key], column) for row in rows)) for column in FIGURE_COLUMNS}
     )
-    kept = _kept_back('"number" where that is kept back.')
-    content[KEPT_BACK] = _typed(kept, ("number" if row["number"] == HIDDEN else None for row in rows))
     return _Layer(
         key="figures", title=FIGURES_TITLE, about="What the report says first.", content=content, shape=None, styles={},
-        columns=(*FIGURE_COLUMNS, kept),
+        columns=FIGURE_COLUMNS,
     )  # fmt: skip
 
 

@@ -16,7 +16,7 @@ from markupsafe import Markup, escape
 from layers.maps.need_and_walk import luminance
 from layers.reports.report import Section
 from layers.reports.report_map import SYMBOL_WORDS
-from layers.reports.table import HIDDEN, HIDDEN_SAID, UNKNOWN, UNKNOWN_SAID, Column
+from layers.reports.table import UNKNOWN, UNKNOWN_SAID, Column
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -191,12 +191,11 @@ def _sections(report: Report) -> Iterator[tuple[Section, list[_Shown]]]:
 def _table(table: Table) -> dict[str, object]:
     """A table's cells as text, how its columns are set, and what the marks in it mean."""
     rows = table.text().to_numpy().tolist()
-    there = {text for row in rows for text in row}
     return {
         "columns": [(column, _kinds(column)) for column in table.columns],
         "head": next((at for at, column in enumerate(table.columns) if column.kind == "text"), None),
         "rows": rows,
-        "notes": [words for mark, words in ((HIDDEN, HIDDEN_SAID), (UNKNOWN, UNKNOWN_SAID)) if mark in there],
+        "notes": [UNKNOWN_SAID] if any(UNKNOWN in row for row in rows) else [],
         "tall": len(rows) > TALL,
         "cards": sum(column.width for column in table.columns if column.kind == "text") >= WORDY,
         "left_out": [column.title for column in table.columns if not column.printed],

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 import typst
 from matplotlib.ft2font import FT2Font
 
-from layers.reports.table import HIDDEN, HIDDEN_SAID, UNKNOWN, UNKNOWN_SAID
+from layers.reports.table import UNKNOWN, UNKNOWN_SAID
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -229,8 +229,7 @@ def _table(table: Table) -> dict[str, Any]:
     rows: list[list[str]] = (
         text.head(len(text) if table.printed_rows is None else table.printed_rows).to_numpy().tolist()
     )
-    there = {cell for row in rows for cell in row}
-    notes = [words for mark, words in ((HIDDEN, HIDDEN_SAID), (UNKNOWN, UNKNOWN_SAID)) if mark in there]
+    notes = [UNKNOWN_SAID] if any(UNKNOWN in row for row in rows) else []
     if len(rows) < len(text):
         notes.insert(0, f"{len(rows):,} of {len(text):,} rows; the spreadsheet has all")
     return {

@@ -1,8 +1,8 @@
 """A report as a spreadsheet (XLSX): a front sheet, one sheet a table, the columns explained, notes and licences.
 
 After the guidance of the Government Analysis Function on releasing statistics in spreadsheets: one table a sheet,
-beginning in the first column, marked as a table; no merged cells; shorthand in brackets for what is kept back or not
-known; a front sheet that says what is where.
+beginning in the first column, marked as a table; no merged cells; shorthand in brackets for what is not known; a
+front sheet that says what is where.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ import xlsxwriter
 
 from geo.days import day_text
 from layers.files.tables import harmless
-from layers.reports.table import HIDDEN_SAID, UNKNOWN_SAID, Column
+from layers.reports.table import UNKNOWN, UNKNOWN_SAID, Column
 from layers.reports.writers.csv_geojson import FIGURES_TITLE, Cell, cells_of, figure_rows
 
 if TYPE_CHECKING:
@@ -142,8 +142,7 @@ def _tables(report: Report) -> list[_Sheet]:
         places = range(len(cells.columns))
         rows = tuple(tuple(cells.shown(row, place) for place in places) for row in range(len(cells.rows)))
         shown = {value for row in rows for value in row}
-        said = tuple(words for words in (HIDDEN_SAID, UNKNOWN_SAID) if words[:3] in shown)
-        lines = (*_sentences(table.about), *(f"{words}." for words in said))
+        lines = (*_sentences(table.about), *([f"{UNKNOWN_SAID}."] if UNKNOWN in shown else []))
         name = _sheet_name(table.key, taken)
         sheets.append(_Sheet(name=name, title=table.title, lines=lines, columns=cells.columns, rows=rows))
     return sheets
@@ -332,7 +331,7 @@ def _write_front(sheet: Worksheet, report: Report, sheets: Sequence[_Sheet], mad
     for listed in sheets:
         sheet.write_url(row, 0, f"internal:'{listed.name}'!A1", made.link, f"{listed.name}: {_text(listed.title)}")
         row += 1
-    said = (f"{HIDDEN_SAID}.", f"{UNKNOWN_SAID}.", "An empty cell has nothing to say.")
+    said = (f"{UNKNOWN_SAID}.", "An empty cell has nothing to say.")
     for heading, lines in (("What the shorthand means", said), ("Whose data it is", report.credits)):
         sheet.write_string(row + 1, 0, heading, made.heading)
         row += 2

@@ -18,7 +18,6 @@ from layers import cache
 from layers.answers.question import Question, answer, ground, today
 from layers.reports.pack import ENDINGS
 from layers.reports.request import ReportRequest
-from layers.reports.writers.csv_geojson import csv_of
 from layers.session.parameters import MOST_AREAS, PARAMETERS
 from layers.views import reports
 from tests.layers.conftest import ISLAND
@@ -149,19 +148,6 @@ def test_so_many_neighbourhoods_and_no_more():
 
 
 # --- what it says ------------------------------------------------------------------------------------------------------
-
-
-def test_what_is_kept_back_is_counted(open_page):
-    at = open_page()
-    place = cache.places.places()["isle-of-wight"]
-    report = cache.reports.report(place, ReportRequest(question=Question()))
-    said = re.search(r"are kept back: (.*?)\. \[c\]", words(at)).group(1)
-    for number, name in re.findall(r"(\d+) in “(.*?)”", said):
-        table = next(one for one in report.tables.values() if one.title == name)
-        assert csv_of(table).decode("utf-8-sig").count("[c]") == int(number) > 0
-    at.radio(key="about").set_value("ward").run()
-    at.selectbox(key="ward").select(WARD).run()
-    assert "No number is kept back in this report." in words(at)
 
 
 def test_the_headings_are_in_order(open_page):

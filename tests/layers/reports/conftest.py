@@ -20,7 +20,7 @@ from tests.layers.conftest import ISLAND
 
 DAY = date(2026, 6, 1)
 WARD = "E05013395"
-"""Ventnor & St Lawrence: three neighbourhoods, with counts that are kept back."""
+"""Ventnor & St Lawrence: three neighbourhoods, with small counts."""
 
 
 @pytest.fixture(scope="module", autouse=True)

@@ -53,11 +53,9 @@ def made_report() -> Report:
         },
         index=outlines.index,
     )  # fmt: skip
-    hidden = pd.DataFrame({"under5_beyond": [False] * 3 + [True, True, False]}, index=outlines.index)
-    hidden["within_share"] = hidden["under5_beyond"]
     areas = Table.of(
         "neighbourhoods", "Every neighbourhood, the largest gap first", "Children count by the need of where they live.",
-        columns, rows, hidden=hidden, geometry=outlines, printed_rows=5,
+        columns, rows, geometry=outlines, printed_rows=5,
     )  # fmt: skip
     lost_columns = (
         Column(key="name", title="Centre", kind="text", about="As the register names it.", width=3),
@@ -89,9 +87,7 @@ def made_report() -> Report:
         base_unit="under-fives whose walk is known",
     )  # fmt: skip
     far = Figure(key="areas_far", label="Neighbourhoods mostly beyond", value=3, unit="neighbourhoods", base=6)
-    few = Figure(
-        key="few", label="A small count", value=float("nan"), unit="under-fives", base=40, hidden=True, few=True
-    )
+    few = Figure(key="few", label="A small count", value=7, unit="under-fives", base=40)
     drawn = gpd.GeoDataFrame(
         {
             "fill": ["#3a2a3f", "#9c5a2e", "#e08214", "#b5aea6", "#f0f0f0", "#d9d9d9"],

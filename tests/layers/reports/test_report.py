@@ -1,4 +1,4 @@
-"""How a report says its numbers: rounding, units, what is kept back and what is not known."""
+"""How a report says its numbers: rounding, units, and what is not known."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from layers.reports.figure import Figure, per_cent
-from layers.reports.table import HIDDEN, UNKNOWN, Column, Table
+from layers.reports.table import UNKNOWN, Column, Table
 from tests.layers.reports.made import made_report
 from tests.layers.reports.reader import cells
 
@@ -57,7 +57,6 @@ def test_some_is_never_none_and_not_all_is_never_all(part):
 )  # fmt: skip
 def test_cells(kind, value, said):
     assert column(kind).say(value) == said
-    assert column(kind).say(value, hidden=True) == HIDDEN
 
 
 def test_figures():
@@ -71,40 +70,17 @@ def test_figures():
     assert figure(0, 0).said == "0 of 0 under-fives"
 
 
-def test_figures_that_are_kept_back():
-    few = figure(np.nan, 154, hidden=True, few=True)
-    assert (few.number, few.said, few.share) == ("fewer than 10", "fewer than 10 of 154 under-fives", "")
-    other = figure(np.nan, 154, hidden=True)
-    assert other.said == "some of 154 under-fives (how many is kept back)"
-    assert figure(np.nan, hidden=True).said == "a number kept back"
-    assert figure(np.nan, hidden=True, few=True).said == "fewer than 10 under-fives"
-
-
-def test_a_table_rounds_once_and_blanks_what_is_kept_back():
+def test_a_table_rounds_once():
     rows = pd.DataFrame(
         {"a": [12.4, 4.6, np.nan], "b": [0.12345678, 0.5, 0.9], "c": ["x", None, "z"]}, index=list("xyz")
     )
-    mask = pd.DataFrame({"a": [False, True, False]}, index=list("xyz"))
     columns = (column("count"), column("share", "b"), column("text", "c"))
-    table = Table.of("t", "T", "About.", columns, rows, hidden=mask)
-    assert cells(table)["a"].tolist()[0] == 12
-    assert cells(table)["a"].isna().tolist() == [False, True, True]
+    table = Table.of("t", "T", "About.", columns, rows)
+    assert cells(table)["a"].tolist()[:2] == [12, 5]
     assert cells(table)["b"].tolist() == [0.123457, 0.5, 0.9]
-    assert table.text()["a"].tolist() == ["12", HIDDEN, UNKNOWN]
+    assert table.text()["a"].tolist() == ["12", "5", UNKNOWN]
     assert table.text()["c"].tolist() == ["x", "", "z"]
-    assert table.keeps_back
-    assert not Table.of("t", "T", "About.", columns, rows).keeps_back
     assert rows.loc["y", "a"] == 4.6  # the caller's own is as it was
-
-
-def test_a_mask_that_lacks_rows_or_columns_keeps_nothing_else_back():
-    rows = pd.DataFrame({"a": [12.0, 14.0], "b": [1.0, 2.0]}, index=list("xy"))
-    columns = (column("count"), column("count", "b"))
-    mask = pd.DataFrame({"a": [True], "elsewhere": [True]}, index=["y"])
-    assert Table.of("t", "T", "About.", columns, rows, hidden=mask).hidden.to_numpy().tolist() == [
-        [False, False],
-        [True, False],
-    ]
 
 
 def test_printed_columns_are_those_of_paper():
@@ -127,8 +103,3 @@ def test_nothing_can_be_set_afterwards(report):
     for one in (report, report.figures["under5_beyond"], report.tables["who"], report.sections[0]):
         with pytest.raises(FrozenInstanceError):
             one.key = "other"
-
-
-def test_a_report_knows_whether_it_keeps_anything_back(report, ward_report):
-    assert report.keeps_back
-    assert ward_report.keeps_back

@@ -50,12 +50,10 @@ class TestWriting:
     def test_figures_are_as_published(self, raw):
         assert raw["figures"]["under5_beyond"] == {
             "label": "Under-fives beyond 15 minutes' walk", "value": 163, "base": 439, "unit": "under-fives",
-            "base_unit": "under-fives whose walk is known", "hidden": False,
+            "base_unit": "under-fives whose walk is known",
             "said": "163 of 439 under-fives whose walk is known (37%)",
         }  # fmt: skip
         assert raw["figures"]["areas_far"]["value"] == 3
-        assert raw["figures"]["few"]["value"] == "[c]"
-        assert raw["figures"]["few"]["hidden"] is True
 
     def test_cells_are_as_published(self, raw):
         table = raw["tables"]["neighbourhoods"]
@@ -65,7 +63,7 @@ class TestWriting:
         assert list(rows) == list(CODES)
         assert rows[CODES[0]][:6] == [1, HOSTILE, 24.46, 66, 66, 0]
         assert rows[CODES[1]][4:6] == [50, 0.378]
-        assert rows[CODES[3]][:6] == [4, NAMES[3], None, 41, "[c]", "[c]"]
+        assert rows[CODES[3]][:6] == [4, NAMES[3], None, 41, 12, 0.71]
         assert rows[CODES[5]][0] is None
         assert rows[CODES[5]][5] is None
 
@@ -76,7 +74,7 @@ class TestWriting:
         assert raw["tables"]["settings"]["rows"] == {"0": ["Threshold", "15 minutes", "1,000 m at 4 km/h"]}
 
     def test_what_it_says_of_itself(self, raw, report):
-        assert (raw["format"], raw["version"], raw["program"]) == ("pramshed-report", 1, "0.1.0")
+        assert (raw["format"], raw["version"], raw["program"]) == ("pramshed-report", 2, "0.1.0")
         assert raw["request"]["place"] == raw["basis"]["place"] == "made-up"
         assert raw["request"]["question"]["day"] == "2026-11-22"
         assert raw["basis"]["sources"][0]["sha256"] == "cd" * 32
@@ -90,7 +88,7 @@ class TestWriting:
     def test_two_rows_of_one_name_are_not_lost(self, report):
         table = report.tables["settings"]
         twice = [0, 0]
-        table = replace(table, values=table.values.loc[twice], hidden=table.hidden.loc[twice])
+        table = replace(table, values=table.values.loc[twice])
         with pytest.raises(ValueError, match="settings has two rows of one name"):
             run_of(replace(report, tables={"settings": table}))
 
@@ -145,8 +143,8 @@ class TestReading:
         ("spoil", "said"),
         [
             (lambda raw: raw.update(format="pramshed-scenario"), "found something else; expected the run.json of a report"),
-            (lambda raw: raw.update(version=2), "found 2; expected version 1 of the format"),
-            (lambda raw: raw.update(version=True), "found True; expected version 1"),
+            (lambda raw: raw.update(version=1), "found 1; expected version 2 of the format"),
+            (lambda raw: raw.update(version=True), "found True; expected version 2"),
             (lambda raw: raw.pop("figures"), "found no figures; expected all fields"),
             (lambda raw: raw.update(more=1), "found 'more' besides"),
             (lambda raw: raw.update(basis=[]), "column 'basis': found []; expected named values"),
@@ -160,7 +158,7 @@ class TestReading:
             (lambda raw: raw["figures"].update(few=1), "column 'figure': found 1; expected named values"),
             (lambda raw: raw["figures"]["few"].pop("said"), "figure 'few': found"),
             (lambda raw: raw["figures"]["few"].update(base="many"), "column 'base': found 'many'; expected a number"),
-            (lambda raw: raw["figures"]["few"].update(hidden=1), "column 'hidden': found 1; expected true or false"),
+            (lambda raw: raw["figures"]["few"].update(value="[c]"), "column 'value': found '[c]'; expected a number"),
             (lambda raw: raw["tables"]["lost"].update(columns=["a", "a"]), "expected names, each once"),
             (lambda raw: raw["tables"]["lost"]["rows"].update(x=[1]), "column \"rows, 'x'\": found [1]; expected 4 cells"),
             (lambda raw: raw["tables"]["lost"]["rows"].update(x=[1, 2, 3, {}]), "expected 4 cells"),

@@ -17,7 +17,7 @@ import pandas as pd
 import pyogrio
 import pytest
 
-from layers.reports.table import HIDDEN, UNKNOWN
+from layers.reports.table import UNKNOWN
 from tests.layers.reports.reader import cells
 from tests.required import missing
 
@@ -116,7 +116,7 @@ def test_headlines_in_the_workbook(report, files):
     found = [[value for value in row if value is not None] for row in book["Summary"].iter_rows(values_only=True)]
     for figure in report.figures.values():
         row = next(row for row in found if figure.label in row)
-        assert (figure.value in row) if not figure.hidden else (HIDDEN in row), figure.key
+        assert figure.value in row, figure.key
         assert figure.base in row, figure.key
 
 
@@ -144,10 +144,7 @@ def test_neighbourhoods_in_the_csv(report, files, rows):
     for row in read:
         for key in KEYS:
             said, value = row[key], cells(table).loc[row["area_code"], key]
-            if table.hidden.loc[row["area_code"], key]:
-                assert said == HIDDEN
-            else:
-                assert said == UNKNOWN if pd.isna(value) else float(said) == value
+            assert said == UNKNOWN if pd.isna(value) else float(said) == value
 
 
 def test_neighbourhoods_in_the_workbook(report, files):
@@ -160,11 +157,11 @@ def test_neighbourhoods_in_the_workbook(report, files):
     for row in read:
         for key in KEYS:
             value = cells(table).loc[row[0], key]
-            assert row[at[key]] == (HIDDEN if table.hidden.loc[row[0], key] else UNKNOWN if pd.isna(value) else value)
+            assert row[at[key]] == (UNKNOWN if pd.isna(value) else value)
 
 
 def test_neighbourhoods_in_the_layers(report, files):
-    """GeoPackage and GeoJSON: kept back is null, and named."""
+    """GeoPackage and GeoJSON: what is not known is null."""
     table = report.tables["neighbourhoods"]
     values = cells(table)[list(KEYS)].astype(float)
     layer = pyogrio.read_dataframe(files / "layers.gpkg", layer="neighbourhoods").set_index("area_code")
@@ -177,9 +174,6 @@ def test_neighbourhoods_in_the_layers(report, files):
         for key in KEYS:
             said = by_code[code][key]
             assert said is None if pd.isna(row[key]) else said == row[key]
-        kept = table.hidden.loc[code, "under5_beyond"]
-        assert ("under5_beyond" in json.dumps(by_code[code]["kept_back"])) == kept
-        assert ("under5_beyond" in str(layer.loc[code, "kept_back"])) == kept
 
 
 def test_neighbourhoods_on_the_page(report, page, rows):
@@ -211,22 +205,3 @@ def test_neighbourhoods_on_paper(report, paper, rows):
             for line in parts
         ), code
         assert last in paper
-
-
-def test_nothing_kept_back_is_in_any_file(whole, report, files):
-    """Exact counts stand nowhere: neither in a run file nor in a layer."""
-    table = report.tables["neighbourhoods"]
-    kept, true = table.hidden["under5_beyond"], whole.asked.gaps["under5_beyond"]
-
-    def words(code: str) -> str:
-        return f"{true[code]:.0f} of {whole.people.loc[code, 'under5_known']:.0f} under-fives"
-
-    told = {words(code) for code in kept.index[~kept]}  # another neighbourhood may have the same numbers
-    assert kept.any()
-    assert any(words(code) not in told for code in kept.index[kept])
-    for code in kept.index[kept]:
-        assert words(code) not in cells(table).loc[code, "reason"]
-        for name in ("run.json", "neighbourhoods.geojson", "report.html", "tables/neighbourhoods.csv"):
-            text = (files / name).read_text("utf-8-sig")
-            assert f"{true[code]:.6f}"[:6] not in text, (code, name)
-            assert words(code) in told or words(code) not in text, (code, name)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import replace
 from typing import get_args
 
@@ -119,9 +118,3 @@ def test_a_change_where_no_way_is_left_is_said(closed):
     assert set(closed.maps["change"].areas["fill"]) == {MISSING}
     assert set(closed.maps["change"].areas["hatch"]) == {"gone"}
     assert np.isnan(table["minutes_change"]).all()
-
-
-def test_no_map_says_a_number_that_is_kept_back(closed, report):
-    for one in (closed, report):
-        for drawn in one.maps.values():
-            assert not re.search(r"under-fives? live", drawn.alt)

@@ -14,7 +14,7 @@ import shapely
 from layers.reports.writers.csv_geojson import csv_of, dictionary_of, figures_csv_of, geojson_of
 from tests.layers.reports.made import CODES, HOSTILE, NAMES, made_report
 
-C, X = "[c]", "[x]"
+X = "[x]"
 
 
 @pytest.fixture(scope="module")
@@ -48,8 +48,8 @@ def test_csv_has_keys_above_and_the_values_as_published(report):
         ["E01017280", "1", "'" + HOSTILE, "24.46", "66", "66", "0.0", "91.2"],
         ["E01017281", "2", NAMES[1], "18.0", "81", "50", "0.378", "80.0"],
         ["E01017282", "3", NAMES[2], "16.04", "54", "30", "0.443", "55.0"],
-        ["E01017283", "4", NAMES[3], X, "41", C, C, "54.0"],
-        ["E01017284", "5", NAMES[4], "7.2", "120", C, C, "20.0"],
+        ["E01017283", "4", NAMES[3], X, "41", "12", "0.71", "54.0"],
+        ["E01017284", "5", NAMES[4], "7.2", "120", "4", "0.965", "20.0"],
         ["E01017285", X, NAMES[5], X, "77", X, X, X],
     ]
 
@@ -69,7 +69,7 @@ def test_csv_opens_in_excel_and_in_pandas(report):
     content = csv_of(report.tables["neighbourhoods"])
     assert content.startswith(b"\xef\xbb\xbfarea_code,")
     assert content.count(b"\r\n") == content.count(b"\n") == 7
-    read = pd.read_csv(io.BytesIO(content), index_col="area_code", na_values=[C, X])
+    read = pd.read_csv(io.BytesIO(content), index_col="area_code", na_values=[X])
     values = report.tables["neighbourhoods"].values  # noqa: PD011 (the table's own)
     for column in ("rank", "minutes", "under5", "under5_beyond", "within_share", "need_score"):
         pd.testing.assert_series_equal(read[column].astype(float), values[column], check_names=False)
@@ -91,19 +91,17 @@ def test_the_figures_as_csv(report):
          "under-fives whose walk is known", "37%", "163 of 439 under-fives whose walk is known (37%)"],
         ["areas_far", "Neighbourhoods mostly beyond", "3", "neighbourhoods", "6", "neighbourhoods", "50%",
          "3 of 6 neighbourhoods (50%)"],
-        ["few", "A small count", C, "under-fives", "40", "under-fives", "", "fewer than 10 of 40 under-fives"],
+        ["few", "A small count", "7", "under-fives", "40", "under-fives", "18%", "7 of 40 under-fives (18%)"],
     ]  # fmt: skip
 
 
-def test_geojson_has_every_area_with_what_is_kept_back_told_apart(areas):
+def test_geojson_has_every_area(areas):
     assert areas["type"] == "FeatureCollection"
     assert [feature["id"] for feature in areas["features"]] == list(CODES)
     told = [feature["properties"] for feature in areas["features"]]
     assert told[0]["area_name"] == HOSTILE  # no spreadsheet: as it is
     assert [one["minutes"] for one in told] == [24.46, 18, 16.04, None, 7.2, None]
-    assert [one["under5_beyond"] for one in told] == [66, 50, 30, None, None, None]
-    both = ["under5_beyond", "within_share"]
-    assert [one["kept_back"] for one in told] == [[], [], [], both, both, []]
+    assert [one["under5_beyond"] for one in told] == [66, 50, 30, 12, 4, None]
     assert told[0]["area_code"] == "E01017280"
 
 
@@ -154,6 +152,5 @@ def test_the_dictionary_names_every_column_and_every_credit(report):
         assert all(f"  {column.key} ({column.title}; " in part for column in table.columns)
     assert "  area_code (Area code; code): " in text
     assert "figures.csv: Headline figures" in text
-    assert "[c]: kept back" in text
     assert "[x]: not known" in text
     assert all(line in text for line in (*report.credits, *report.cautions))

@@ -12,7 +12,7 @@ import typst
 from layers.reports.gather import report_of
 from layers.reports.report import Section
 from layers.reports.request import as_dict, hash_of
-from layers.reports.table import HIDDEN_SAID, UNKNOWN_SAID
+from layers.reports.table import UNKNOWN_SAID
 from layers.reports.writers import pdf
 from layers.reports.writers.pdf import PICTURE_MM, pdf_of
 from tests.layers.reports.made import HOSTILE, NAMES, made_report
@@ -95,10 +95,10 @@ def test_every_printed_cell_is_there_and_no_other(document):
                 assert squeezed(cell) in text, cell
     rows = poppler("pdftotext", document, "-layout").splitlines()
     lane = next(row for row in rows if re.match(r" *5 +Sheepcote Lane", row))
-    assert re.match(r" *5 +Sheepcote Lane +7 +120 +\[c\] +\[c\] +High need, far", lane)
+    assert re.match(r" *5 +Sheepcote Lane +7 +120 +4 +96% +High need, far", lane)
     corner = next(row for row in rows if re.match(r" *4 +ਪਰਿਵਾਰਕ ਕੇਂਦਰ", row))
-    assert re.match(r" *4 +ਪਰਿਵਾਰਕ ਕੇਂਦਰ +\[x\] +41 +\[c\] +\[c\] +", corner)
-    assert squeezed(f"5 of 6 rows; the spreadsheet has all. {HIDDEN_SAID}. {UNKNOWN_SAID}.") in text
+    assert re.match(r" *4 +ਪਰਿਵਾਰਕ ਕੇਂਦਰ +\[x\] +41 +12 +71% +", corner)
+    assert squeezed(f"5 of 6 rows; the spreadsheet has all. {UNKNOWN_SAID}.") in text
     assert "Need0to100" not in text
     assert not re.search(r"^ *91 *$", poppler("pdftotext", document), re.MULTILINE)  # the score, in files only
     assert squeezed("7 March 2016 312 \N{MINUS SIGN}3") in text
@@ -207,7 +207,7 @@ def test_no_heading_and_no_header_is_the_last_of_its_page(lines):
     report = made_report()
     table = report.tables["neighbourhoods"]
     longer = replace(
-        table, values=pd.concat([table.values] * 5), hidden=pd.concat([table.hidden] * 5),  # noqa: PD011 (its own)
+        table, values=pd.concat([table.values] * 5),  # noqa: PD011 (its own)
         printed_rows=None,
     )  # fmt: skip
     sections = (
@@ -229,7 +229,7 @@ def test_no_heading_and_no_header_is_the_last_of_its_page(lines):
         assert len(rows) > 3
         assert not rows[-2].startswith(headings), rows[-2]
     for page in pages[1:]:
-        assert not page.strip().startswith(("[c]", "[x]", "30 of"))
+        assert not page.strip().startswith(("[x]", "30 of"))
     again = sum(bool(re.search(r"Rank +Neighbourhood", page)) for page in pages)
     assert again == sum(bool(re.search(r"^ *([1-5]|\[x\]) +.* High need, far", page, re.MULTILINE)) for page in pages)
     assert again >= 2
@@ -238,7 +238,7 @@ def test_no_heading_and_no_header_is_the_last_of_its_page(lines):
 def test_a_table_without_rows_says_so():
     report = made_report()
     table = report.tables["lost"]
-    empty = replace(table, values=table.values[:0], hidden=table.hidden[:0], geometry=None)  # noqa: PD011 (its own)
+    empty = replace(table, values=table.values[:0], geometry=None)  # noqa: PD011 (its own)
     text = words(pdf_of(replace(report, tables={"lost": empty}, sections=(report.sections[1],)), {}))
     assert "Each closure, the greatest first. None." in text
 
@@ -269,10 +269,3 @@ def test_a_report_is_set_tighter_if_that_spares_a_page_of_few_lines():
     assert [page for _, page, _ in ends.values()] == sorted(page for _, page, _ in ends.values())
     assert not ends[20][0]
     assert ends[20][1] == 1
-
-
-def test_a_figure_kept_back_says_what_its_sentence_says():
-    figure = replace(made_report().figures["few"], few=False)
-    text = words(pdf_of(replace(made_report(), figures={"few": figure}, sections=()), {}))
-    assert f"A small count {figure.said}" in text
-    assert "a number kept back" not in text

@@ -64,8 +64,7 @@ def scripts() -> bytes:
     )
     table = report.tables["lost"]
     values = pd.DataFrame({"name": list(SCRIPTS.values()), "ended": None, "crossed": np.nan, "change": 0.0})
-    hidden = pd.DataFrame(False, index=values.index, columns=values.columns)
-    lost = replace(table, values=values, hidden=hidden, geometry=None)
+    lost = replace(table, values=values, geometry=None)
     return pdf_of(replace(report, title="Names", sections=(said,), tables={"lost": lost}), {})
 
 

@@ -23,7 +23,7 @@ from tests.layers.reports.made import HOSTILE, NAMES, made_report
 from tests.required import missing
 
 SHEETS = ["Summary", "Neighbourhoods", "Lost", "Settings", "Data dictionary", "Notes", "Licences"]
-C, X = "[c]", "[x]"
+X = "[x]"
 HARMLESS = "'" + HOSTILE
 
 
@@ -74,8 +74,8 @@ def test_every_neighbourhood_is_there_with_real_numbers(book):
         ["E01017280", 1, HARMLESS, 24.46, 66, 66, 0, 91.2],
         ["E01017281", 2, NAMES[1], 18, 81, 50, 0.378, 80],
         ["E01017282", 3, NAMES[2], 16.04, 54, 30, 0.443, 55],
-        ["E01017283", 4, NAMES[3], X, 41, C, C, 54],
-        ["E01017284", 5, NAMES[4], 7.2, 120, C, C, 20],
+        ["E01017283", 4, NAMES[3], X, 41, 12, 0.71, 54],
+        ["E01017284", 5, NAMES[4], 7.2, 120, 4, 0.965, 20],
         ["E01017285", X, NAMES[5], X, 77, X, X, X],
     ]
 
@@ -91,11 +91,9 @@ def test_every_cell_equals_the_table(book):
                 assert [row[place] for row in rows] == list(values.index)
                 continue
             column = titles[title]
-            for row, value, kept in zip(rows, values[column.key], table.hidden[column.key], strict=True):
+            for row, value in zip(rows, values[column.key], strict=True):
                 found = row[place]
-                if kept:
-                    assert found == C
-                elif value is None or (isinstance(value, float) and math.isnan(value)):
+                if value is None or (isinstance(value, float) and math.isnan(value)):
                     assert found == (X if column.numeric else None)
                 elif column.kind == "day":
                     assert found == datetime(value.year, value.month, value.day)
@@ -144,7 +142,7 @@ def test_a_table_a_sheet_with_frozen_header_and_filter(book):
         assert all(any(value is not None for value in row) for row in table_of(sheet))
         assert sheet.max_row == int(table.ref.rsplit(":", 1)[1].lstrip("ABCDEFGHIJ"))  # nothing below it
         assert sheet["A1"].value
-    assert book["Neighbourhoods"].freeze_panes == "D6"  # title, about, [c], [x], header; code, rank and name
+    assert book["Neighbourhoods"].freeze_panes == "D5"  # title, about, [x], header; code, rank and name
 
 
 def test_columns_are_wide_enough_for_their_header(book):
@@ -156,9 +154,8 @@ def test_columns_are_wide_enough_for_their_header(book):
 
 def test_shorthand_is_explained_where_it_is_used(book):
     said = [cell.value for cell in book["Neighbourhoods"]["A"][:5]]
-    assert any(text.startswith("[c]: kept back") for text in said)
     assert "[x]: not known." in said
-    assert not any("[c]" in str(cell.value) or "[x]" in str(cell.value) for cell in book["Lost"]["A"])
+    assert not any("[x]" in str(cell.value) for cell in book["Lost"]["A"])
 
 
 def test_the_front_sheet_has_the_answer_and_the_figures(book):
@@ -169,11 +166,11 @@ def test_the_front_sheet_has_the_answer_and_the_figures(book):
         ["What is counted", "Number", "Unit", "Out of", "Unit of the base", "Share"],
         ["Under-fives beyond 15 minutes' walk", 163, "under-fives", 439, "under-fives whose walk is known", 0.37],
         ["Neighbourhoods mostly beyond", 3, "neighbourhoods", 6, "neighbourhoods", 0.5],
-        ["A small count", C, "under-fives", 40, "under-fives", None],
+        ["A small count", 7, "under-fives", 40, "under-fives", 0.18],
     ]
     shown = [str(cell.value) for cell in front["A"]]
     assert [line for line in shown if line.startswith("©")] == ["© OpenStreetMap contributors, ODbL 1.0"]
-    assert any(line.startswith("[c]: kept back") for line in shown)
+    assert "[x]: not known." in shown
 
 
 def test_the_front_sheet_leads_to_every_other(book):
@@ -260,7 +257,7 @@ def test_libreoffice_reads_it_and_saves_it_as_harmless_csv(content, tmp_path):
     rows = list(csv.reader(io.StringIO(files["Neighbourhoods"])))
     assert next(row for row in rows if row[0] == "E01017280")[1:6] == ["1", HARMLESS, "24.46", "66", "66"]
     assert next(row for row in rows if row[0] == "E01017281")[3:7] == ["18", "81", "50", "37.8%"]
-    assert next(row for row in rows if row[0] == "E01017284")[5:7] == [C, C]
+    assert next(row for row in rows if row[0] == "E01017284")[5:7] == ["4", "96.5%"]
     lost = list(csv.reader(io.StringIO(files["Lost"])))
     row = next(row for row in lost if row[0] == "20001")
     assert (row[1], *row[3:]) == (HARMLESS, "312", "-3")
