@@ -159,7 +159,7 @@ def test_the_headings_are_in_order(open_page):
     ]  # fmt: skip
     sections = next(one.body for one in at.html if one.body.startswith("<h3>"))
     assert len(re.findall("<h3>", sections)) >= 8
-    assert len(re.findall("</h3><p class='pramshed-reason'>[A-Z]", sections)) == len(re.findall("<h3>", sections))
+    assert len(re.findall("</h3><p class='pramshed-reason'>[A-Z0-9]", sections)) == len(re.findall("<h3>", sections))
     assert "How sure are we?" in sections
 
 
