@@ -364,7 +364,7 @@ GIVEN_AS = {
     "family_hubs": "--hubs",
     "site_return": "--hubs",
     "play_spaces": "--play-spaces",
-    "open_greenspace": "--play-spaces",
+    "open_greenspace": "--greenspace",
     "venues": "--venues",
     "gazetteer": "--streets",
     "backdrop": "--streets",

@@ -110,12 +110,12 @@ This page is made by `make docs` from `data/catalogue.py` and `geo/tables.py`; c
 
 ## Licences
 
-The code is under the MIT licence; the data is not ours. Deprivation, census, boundaries, postcodes and children's
-centres are under the Open Government Licence v3.0; names of neighbourhoods under the Open Parliament Licence; streets,
-playgrounds, buildings and their names under the Open Database License v1.0, which asks you to share alike if you
-publish a database made from them. The credits of a place are in its `place.json`, shown under every map and written
-beside every exported table. Marks belong to the people who made them; whoever runs the dashboard says on which terms
-they may be used (`PRAMSHED_MARKS_LICENCE`), and every export repeats it. [Beside the bundled
+The code is under the MIT licence; the data is not ours. Deprivation, census, boundaries, postcodes, children's centres
+and the Ordnance Survey's play spaces are under the Open Government Licence v3.0; names of neighbourhoods under the Open
+Parliament Licence; streets, playgrounds, buildings and their names under the Open Database License v1.0, which asks you
+to share alike if you publish a database made from them. The credits of a place are in its `place.json`, shown under
+every map and written beside every exported table. Marks belong to the people who made them; whoever runs the dashboard
+says on which terms they may be used (`PRAMSHED_MARKS_LICENCE`), and every export repeats it. [Beside the bundled
 place](../data/sample/isle_of_wight/README.md) it says what that one is made of, and
 [static/README.md](../static/README.md) lists the libraries that the browser loads.
 

@@ -40,7 +40,7 @@ def test_an_authority_by_its_name(run, served, tmp_path):
     code, out, err = run("fetch", "town", "--record", tmp_path / "noted", places=places)
     assert code == 0, err
     assert out.splitlines()[0].startswith("Town, City of: 3 areas, 6 homes")
-    assert "1/19 the authority" in err
+    assert "1/20 the authority" in err
     assert re.search(r"It took \d+ s: \d+ s of pauses between questions, \d+ s for answers, \d+ s to build", err)
     assert {"200.json", "200.body"} <= {path.name.partition(".")[2] for path in (tmp_path / "noted").rglob("*.*")}
     code, out, _ = run("places", places=places)

@@ -33,6 +33,8 @@ class Inputs:
     centre_points: Path | None = None
     closures: tuple[Path, ...] = ()
     play_spaces: Path | None = None
+    greenspace: Path | None = None
+    """OS Open Greenspace, of which play spaces are taken that the former does not have."""
     hubs: Path | None = None
     venues: Path | None = None
     retired_postcodes: bool = False

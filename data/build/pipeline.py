@@ -20,8 +20,9 @@ from data.build.built_up import built_up_of
 from data.build.extracts import one_extract
 from data.build.ground import ground_of
 from data.build.inputs import Inputs, Lookups, read_lookups
+from data.build.play_spaces import play_spaces_of
 from data.build.provenance import sources_of
-from data.build.sites import CONTEXT_M, centres_of, play_spaces_of, returns_of, venues_of
+from data.build.sites import CONTEXT_M, centres_of, returns_of, venues_of
 from data.fetch.receipts import write_receipts
 from data.place import PACK_FILES, RECEIPTS, Card, Place, key_of, write_card
 from data.sources import census, postcodes, streets
@@ -98,7 +99,7 @@ def build(
         sites = centres_of(inputs, directory.table, outline, str(areas["authority_name"].iloc[0]), notes)
 
         step("play spaces")
-        playing = play_spaces_of(inputs.play_spaces or extract, outline, notes)
+        playing = play_spaces_of(inputs, extract, outline, notes)
 
         step("venues")
         candidates = venues_of(inputs.venues or extract, outline, notes)

@@ -65,7 +65,8 @@ def sources_of(
         ("code_point_open", inputs.centre_points, None),
         *(("council_closures", path, None) for path in inputs.closures),
         (_site_list(inputs.hubs, "family_hubs") if inputs.hubs else "family_hubs", inputs.hubs, None),
-        (_play_list(play_spaces), inputs.play_spaces, None),
+        ("play_spaces" if inputs.greenspace else _play_list(play_spaces), inputs.play_spaces, None),
+        ("open_greenspace", inputs.greenspace, None),
         ("venues", inputs.venues, streets.vintage(inputs.venues) if inputs.venues else None),
     ]
     of = {receipt.source: receipt for receipt in reversed(receipts)} | {one.sha256: one for one in receipts}

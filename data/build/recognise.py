@@ -80,6 +80,7 @@ def _read_links(path: Path) -> object:
 _STREETS = Kind("streets", "an OpenStreetMap extract", require_extract, many=True)
 _OUTLINES = Kind("boundaries", "outlines of neighbourhoods", boundaries.read_boundaries)
 _PLAY = Kind("play_spaces", "play spaces", play_spaces.read_play_spaces)
+_GREENSPACE = Kind("greenspace", "play spaces of OS Open Greenspace", play_spaces.read_play_spaces)
 _POSTCODES = Kind("postcodes", "postcodes", postcodes.read_postcodes, many=True)
 _CLOSURES = Kind("closures", "a council's closures", centres.read_closures, many=True)
 _POINTS = Kind("centre_points", "where centres are, by URN", centres.read_centre_points)
@@ -208,7 +209,9 @@ def _of_map(path: Path) -> Kind | None:
     fields = [one for layer in boundaries.list_layers(path) for one in boundaries.layer_fields(path, layer=layer)]
     if find_column(fields, ("LSOA21CD", "lsoa21_code", "LSOA11CD", "lsoa11_code")):
         return _OUTLINES
-    return _PLAY if find_column(fields, ("leisure", "function", "site_type")) else None
+    if find_column(fields, ("leisure",)):
+        return _PLAY
+    return _GREENSPACE if find_column(fields, ("function", "site_type")) else None
 
 
 def _require_return(path: Path) -> None:

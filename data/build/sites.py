@@ -1,4 +1,4 @@
-"""Where families walk to: centres, hubs and play spaces, neighbours' too; and buildings where a centre could be put."""
+"""Where families walk to: centres and hubs, neighbours' too; and buildings where a centre could be put."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import geopandas as gpd
 import pandas as pd
 import shapely
 
-from data.sources import centres, hubs, play_spaces, venues
+from data.sources import centres, hubs, venues
 from data.sources.delimited import normalise_postcodes
 from data.sources.return_doors import join_return
 from data.sources.site_return import is_return, read_site_return
@@ -135,19 +135,6 @@ def _not_located(kept: gpd.GeoDataFrame, directory: pd.DataFrame) -> Iterator[st
         else:
             hint = "give it some in a --centre-points file"
         yield f"{name} ({site_id}) has no coordinates and is not walked to: {hint}."
-
-
-def play_spaces_of(path: Path, outline: shapely.Geometry, notes: list[str]) -> gpd.GeoDataFrame | None:
-    """Play spaces up to `CONTEXT_M` away; None where the file has none, for that is no answer."""
-    found = play_spaces.read_play_spaces(path)
-    near = shapely.dwithin(outline, found.table.geometry.to_numpy(), CONTEXT_M)
-    table = found.table[near]
-    if not len(table):
-        notes.append("There is no play-space data for this place: walks to play spaces are not known.")
-        return None
-    notes += list(found.notes)
-    inside = shapely.intersects(outline, table.geometry.to_numpy())
-    return tables.check(tables.Sites, table.assign(inside=inside).sort_index(), str(path))
 
 
 def venues_of(path: Path, outline: shapely.Geometry, notes: list[str]) -> gpd.GeoDataFrame | None:

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+import tempfile
 from dataclasses import dataclass, field, replace
+from pathlib import Path
 from typing import TYPE_CHECKING, Literal, TypeVar
 
 from data.build.inputs import Inputs
 from data.build.sites import CONTEXT_M
+from data.fetch.archives import extract
 from data.services import authorities, geofabrik, gias, govuk, msoa_names, nomis, onspd, os_downloads, overpass
+from data.sources.play_spaces import cut_greenspace
 from geo.errors import InputError, ServiceError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from datetime import date
-    from pathlib import Path
 
     import pandas as pd
     from shapely.geometry.base import BaseGeometry
@@ -31,7 +34,7 @@ StreetsBy = Literal["geofabrik", "overpass"]
 
 STEPS = (
     "the authority", "neighbourhoods", "people", "postcodes", "deprivation", "children's centres", "family hubs",
-    "names of neighbourhoods", "streets",
+    "names of neighbourhoods", "play spaces", "streets",
 )  # fmt: skip
 """What is fetched, in order."""
 
@@ -162,6 +165,9 @@ def gather(
         noting, "names of neighbourhoods", lambda: msoa_names.get_names(noting), then="they have their official names"
     )
 
+    step("play spaces")
+    greenspace = _greenspace(noting, outline, folder)
+
     step("streets")
     if streets == "overpass":
         drawn = [folder / "streets_overpass.osm.pbf"]
@@ -182,6 +188,7 @@ def gather(
         area_names=(names.path,) if names else (),
         children=children,
         wards=authorities.write_table(wards, folder / "lsoa21_wards.csv"),
+        greenspace=greenspace,
         hubs=hubs.path if hubs else None,
     )
     return Gathered(
@@ -246,8 +253,7 @@ def _postcodes(noting: _Noting, authority: Authority, outline: BaseGeometry, fol
 
     def around() -> Path:
         archive = os_downloads.get_product(noting, os_downloads.CODE_POINT_OPEN).path
-        west, south, east, north = outline.buffer(CONTEXT_M).bounds
-        table = os_downloads.read_postcodes(archive, (west, south, east, north))
+        table = os_downloads.read_postcodes(archive, _around(outline))
         return os_downloads.write_postcodes(table, folder / "code_point_open.csv")
 
     found = (
@@ -265,6 +271,25 @@ def _postcodes(noting: _Noting, authority: Authority, outline: BaseGeometry, fol
         what = "postcodes"
         raise ServiceError(what, found=noting.faults[-1], expected="the ONS Postcode Directory or Code-Point Open")
     return tuple(path for path in found if path)
+
+
+def _greenspace(noting: _Noting, outline: BaseGeometry, folder: Path) -> Path | None:
+    """The play spaces of OS Open Greenspace around the authority, with their edition in the file's name."""
+
+    def around() -> Path:
+        got = os_downloads.get_product(noting, os_downloads.OPEN_GREENSPACE)
+        out = folder / f"open_greenspace_{got.receipt.edition or 'undated'}.gpkg"
+        with tempfile.TemporaryDirectory(dir=folder) as unpacked:
+            return cut_greenspace(extract(got.path, ".gpkg", Path(unpacked)), _around(outline), out)
+
+    return _unless_missing(
+        noting, "OS Open Greenspace", around, then="play spaces are those that OpenStreetMap has, and no others"
+    )
+
+
+def _around(outline: BaseGeometry) -> tuple[float, float, float, float]:
+    west, south, east, north = outline.buffer(CONTEXT_M).bounds
+    return west, south, east, north
 
 
 def _unless_missing(noting: _Noting, what: str, fetch: Callable[[], T], *, then: str) -> T | None:

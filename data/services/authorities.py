@@ -12,6 +12,7 @@ import pandas as pd
 
 from data.services import arcgis, paging, portal
 from data.services.alternatives import first_of
+from data.sources.boundaries import write_layers
 from geo.errors import RequestError, ServiceError, UnknownNameError
 
 if TYPE_CHECKING:
@@ -349,8 +350,7 @@ def write_table(table: pd.DataFrame, path: Path) -> Path:
 
 def write_outlines(table: gpd.GeoDataFrame, path: Path) -> Path:
     """Write outlines as a GeoPackage, which keeps their reference system."""
-    table.to_file(path, driver="GPKG", layer=path.stem, engine="pyogrio")
-    return path
+    return write_layers({path.stem: table}, path)
 
 
 def _upper(rows: pd.DataFrame) -> pd.DataFrame:

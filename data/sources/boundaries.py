@@ -20,7 +20,7 @@ from geo.crs import BNG, in_bng
 from geo.errors import CrsError, InputError
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
 READ_ERRORS = (
     DataSourceError,
@@ -33,6 +33,7 @@ READ_ERRORS = (
 """What GDAL and GEOS raise on a file that they cannot read."""
 
 _CODES = {"lsoa21": ("LSOA21CD", "lsoa21_code"), "lsoa11": ("LSOA11CD", "lsoa11_code")}
+_DATE = "OGR_CURRENT_DATE"
 _AUTHORITY = ("LADCD_ACTIVE", "LADYYCD", "LTLAYYCD", "ltlaYY_code", "ladYY_code", "authority_code")
 
 
@@ -133,8 +134,12 @@ def layer_fields(path: Path, *, layer: str) -> list[str]:
         raise InputError(path, expected="a GeoJSON or GeoPackage file", found=_short(fault, path)) from fault
 
 
-def read_layer(path: Path, *, layer: str, where: str | None = None) -> gpd.GeoDataFrame:
+def read_layer(
+    path: Path, *, layer: str, where: str | None = None, bounds: tuple[float, float, float, float] | None = None
+) -> gpd.GeoDataFrame:
     """Read one layer of a map file, or those of its features for which the SQL condition `where` holds.
+
+    With `bounds` (west, south, east, north in its own coordinates) those that meet the rectangle.
 
     Raises
     ------
@@ -142,12 +147,25 @@ def read_layer(path: Path, *, layer: str, where: str | None = None) -> gpd.GeoDa
         The layer cannot be read, or has no geometry.
     """
     try:
-        table = pyogrio.read_dataframe(path, layer=layer, where=where)
+        table = pyogrio.read_dataframe(path, layer=layer, where=where, bbox=bounds)
     except READ_ERRORS as fault:
         raise InputError(path, expected="a GeoJSON or GeoPackage file", found=_short(fault, path)) from fault
     if not isinstance(table, gpd.GeoDataFrame):
         raise InputError(path, expected="features on a map", found=f"a table without geometry ({layer})")
     return table
+
+
+def write_layers(layers: Mapping[str, gpd.GeoDataFrame], out: Path) -> Path:
+    """Write a GeoPackage, whole or not at all; the same tables make the same file, byte by byte."""
+    draft = out.with_name(f".{out.name}")
+    draft.unlink(missing_ok=True)
+    pyogrio.set_gdal_config_options({_DATE: "2000-01-01T00:00:00.000Z"})  # else each has the moment of its writing
+    try:
+        for layer, table in layers.items():
+            pyogrio.write_dataframe(table, draft, layer=layer, driver="GPKG", append=draft.exists())
+    finally:
+        pyogrio.set_gdal_config_options({_DATE: None})
+    return draft.replace(out)
 
 
 def in_metres(table: gpd.GeoDataFrame, path: Path) -> gpd.GeoDataFrame:

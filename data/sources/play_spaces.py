@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from data.sources.boundaries import in_metres, layer_fields, list_layers, read_layer
+from data.sources.boundaries import in_metres, layer_fields, list_layers, read_layer, write_layers
 from data.sources.delimited import file_day, find_column, require_columns, text
 from data.sources.osm import OSM_FILES, read_tagged
 from geo.crs import BNG
@@ -23,12 +23,17 @@ if TYPE_CHECKING:
 NOT_PUBLIC = ("private", "no", "customers")
 """Values of OpenStreetMap's ``access`` with which a play space is not for everybody."""
 
+GREENSPACE = "OS Open Greenspace"
+"""Their source, if they are the Ordnance Survey's."""
+
 _DETAILS = ("access", "min_age", "max_age", "surface")
 _PLAY_SPACE = "Play Space"
 _FUNCTION = ("function", "site_type")
 _REFERENCE = ("ref_to_greenspace_site", "refToGreenspaceSite", "refToGSite")
 _NAMES = ("distinctive_name_1", "distinctiveName1", "distName1", "site_name")
 _WALKED = "pedestrian"
+_WIDEST_M = 1_000.0
+"""No play space is wider: its entrances are sought so far beyond the rectangle that it reaches into."""
 
 
 @dataclass(frozen=True)
@@ -44,20 +49,28 @@ class PlaySpaces:
         entrances (MultiPoint), British National Grid.
     notes
         Plain sentences on what was left out or is odd.
+    known
+        On the same index and further ids: where every play space lies that the file has, those left out as private
+        too; outlines, where the table has entrances.
     """
 
     table: gpd.GeoDataFrame
     notes: tuple[str, ...]
+    known: gpd.GeoSeries
 
 
 class _Found(NamedTuple):
-    """Fields (``site_id, name`` and details, text) beside their geometry, and where they come from."""
+    """Fields (``site_id, name`` and details, text) beside their geometry, and where they come from.
+
+    ``outlines`` if they are others than the geometry; of all that the file has once some are left out.
+    """
 
     fields: pd.DataFrame
     geometry: gpd.GeoSeries
     source: str
     day: pd.Timestamp | None
     notes: list[str]
+    outlines: gpd.GeoSeries | None = None
 
 
 def read_play_spaces(path: Path) -> PlaySpaces:
@@ -151,14 +164,49 @@ def _feature_ids(fields: pd.DataFrame) -> pd.Series[str] | None:
     return fields[kind].str[:1].map(words).astype("str") + "/" + digits
 
 
+def cut_greenspace(path: Path, bounds: tuple[float, float, float, float], out: Path) -> Path:
+    """Write what OS Open Greenspace has of play spaces in a rectangle, as it has them: two layers of a GeoPackage.
+
+    Parameters
+    ----------
+    path
+        The GeoPackage of the whole country.
+    bounds
+        West, south, east, north in metres of British National Grid.
+    out
+        ``.gpkg``, which is written, or nothing of it.
+
+    Raises
+    ------
+    InputError
+        It is another file.
+    """
+    layers = {layer: layer_fields(path, layer=layer) for layer in list_layers(path)}
+    sites_in, points_in = _layer_with(layers, _FUNCTION), _layer_with(layers, _REFERENCE)
+    if sites_in is None or points_in is None:
+        raise InputError(path, expected="green spaces and their access points", found=f"only {', '.join(layers)}")
+    west, south, east, north = bounds
+    wide = (west - _WIDEST_M, south - _WIDEST_M, east + _WIDEST_M, north + _WIDEST_M)
+    sites = read_layer(path, layer=sites_in, where=_play_only(layers[sites_in]), bounds=bounds)
+    points = read_layer(path, layer=points_in, bounds=wide)
+    reference = find_column(layers[points_in], _REFERENCE)
+    points = points[points[reference].isin(sites[find_column(layers[sites_in], ("id",))])]
+    return write_layers({sites_in: sites, points_in: points}, out)
+
+
+def _play_only(fields: Sequence[str]) -> str:
+    return f"\"{find_column(fields, _FUNCTION)}\" = '{_PLAY_SPACE}'"
+
+
 def _from_greenspace(path: Path, layer: str, points_layer: str | None) -> _Found:
     """Collect play spaces from OS Open Greenspace, each by its entrances on foot where they are known."""
-    header = find_column(layer_fields(path, layer=layer), _FUNCTION)
-    table = read_layer(path, layer=layer, where=f"\"{header}\" = '{_PLAY_SPACE}'").reset_index(drop=True)
+    only = _play_only(layer_fields(path, layer=layer))
+    table = read_layer(path, layer=layer, where=only).reset_index(drop=True)
     fields = _as_text(table)
     named = require_columns(fields, source=path, columns={}, optional={"site_id": ("id",), "name": _NAMES})
     notes: list[str] = []
-    geometry = in_metres(table, path).geometry
+    table = in_metres(table, path)
+    geometry = table.geometry
     if (named["site_id"] == "").all():
         if len(named):
             notes.append(f"{path.name} has no ids: play spaces are numbered as they stand in it.")
@@ -170,7 +218,8 @@ def _from_greenspace(path: Path, layer: str, points_layer: str | None) -> _Found
         if without:
             notes.append(f"Play spaces shown by outline, no entrance on foot being known: {without:,}.")
     details = dict.fromkeys(_DETAILS, "")
-    return _Found(named.assign(**details), geometry, "OS Open Greenspace", None, notes)
+    ids = named["site_id"].to_numpy()
+    return _Found(named.assign(**details), geometry, GREENSPACE, None, notes, table.geometry.set_axis(ids))
 
 
 def _entrances(path: Path, layer: str, site_ids: pd.Series[str]) -> pd.Series[Any]:
@@ -201,6 +250,7 @@ def _public(found: _Found) -> _Found:
         fields=found.fields[keep].reset_index(drop=True),
         geometry=found.geometry[keep].reset_index(drop=True),
         notes=[*found.notes, note],
+        outlines=found.geometry.set_axis(found.fields["site_id"]),
     )
 
 
@@ -241,7 +291,10 @@ def _as_sites(found: _Found, path: Path) -> PlaySpaces:
     table = in_metres(table, path).astype(
         {"source_date": "datetime64[ns]", "kind": "str", "status": "str", "source": "str", "inside": "bool"}
     )
-    return PlaySpaces(table.set_index(pd.Index(fields["site_id"], name="site_id", dtype="str")), tuple(notes))
+    table = table.set_index(pd.Index(fields["site_id"], name="site_id", dtype="str"))
+    outlines = found.outlines
+    known = table.geometry if outlines is None else in_metres(gpd.GeoDataFrame(geometry=outlines), path).geometry
+    return PlaySpaces(table, tuple(notes), known)
 
 
 def _layer_with(layers: dict[str, list[str]], spellings: Sequence[str]) -> str | None:

@@ -135,7 +135,11 @@ def _play_spaces(place: Place) -> Iterator[Finding]:
         return
     playing = sites_of(place, Question(to="play"))
     inside = playing[playing["inside"]]
-    yield Finding("play spaces", f"{len(inside):,} public ones, {inside['name'].notna().sum():,} of them with a name")
+    found = f"{len(inside):,} public ones, {inside['name'].notna().sum():,} of them with a name"
+    by_source = inside["source"].value_counts()
+    if len(by_source) > 1:
+        found += f"; {', '.join(f'{count:,} from {source}' for source, count in by_source.items())}"
+    yield Finding("play spaces", found)
 
 
 def _venues(place: Place) -> Finding:

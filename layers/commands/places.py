@@ -50,6 +50,9 @@ def build(  # noqa: PLR0913 (one option a file)
     centre_points: Annotated[Path | None, typer.Option(help="URN, Easting, Northing of centres.")] = None,
     closures: Annotated[list[Path] | None, typer.Option(help="A council's own closures; repeatable.")] = None,
     play_spaces: Annotated[Path | None, typer.Option(help="OpenStreetMap extract, or OS Open Greenspace.")] = None,
+    greenspace: Annotated[
+        Path | None, typer.Option(help="OS Open Greenspace: its play spaces that OpenStreetMap does not have.")
+    ] = None,
     hubs: Annotated[
         Path | None, typer.Option(help="List of family hub sites, or the council's own return of sites.")
     ] = None,
@@ -67,8 +70,8 @@ def build(  # noqa: PLR0913 (one option a file)
         name=name, authority=authority, streets=tuple(streets), boundaries=boundaries, postcodes=tuple(postcodes),
         deprivation=deprivation, population=tuple(population), centres=tuple(centres), lookups=tuple(lookup or ()),
         area_names=tuple(area_names or ()), children=children, wards=wards, centre_points=centre_points,
-        closures=tuple(closures or ()), play_spaces=play_spaces, hubs=hubs, venues=venues,
-        retired_postcodes=retired_postcodes,
+        closures=tuple(closures or ()), play_spaces=play_spaces, greenspace=greenspace, hubs=hubs,
+        venues=venues, retired_postcodes=retired_postcodes,
     )  # fmt: skip
     before = standing(out)
     with progress() as bar:

@@ -8,6 +8,9 @@ import json
 import zipfile
 from datetime import timedelta
 
+import geopandas as gpd
+import shapely
+
 from data.services.geofabrik import GEOFABRIK
 from data.services.gias import EXTRACTS
 from data.services.govuk import SITE
@@ -88,6 +91,20 @@ def code_point(postcodes):
         {"Doc/Code-Point_Open_Column_Headers.csv": heads}
         | {f"Data/CSV/{area}.csv": text for area, text in by_area.items()}
     )
+
+
+def greenspace(path, sites, gates):
+    """OS Open Greenspace: play spaces by their id, with a park among them; and gates on foot of some of them."""
+    park = {"park": shapely.box(100_000, 10_000, 100_100, 10_100)}
+    fields = {"id": [*sites, *park], "function": ["Play Space"] * len(sites) + ["Public Park Or Garden"]}
+    named = fields | {f"distinctive_name_{number}": None for number in range(1, 5)}
+    table = gpd.GeoDataFrame(named, geometry=[*sites.values(), *park.values()], crs=27700)
+    table.to_file(path, layer="greenspace_site")
+    rows = [(site, point) for site, points in gates.items() for point in points] or [("park", shapely.Point(1e5, 1e4))]
+    fields = {"id": [f"gate-{number}" for number in range(len(rows))], "access_type": "Pedestrian"}
+    fields["ref_to_greenspace_site"] = [site for site, _ in rows]
+    gpd.GeoDataFrame(fields, geometry=[point for _, point in rows], crs=27700).to_file(path, layer="access_point")
+    return path
 
 
 GIAS_COLUMNS = (

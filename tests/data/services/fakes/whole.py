@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import gzip
 import io
+import tempfile
 from dataclasses import dataclass
 from datetime import date
+from pathlib import Path
 
 import geopandas as gpd
 import numpy as np
@@ -15,7 +17,7 @@ import pandas as pd
 from data.catalogue import CATALOGUE
 from data.services import nomis
 from data.services.msoa_names import EDITIONS, LIBRARY
-from data.services.os_downloads import CODE_POINT_OPEN
+from data.services.os_downloads import CODE_POINT_OPEN, OPEN_GREENSPACE
 from data.sources.boundaries import read_boundaries
 from data.sources.census import read_country_of_birth
 from data.sources.deprivation import read_deprivation
@@ -51,6 +53,7 @@ class Served:
     deprivation: bytes
     centres: bytes
     links: bytes | None
+    greenspace: bytes
     hubs: bytes | None = None
     names: bytes | None = None
     counties: dict
@@ -78,6 +81,7 @@ def serve(service, store, served, *, day=DAY):
     live = served.postcodes[served.postcodes["DOTERM"].isna() & served.postcodes["EAST1M"].gt(0)]
     archive = files.code_point(live[["PCDS", "EAST1M", "NORTH1M", "LAD26CD"]].itertuples(index=False, name=None))
     files.os_product(service, store, CODE_POINT_OPEN, archive, name="codepo_gb.zip")
+    files.os_product(service, store, OPEN_GREENSPACE, served.greenspace, name="opgrsp_gpkg_gb.zip", version="2026-04")
     service.on(CATALOGUE["deprivation"].url, Answer(served.deprivation, kind="text/csv"))
     files.gias(service, day, centres=served.centres, links=served.links)
     if served.hubs:
@@ -87,7 +91,7 @@ def serve(service, store, served, *, day=DAY):
     files.extracts(service, served.counties)
 
 
-def made_of(inputs, place, *, code=None, counties=None, centres=None, **more):
+def made_of(inputs, place, *, code=None, counties=None, centres=None, green=None, **more):
     """What the services have, from the raw files of a place and the place that was built from them.
 
     Parameters
@@ -98,6 +102,8 @@ def made_of(inputs, place, *, code=None, counties=None, centres=None, **more):
         Outline (degrees) and path of each county's extract; one of all streets by default.
     centres
         The list of centres as the Department sends it; by default the first file of them as it is.
+    green
+        Play spaces by their id that the Ordnance Survey has besides those of the place.
     more
         ``hubs`` and ``names``, which no place needs.
     """
@@ -139,6 +145,7 @@ def made_of(inputs, place, *, code=None, counties=None, centres=None, **more):
         deprivation=_all_of_england(inputs.deprivation),
         centres=centres or inputs.centres[0].read_bytes(),
         links=inputs.centres[1].read_bytes() if len(inputs.centres) > 1 else None,
+        greenspace=_greenspace(place, green or {}),
         counties=counties or {"isle-of-wight": (everywhere, _pbf(streets))},
         **more,
     )  # fmt: skip
@@ -166,6 +173,15 @@ def _directory(inputs, code):
         "LAD26CD": table["authority_code"].mask(ours, code).to_numpy(), "OA21CD": table["oa_code"].astype(object).to_numpy(),
         "LSOA21CD": table["area_code"].astype(object).to_numpy(),
     })  # fmt: skip
+
+
+def _greenspace(place, more):
+    """Play spaces of the Ordnance Survey: those that the place has, drawn a little to the east, and some more."""
+    known = place.play_spaces()
+    drawn = {} if known is None else {f"OS-{key}": shape.buffer(10) for key, shape in known.translate(10).items()}
+    with tempfile.TemporaryDirectory() as folder:
+        path = files.greenspace(Path(folder) / "opgrsp_gb.gpkg", drawn | more, {})
+        return files.packed({"Data/opgrsp_gb.gpkg": path.read_bytes(), "Doc/licence.txt": b"OGL"})
 
 
 def _all_of_england(path):
