@@ -20,6 +20,8 @@ from geo.errors import PramshedError
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from data.gather.authority import StreetsBy
+
 FOLDER = ".jobs"
 """In the folder of what is fetched."""
 
@@ -43,6 +45,8 @@ class Progress:
         What people call it.
     kind
         ``fetch``, or ``build`` of files that somebody brought.
+    streets
+        Whose streets are fetched: see `data.gather.authority.StreetsBy`.
     status
         As the process wrote it last. One that was killed has written ``running`` (`Job.progress` tells).
     step, done, of
@@ -69,6 +73,7 @@ class Progress:
     wanted: str
     name: str
     kind: Literal["fetch", "build"] = "fetch"
+    streets: StreetsBy = "geofabrik"
     status: Status = "running"
     step: str = ""
     done: int = 0

@@ -51,7 +51,7 @@ def fetch(
     taken = TimeTaken()
     settings = fetch_settings(offline=offline, refresh=refresh, record=record)
     job, of = Job.of(settings.cache, authority), len(STEPS)
-    begins = Progress(key=job.key, wanted=authority, name=name_of(job.key, authority), of=of)
+    begins = Progress(key=job.key, wanted=authority, name=name_of(job.key, authority), streets=streets, of=of)
     hide = (settings.cache, local_places())
     waits = partial(say, [f"{begins.name}: waits for another run to fetch it"])
     with (

@@ -18,6 +18,8 @@ from layers.commands.deployment import fetch_settings
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from data.gather.authority import StreetsBy
+
 ROOT = Path(__file__).resolve().parents[2]
 COMMAND = (sys.executable, str(ROOT / "cli.py"))
 """What is started: the command line."""
@@ -32,13 +34,15 @@ LONGEST = 100
 """Characters of a name."""
 
 
-def start_fetch(wanted: str) -> Job:
+def start_fetch(wanted: str, streets: StreetsBy = "geofabrik") -> Job:
     """Fetch an authority, or go on where that was broken off.
 
     Parameters
     ----------
     wanted
         Its name or code, as it was typed.
+    streets
+        Who gives them.
 
     Raises
     ------
@@ -50,8 +54,9 @@ def start_fetch(wanted: str) -> Job:
         message = "type the name or the code of an authority"
         raise RequestError(message)
     job = Job.of(fetch_settings().cache, wanted)
-    began = Progress(key=job.key, wanted=wanted, name=name_of(job.key, wanted), of=len(STEPS), began=now())
-    start(job, began, ("fetch", "--held", LOCK, "--", wanted))
+    name = name_of(job.key, wanted)
+    began = Progress(key=job.key, wanted=wanted, name=name, streets=streets, of=len(STEPS), began=now())
+    start(job, began, ("fetch", "--held", LOCK, "--streets", streets, "--", wanted))
     return job
 
 

@@ -9,7 +9,19 @@ import streamlit as st
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-_WANTED, _REMOVE, _SURE, _SAID, _NOTE = "fetch-wanted", "place-remove", "_place_sure", "_places_said", "_noted"
+    from data.gather.authority import StreetsBy
+
+_WANTED, _STREETS, _REMOVE = "fetch-wanted", "fetch-streets", "place-remove"
+_SURE, _SAID, _NOTE = "_place_sure", "_places_said", "_noted"
+
+_WHOSE_STREETS: dict[StreetsBy, tuple[str, str]] = {
+    "geofabrik": ("From the county's file", "A few days old at most. Works for an authority of any size."),
+    "overpass": (
+        "As they are now",
+        "From Overpass, a free service: for a small authority, or when a street has just been mapped. It can be slow, "
+        "and may refuse a large authority.",
+    ),
+}
 
 
 def authority_picker(names: Mapping[str, str]) -> str | None:
@@ -25,6 +37,14 @@ def authority_picker(names: Mapping[str, str]) -> str | None:
         format_func=lambda code: names.get(code, code), placeholder="Type a name, such as Leeds, or a code",
     )  # fmt: skip
     return None if chosen is None else str(chosen)
+
+
+def streets_picker() -> StreetsBy:
+    """Choose whose streets are fetched."""
+    return st.radio(
+        "Streets", list(_WHOSE_STREETS), key=_STREETS, format_func=lambda one: _WHOSE_STREETS[one][0],
+        captions=[caption for _, caption in _WHOSE_STREETS.values()],
+    )  # fmt: skip
 
 
 def removal_picker(names: Mapping[str, str]) -> str | None:

@@ -22,6 +22,7 @@ from layers.views.places import got_on, open_link
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
+    from data.gather.authority import StreetsBy
     from data.gather.jobs import Progress
     from data.place import Place
 
@@ -80,12 +81,15 @@ def get_an_authority(places: Mapping[str, Place], why_not: Callable[[], str | No
             "one is complete, and is then replaced."
         )
     at_it = any(one.status == "running" and chosen in (one.wanted, one.key.upper()) for one in starting.under_way())
+    streets = fetching.streets_picker()
     label = f"Fetch {plain(name)}{' again' if before else ''}"
     st.button(
         label, key="fetch", type="primary", icon=":material/cloud_download:", on_click=_begin, disabled=at_it,
-        args=(chosen, why_not),
+        args=(chosen, streets, why_not),
     )  # fmt: skip
-    st.caption(f"About {_about(*whole())}, most of it streets.")
+    known = streets == "geofabrik"
+    more = "most of it streets" if known else "and the streets, whose size is not known beforehand"
+    st.caption(f"About {_about(*whole(streets=known))}, {more}.")
 
 
 def _is(place: Place, chosen: str) -> bool:
@@ -97,8 +101,8 @@ def _about(least: int, most: int) -> str:
     return size(least) if least == most else f"{size(least)} to {size(round(most, -7) if most > _ROUGHLY else most)}"
 
 
-def _begin(wanted: str, why_not: Callable[[], str | None]) -> None:
-    _do(lambda: starting.start_fetch(wanted), why_not)
+def _begin(wanted: str, streets: StreetsBy, why_not: Callable[[], str | None]) -> None:
+    _do(lambda: starting.start_fetch(wanted, streets), why_not)
 
 
 def _do(action: Callable[[], object], why_not: Callable[[], str | None]) -> None:
@@ -193,7 +197,7 @@ def _over(one: Progress, why_not: Callable[[], str | None]) -> None:
             elif one.kind == "fetch" and one.sort != "request":
                 st.button(
                     "Go on", key=f"go-on-{one.key}", icon=":material/play_arrow:", on_click=_begin,
-                    args=(one.wanted, why_not),
+                    args=(one.wanted, one.streets, why_not),
                 )  # fmt: skip
             st.button(
                 "Put this away", key=f"away-{one.key}", type="tertiary", on_click=_do,

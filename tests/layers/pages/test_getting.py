@@ -59,7 +59,7 @@ def test_choosing_one_and_beginning(visit, here, runner, typed):
     assert len(box.options) == 296
     box.set_value("E08000035").run()
     at.button(key="fetch").click().run()
-    assert runner.started == [("fetch", "--held", starting.LOCK, "--", "E08000035")]
+    assert runner.started == [("fetch", "--held", starting.LOCK, "--streets", "geofabrik", "--", "E08000035")]
     assert "Leeds" in words(at)
     assert at.button(key="fetch").disabled
     at.selectbox(key="fetch-wanted").set_value("--out <b>").run()
@@ -97,6 +97,20 @@ def test_what_failed_and_what_to_do(visit, here, runner, sort, unreached, expect
     assert expected in markdown(at)
     at.button(key="go-on-e08000035").click().run()
     assert runner.started[0][-1] == "Leeds"
+
+
+def test_streets_as_they_are_now(visit, here, runner):
+    """They are chosen in plain words, and stay chosen for who goes on."""
+    runner("York", status="cancelled", streets="overpass")
+    at = visit(PAGE)
+    at.selectbox(key="fetch-wanted").set_value("E08000035").run()
+    at.radio(key="fetch-streets").set_value("overpass").run()
+    assert "the streets, whose size is not known beforehand" in words(at)
+    at.button(key="fetch").click().run()
+    at.button(key="go-on-e06000014").click().run()
+    assert [words[3:] for words in runner.started] == [
+        ("--streets", "overpass", "--", one) for one in ("E08000035", "York")
+    ]
 
 
 def test_without_the_internet_the_addresses_are_named(visit, here, runner):
