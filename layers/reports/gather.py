@@ -12,7 +12,7 @@ import pandas as pd
 from layers.answers.community_sites import credits_of
 from layers.reports.content.area_tables import changes, neighbourhoods, wards, who
 from layers.reports.content.basis_tables import certainty, settings, sources
-from layers.reports.content.cautions import careful
+from layers.reports.content.cautions import careful, gravest
 from layers.reports.content.comparison import kind_of
 from layers.reports.content.figures import figures_of
 from layers.reports.content.findings import look, narrow
@@ -89,6 +89,7 @@ def report_of(whole: Whole, request: ReportRequest) -> Report:
         sections=sections_of(found, figures, tables, maps),
         tables=tables,
         maps=maps,
+        gravest=gravest(found, figures),
         cautions=careful(found),
         credits=(*card.attributions, *credited),
     )

@@ -245,7 +245,7 @@ def readme_of(report: Report) -> str:
         "run.json": "what was asked and every number, for those who check the report",
     }
     width = max(map(len, about))
-    lines = [report.title, report.subtitle, "", report.answer, "", "The files"]
+    lines = [report.title, report.subtitle, "", report.answer, *report.gravest, "", "The files"]
     lines += [f"  {name:<{width}}  {what}" for name, what in about.items()]
     lines += [
         "", "The same numbers again",
@@ -254,8 +254,8 @@ def readme_of(report: Report) -> str:
         "  changed. It needs the place: built from the files that the table of sources names, it has the fingerprint",
         f"  {basis.fingerprint}. This report is {found['hash']}.",
     ]  # fmt: skip
-    if report.cautions:
-        lines += ["", "Be careful", *(f"  {line}" for line in report.cautions)]
+    if more := [line for line in report.cautions if line not in report.gravest]:
+        lines += ["", "Be careful", *(f"  {line}" for line in more)]
     if report.credits:
         lines += ["", "Whose data it is", *(f"  {line}" for line in report.credits)]
     return "\r\n".join([*lines, ""])

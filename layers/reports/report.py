@@ -92,6 +92,8 @@ class Report:
         In their order.
     tables, maps
         By key, in their order.
+    gravest
+        The three things that a reader must know first: they stand on page 1, beneath the map.
     cautions
         What to be careful about throughout.
     credits
@@ -108,8 +110,21 @@ class Report:
     sections: tuple[Section, ...]
     tables: Mapping[str, Table]
     maps: Mapping[str, ReportMap]
+    gravest: tuple[str, ...] = ()
     cautions: tuple[str, ...] = ()
     credits: tuple[str, ...] = field(default=())
+
+    @property
+    def cover(self) -> str | None:
+        """Key of the map for page 1: the first that the sections show."""
+        shown = (name for section in self.sections for name in section.shows)
+        return next((name.removeprefix("map:") for name in shown if name.startswith("map:")), None)
+
+    @property
+    def other_cautions(self) -> tuple[str, ...]:
+        """The cautions that neither page 1 nor a section has said."""
+        said = {*self.gravest, *(note for section in self.sections for note in section.careful)}
+        return tuple(note for note in self.cautions if note not in said)
 
     @property
     def replay(self) -> str:

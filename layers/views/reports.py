@@ -145,11 +145,12 @@ def gathered(place: Place, request: ReportRequest) -> Report | None:
 
 
 def answer(report: Report) -> None:
-    """Title and answer."""
+    """Title, answer, and what to know first."""
     st.html(
         html_lines([report.title], kind="h2")
         + html_lines([report.subtitle], name="pramshed-reason")
         + html_lines([report.answer], name="pramshed-headline")
+        + html_lines(report.gravest, name="pramshed-reason")
     )
 
 

@@ -1,4 +1,4 @@
-"""What to be careful about throughout a report."""
+"""What to be careful about: the three gravest things, for page 1, and what holds throughout a report."""
 
 from __future__ import annotations
 
@@ -7,23 +7,100 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from layers.answers import by_ferry
+from layers.reports.content.comparison import kind_of
 
 if TYPE_CHECKING:
-    from layers.reports.content.findings import Findings
+    from collections.abc import Iterator, Mapping
 
-CAREFUL = (
+    from layers.reports.content.findings import Findings
+    from layers.reports.figure import Figure
+
+_WALKS = (
     "Walks are along the streets of the street file. They take no account of hills, of waiting at crossings, of parked "
-    "cars or of weather.",
-    '"Born outside the UK" counts residents of all ages in 2021: a proxy for families from abroad, not their number.',
-    "A centre that is listed as open need not run a service there every day; that families can walk to it does not say "
-    "that they know of it.",
-    "No record of a closure is no proof that none closed.",
-    "Numbers of children in a neighbourhood are shared out over its homes, so small ones are estimates.",
+    "cars or of weather."
 )
+_ABROAD = (
+    '"Born outside the UK" counts residents of all ages in 2021: a proxy for families from abroad, not their number.'
+)
+_CHILDREN = "Numbers of children in a neighbourhood are shared out over its homes, so small ones are estimates."
+_OPEN = (
+    "A centre that is listed as open need not run a service there every day; that families can walk to it does not say "
+    "that they know of it."
+)
+_UNRECORDED = "Centres may have closed without being recorded."
+_MAPPED = (
+    "Play spaces are those on public maps. One that nobody has mapped is missing here, and what state they are in is "
+    "not known."
+)
+CAREFUL = {"centres": (_WALKS, _ABROAD, _OPEN, _UNRECORDED, _CHILDREN), "play": (_WALKS, _ABROAD, _MAPPED, _CHILDREN)}
+"""What holds throughout a report, by where people walk to."""
+
+GRAVEST = 3
+"""How many stand on page 1."""
+
+NOT_ASKED = "Nobody has asked whether these places are available, what they cost or whether they suit."
+_DAYS = (
+    "Families and streets are today's on both days. The earlier the day, the fewer of the centres that have closed "
+    "since are known, so the true difference may be larger."
+)
+_SUPPOSED = "The scenario is a proposal: nothing here says that it has been decided, paid for or agreed."
 
 
 def careful(found: Findings) -> tuple[str, ...]:
     """What to be careful about throughout, with ferries that would make walks here much shorter."""
     asked, shorter = found.whole.asked, found.whole.shorter
+    throughout = CAREFUL[asked.question.to]
     here = asked.ground.origins["area_code"].isin(found.chosen)
-    return (*CAREFUL, *by_ferry.told(asked, shorter._replace(ferry=np.where(here, shorter.ferry, -1))))
+    return (*throughout, *by_ferry.told(asked, shorter._replace(ferry=np.where(here, shorter.ferry, -1))))
+
+
+def gravest(found: Findings, figures: Mapping[str, Figure]) -> tuple[str, ...]:
+    """The `GRAVEST` things to know first: what is left out, what is supposed, then what holds anyway."""
+    to = found.whole.asked.question.to
+    anyway = (_OPEN, _CHILDREN, _WALKS) if to == "centres" else (_MAPPED, _CHILDREN, _WALKS)
+    return (*_of_this(found, figures), *anyway)[:GRAVEST]
+
+
+def _of_this(found: Findings, figures: Mapping[str, Figure]) -> Iterator[str]:
+    """What is grave in this report and not in every one, the gravest first."""
+    if said := _left_out(found, figures["under5_beyond"]):
+        yield said
+    if found.request.before is not None:
+        yield _DAYS if kind_of(found.request) == "days" else _SUPPOSED
+    if "lost_beyond" in figures:
+        yield from _closures(found)
+    if (due := int((found.whole.asked.sites["status"] == "announced").sum())) and found.everywhere:
+        yield f"{due:,} of the centres that count {'is' if due == 1 else 'are'} due to close."
+
+
+def _left_out(found: Findings, headline: Figure) -> str:
+    """How many under-fives are in no number, because their walk is not known; nothing where that is under 1%."""
+    every = found.whole.areas.loc[found.chosen, "under5"].sum(min_count=1)
+    left = round(every) - headline.base if every > 0 else 0
+    if not left >= max(1, every / 100):
+        return ""
+    return (
+        f"{left:,.0f} of {every:,.0f} under-fives are in none of these numbers: we have no streets where they live, so "
+        "their walk is not known."
+    )
+
+
+def _closures(found: Findings) -> Iterator[str]:
+    """What the losses rest on: linked sites taken to have been full centres, closures that nothing confirms."""
+    rows = found.closures
+    reduced = rows["event"] == "downgraded"
+    taken, doubted = int((reduced & ~rows["confirmed"]).sum()), int((~reduced & ~rows["confirmed"]).sum())
+    of = f"{'all ' if taken == len(rows) > 1 else ''}{taken:,}"
+    if taken:
+        yield (
+            f"What was lost takes {of} linked site{'' if taken == 1 else 's'} to have been "
+            f"{'a full centre' if taken == 1 else 'full centres'} once. No register says so; if they never were, less "
+            "was lost."
+        )
+    elif reduced.any():
+        yield "What was lost counts linked sites as lost: they are still there, with fewer services than a full centre."
+    if doubted:
+        yield (
+            f"Nothing confirms {doubted:,} of the {len(rows):,} closures counted here; if they did not happen, "
+            "less was lost."
+        )

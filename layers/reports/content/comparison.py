@@ -21,10 +21,6 @@ if TYPE_CHECKING:
     from layers.reports.request import ReportRequest
     from layers.reports.table import Table
 
-_DAYS = (
-    "Families and streets are today's on both days. The earlier the day, the fewer of the centres that have closed "
-    "since are known, and which centres were full ones is often not known: a difference may be larger than is told."
-)
 HEADINGS = {
     "days": "What is different between the two days?",
     "scenario": "What would the scenario change?",
@@ -137,12 +133,11 @@ def section(
         for change in one.changes
         if kind != "days"
     )
-    careful = (_DAYS,) if request.of_days else ()
     if tables["changes"].values.empty:
         text.append("No neighbourhood's walk changes by half a minute or more.")
-        return Section(key="change", heading=HEADINGS[kind], text=tuple(text), points=points, careful=careful)
+        return Section(key="change", heading=HEADINGS[kind], text=tuple(text), points=points)
     shows = ("map:change", "table:changes") if "change" in maps else ("table:changes",)
-    return Section(key="change", heading=HEADINGS[kind], text=tuple(text), points=points, shows=shows, careful=careful)
+    return Section(key="change", heading=HEADINGS[kind], text=tuple(text), points=points, shows=shows)
 
 
 def _capital(text: str) -> str:

@@ -17,7 +17,7 @@ from layers.answers import ledger, uncertainty
 from layers.answers.community_sites import SPACE_WORDS
 from layers.answers.new_sites import KINDS_WORDS
 from layers.reports.content import comparison
-from layers.reports.content.cautions import CAREFUL
+from layers.reports.content.cautions import CAREFUL, NOT_ASKED, gravest
 from layers.reports.report import Section
 
 if TYPE_CHECKING:
@@ -74,7 +74,7 @@ def subtitle_of(found: Findings) -> str:
 
 
 def answer_of(found: Findings, figures: Mapping[str, Figure]) -> str:
-    """The answer in a few sentences."""
+    """The answer in `SENTENCES` sentences at most."""
     walk = found.whole.asked.question.walk
     beyond, far = figures["under5_beyond"], figures["areas_far"]
     would = "would live" if found.whole.asked.question.changes else "live"
@@ -95,15 +95,19 @@ def answer_of(found: Findings, figures: Mapping[str, Figure]) -> str:
             f"of {poor.base:,.0f} ({poor.share}){then}."
         )
     new = figures.get("new_sites_bring")
-    if new is not None and found.plan is not None:
+    if new is not None and found.plan is not None and found.request.before is None:
         sites = len(found.plan.plan.chosen)
         said.append(
             f"The best {'place' if sites == 1 else f'{_NUMBERS.get(sites, sites)} places'} we can find for "
             f"{'a new one' if sites == 1 else 'new ones'} would bring {new.number} of them within reach."
         )
-    return " ".join(said)
+    first = found.whole.asked.gaps.loc[found.chosen, "gap_rank"].dropna()
+    if found.request.before is None and len(first) > 1:
+        said.append(f"The largest gap is in {found.whole.areas.loc[first.idxmin(), 'area_name']}.")
+    return " ".join(said[:SENTENCES])
 
 
+SENTENCES = 3
 _NUMBERS = {2: "two", 3: "three", 4: "four", 5: "five"}
 _UNCOUNTED = "How many under-fives live here is not known, so they are not counted."
 
@@ -125,7 +129,7 @@ def sections_of(
         _help(found, figures, tables),
         _community(found, figures),
         _sure(found, figures),
-        _method(found),
+        _method(found, figures),
         Section(
             key="data", heading="Which data is this, of which day, and whose?", shows=("table:sources",),
             text=("Every figure comes from the files named here; the spreadsheet has their names and hashes.",),
@@ -266,7 +270,7 @@ def _lost(found: Findings, figures: Mapping[str, Figure], tables: Mapping[str, T
 
 def _help(found: Findings, figures: Mapping[str, Figure], tables: Mapping[str, Table]) -> Section | None:
     heading = "Which building would bring most families within reach?"
-    if not found.request.new_sites:
+    if not found.request.new_sites or found.whole.asked.question.to != "centres":
         return None
     if found.plan is None or "new_sites" not in tables:
         why = found.no_plan or "None of the places we know would bring anybody within reach."
@@ -284,7 +288,7 @@ def _help(found: Findings, figures: Mapping[str, Figure], tables: Mapping[str, T
         text.append(f"It is at most {plan.plan.short_by:.1%} short of the best that can be had from those places.")
     return Section(
         key="help", heading=heading, text=tuple(text), shows=("table:new_sites",),
-        careful=("Nobody has asked whether these places are available, what they cost or whether they suit.",),
+        careful=(NOT_ASKED,),
     )  # fmt: skip
 
 
@@ -347,6 +351,7 @@ def _sure(found: Findings, figures: Mapping[str, Figure]) -> Section:
     return Section(key="sure", heading="How sure are we?", text=tuple(text), points=points, shows=("table:certainty",))
 
 
+_OF_CENTRES = "What was lost"
 _OTHERWISE = "the rest of this report counts it as long as it is open"
 _PRAM = (
     " A pram cannot take steps without a ramp, stiles or kissing gates, and takes half as long again on sand, mud, "
@@ -354,7 +359,8 @@ _PRAM = (
 )
 
 
-def _method(found: Findings) -> Section:
+def _method(found: Findings, figures: Mapping[str, Figure]) -> Section:
+    to, first = found.whole.asked.question.to, gravest(found, figures)
     walk, walker = found.whole.asked.question.walk, found.whole.asked.question.walker
     metres = walker.speed_kmh * 1000 / 60 * walk.minutes
     text = (
@@ -374,4 +380,6 @@ def _method(found: Findings) -> Section:
         "Numbers. Children are counted in whole numbers, so parts may not add up to their total. All of them are "
         "estimates, small ones above all: nobody knows in which homes the children of a small area live.",
     )  # fmt: skip
-    return Section(key="method", heading="How was this worked out?", text=text, careful=(*CAREFUL,))
+    told = tuple(each for each in text if to == "centres" or not each.startswith(_OF_CENTRES))
+    rest = tuple(line for line in CAREFUL[to] if line not in first)
+    return Section(key="method", heading="How was this worked out?", text=told, careful=rest)

@@ -91,10 +91,9 @@ def html_of(report: Report, pictures: Mapping[str, bytes]) -> bytes:
     ValueError
         A picture is no PNG, or a colour is not ``#rrggbb``.
     """
-    said = {note for section in report.sections for note in section.careful}
     return _written(
-        "report.html.jinja", report=report, sections=list(_sections(report)), hash=report.replay,
-        cautions=[note for note in report.cautions if note not in said],
+        "report.html.jinja", report=report, cover=report.cover, sections=list(_sections(report)), hash=report.replay,
+        cautions=report.other_cautions,
         maps={key: _map(plan, pictures[key]) for key, plan in report.maps.items()},
         tables={key: _table(table) for key, table in report.tables.items()},
     )  # fmt: skip
@@ -170,7 +169,7 @@ def _relative(href: str) -> str:
 
 def _sections(report: Report) -> Iterator[tuple[Section, list[_Shown]]]:
     """Each section with what it shows; what none of them shows comes after the last."""
-    seen: set[str] = set()
+    seen = {f"map:{report.cover}"}  # it stands beneath the answer
 
     def shown(names: Sequence[str]) -> Iterator[_Shown]:
         for name in names:

@@ -17,9 +17,10 @@ import typst
 from matplotlib.ft2font import FT2Font
 
 from layers.reports.table import UNKNOWN, UNKNOWN_SAID
+from layers.reports.writers.pdf_rows import with_row_headers
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
     from layers.reports.figure import Figure
     from layers.reports.report import Report, Section
@@ -71,7 +72,18 @@ def pdf_of(report: Report, pictures: Mapping[str, bytes]) -> bytes:
         A picture is neither PNG nor SVG.
     """
     files: Any = _files(report, pictures)  # typst takes a mapping of files too, though its types do not say so
-    return typst.compile(files, format="pdf", font_paths=_fonts(), pdf_standards=["ua-1"])
+    document = typst.compile(files, format="pdf", font_paths=_fonts(), pdf_standards=["ua-1"])
+    return with_row_headers(document, list(_row_heads(report)))
+
+
+def _row_heads(report: Report) -> Iterator[int | None]:
+    """Which column names the rows, for each table in the order of the document: the first of words."""
+    if report.figures:
+        yield 0
+    shown = dict.fromkeys(name for section in report.sections for name in section.shows if name.startswith("table:"))
+    for table in (report.tables[name.removeprefix("table:")] for name in shown):
+        if len(table.values):
+            yield next((at for at, column in enumerate(table.printed) if column.kind == "text"), None)
 
 
 def _files(report: Report, pictures: Mapping[str, bytes]) -> dict[str, bytes]:
@@ -167,11 +179,8 @@ def _content(report: Report) -> tuple[dict[str, Any], list[str]]:
     """What the template is filled with, and the keys of the maps in the order of their files."""
     drawn: list[str] = []
     seen: set[str] = set()
-    shown = [name for section in report.sections for name in section.shows]
-    cover = next((name.removeprefix("map:") for name in shown if name.startswith("map:")), None)
-    first = None if cover is None else _map(report.maps[cover], 0)  # the first that the sections show
+    first = None if report.cover is None else _map(report.maps[report.cover], 0)
     sections = [_section(report, section, drawn, seen) for section in report.sections]
-    said = {text for section in report.sections for text in section.careful}
     basis = report.basis
     day = report.request.question.day
     title = writable(report.title)
@@ -181,7 +190,8 @@ def _content(report: Report) -> tuple[dict[str, Any], list[str]]:
         "day": [day.year, day.month, day.day], "answer": _pieces(report.answer), "summary": writable(report.answer),
         "figures": [_figure(figure) for figure in report.figures.values()],
         "cover": first, "sections": sections,
-        "cautions": [_pieces(text) for text in report.cautions if text not in said],
+        "gravest": [_pieces(text) for text in report.gravest],
+        "cautions": [_pieces(text) for text in report.other_cautions],
         "credits": [_pieces(text) for text in report.credits],
         "left_out": [_pieces(table.title) for key, table in report.tables.items() if f"table:{key}" not in seen],
         "place": _pieces(basis.place_name), "hash": report.replay, "fingerprint": basis.fingerprint,

@@ -184,8 +184,8 @@ def _dictionary(report: Report) -> _Sheet:
 
 
 def _notes(report: Report) -> _Sheet:
-    rows = [("The whole report", caution) for caution in report.cautions]
-    said = set(report.cautions)
+    rows = [("The whole report", caution) for caution in dict.fromkeys((*report.gravest, *report.cautions))]
+    said = {*report.gravest, *report.cautions}
     rows += [(part.heading, note) for part in report.sections for note in part.careful if note not in said]
     return _Sheet(
         name=NOTES, title="What to be careful about", rows=tuple(rows), lines=(),
@@ -324,8 +324,13 @@ def _write_front(sheet: Worksheet, report: Report, sheets: Sequence[_Sheet], mad
     ):
         sheet.write_string(row, 0, _text(line), form)
         sheet.set_row(row, _height([line], _FRONT, wider) * wider)
-    sheet.write_string(4, 0, FIGURES_TITLE, made.heading)
-    row = _write_figures(sheet, report, made, 5)
+    row = 4
+    for line in report.gravest:
+        sheet.write_string(row, 0, _text(f"Read with care: {line}"), made.wrapped)
+        sheet.set_row(row, _height([line], _FRONT))
+        row += 1
+    sheet.write_string(row + 1, 0, FIGURES_TITLE, made.heading)
+    row = _write_figures(sheet, report, made, row + 2)
     sheet.write_string(row + 1, 0, "What is in this workbook", made.heading)
     row += 2
     for listed in sheets:

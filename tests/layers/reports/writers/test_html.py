@@ -219,7 +219,7 @@ def test_words_are_only_words(report):
         "title, twice": 2, "subtitle": 1, "answer": 1, "figure's label and unit": 2, "heading, and its link": 2,
         "paragraph, point and two notes": 4, "table's title: its own, of its columns' meanings, of a link to it": 3,
         "table's words": 1, "column's title: above it, among those not printed, beside its meaning": 3,
-        "column's meaning": 1, "cell": 1, "map's title, words and legend": 3, "caution": 1, "credit": 1,
+        "column's meaning": 1, "cell": 1, "map's title, words and legend, and a link to it": 4, "caution": 1, "credit": 1,
         "place and marks": 2,
     }  # fmt: skip
     assert tree.text.count("{{ 7 * 7 }}") == sum(told.values())

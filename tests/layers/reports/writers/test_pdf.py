@@ -38,7 +38,7 @@ def test_no_warning_and_the_same_bytes_again(document):
     files = pdf._files(made_report(), {"need": picture()})
     again, warnings = typst.compile_with_warnings(files, font_paths=pdf._fonts(), pdf_standards=["ua-1"])
     assert warnings == []
-    assert again == document
+    assert pdf.with_row_headers(again, list(pdf._row_heads(made_report()))) == document
 
 
 def test_what_it_says_of_itself(document):
@@ -72,6 +72,7 @@ def test_headings_come_in_their_order_and_are_tagged(tags):
     assert found == [
         ("H1", report.title),
         ("H2", "Need against walk"),
+        ("H2", "The numbers in short"),
         ("H2", "Where is the walk longest where need is greatest?"),
         ("H3", "Every neighbourhood, the largest gap first"),
         ("H2", "What was lost?"),
@@ -135,6 +136,11 @@ def test_a_table_has_its_header_cells(tags):
     heads = re.findall(r"THead\n(?:.*\n)*?(?= +TBody)", tags)
     assert len(heads) == 4  # the figures, and three tables
     assert [head.count("/Scope /Column") for head in heads] == [2, 7, 4, 3]
+    rows = re.findall(
+        r"^      TR\n(?:        TD.*\n(?:         .*\n)*)?        TH:\n +/Scope /Row$", tags, re.MULTILINE
+    )
+    assert len(rows) == tags.count("/Scope /Row") == 3 + 5 + 2 + 1  # every row has one, and it is the row's name
+    assert tags.count("/Headers") == tags.count("/Scope /Column")
 
 
 def test_the_end_says_how_to_have_it_again(document):
@@ -161,10 +167,23 @@ def test_a_caution_that_a_section_has_is_not_said_twice():
     assert "Not printed here, but in the other files: Every neighbourhood, the largest gap first; Settings." in text
 
 
-def test_a_map_is_printed_once_and_under_the_figures_if_there_is_room():
+def test_the_answer_is_a_paragraph_and_what_is_gravest_is_beneath_the_map(tags):
+    report = replace(made_report(), gravest=("Walks take no account of hills.", "One.", "Two."))
+    assert re.search(rf'^ *P \(block\)\n *"{re.escape(report.answer)}"', re.sub(r'"\n +"', "", tags), re.MULTILINE)
+    made = pdf_of(report, {"need": picture()})
+    first = words(made, "-l", "1")
+    assert "Read with care. • Walks take no account of hills. • One. • Two." in first
+    assert first.index("Need against walk") < first.index("Read with care.") < first.index("The numbers in short")
+    assert words(made).count("Walks take no account of hills.") == 1
+
+
+def test_a_map_is_printed_once_and_on_the_first_page_if_there_is_room():
     report = made_report()
     twice = (replace(report.sections[0], points=()), Section(key="again", heading="Again", shows=("map:need",)))
-    small, tall = (pdf_of(replace(report, sections=twice), {"need": picture(870, height)}) for height in (500, 990))
+    small, tall = (
+        pdf_of(replace(report, sections=twice, gravest=("Careful.",) * lines), {"need": picture(870, 990)})
+        for lines in (3, 20)
+    )
     for document, page in ((small, 1), (tall, 2)):
         rows = poppler("pdfimages", document, "-list").splitlines()[2:]
         assert [int(row.split()[0]) for row in rows] == [page]
