@@ -251,6 +251,13 @@ def _settled(worth: Worth, chosen: list[int]) -> list[int]:
     return chosen
 
 
+def _nobody_beyond(problem: SitingProblem) -> str:
+    """Why there is nobody to bring within the threshold: not known is not nobody."""
+    if not problem.weight[problem.on_network].any():
+        return "no walk of a child is known here, so there is nothing to choose by"
+    return f"nobody {'' if problem.on_network.all() else 'whose walk is known '}lives beyond the threshold"
+
+
 def _plan(problem: SitingProblem, worth: Worth, chosen: list[int], found: tuple[str, int, str, float]) -> Plan:
     """The chosen in the order to open them, what each prefix gives, and why there are fewer than asked for."""
     objective, k, method, bound = found
@@ -262,7 +269,7 @@ def _plan(problem: SitingProblem, worth: Worth, chosen: list[int], found: tuple[
         aim = "shorten no walk" if objective == "distance" else "bring nobody more within the threshold"
         reason = f"{'another' if order else 'any'} site among these candidates would {aim}"
         if objective != "distance" and problem.today("cover") <= 0:
-            reason = "nobody lives beyond the threshold"
+            reason = _nobody_beyond(problem)
     return Plan(
         objective=objective, k=k, chosen=tuple(problem.candidates[number] for number in order), totals=totals,
         bound=max(bound, value), proved=bound <= value * (1 + SAME), method=method, reason=reason,

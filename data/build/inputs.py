@@ -39,6 +39,8 @@ class Inputs:
     venues: Path | None = None
     retired_postcodes: bool = False
     """Whether a centre without coordinates is put where its retired postcode last was."""
+    accept_off_streets: bool = False
+    """Whether a place is built even if over half of its homes are off the streets."""
 
 
 @dataclass(frozen=True, kw_only=True)

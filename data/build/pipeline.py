@@ -2,11 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import shutil
-import tempfile
-from contextlib import contextmanager
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import geopandas as gpd
@@ -19,22 +14,26 @@ from data.build.areas import areas_of
 from data.build.built_up import built_up_of
 from data.build.extracts import one_extract
 from data.build.ground import ground_of
+from data.build.homes_checked import off_the_streets, require_homes
 from data.build.inputs import Inputs, Lookups, read_lookups
+from data.build.pack import moved_when_whole, require_free
 from data.build.play_spaces import play_spaces_of
 from data.build.provenance import sources_of
 from data.build.sites import CONTEXT_M, centres_of, returns_of, venues_of
 from data.fetch.receipts import write_receipts
-from data.place import PACK_FILES, RECEIPTS, Card, Place, key_of, write_card
+from data.place import RECEIPTS, Card, Place, key_of, write_card
 from data.sources import census, postcodes, streets
 from data.sources.ferries import read_ferries
 from data.sources.gazetteer import read_gazetteer
+from data.sources.workbooks import in_one_line, one_line
 from geo import tables
 from geo.crs import BNG, WGS84
 from geo.errors import InputError
-from geo.network import BUGGY, SNAP_LIMIT_M, WalkNetwork, contracted, save_segments, street_parts, waypoints
+from geo.network import contracted, save_segments, street_parts, waypoints
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Sequence
+    from pathlib import Path
 
     from data.fetch.receipts import Receipt
 
@@ -69,10 +68,10 @@ def build(
     Raises
     ------
     InputError
-        A file is not what it should be; nothing is written.
+        A file is not what it should be, or the folder cannot be written; nothing is.
     """
     out = out.resolve()
-    _require_free(out)
+    require_free(out)
     if not key_of(inputs.name):
         where = "--name"
         raise InputError(where, expected="a name with letters or figures in it", found=repr(inputs.name))
@@ -88,12 +87,14 @@ def build(
     step("homes")
     directory = postcodes.merge_postcodes([postcodes.read_postcodes(path) for path in inputs.postcodes])
     by_output_area = next((table for table in census_tables if table.geography == "oa21"), None)
-    origins = _homes(inputs, known, areas, _on_2021(directory, known, inputs.postcodes[0]), by_output_area, notes)
+    located = _on_2021(directory, known, inputs.postcodes[0])
+    origins = _homes(inputs, known, areas, located, by_output_area, notes)
 
     step("streets")
     with one_extract(inputs.streets, outline) as extract:
         segments, parts, met = _streets(extract, outline, notes)
-        off_streets = _off_streets(segments, origins, notes)
+        off_streets, said = off_the_streets(segments, origins, outline, inputs)
+        notes += said
 
         step("children's centres")
         sites = centres_of(inputs, directory.table, outline, str(areas["authority_name"].iloc[0]), notes)
@@ -118,7 +119,7 @@ def build(
     step("writing")
     bounds = gpd.GeoSeries([outline], crs=BNG).to_crs(WGS84).total_bounds
     card = Card(
-        name=inputs.name,
+        name=one_line(pd.Series([inputs.name])).iloc[0],
         authority_code=inputs.authority,
         authority_name=str(areas["authority_name"].iloc[0]),
         bounds=tuple(round(float(value), 5) for value in bounds),  # type: ignore[arg-type]
@@ -139,10 +140,10 @@ def build(
         "gazetteer": names, "backdrop": backdrop, "labels": labels, "built_up": built_up, "street_parts": parts,
         "waypoints": met, "ferries": crossed_by,
     }  # fmt: skip
-    with _moved_when_whole(out) as folder:
+    with moved_when_whole(out) as folder:
         for name, table in written.items():
             if table is not None:
-                table.to_parquet(folder / f"{name}.parquet", compression="zstd")
+                in_one_line(table).to_parquet(folder / f"{name}.parquet", compression="zstd")
         save_segments(segments, folder / "network.parquet")
         if receipts:
             write_receipts(receipts, folder / RECEIPTS)
@@ -183,10 +184,7 @@ def _homes(
     """The authority's live postcodes, and the people of each area shared out over them."""
     live, said = homes.locate(directory, areas, authority=inputs.authority)
     notes += said
-    if live.empty:
-        raise InputError(
-            inputs.postcodes[0], expected=f"live postcodes of {inputs.authority} with coordinates", found="none"
-        )
+    require_homes(live, directory, areas, inputs)
     origins, said = homes.share_out(live, areas, output_areas=known.output_areas, counts=by_output_area)
     notes += said
     return tables.check(tables.Origins, origins, str(inputs.postcodes[0]))
@@ -226,44 +224,3 @@ def _names(path: Path, outline: shapely.Geometry, notes: list[str]) -> gpd.GeoDa
     shapely.prepare(outline)
     inside = shapely.contains(outline, table.geometry.to_numpy())
     return tables.check(tables.Gazetteer, table.assign(inside=inside), str(path))
-
-
-def _off_streets(segments: gpd.GeoDataFrame, origins: gpd.GeoDataFrame, notes: list[str]) -> int:
-    """How many homes no pram can be walked from, for want of a street within `SNAP_LIMIT_M`."""
-    off = int((~WalkNetwork.of(segments, BUGGY).snap(origins.geometry.to_numpy()).on_network).sum())
-    if off:
-        notes.append(
-            f"{off:,} of {len(origins):,} homes are more than {SNAP_LIMIT_M:.0f} m from any street of the street file: "
-            "their walk is not known, and areas where most are so are shown as having no street data."
-        )
-    return off
-
-
-def _require_free(out: Path) -> None:
-    """Refuse a folder that could not be written, or that holds anything but an older place, before any work is done."""
-    if out.exists():
-        strangers = sorted({path.name for path in out.iterdir()} - PACK_FILES) if out.is_dir() else [out.name]
-        if strangers:
-            raise InputError(out, expected="a new folder or an older place", found=f"something else: {strangers[0]}")
-    parent = next(path for path in out.parents if path.exists())
-    if not parent.is_dir() or not os.access(parent, os.W_OK):
-        raise InputError(out, expected="a folder that can be written to", found=f"{parent}, which cannot")
-
-
-@contextmanager
-def _moved_when_whole(out: Path) -> Iterator[Path]:
-    """A folder to write in, beside ``out``; it takes its place when all went well and vanishes when not."""
-    out.parent.mkdir(parents=True, exist_ok=True)
-    folder = Path(tempfile.mkdtemp(prefix=f".{out.name}-", dir=out.parent))
-    try:
-        yield folder
-        folder.chmod(0o755)
-        if out.exists():
-            old = folder.with_name(folder.name + "-old")
-            out.replace(old)
-            folder.replace(out)
-            shutil.rmtree(old)
-        else:
-            folder.replace(out)
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)

@@ -308,8 +308,9 @@ def said(found: Sited) -> list[str]:
     base = float(problem.weight[problem.on_network].sum())
     now = base - _within_now(problem)
     names = [str(found.candidates.loc[name, "name"]) for name in plan.chosen]
+    reason = f"{plan.reason[0].upper()}{plan.reason[1:]}." if plan.reason else ""
     if not names:
-        return [plan.reason or "None of these places would bring anybody nearer.", *found.unplaced]
+        return [reason or "None of these places would bring anybody nearer.", *found.unplaced]
     listed = f"{', '.join(names[:-1])} and {names[-1]}" if len(names) > 1 else names[0]
     more = brought_within(problem, plan.chosen)
     sites = "1 new site" if len(names) == 1 else f"{len(names)} new sites"
@@ -318,8 +319,8 @@ def said(found: Sited) -> list[str]:
         f"{base:,.0f} would live beyond it, now {now:,.0f}. {_walks(problem, plan.chosen)}",
         _proof(found),
     ]
-    if plan.reason:
-        sentences.append(f"{plan.reason[0].upper()}{plan.reason[1:]}.")
+    if reason:
+        sentences.append(reason)
     if problem.off_streets:
         off = [str(found.candidates.loc[name, "name"]) for name in problem.off_streets]
         few = "; ".join(off[:5]) + (f" and {len(off) - 5:,} more" if len(off) > 5 else "")

@@ -60,6 +60,9 @@ def build(  # noqa: PLR0913 (one option a file)
     retired_postcodes: Annotated[
         bool, typer.Option("--retired-postcodes", help="Put centres where their retired postcode last was.")
     ] = False,
+    accept_off_streets: Annotated[
+        bool, typer.Option("--accept-off-streets", help="Build even if most homes are over 250 m from any street.")
+    ] = False,
 ) -> None:
     """Build a place from raw official files."""
     from data.build.inputs import Inputs
@@ -72,6 +75,7 @@ def build(  # noqa: PLR0913 (one option a file)
         area_names=tuple(area_names or ()), children=children, wards=wards, centre_points=centre_points,
         closures=tuple(closures or ()), play_spaces=play_spaces, greenspace=greenspace, hubs=hubs,
         venues=venues, retired_postcodes=retired_postcodes,
+        accept_off_streets=accept_off_streets,
     )  # fmt: skip
     before = standing(out)
     with progress() as bar:

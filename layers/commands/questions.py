@@ -100,9 +100,11 @@ def reach(  # noqa: PLR0913 (one option each)
     found = answered.found
     walk, known = found.reach["minutes"], found.reach["reached"] != "off_network"
     near = int((walk <= minutes).sum())
+    share = f" ({near / known.sum():.1%})" if known.any() else ""
     errors.print(
-        f"{near:,} of {known.sum():,} homes with street data are within {found.question.walk.limit_walk} "
-        f"({near / max(known.sum(), 1):.1%}); {(~known).sum():,} more have no street data within 250 m."
+        f"{near:,} of {known.sum():,} homes with street data are within {found.question.walk.limit_walk}{share}; "
+        f"{(~known).sum():,} {'more ' if known.any() else ''}have no street data within 250 m"
+        f"{'' if known.any() else ', so no walk is known'}."
     )
     say(answered.said)
     give(tables.origin_table(found), out, _REACH, attributions=answered.attributions, about=answered.about)

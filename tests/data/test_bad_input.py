@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import errno
 import gzip
 import json
 import shutil
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -13,12 +15,15 @@ import pytest
 from data.build import pipeline
 from data.build.areas import areas_of
 from data.build.inputs import read_lookups
+from data.build.pack import _locked, require_free
 from data.build.pipeline import build
 from data.place import Place
 from data.sources.census import read_country_of_birth
 from data.sources.centres import read_centres
 from data.sources.streets import read_streets
 from geo.errors import InputError
+from layers.answers.new_sites import answer_siting
+from layers.answers.question import Question
 
 
 def _spoil(path, old, new):
@@ -132,14 +137,50 @@ def test_a_failed_build_leaves_the_older_place_alone(small, older):
 
 def test_what_was_half_written_is_swept_away(small, older, tmp_path, monkeypatch):
     def no_space(*_):
-        message = "no space left"
-        raise OSError(message)
+        raise OSError(errno.ENOSPC, "No space left on device")
 
     monkeypatch.setattr(pipeline, "write_card", no_space)  # the last of the files
-    with pytest.raises(OSError, match="no space left"):
-        build(small, older)
+    for out in (older, tmp_path / "new" / "folders" / "out"):
+        with pytest.raises(InputError, match="found no space left; expected a folder that files can be written to"):
+            build(small, out)
     assert sorted(path.name for path in tmp_path.iterdir()) == ["out", "raw"]
     assert Place.open(older).card.name == "Town"
+
+
+def test_what_a_killed_build_left_is_cleared_by_the_next(older, tmp_path):
+    left, at_work, of_others = (tmp_path / name for name in (".out-abcd1234", ".out-at_work1", ".out-holidays"))
+    for folder in (left, at_work, of_others):
+        shutil.copytree(older, folder)
+    (of_others / "photo.jpg").touch()
+    with _locked(at_work):
+        require_free(older)
+    assert sorted(path.name for path in tmp_path.glob(".*")) == [".out-at_work1", ".out-holidays"]
+    older.rename(tmp_path / ".out-abcd1234-old")  # killed between two steps: the older place is where it was put aside
+    require_free(older)
+    assert Place.open(older).card.name == "Town"
+
+
+def test_homes_that_are_off_the_streets_are_refused_unless_told_to_go_on(small, tmp_path):
+    _spoil(small.postcodes[0], "oseast1m,osnrth1m", "osnrth1m,oseast1m")
+    said = r"found that 6 of 6 homes are more than 250 m .* with easting and northing swapped, most would lie in the"
+    with pytest.raises(InputError, match=said):
+        build(small, tmp_path / "out")
+    place = build(replace(small, accept_off_streets=True), tmp_path / "out")
+    halls = tmp_path / "halls.csv"
+    halls.write_text("name,easting,northing\nHall,450900,90500\n")
+    sited = answer_siting(place, Question(), k=1, objective="cover", candidates=str(halls), time_limit_s=1)
+    assert sited.plan.reason == "no walk of a child is known here, so there is nothing to choose by"
+    _spoil(small.postcodes[0], "lsoa21cd_pip", "other")
+    _spoil(small.postcodes[0], "laua", "none")
+    with pytest.raises(InputError, match="found none; with easting and northing swapped, most would lie"):
+        build(small, tmp_path / "new")
+
+
+def test_a_name_keeps_to_its_line(small, tmp_path):
+    _spoil(small.centres[0], "Western Children's Centre", "Western\n\x1b[31mCentre")
+    place = build(replace(small, name="Old\nTown"), tmp_path / "out")
+    assert place.card.name == "Old Town"
+    assert place.centres().loc["20001", "name"] == "Western [31mCentre"
 
 
 def test_a_place_is_replaced_but_no_other_folder(small, older, tmp_path):
@@ -223,3 +264,6 @@ def test_a_name_and_a_folder_that_can_be_are_needed(small, tmp_path):
         build(replace(small, name="///"), tmp_path / "out")
     with pytest.raises(InputError, match=r"found .*raw/wards\.csv, which cannot"):
         build(small, small.wards / "out")
+    for impossible in ("/proc/out", tmp_path / ("n" * 300)):
+        with pytest.raises(InputError, match="expected a folder that files can be written to"):
+            require_free(Path(impossible))
