@@ -191,7 +191,7 @@ REFUSED = [
     (("--scenario", "s.json", "--versus", "2020-01-01"), 2, "--scenario and --versus: only one of them"),
     (("--scenario", "none.json"), 3, "none.json: found No such file or directory"),
     (("--scenario", "empty.csv"), 3, "expected a scenario saved by Pramshed"),
-    (("--versus", "2026-02-01"), 2, "--versus 2026-02-01 is not before the day of the report, 2026-01-31"),
+    (("--versus", "2026-01-31"), 2, "--versus 2026-01-31 is the day of the report"),
     (("--versus", "1899-01-01"), 2, "1899-01-01 is not a day from 1900 to 2099"),
     (("--to", "shops.csv"), 2, "a report is about walks to centres or play, not to 'shops.csv'"),
     (("--to", "play", "--versus", "2020-01-01"), 2, "a comparison is of walks to children's centres"),

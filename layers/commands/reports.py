@@ -38,7 +38,7 @@ _OUT_HELP = (
 _CODE = re.compile(r"[A-Za-z]\d+", re.ASCII)
 
 Versus = Annotated[
-    datetime | None, typer.Option(formats=["%Y-%m-%d"], help="An earlier day to compare with: the difference is told.")
+    datetime | None, typer.Option(formats=["%Y-%m-%d"], help="Another day to compare with: the difference is told.")
 ]
 Out = Annotated[Path | None, typer.Option(help=_OUT_HELP)]
 
@@ -144,7 +144,7 @@ def _request(
     name: str,
     **more: Any,  # noqa: ANN401 (fields of a request)
 ) -> ReportRequest:
-    from layers.reports.request import ReportRequest
+    from layers.reports.request import ReportRequest, two_days
 
     before = None
     for kind in more["candidates"]:
@@ -164,12 +164,12 @@ def _request(
                 raise RequestError(message)
             before, more["other"] = replace(before, changes=other.changes), other.name
     elif versus:
-        if versus.date() >= question.day:
-            message = (
-                f"--versus {versus:%Y-%m-%d} is not before the day of the report, {question.day.isoformat()} (--on)"
-            )
+        if versus.date() == question.day:
+            message = f"--versus {versus:%Y-%m-%d} is the day of the report (--on): choose another to compare it with"
             raise RequestError(message)
-        before = replace(question, day=versus.date())
+        question, before, swapped = two_days(question, versus.date())
+        if swapped:
+            errors.print(swapped, markup=False)
     return ReportRequest(question=question, before=before, name=name, **more)
 
 

@@ -14,7 +14,7 @@ import warnings
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -22,6 +22,7 @@ import typst
 
 from geo.errors import PramshedError, RequestError
 from layers.files.drafts import put
+from layers.reports.content.figures import MOST_DEPRIVED
 from layers.reports.content.findings import look
 from layers.reports.figure import Figure
 from layers.reports.gather import report_of
@@ -54,7 +55,8 @@ _LINKS = {"web page": "report.html", "PDF": "report.pdf", "spreadsheet": "tables
 class Ward:
     """A report of the folder: of a ward, or of the authority, whose code is `AUTHORITY`.
 
-    ``folder`` is where its files are; empty where there is no report, and ``fault`` says why.
+    ``folder`` is where its files are; empty where there is no report, and ``fault`` says why. ``none`` says which
+    of the figures that it lacks, by key, have nothing to count; whatever else it lacks is not known.
     """
 
     code: str
@@ -62,6 +64,7 @@ class Ward:
     folder: str = ""
     fault: str = ""
     figures: Mapping[str, Figure]
+    none: Mapping[str, str] = field(default_factory=dict)
     title: str = ""
     answer: str = ""
     credits: tuple[str, ...] = ()
@@ -278,7 +281,16 @@ def _write(whole: Whole, work: _Work, code: str) -> Ward:
     return Ward(
         code=code, name=name, folder=report.key, title=report.title, answer=report.answer, credits=report.credits,
         figures={figure: report.figures[figure] for figure in FIGURES if figure in report.figures},
+        none=_none(whole, report.request),
     )  # fmt: skip
+
+
+def _none(whole: Whole, request: ReportRequest) -> dict[str, str]:
+    """Which figures a report can lack because there is nothing to count."""
+    fifths = whole.groups.loc[request.chosen(whole.areas), "deprivation"]
+    none_poor = fifths.notna().all() and not (fifths == MOST_DEPRIVED).any()
+    said = {"most_deprived_beyond": "none live here"} if none_poor else {}
+    return said | ({} if whole.lost is None else {"lost_beyond": "none known"})
 
 
 def _waiting(code: str) -> str:
@@ -298,7 +310,9 @@ def _index(authority: Ward, wards: list[Ward]) -> bytes:
     def entry(ward: Ward) -> Entry:
         title = ward.name if ward.folder else f"{ward.name} (no report: {ward.fault})"
         links = {what: f"{ward.folder}/{file}" for what, file in _LINKS.items()} if ward.folder else {}
-        return Entry(key=ward.folder or ward.code.lower(), title=title, figures=ward.figures, links=links)
+        return Entry(
+            key=ward.folder or ward.code.lower(), title=title, figures=ward.figures, none=ward.none, links=links
+        )
 
     return index_of(
         [entry(ward) for ward in wards], title=authority.title, answer=authority.answer, total=entry(authority),

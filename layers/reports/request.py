@@ -5,6 +5,7 @@ from __future__ import annotations
 import difflib
 import hashlib
 import json
+import re
 from dataclasses import asdict, dataclass, replace
 from datetime import date
 from typing import TYPE_CHECKING, Any
@@ -147,8 +148,27 @@ class ReportRequest:
         return replace(self, question=moved(self.question), before=before)
 
 
+def two_days(question: Question, day: date) -> tuple[Question, Question, str]:
+    """A question and the same of another day, the later one first; and what to say where they were given the other way.
+
+    Parameters
+    ----------
+    question
+        As it was asked.
+    day
+        The day to compare with.
+    """
+    if day <= question.day:
+        return question, replace(question, day=day), ""
+    said = (
+        f"The report is of the later day, {day_text(day)}, and compares it with the earlier one, "
+        f"{day_text(question.day)}: the two days were given the other way round."
+    )
+    return replace(question, day=day), question, said
+
+
 def ward_code(areas: pd.DataFrame, said: str) -> str:
-    """The code of a ward that somebody named: by its code, or by its name in any letters.
+    """The code of a ward that somebody named: by its code, by its name in any letters, or by a part that no other has.
 
     Raises
     ------
@@ -158,6 +178,10 @@ def ward_code(areas: pd.DataFrame, said: str) -> str:
     wards = _wards(areas)
     wanted = said.strip().casefold()
     found = wards[(wards["ward_code"].str.casefold() == wanted) | (wards["ward_name"].str.casefold() == wanted)]
+    if found.empty and wanted:
+        found = wards[wards["ward_name"].str.casefold().str.contains(rf"\b{re.escape(wanted)}\b", na=False)]
+        if len(found) > 1:
+            raise _no_such_ward(wards, said)
     if len(found) == 1:
         return str(found["ward_code"].iloc[0])
     if len(found) > 1:

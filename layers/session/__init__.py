@@ -75,6 +75,7 @@ from layers.session.own_list import forget_own, lacks_own, own_faults, own_list,
 from layers.session.reports import (
     about_picker,
     against_picker,
+    against_scenario,
     areas_picker,
     of_day_picker,
     of_scenario,

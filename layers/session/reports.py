@@ -88,6 +88,11 @@ def against_picker() -> str:
     return str(st.radio("What is it compared with?", options, format_func=AGAINST_WORDS.__getitem__, key=AGAINST))
 
 
+def against_scenario() -> None:
+    """Compare with the scenario that is open."""
+    st.session_state[AGAINST] = "scenario"
+
+
 def then_picker() -> date | None:
     """Choose the other day of a comparison."""
     return st.date_input(

@@ -14,7 +14,7 @@ from layers.answers.area_card import area_names
 from layers.answers.question import today
 from layers.answers.scenario_words import said
 from layers.html import html_lines, html_table, plain
-from layers.reports.request import ReportRequest
+from layers.reports.request import ReportRequest, two_days
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -101,7 +101,9 @@ def _comparison(place: Place, question: Question) -> tuple[Question, Question | 
     against = session.against_picker()
     asked = replace(question, day=session.of_day_picker())
     if against == "no":
-        if not session.scenario_of(place).changes:
+        if session.scenario_of(place).changes:
+            st.button("Report on the scenario that is open on What if", on_click=session.against_scenario)
+        else:
             st.caption("To compare with a scenario, close, open, move or add a centre on the page What if first.")
         return asked, None, ""
     if against == "day":
@@ -109,7 +111,10 @@ def _comparison(place: Place, question: Question) -> tuple[Question, Question | 
         if then is None or then == asked.day:
             st.info("Choose another day, and the comparison appears here.")
             return None
-        return asked, replace(asked, day=then), ""
+        asked, before, swapped = two_days(asked, then)
+        if swapped:
+            st.info(swapped)
+        return asked, before, ""
     scenario = session.scenario_of(place)
     try:
         scenario.require_place(place=place.card.key, fingerprint=place.card.fingerprint)

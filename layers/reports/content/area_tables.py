@@ -303,7 +303,7 @@ def who(found: Findings) -> Table:
 
 
 def changes(found: Findings, change: Difference) -> Table:
-    """Each neighbourhood before and after, the greatest change first."""
+    """Each neighbourhood before and after: those that lose, then those that gain, the greatest change first."""
     whole = found.whole
     rows = whole.areas[["area_name", "ward_name"]].join(change.areas).loc[found.chosen]
     rows["under5_beyond_change"] = rows["under5_beyond_after"].round() - rows["under5_beyond_before"].round()
@@ -312,7 +312,10 @@ def changes(found: Findings, change: Difference) -> Table:
         | (rows["under5_beyond_change"].abs() >= 1)
         | (rows["minutes_before"].isna() != rows["minutes_after"].isna())
     )
-    order = np.lexsort((-rows["minutes_change"].abs().fillna(0), -rows["under5_beyond_change"].abs().fillna(0)))
+    counted, longer = rows["under5_beyond_change"].fillna(0), rows["minutes_change"].fillna(0)
+    stranded = rows["minutes_after"].isna() & rows["minutes_before"].notna()
+    loses = (counted > 0) | ((counted == 0) & ((longer > 0) | stranded))
+    order = np.lexsort((-longer.abs(), -counted.abs(), ~loses))
     rows = rows.iloc[order][moved.iloc[order]]
     then, now = comparison.heads(found.request)
     columns = (
@@ -346,7 +349,7 @@ def changes(found: Findings, change: Difference) -> Table:
     return Table.of(
         "changes",
         "Neighbourhoods whose walk changes",
-        "The greatest change first; those not listed stay as they are.",
+        "Those that lose stand before those that gain, the greatest change first; those not listed stay as they are.",
         columns,
         rows,
         geometry=whole.areas.geometry.loc[rows.index],

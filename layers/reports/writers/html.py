@@ -55,6 +55,8 @@ class Entry:
         What it is about: "Ryde North West".
     figures
         Its headline figures by key; the index has a column for each.
+    none
+        What stands instead of a figure that it lacks because there is none to count, by key.
     links
         Its files: address from the index's folder, by what it is: ``{"web page": "ryde/report.html"}``.
     """
@@ -62,6 +64,7 @@ class Entry:
     key: str
     title: str
     figures: Mapping[str, Figure]
+    none: Mapping[str, str] = field(default_factory=dict)
     links: Mapping[str, str] = field(default_factory=dict)
 
 

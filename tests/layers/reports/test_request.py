@@ -19,7 +19,7 @@ from geo.errors import InputError, RequestError
 from geo.need import NeedWeights
 from geo.sites import COUNTING, SITE_STATUSES
 from layers.answers.question import Question
-from layers.reports.request import CANDIDATES, ReportRequest, as_dict, from_dict, hash_of, ward_code
+from layers.reports.request import CANDIDATES, ReportRequest, as_dict, from_dict, hash_of, two_days, ward_code
 
 DAY = date(2026, 6, 1)
 AREAS = pd.DataFrame(
@@ -223,13 +223,25 @@ def test_chosen_areas():
         ReportRequest(question=question, ward="x").chosen(AREAS.assign(ward_code=None))
 
 
+def test_two_days_in_either_order():
+    early, late = Question(day=date(2015, 1, 1)), Question(day=DAY)
+    assert two_days(late, early.day) == (late, early, "")
+    *questions, said = two_days(early, DAY)
+    assert questions == [late, early]
+    assert said.startswith(
+        "The report is of the later day, 1 June 2026, and compares it with the earlier one, 1 January"
+    )
+
+
 def test_a_ward_by_its_name():
-    assert ward_code(AREAS, " old TOWN ") == ward_code(AREAS, "e05000001") == "E05000001"
+    assert {ward_code(AREAS, said) for said in (" old TOWN ", "e05000001", "old", "Town")} == {"E05000001"}
     with pytest.raises(RequestError, match="no ward 'Nowhere' here; there are E05000002 Bay"):
         ward_code(AREAS, "Nowhere")
-    for near in ("old", "Tonw", "old twon"):
+    for near in ("ol", "Tonw", "old twon"):
         with pytest.raises(RequestError, match=f"no ward '{near}' here; did you mean E05000001 Old Town[?]$"):
             ward_code(AREAS, near)
+    with pytest.raises(RequestError, match=r"did you mean E05000002 Bay West; E05000001 Old Bay[?]$"):
+        ward_code(AREAS.assign(ward_name=["Old Bay", "Old Bay", "Bay West", None]), "bay")
     twice = AREAS.assign(ward_name=["Bay", "Bay", "Bay", None])
     with pytest.raises(RequestError, match="2 wards are called 'Bay': E05000001, E05000002"):
         ward_code(twice, "Bay")

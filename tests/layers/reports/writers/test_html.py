@@ -307,7 +307,7 @@ def test_the_index_lists_every_report():
     wards = [
         entry("Ryde & St John's: a <b>#?", 120, 300, key="ryde"),
         replace(entry("مركز", float("nan"), 80), figures={}, key="b"),
-        entry("Lake", 7, 80),
+        replace(entry("Lake", 7, 80), none={"rare": "none live here"}),
     ]
     wards[0] = replace(wards[0], figures=wards[0].figures | {"rare": rare})
     total = entry("Isle of Wight", 4008, 5882)
@@ -324,7 +324,7 @@ def test_the_index_lists_every_report():
             "7 under-fives",
         ],
         ["مركز", "web page about مركز", "not known", "not known"],
-        ["Lake", "web page about Lake", "7 of 80 under-fives (9%)", "not known"],
+        ["Lake", "web page about Lake", "7 of 80 under-fives (9%)", "none live here"],
         ["Isle of Wight", "web page about Isle of Wight", "4,008 of 5,882 under-fives (68%)", "not known"],
     ]
     assert [node.text for node in tree.all("tfoot")[0].all("th")] == ["Isle of Wight"]
