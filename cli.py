@@ -2,11 +2,29 @@
 
 from __future__ import annotations
 
+import os
+import signal
+import sys
+
+_STOPPED = b"pramshed: stopped; nothing half-written was left\n"
+
+
+def _stop_at_once(*_: object) -> None:
+    os.write(2, _STOPPED)
+    os._exit(130)
+
+
+def _stop(*_: object) -> None:
+    os.write(2, _STOPPED)
+    sys.exit(130)
+
+
+if __name__ == "__main__":  # loading takes a second, in which nothing is written yet
+    signal.signal(signal.SIGINT, _stop_at_once)
+
 import atexit
 import gc
 import logging
-import signal
-import sys
 import warnings
 from functools import cache
 from typing import TYPE_CHECKING
@@ -66,6 +84,7 @@ def main() -> None:
     gc.set_threshold(100_000)
     atexit.register(gc.freeze)
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # so that nothing half-written stays behind
+    signal.signal(signal.SIGINT, _stop)
     logging.getLogger("pyogrio").setLevel(logging.CRITICAL)  # what is wrong with a file is said once, by us
     warnings.simplefilter("ignore")
     try:

@@ -11,9 +11,12 @@ from functools import cache
 import geopandas as gpd
 import pandas as pd
 import pytest
+from rich.console import Console
+from rich.progress import Progress
 
 import cli
 from geo.errors import ServiceError
+from layers.commands import terminal
 from tests.layers.island_streets import StreetsOnce
 
 AREA_COLUMNS = {
@@ -248,6 +251,27 @@ def test_a_missing_file_is_exit_3(run, small, tmp_path):
     small.streets[0].unlink()
     code, _, err = run(*options_of(small, tmp_path / "town"))
     assert (code, "no such file" in err) == (3, True)
+
+
+def test_names_with_markup_are_drawn_as_they_are():
+    table = pd.DataFrame({"name": ["[/red] <b>[Hall]"], "minutes": [1.5]})
+    with terminal.screen.capture() as drawn:
+        terminal.show(table, ("name", "minutes"))
+    assert "[/red] <b>[Hall]" in drawn.get()
+    with Progress(*terminal.progress().columns, console=Console(file=io.StringIO(), force_terminal=True)) as bar:
+        bar.add_task("[/red] ward")
+
+
+@pytest.mark.program
+def test_stopped_while_it_loads_it_says_so_in_one_line(root, tmp_path):
+    (tmp_path / "typer.py").write_text("import signal\nsignal.raise_signal(signal.SIGINT)\n")  # the first to be loaded
+    env = {**os.environ, "PYTHONPATH": str(tmp_path)}
+    told = subprocess.run(
+        [sys.executable, "-c", "import runpy; runpy.run_path('cli.py', run_name='__main__')"],
+        cwd=root, capture_output=True, text=True, check=False, env=env,
+    )  # fmt: skip
+    assert (told.returncode, told.stdout) == (130, "")
+    assert told.stderr == "pramshed: stopped; nothing half-written was left\n"
 
 
 @pytest.mark.program

@@ -65,12 +65,14 @@ def show(table: pd.DataFrame, columns: tuple[str, ...], rows: int = 25) -> None:
     """Draw some columns of a table, and its first rows."""
     import pandas as pd
     from rich.table import Table
+    from rich.text import Text
 
     drawn = Table()
     for column in columns:
         drawn.add_column(column)
     for row in table[list(columns)].head(rows).itertuples(index=False):
-        drawn.add_row(*("" if pd.isna(cell) else f"{cell:g}" if isinstance(cell, float) else str(cell) for cell in row))
+        cells = ("" if pd.isna(cell) else f"{cell:g}" if isinstance(cell, float) else str(cell) for cell in row)
+        drawn.add_row(*map(Text, cells))  # a name is text, whatever brackets are in it
     screen.print(drawn)
     if len(table) > rows:
         screen.print(f"{len(table) - rows:,} more rows; --out FILE.csv writes them all.")
@@ -78,7 +80,7 @@ def show(table: pd.DataFrame, columns: tuple[str, ...], rows: int = 25) -> None:
 
 def progress() -> Progress:
     """A bar on a terminal; in a pipe nothing is drawn."""
-    columns = (TextColumn("{task.description}"), BarColumn(), TimeElapsedColumn())
+    columns = (TextColumn("{task.description}", markup=False), BarColumn(), TimeElapsedColumn())
     return Progress(*columns, console=errors, transient=True, disable=not errors.is_terminal)
 
 
