@@ -8,12 +8,13 @@ import re
 from dataclasses import asdict, dataclass, field, replace
 from functools import cached_property, lru_cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import geopandas as gpd
 import pandas as pd
 
 from data.fetch.receipts import read_receipts
+from data.json_text import TwiceError, read_json
 from geo.errors import InputError, UnknownNameError
 from geo.network import RULES_VERSION, WalkNetwork, open_segments
 
@@ -123,12 +124,15 @@ class Place:
         """
         path = folder / CARD
         try:
-            raw: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+            raw = read_json(path.read_text(encoding="utf-8"))
+        except TwiceError as fault:
+            raise InputError(path, expected="each value of a place once", found=str(fault)) from fault
         except (OSError, ValueError) as fault:
             raise InputError(
                 path, expected="a place built by `cli.py build`", found="no readable place.json"
             ) from fault
-        version = raw.get("pack_version") if isinstance(raw, dict) else None
+        raw = raw if isinstance(raw, dict) else {}
+        version = raw.get("pack_version")
         if version != PACK_VERSION:
             raise InputError(path, expected=f"pack version {PACK_VERSION} (build the place anew)", found=f"{version!r}")
         try:

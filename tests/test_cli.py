@@ -120,10 +120,12 @@ def test_every_format_reads_back_with_its_credits(run, small_place, tmp_path, su
 
 def test_a_name_that_a_spreadsheet_would_run_is_made_harmless(run, small, tmp_path):
     path = small.boundaries
-    path.write_text(path.read_text().replace("Town 000A", "=HYPERLINK(1)"))
+    spoilt = path.read_text().replace("Town 000A", "=HYPERLINK(1)").replace("Town 001A", "\uff1dHYPERLINK(2)")
+    path.write_text(spoilt)
     run(*options_of(small, tmp_path / "town"))
     _, out, _ = run("gaps", tmp_path / "town")
     assert "'=HYPERLINK(1)" in out
+    assert "'\uff1dHYPERLINK(2)" in out, "full-width signs are formulas, too"
     assert ",=HYPERLINK" not in out
 
 

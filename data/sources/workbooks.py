@@ -13,6 +13,9 @@ if TYPE_CHECKING:
 _WORKBOOKS = {b"xl/workbook.": "an Excel workbook", b"opendocument.spreadsheet": "an OpenDocument spreadsheet"}
 """What stands in such a file, for names of members are not packed."""
 
+FORMULA_SIGNS = "=+\\-@\t\r\n\uff1d\uff0b\uff0d\uff20"
+"""What a spreadsheet takes for the beginning of a formula, full-width signs too; as a pattern has it in brackets."""
+
 _BREAKS = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]+")
 """What ends a line, steers a screen, or turns the direction of what follows."""
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import json
 import reprlib
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
+from data.json_text import TwiceError, read_json
 from geo.errors import InputError
 
 if TYPE_CHECKING:
@@ -59,11 +59,13 @@ def parsed(text: str, source: str, *, what: str, strict: bool = False) -> object
     Raises
     ------
     InputError
-        It is no JSON.
+        It is no JSON, or says a value twice.
     """
-    try:  # some editors put a mark before the text
-        return json.loads(text.removeprefix("\ufeff"), parse_constant=_no_number if strict else None)
-    except (ValueError, RecursionError) as fault:
+    try:
+        return read_json(text, numbers=strict)
+    except TwiceError as fault:
+        raise InputError(source, expected=f"{what}, each value once", found=str(fault)) from fault
+    except ValueError as fault:
         raise InputError(source, expected=f"{what}, as JSON", found="something else") from fault
 
 
@@ -123,7 +125,3 @@ def day_of(value: object, source: str, column: str) -> date:
 def short(value: object) -> str:
     """What was found, on one line and not too long."""
     return reprlib.repr(value)
-
-
-def _no_number(said: str) -> float:
-    raise ValueError(said)

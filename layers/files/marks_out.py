@@ -15,6 +15,7 @@ import numpy as np
 import pandas as pd
 import shapely
 
+from data.sources.workbooks import FORMULA_SIGNS
 from data.store.exchange.open_referral import to_open_referral
 from geo import tables
 from geo.crs import WGS84
@@ -39,7 +40,7 @@ LAYER = "community_marks"
 NO_TERMS = "Whoever runs this dashboard says on which terms they may be used elsewhere."
 """What a file says of its licence, as long as nobody has chosen one (``PRAMSHED_MARKS_LICENCE``)."""
 
-_LOOKS_HARMLESS = re.compile(r"'+[=+\-@\t\r]")
+_LOOKS_HARMLESS = re.compile(f"'+[{FORMULA_SIGNS}]")
 
 
 def file_bytes(

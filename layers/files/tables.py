@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -11,6 +12,7 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 
+from data.sources.workbooks import FORMULA_SIGNS
 from geo.crs import WGS84
 from geo.errors import RequestError
 from geo.need import born_outside_uk_share
@@ -35,6 +37,8 @@ TOTAL_COLUMNS = (
     "beyond_rank", "name", "areas", "under5", "under5_known", "under5_beyond", "beyond_share", "under2",
     "born_outside_uk_beyond", "minutes_median",
 )  # fmt: skip
+_FORMULA = re.compile(f"[{FORMULA_SIGNS}]")
+
 FORMATS = (".csv", ".gpkg", ".geojson", ".parquet")
 
 _DECIMALS = {
@@ -77,12 +81,13 @@ def csv_text(table: pd.DataFrame) -> str:
     """A table as CSV, without its geometry; text that a spreadsheet would run as a formula is made harmless."""
     plain = pd.DataFrame(table.drop(columns="geometry", errors="ignore"))
     text = plain.select_dtypes(include=["str", "object"]).columns
+    plain.index = plain.index.map(harmless)
     return plain.assign(**{name: plain[name].map(harmless, na_action="ignore") for name in text}).to_csv()
 
 
 def harmless(cell: object) -> object:
     """A cell that no spreadsheet runs as a formula: text that would be one stands behind an apostrophe."""
-    return f"'{cell}" if isinstance(cell, str) and cell[:1] in "=+-@\t\r" and cell else cell
+    return f"'{cell}" if isinstance(cell, str) and _FORMULA.match(cell) else cell
 
 
 def require_writable(path: Path, formats: tuple[str, ...] = FORMATS, what: str = "a table") -> str:

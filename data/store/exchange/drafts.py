@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import shapely
 
+from data.sources.workbooks import FORMULA_SIGNS
 from data.store.exchange.vocabulary import WORDS, code_of, codes_of, time_of, yes_of
 from data.store.marks import ANSWERS, CHOICES, LISTS, MarkDraft
 from geo.crs import to_bng
@@ -41,7 +42,7 @@ _ALIASES: dict[str, tuple[str, ...]] = {
 _IDS = ("mark_id", "source_id", "id", "site_id")
 _OURS = ("homes", "group", "approved", "confirmed", "wkt", "source")
 _EVERYWHERE = re.compile(r"mark-[a-z2-7]{12}|[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.ASCII | re.IGNORECASE)
-_HARMLESS = re.compile(r"'+[=+\-@\t\r]")
+_HARMLESS = re.compile(f"'+[{FORMULA_SIGNS}]")
 _WKT = re.compile(r"\s*(?:POINT|LINESTRING|POLYGON)\s*\([-+.,()\s\deE]+\)\s*", re.ASCII | re.IGNORECASE)
 _BESIDE_M = 50
 """So far from its ``lon`` and ``lat`` a shape given as ``wkt`` may be."""

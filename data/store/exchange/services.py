@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 import shapely
 
+from data.json_text import TwiceError, read_json
 from data.store.exchange.drafts import Arrival, Incoming, checked, submission_of
 from data.store.exchange.open_referral import BYDAY, OUR_IDENTIFIER, OUTLINE, TAXONOMY, UNNAMED, YEARS
 from data.store.exchange.uploads import MOST_ROWS, require_letters
@@ -110,9 +111,11 @@ def _services(content: str | bytes, name: str) -> list[Any]:
         raise InputError(name, expected=f"at most {MOST_BYTES // 1_000_000} MB", found="a larger file")
     try:
         text = content.decode("utf-8-sig") if isinstance(content, bytes) else content
-        found = json.loads(text)
+        found = read_json(text)
         require_letters(text, found)
-    except (ValueError, RecursionError) as fault:
+    except TwiceError as fault:
+        raise InputError(name, expected=expected, found=str(fault)) from fault
+    except ValueError as fault:
         raise InputError(name, expected=expected, found=f"no JSON ({str(fault)[:80]})") from fault
     if isinstance(found, dict):
         found = found.get("contents", [found] if "id" in found else None)

@@ -21,6 +21,7 @@ import pandas as pd
 import shapely
 from pyproj.exceptions import ProjError
 
+from data.json_text import TwiceError, read_json
 from data.sources.delimited import find_column, numbers, read_delimited
 from data.sources.workbooks import workbook_in
 from data.store.exchange.geopackage import MAGIC, SHAPES, read_layer
@@ -282,9 +283,11 @@ def _of_geojson(content: bytes, name: str) -> gpd.GeoDataFrame:
         raise InputError(name, expected=f"at most {MOST_BRACKETS:,} brackets", found="more")
     try:
         text = content.decode("utf-8-sig")
-        found = json.loads(text, parse_constant=_no_constant)
+        found = read_json(text)
         require_letters(text, found)
-    except (ValueError, RecursionError) as fault:
+    except TwiceError as fault:
+        raise InputError(name, expected=expected, found=str(fault)) from fault
+    except ValueError as fault:
         raise InputError(name, expected=expected, found=f"no JSON ({str(fault)[:80]})") from fault
     features = found.get("features") if isinstance(found, dict) else None
     if not isinstance(found, dict) or found.get("type") != "FeatureCollection" or not isinstance(features, list):
@@ -309,11 +312,6 @@ def require_letters(text: str, found: object) -> None:
     """
     if "\\ud" in text.lower():
         json.dumps(found, ensure_ascii=False).encode()
-
-
-def _no_constant(text: str) -> NoReturn:
-    message = f"{text} is no number"
-    raise ValueError(message)
 
 
 def _feature(row: int, feature: object, name: str) -> _Row:

@@ -40,6 +40,11 @@ def test_no_json(text):
         parsed(text, "a.json", what=WHAT)
 
 
+def test_a_value_that_stands_twice_is_refused_and_named():
+    with pytest.raises(InputError, match="found JSON with 'id' twice in one object; expected a thing of ours, each value"):
+        parsed('{"a": [{"id": 1, "id": 2}]}', "a.json", what=WHAT)
+
+
 @pytest.mark.parametrize("text", ["NaN", "[-Infinity]"])
 def test_what_is_no_number_is_refused_where_it_is_asked(text):
     with pytest.raises(InputError, match="something else"):

@@ -193,6 +193,7 @@ def test_faults_of_a_csv(content, words, row):
         (b'{"a": [' + b"[]," * 3_000_000 + b"[]]}", "600,000 brackets", None),
         (b'{"a": ' + b"9" * 5_000 + b"}", "no JSON", None),
         (b'{"a": "\xff"}', "no JSON", None),
+        (b'{"a": 1, "a": 2}', "JSON with 'a' twice", None),
         (geojson(feature(), 7), "a Feature", 2),
         (geojson(feature() | {"properties": [1]}), "by name", 1),
         (geojson(feature() | {"geometry": None}), "no geometry", 1),
