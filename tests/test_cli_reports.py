@@ -180,7 +180,7 @@ class TestWritten:
 
 REFUSED = [
     (("--ward", "Atlantis"), 2, "no ward 'Atlantis' here; there are E05000001 Middle"),
-    (("--area", "E01999999"), 2, "no neighbourhood 'E01999999' here"),
+    (("--area", "E01999999"), 2, "no neighbourhood 'E01999999' in this place; its codes are such as E01000001"),
     (("--areas-from", "empty.csv"), 3, "empty.csv: found none; expected codes of neighbourhoods"),
     (("--areas-from", "heading.csv"), 3, "heading.csv: found none"),
     (("--areas-from", "words.csv"), 3, "words.csv, row 3: found 'the sea'; expected codes of neighbourhoods"),

@@ -130,7 +130,7 @@ def _about(
     if ward:
         return replace(request, ward=ward_code(place.areas(), ward))
     if area:
-        return replace(request, areas=tuple(area))
+        return replace(request, areas=tuple(code.strip().upper() for code in area))
     return replace(request, areas=_codes(areas_from)) if areas_from else request
 
 
@@ -224,7 +224,7 @@ def _codes(path: Path) -> tuple[str, ...]:
     for number, cell in cells:
         if not _CODE.fullmatch(cell):
             raise InputError(path, row=number, expected=wanted, found=repr(cell[:40]))
-    return tuple(cell for _, cell in cells)
+    return tuple(cell.upper() for _, cell in cells)
 
 
 def _make_one(place: Place, request: ReportRequest, out: Path | None, spaces: Published | None) -> None:

@@ -123,7 +123,8 @@ class ReportRequest:
             unknown = [code for code in self.areas if code not in areas.index]
             if unknown:
                 more = f" and {len(unknown) - 3} more" if len(unknown) > 3 else ""
-                message = f"no neighbourhood {', '.join(map(repr, unknown[:3]))}{more} here; codes are as E01017280"
+                which = f"{', '.join(map(repr, unknown[:3]))}{more}"
+                message = f"no neighbourhood {which} in this place; its codes are such as {areas.index.min()}"
                 raise RequestError(message)
             return areas.index[areas.index.isin(self.areas)]
         return areas.index

@@ -179,7 +179,7 @@ def test_marks_hash_does_not_hang_on_their_order():
     ("request_", "words"),
     [
         ({"ward": "E05000000"}, "no ward 'E05000000' here; there are E05013"),
-        ({"areas": ("E01000000",)}, "no neighbourhood 'E01000000' here"),
+        ({"areas": ("E01000000",)}, "no neighbourhood 'E01000000' in this place"),
         (
             {"question": Question(day=date(1990, 1, 1))},
             "a report is of a day from 1 January 2000 on, not of 1 January 1990",
