@@ -41,7 +41,9 @@ def test_no_json(text):
 
 
 def test_a_value_that_stands_twice_is_refused_and_named():
-    with pytest.raises(InputError, match="found JSON with 'id' twice in one object; expected a thing of ours, each value"):
+    with pytest.raises(
+        InputError, match="found JSON with 'id' twice in one object; expected a thing of ours, each value"
+    ):
         parsed('{"a": [{"id": 1, "id": 2}]}', "a.json", what=WHAT)
 
 
