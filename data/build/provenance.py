@@ -69,6 +69,7 @@ def sources_of(
         ("open_greenspace", inputs.greenspace, None),
         ("venues", inputs.venues, streets.vintage(inputs.venues) if inputs.venues else None),
     ]
+    editions = {receipt.source: receipt.edition for receipt in receipts if receipt.edition}
     of = {receipt.source: receipt for receipt in reversed(receipts)} | {one.sha256: one for one in receipts}
     today = datetime.now(tz=UTC).date().isoformat()
     found = []
@@ -76,11 +77,12 @@ def sources_of(
         if path is not None:
             digest = sha256_of(path)
             receipt = of.get(digest) or of.get(dataset)
+            told = vintage or vintage_in_name(path) or editions.get(dataset)
             found.append(
                 Source(
                     dataset=dataset,
                     file=path.name,
-                    vintage=vintage or vintage_in_name(path) or _USUAL.get(dataset, "not stated"),
+                    vintage=told or _USUAL.get(dataset, "not stated"),
                     sha256=digest,
                     read=today,
                     licence=CATALOGUE[dataset].licence,

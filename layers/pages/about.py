@@ -70,7 +70,7 @@ if receipts := place.receipts():
             hide_index=True,
             alt="Receipts",
         )
-frame.attribution(place)
+frame.credit_line(place)
 
 st.header("What the words mean", anchor=False)
 glossary.whole()

@@ -40,4 +40,4 @@ with draw:
     streetwise = session.drawn_picker() == "streets"
 side_by_side.maps(both, question, which=which, streetwise=streetwise, found=found)
 side_by_side.legend(both, question, which)
-frame.attribution(place, *both[1].card.attributions, *ATTRIBUTION)
+frame.attribution(place, *ATTRIBUTION, beside=both[1])

@@ -92,8 +92,28 @@ def download_table(label: str, table: pd.DataFrame, file_name: str) -> None:
     )
 
 
-def attribution(place: Place, *more: str) -> None:
-    """Whose data it is; ``more`` are further lines, plain text; each is said once."""
+def attribution(place: Place, *more: str, beside: Place | None = None) -> None:
+    """Whose data it is, and a link to where each figure comes from.
+
+    Parameters
+    ----------
+    more
+        Further lines, plain text.
+    beside
+        The place with which it is compared.
+    """
+    both = [place] if beside is None or beside is place else [place, beside]
+    for one in both:
+        of = "" if len(both) == 1 else f"{plain(one.card.name)}: "
+        label = f"{of}Where each figure comes from, and its receipts"
+        st.page_link(
+            "layers/pages/about.py", label=label, icon=":material/receipt_long:", query_params={"place": one.card.key}
+        )
+    credit_line(place, *(line for one in both[1:] for line in one.card.attributions), *more)
+
+
+def credit_line(place: Place, *more: str) -> None:
+    """Whose data it is; each line is said once."""
     lines = dict.fromkeys([*place.card.attributions, *more])
     st.html(html_lines([" · ".join(lines)], kind="footer", name="pramshed-reason"))
 
