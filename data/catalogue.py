@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from geo.errors import UnknownNameError
 
@@ -28,6 +28,7 @@ _OSM = (
     "OpenStreetMap data is available under the Open Database License: openstreetmap.org/copyright",
 )
 
+_UNPUBLISHED = "the council's own; it is not published"
 _GIAS = "https://get-information-schools.service.gov.uk/Downloads"
 _GIAS_FILES = "https://ea-edubase-api-prod.azurewebsites.net/edubase/downloads/public/"
 _GEOPORTAL = "https://geoportal.statistics.gov.uk/"
@@ -55,6 +56,8 @@ class Dataset:
         The areas or things that it speaks of, with their vintage.
     reader
         The function that reads it, by its full name.
+    private
+        Whether it counts people and nobody has published it: no more is shown than `data.build.children` lets through.
     """
 
     key: str
@@ -67,6 +70,7 @@ class Dataset:
     attribution: tuple[str, ...]
     geography: str
     reader: str
+    private: bool = False
 
 
 def _census(key: str, title: str, table: str, *, reader: str) -> Dataset:
@@ -81,6 +85,12 @@ def _census(key: str, title: str, table: str, *, reader: str) -> Dataset:
         geography="output area or LSOA 2021, England and Wales",
         reader=reader,
     )
+
+
+def _council(key: str, title: str, *, licence: str = "as the council states", **more: Any) -> Dataset:  # noqa: ANN401
+    """What a council has of its own; ``more`` are the other fields."""
+    none: dict[str, Any] = {"landing_page": "", "url": "", "licence_url": ""}
+    return Dataset(key=key, title=title, publisher="the council", licence=licence, **none, **more)
 
 
 def _openstreetmap(key: str, title: str, *, geography: str, reader: str) -> Dataset:
@@ -126,6 +136,15 @@ _DATASETS = (
         attribution=(_ONS,),
         geography="LSOA 2011 (estimates for mid-2020) or output area and LSOA 2021 (Census)",
         reader="data.sources.census.read_children",
+    ),
+    _council(
+        "own_children",
+        "Children as a council counts them: births, registrations",
+        licence=_UNPUBLISHED,
+        attribution=("Children as the council counts them; fewer than 10 are hidden, the others rounded to 5",),
+        geography="LSOA 2021 or 2011, one council",
+        reader="data.sources.census.read_children",
+        private=True,
     ),
     _census(
         "length_of_residence",
@@ -209,14 +228,9 @@ _DATASETS = (
         geography="MSOA 2021 (editions 1.x: MSOA 2011), England and Wales",
         reader="data.sources.area_names.read_area_names",
     ),
-    Dataset(
-        key="own_area_names",
-        title="Names of neighbourhoods as a council gives them",
-        publisher="the council",
-        landing_page="",
-        url="",
-        licence="as the council states",
-        licence_url="",
+    _council(
+        "own_area_names",
+        "Names of neighbourhoods as a council gives them",
         attribution=("Names of neighbourhoods as given by the council",),
         geography="LSOA 2021, one council",
         reader="data.sources.area_names.read_area_names",
@@ -261,14 +275,9 @@ _DATASETS = (
         geography="pair of children's centres, England",
         reader="data.sources.centres.read_centres",
     ),
-    Dataset(
-        key="council_closures",
-        title="Closures of children's centres as a council publishes them",
-        publisher="the council",
-        landing_page="",
-        url="",
-        licence="as the council states",
-        licence_url="",
+    _council(
+        "council_closures",
+        "Closures of children's centres as a council publishes them",
         attribution=("Closures as published by the council, see each centre's source",),
         geography="children's centre, one council",
         reader="data.sources.centres.read_closures",
@@ -283,14 +292,10 @@ _DATASETS = (
         geography="family hub, England; by its publisher's word not every one",
         reader="data.sources.hubs.read_hubs",
     ),
-    Dataset(
-        key="site_return",
-        title="A council's return of its family hubs and network sites",
-        publisher="the council",
-        landing_page="",
-        url="",
-        licence="the council's own; it is not published",
-        licence_url="",
+    _council(
+        "site_return",
+        "A council's return of its family hubs and network sites",
+        licence=_UNPUBLISHED,
         attribution=("Family hubs and network sites as the council returns them to the Department for Education",),
         geography="hub or network site, one council",
         reader="data.sources.site_return.read_site_return",
@@ -350,6 +355,7 @@ GIVEN_AS = {
     "deprivation": "--deprivation",
     "country_of_birth": "--population",
     "children": "--children",
+    "own_children": "--children",
     "boundaries": "--boundaries",
     "output_areas": "--lookup",
     "area_changes": "--lookup",

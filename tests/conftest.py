@@ -130,6 +130,7 @@ def real_inputs(real):
             deprivation=england / "iod2025_lsoa21.csv.gz",
             population=(england / "census2021_ts004_lsoa21.csv.gz",),
             children=england / "mye2020_under5_lsoa11.csv.gz",
+            children_published=True,
             lookups=(here / "lookup_oa21_lsoa21_msoa21_lad.csv", england / "lookup_lsoa11_lsoa21.csv.gz"),
             wards=england / "lookup_lsoa21_ward24_lad24.csv.gz",
             centres=(
@@ -280,6 +281,7 @@ def write_small_authority(folder):
         deprivation=folder / "deprivation.csv",
         population=(folder / "population.csv",),
         children=folder / "children_mye2020.csv",
+        children_published=True,
         lookups=(folder / "lookup_areas.csv",),
         wards=folder / "wards.csv",
         centres=(folder / "centres_2026-01-30.csv",),

@@ -36,7 +36,7 @@ def _streets_once(tmp_path_factory):
 
 def options_of(inputs, out):
     """The words of a build."""
-    words = ["build", "--name", inputs.name, "--authority", inputs.authority, "--out", out]
+    words = ["build", "--name", inputs.name, "--authority", inputs.authority, "--out", out, "--children-published"]
     for name in ("boundaries", "deprivation", "children", "wards"):
         words += [f"--{name}", getattr(inputs, name)]
     for option, paths in (

@@ -8,8 +8,9 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 
+from data.build.children import children_of
 from data.sources import boundaries as outlines
-from data.sources import census, deprivation, lookups
+from data.sources import deprivation, lookups
 from geo.errors import InputError
 
 if TYPE_CHECKING:
@@ -42,7 +43,7 @@ def areas_of(
     for column in ("residents", "born_outside_uk"):
         areas[column] = people[column].reindex(areas.index)
         figures[column] = "Census 2021"
-    vintage, counts = _children(inputs, known, areas)
+    vintage, counts = children_of(inputs, known, areas, notes)
     for column in ("under2", "under5"):
         areas[column] = np.nan if counts is None else counts[column].reindex(areas.index)
         figures[column] = vintage
@@ -80,19 +81,6 @@ def _require_drawn_and_ranked(inputs: Inputs, areas: gpd.GeoDataFrame, ranks: pd
             expected=f"the areas of {inputs.authority}, such as {areas.index[0]}",
             found="none of them (LSOA codes of another vintage or country?)",
         )
-
-
-def _children(inputs: Inputs, known: Lookups, areas: gpd.GeoDataFrame) -> tuple[str, pd.DataFrame | None]:
-    """Children by 2021 code and their vintage; none without a file of them."""
-    if not inputs.children:
-        return "", None
-    children = census.read_children(inputs.children)
-    if children.geography == "oa21":
-        return children.vintage, known.to_areas(children.table, inputs.children)
-    if children.geography == "lsoa11":
-        changes = known.area_changes(inputs.children)
-        return children.vintage, lookups.carry_counts(children.table, changes=changes, residents=areas["residents"])
-    return children.vintage, children.table
 
 
 def _members(

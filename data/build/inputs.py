@@ -41,6 +41,8 @@ class Inputs:
     """Whether a centre without coordinates is put where its retired postcode last was."""
     accept_off_streets: bool = False
     """Whether a place is built even if over half of its homes are off the streets."""
+    children_published: bool = False
+    """Whether somebody says that the table of children is published; otherwise all but the Census is private."""
 
 
 @dataclass(frozen=True, kw_only=True)

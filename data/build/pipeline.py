@@ -124,7 +124,7 @@ def build(
         authority_name=str(areas["authority_name"].iloc[0]),
         bounds=tuple(round(float(value), 5) for value in bounds),  # type: ignore[arg-type]
         figures=figures,
-        sources=sources_of(inputs, known, figures, sites=sites, play_spaces=playing, receipts=receipts),
+        sources=sources_of(inputs, known, figures, areas=areas, sites=sites, play_spaces=playing, receipts=receipts),
         notes=tuple(notes),
         counts={"areas": len(areas), "homes": len(origins), "homes_off_the_streets": off_streets}
         | _counts(sites, hubs=inputs.hubs is not None, returned=bool(returns_of(inputs)))

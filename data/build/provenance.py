@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from data.build import children
 from data.build.area_names import dataset_of
 from data.catalogue import CATALOGUE
 from data.place import Source, sha256_of
@@ -32,6 +33,7 @@ def sources_of(
     known: Lookups,
     figures: dict[str, str],
     *,
+    areas: gpd.GeoDataFrame,
     sites: gpd.GeoDataFrame,
     play_spaces: gpd.GeoDataFrame | None,
     receipts: Sequence[Receipt] = (),
@@ -44,6 +46,8 @@ def sources_of(
         Its files, and which look-up each is.
     figures
         Vintage of each figure of the areas.
+    areas
+        Its areas, with the children that are shown.
     sites, play_spaces
         Its centres, hubs and play spaces, which know their register and its day.
     receipts
@@ -57,7 +61,7 @@ def sources_of(
         *((_postcode_list(path), path, None) for path in inputs.postcodes),
         ("deprivation", inputs.deprivation, figures.get("imd_rank")),
         *(("country_of_birth", path, "Census 2021") for path in inputs.population),
-        ("children", inputs.children, figures.get("under5")),
+        (children.dataset_of(inputs, figures.get("under5", "")), inputs.children, figures.get("under5")),
         *((known.dataset[path], path, None) for path in inputs.lookups),
         ("wards", inputs.wards, None),
         *dataset_of(known.area_names),
@@ -75,7 +79,7 @@ def sources_of(
     found = []
     for dataset, path, vintage in given:
         if path is not None:
-            digest = sha256_of(path)
+            digest = children.hash_of(areas) if CATALOGUE[dataset].private else sha256_of(path)
             receipt = of.get(digest) or of.get(dataset)
             told = vintage or vintage_in_name(path) or editions.get(dataset)
             found.append(

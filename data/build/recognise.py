@@ -93,7 +93,7 @@ _BY_COLUMNS: tuple[tuple[tuple[str, ...], Kind], ...] = (
      Kind("deprivation", "deprivation", deprivation.read_deprivation)),
     (("Country of birth*", "born_uk"),
      Kind("population", "residents by country of birth", census.read_country_of_birth, many=True)),
-    (("Age: *", "under5_midYYYY", "age 4", "4"), Kind("children", "children by age", census.read_children)),
+    (("Age: *", "under5_midYYYY", "under5", "age 4", "4"), Kind("children", "children by age", census.read_children)),
     (("exit_date_or_month",), _CLOSURES),
     (("FHS01*",), _RETURN),
     (("Family_Hub", "Family Hub"), Kind("hubs", "family hubs", hubs.read_hubs)),

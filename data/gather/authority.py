@@ -187,6 +187,7 @@ def gather(
         lookups=(authorities.write_table(output_areas, folder / "oa21_lsoa21_msoa21.csv"),),
         area_names=(names.path,) if names else (),
         children=children,
+        children_published=True,
         wards=authorities.write_table(wards, folder / "lsoa21_wards.csv"),
         greenspace=greenspace,
         hubs=hubs.path if hubs else None,

@@ -201,6 +201,7 @@ MEANS: dict[str, Means] = {
     "wards": _layers(portal.WARDS, portal.HEALTH_AREAS),
     "area_names": _names(),
     "own_area_names": _BY_A_PERSON,
+    "own_children": _BY_A_PERSON,
     "code_point_open": _product(os_downloads.CODE_POINT_OPEN),
     "postcode_directory": _layers(onspd.DIRECTORY),
     "centres": _extract("centres"),

@@ -27,7 +27,9 @@ _SMALL_AREA = r"[EW]0[01][0-9]{6}"
 _SMALL_AREA_EXPECTED = "the code of an output area (E00000001) or an LSOA (E01000001)"
 _CODE = ("geography code", "code", "oa21cd", "lsoa21cd")
 _LSOA = ("lsoa21_code", "lsoa21cd", "lsoa11_code", "lsoa11cd")
-_SUMMED = r"under5_mid20\d\d"
+_SUMMED = r"under5(_mid20\d\d)?"
+CENSUS = "Census 2021"
+"""The vintage of children whom the Census counted."""
 _TABLES = {
     "age": "TS007A, age",
     "country of birth": "TS004, country of birth",
@@ -181,8 +183,8 @@ def read_children(path: Path) -> Children:
 
     Read are mid-year estimates by single year of age (columns ``0`` to ``4``; the name of the code column
     says which areas, the file's name which year), the same summed beforehand (columns such as
-    ``under2_mid2020, under5_mid2020``), and Census 2021 table TS007A in Nomis's bulk layout, which knows the
-    under-fives only: its under-twos are NaN.
+    ``under2_mid2020, under5_mid2020``), a council's own count (``under5`` and, if it has it, ``under2``), and
+    Census 2021 table TS007A in Nomis's bulk layout, which knows the under-fives only: its under-twos are NaN.
 
     Source: Office for National Statistics, small-area population estimates; Census 2021, TS007A.
 
@@ -198,7 +200,7 @@ def read_children(path: Path) -> Children:
         return _children_of_census(frame, path)
     summed = next((name for name in map(str, frame.columns) if re.fullmatch(_SUMMED, name)), None)
     if summed is not None:
-        return _children_summed(frame, path, year=summed[-4:])
+        return _children_summed(frame, path, of=summed.removeprefix("under5"))
     by_age: dict[str, Sequence[str]] = {f"age{age}": (str(age), f"age {age}") for age in range(5)}
     cells = require_columns(frame, source=path, columns={"code": _LSOA, **by_age})
     header = str(find_column(list(frame.columns), _LSOA)).casefold()
@@ -207,12 +209,14 @@ def read_children(path: Path) -> Children:
     table = pd.DataFrame(
         {"under2": ages[["age0", "age1"]].sum(axis=1, skipna=False), "under5": ages.sum(axis=1, skipna=False)}
     )
-    year = re.search(r"(?:mye|mid)[-_ ]?(20\d\d)", Path(path).name.casefold())
-    return Children(
-        table.set_index(area_codes),
-        "lsoa21" if header.startswith("lsoa21") else "lsoa11",
-        f"mid-{year[1]}" if year else "year not stated",
-    )
+    geography: Literal["lsoa11", "lsoa21"] = "lsoa21" if header.startswith("lsoa21") else "lsoa11"
+    return Children(table.set_index(area_codes), geography, _mid_year(Path(path).name.casefold()))
+
+
+def _mid_year(name: str) -> str:
+    """The year that the name of a file of estimates, or of its column, tells."""
+    year = re.search(r"(?:mye|mid)[-_ ]?(20\d\d)", name)
+    return f"mid-{year[1]}" if year else "year not stated"
 
 
 def read_counts(path: Path) -> CensusCounts:
@@ -251,13 +255,13 @@ def _first(wanted: dict[str, str], columns: Sequence[str]) -> bool:
     return find_column(columns, (next(iter(wanted.values())),)) is not None
 
 
-def _children_summed(frame: pd.DataFrame, path: Path, *, year: str) -> Children:
-    columns = {"code": _LSOA, "under2": (f"under2_mid{year}",), "under5": (f"under5_mid{year}",)}
-    cells = require_columns(frame, source=path, columns=columns)
+def _children_summed(frame: pd.DataFrame, path: Path, *, of: str) -> Children:
+    columns = {"code": _LSOA, "under5": (f"under5{of}",)}
+    cells = require_columns(frame, source=path, columns=columns, optional={"under2": (f"under2{of}",)})
     table = pd.DataFrame({name: numbers(cells, name, source=path, low=0) for name in ("under2", "under5")})
     header = str(find_column(list(frame.columns), _LSOA)).casefold()
     geography: Literal["lsoa11", "lsoa21"] = "lsoa21" if header.startswith("lsoa21") else "lsoa11"
-    return Children(table.set_index(_small_area_codes(cells, path)), geography, f"mid-{year}")
+    return Children(table.set_index(_small_area_codes(cells, path)), geography, _mid_year(of))
 
 
 def _children_of_census(frame: pd.DataFrame, path: Path) -> Children:
@@ -266,7 +270,7 @@ def _children_of_census(frame: pd.DataFrame, path: Path) -> Children:
     area_codes = _small_area_codes(cells, path)
     table = pd.DataFrame({"under2": np.nan, "under5": numbers(cells, "under5", source=path, low=0)})
     geography: Literal["oa21", "lsoa21"] = "oa21" if area_codes.iloc[0][1:3] == "00" else "lsoa21"
-    return Children(table.set_index(area_codes), geography, "Census 2021")
+    return Children(table.set_index(area_codes), geography, CENSUS)
 
 
 def _without_suffix(frame: pd.DataFrame) -> pd.DataFrame:

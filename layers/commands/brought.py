@@ -115,7 +115,9 @@ def large_files() -> tuple[Path, ...]:
     )
 
 
-def start_build(shelf: Shelf, name: str, authority: str, files: dict[str, list[Path]]) -> Job:
+def start_build(
+    shelf: Shelf, name: str, authority: str, files: dict[str, list[Path]], *, children_published: bool = False
+) -> Job:
     """Build a place of these files, in a process of its own.
 
     Parameters
@@ -126,6 +128,8 @@ def start_build(shelf: Shelf, name: str, authority: str, files: dict[str, list[P
         What the place is called; the authority's code.
     files
         Files by the field of `data.build.inputs.Inputs`.
+    children_published
+        Whether the table of children is; otherwise it is private, see `data.build.children`.
 
     Raises
     ------
@@ -139,6 +143,7 @@ def start_build(shelf: Shelf, name: str, authority: str, files: dict[str, list[P
     plan = {
         "name": name,
         "authority": authority,
+        "children_published": children_published,
         "files": {field: [str(path) for path in paths] for field, paths in files.items()},
     }
     (shelf.folder / _PLAN).write_text(json.dumps(plan), "utf-8")
@@ -171,7 +176,7 @@ def read_plan(folder: Path) -> Inputs:
             folder.name, expected="every file that a place needs", found=f"no {', '.join(missing or gone)}"
         )
     given = {field: paths if field in _MANY else paths[-1] for field, paths in files.items()}
-    return Inputs(name=raw["name"], authority=raw["authority"], **given)
+    return Inputs(name=raw["name"], authority=raw["authority"], children_published=raw["children_published"], **given)
 
 
 def build_brought(

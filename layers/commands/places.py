@@ -45,7 +45,9 @@ def build(  # noqa: PLR0913 (one option a file)
     area_names: Annotated[
         list[Path] | None, typer.Option(help="Names residents know: MSOA Names; or lsoa21cd, name; repeatable.")
     ] = None,
-    children: Annotated[Path | None, typer.Option(help="Under-fives: mid-year estimates or census.")] = None,
+    children: Annotated[
+        Path | None, typer.Option(help="Under-fives: census, estimates, or a council's own count.")
+    ] = None,
     wards: Annotated[Path | None, typer.Option(help="LSOA to ward.")] = None,
     centre_points: Annotated[Path | None, typer.Option(help="URN, Easting, Northing of centres.")] = None,
     closures: Annotated[list[Path] | None, typer.Option(help="A council's own closures; repeatable.")] = None,
@@ -63,6 +65,14 @@ def build(  # noqa: PLR0913 (one option a file)
     accept_off_streets: Annotated[
         bool, typer.Option("--accept-off-streets", help="Build even if most homes are over 250 m from any street.")
     ] = False,
+    children_published: Annotated[
+        bool,
+        typer.Option(
+            "--children-published",
+            help="The table of children is published: show its counts as they are. All but census tables are private "
+            "otherwise: counts under 10 are hidden, the others rounded to 5.",
+        ),
+    ] = False,
 ) -> None:
     """Build a place from raw official files."""
     from data.build.inputs import Inputs
@@ -74,8 +84,8 @@ def build(  # noqa: PLR0913 (one option a file)
         deprivation=deprivation, population=tuple(population), centres=tuple(centres), lookups=tuple(lookup or ()),
         area_names=tuple(area_names or ()), children=children, wards=wards, centre_points=centre_points,
         closures=tuple(closures or ()), play_spaces=play_spaces, greenspace=greenspace, hubs=hubs,
-        venues=venues, retired_postcodes=retired_postcodes,
-        accept_off_streets=accept_off_streets,
+        venues=venues, retired_postcodes=retired_postcodes, accept_off_streets=accept_off_streets,
+        children_published=children_published,
     )  # fmt: skip
     before = standing(out)
     with progress() as bar:

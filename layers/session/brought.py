@@ -97,6 +97,15 @@ def place_name(default: str, authority: str) -> str:
     return st.text_input("Name of the place", value=default, key=f"{_NAME}-{authority}", max_chars=100)
 
 
+def children_published() -> bool:
+    """Whether the table of children is said to be published."""
+    return st.checkbox(
+        "The table of children is published", key="children-published",
+        help="Such as the mid-year estimates of the Office for National Statistics. If it is your council's own count, "
+        "leave this empty: counts under 10 are then hidden, the others rounded to 5. Census tables are always shown.",
+    )  # fmt: skip
+
+
 def brought_authority(names: Mapping[str, str]) -> str | None:
     """Which authority the files are of."""
     return st.selectbox(

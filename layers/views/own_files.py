@@ -211,20 +211,23 @@ def _build(good: dict[str, list[Path]], why_not: Callable[[], str | None]) -> No
     if code is None:
         return
     name = brought.place_name(names[code], code)
+    published = "children" in good and brought.children_published()
     lacking = any(one.needed and one.option[2:].replace("-", "_") not in good for one in place_files())
     st.button(
         f"Build {plain(name)}", key="build", type="primary", icon=":material/construction:", on_click=_begin,
-        args=(name, code, good, why_not), disabled=lacking,
+        args=(name, code, good, published, why_not), disabled=lacking,
     )  # fmt: skip
 
 
-def _begin(name: str, code: str, good: dict[str, list[Path]], why_not: Callable[[], str | None]) -> None:
+def _begin(
+    name: str, code: str, good: dict[str, list[Path]], published: bool, why_not: Callable[[], str | None]
+) -> None:
     barred, folder = why_not(), brought.folder()
     try:
         if barred is None:
             shelf = Shelf(folder) if folder is not None and folder.is_dir() else Shelf.new()
             brought.use_folder(shelf.folder)
-            start_build(shelf, name, code, good)
+            start_build(shelf, name, code, good, children_published=published)
     except PramshedError as fault:
         barred = _sentence(fault)
     if barred is not None:

@@ -25,6 +25,7 @@ def test_every_source_is_under_its_own_key():
         "wards",
         "area_names",
         "own_area_names",
+        "own_children",
         "code_point_open",
         "postcode_directory",
         "centres",

@@ -122,6 +122,7 @@ def lay_out(folder: Path) -> Inputs:
         deprivation=deprivation,
         population=(population,),
         children=HERE / "figures_lsoa21.csv",
+        children_published=True,
         lookups=(unchanged,),
         wards=wards,
         area_names=(HERE / "msoa_names_1.14.csv",),

@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from data.build.children import FEWEST, STEP
+from data.catalogue import CATALOGUE
 from layers.answers import by_ferry
 from layers.reports.content.comparison import kind_of
 
@@ -45,13 +47,25 @@ _DAYS = (
 )
 _SUPPOSED = "The scenario is a proposal: nothing here says that it has been decided, paid for or agreed."
 
+_PRIVATE = (
+    f"Children are the council's own count. A neighbourhood with fewer than {FEWEST} under-fives has no number here "
+    f"and is in no sum, as if it were not known; the others are rounded to the nearest {STEP}."
+)
+
 
 def careful(found: Findings) -> tuple[str, ...]:
-    """What to be careful about throughout, with ferries that would make walks here much shorter."""
+    """What to be careful about throughout; children who are a council's own count; ferries that shorten walks here."""
     asked, shorter = found.whole.asked, found.whole.shorter
     throughout = CAREFUL[asked.question.to]
     here = asked.ground.origins["area_code"].isin(found.chosen)
-    return (*throughout, *by_ferry.told(asked, shorter._replace(ferry=np.where(here, shorter.ferry, -1))))
+    ferries = by_ferry.told(asked, shorter._replace(ferry=np.where(here, shorter.ferry, -1)))
+    return (*_private(found), *throughout, *ferries)
+
+
+def _private(found: Findings) -> tuple[str, ...]:
+    """What is hidden, where children are a council's own count."""
+    sources = (CATALOGUE.get(one.dataset) for one in found.whole.place.card.sources)
+    return (_PRIVATE,) if any(one is not None and one.private for one in sources) else ()
 
 
 def gravest(found: Findings, figures: Mapping[str, Figure]) -> tuple[str, ...]:
@@ -63,6 +77,7 @@ def gravest(found: Findings, figures: Mapping[str, Figure]) -> tuple[str, ...]:
 
 def _of_this(found: Findings, figures: Mapping[str, Figure]) -> Iterator[str]:
     """What is grave in this report and not in every one, the gravest first."""
+    yield from _private(found)
     if said := _left_out(found, figures["under5_beyond"]):
         yield said
     if found.request.before is not None:

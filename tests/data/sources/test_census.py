@@ -77,6 +77,13 @@ def test_the_code_columns_name_tells_the_areas(file):
     assert read_children(file(text, "mid-2022 estimates.csv")).vintage == "mid-2022"
 
 
+def test_a_council_may_count_its_own(file):
+    children = read_children(file("lsoa21_code,under5\nE01000001,15\n", "births.csv"))
+    assert (children.geography, children.vintage) == ("lsoa21", "year not stated")
+    assert children.table["under5"].tolist() == [15]
+    assert children.table["under2"].isna().all()
+
+
 def test_the_census_knows_under_fives_only(fixtures):
     children = read_children(fixtures / "nomis_ts007a_oa.csv")
     assert (children.geography, children.vintage) == ("oa21", "Census 2021")

@@ -14,6 +14,8 @@ from data.place import Place
 from geo.changes import AddSite, BlockWay, CloseSite
 from layers.answers.community_sites import Published
 from layers.answers.question import Question
+from layers.reports.content.cautions import CAREFUL, careful
+from layers.reports.content.findings import narrow
 from layers.reports.gather import gather, report_of
 from layers.reports.request import ReportRequest
 from tests.data.store import public_marks
@@ -133,6 +135,17 @@ def test_where_a_ferry_would_make_walks_much_shorter(tell, report):
     *_, told = tell(**asked, ward="E05013370").cautions
     assert re.match(r"With the changes, for about \d+ under-fives the ferry", told)
     assert "ferry" not in " ".join(tell(**asked, ward="E05013395").cautions)
+
+
+def test_children_who_are_a_councils_own_count_are_the_first_caution(whole, asked):
+    def first(dataset):
+        card = whole.place.card
+        sources = tuple(replace(one, dataset=dataset) for one in card.sources if one.dataset == "children")
+        place = replace(whole.place, card=replace(card, sources=sources))
+        return careful(narrow(replace(whole, place=place), replace(asked, new_sites=0)))[0]
+
+    assert first("own_children").startswith("Children are the council's own count. A neighbourhood with fewer than 10")
+    assert first("children") == CAREFUL["centres"][0]
 
 
 def test_opening_one_with_a_name_from_somebody(tell):
