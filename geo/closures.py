@@ -109,7 +109,7 @@ class Ledger:
     closures: pd.DataFrame
     """As `geo.tables.Closures`: the greatest share first, what could not be measured last."""
     flows: pd.DataFrame
-    """Where families of each closed site must go now: ``site_id, to_site_id`` (missing: nowhere) and `PEOPLE`."""
+    """Which site left is nearest to families of each closed: ``site_id, to_site_id`` (missing: none) and `PEOPLE`."""
     pairs: pd.DataFrame
     """Pairs that took more together than the sum of what each would have taken alone: ``site_id, with_site_id`` and the
     excess, in under-fives beyond the threshold (``crossed``) and in under-fives times minutes (``minutes``)."""

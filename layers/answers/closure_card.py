@@ -35,7 +35,7 @@ class EventCard:
     counted: tuple[tuple[str, str], ...] = ()
     """What it took, counted in three ways."""
     goes: tuple[tuple[str, str, str], ...] = ()
-    """Where its families go now: site, how many, how much longer they walk."""
+    """Which site that is left is nearest to its families: site, how many, how much longer they would walk."""
 
 
 def event_card(losses: Losses, site_id: str, place: PlaceCard) -> EventCard:

@@ -35,6 +35,10 @@ _DECIMALS = dict.fromkeys(
 )
 
 
+CLOSURES = ("all", "confirmed", "announced")
+"""Which closures can be counted."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class LedgerQuestion:
     """What was lost, to whom.
@@ -47,8 +51,9 @@ class LedgerQuestion:
         What ended before this day is left out.
     counting
         What counts as a centre, of `geo.sites.COUNTING`; with none, whatever has something to tell: `settled`.
-    confirmed_only
-        Whether what is only announced, or no longer listed, counts as still there.
+    closures
+        Which closures count, of `CLOSURES`: of ``confirmed`` ones alone, what is only announced, or no longer listed,
+        counts as still there; of ``announced`` ones alone, what has ended already is neither gone nor left.
     profile, minutes, context
         As in `layers.answers.question.Question`.
     """
@@ -56,13 +61,16 @@ class LedgerQuestion:
     day: date = field(default_factory=today)
     since: date | None = None
     counting: str | None = None
-    confirmed_only: bool = False
+    closures: str = "all"
     profile: str = "buggy"
     minutes: float = 15.0
     context: bool = True
 
     def __post_init__(self) -> None:
         require_day(self.day)
+        if self.closures not in CLOSURES:
+            message = f"no closures {self.closures!r} to count; there are {', '.join(CLOSURES)}"
+            raise RequestError(message)
         if self.since is not None:
             require_day(self.since)
         if self.since is not None and self.since > self.day:
@@ -111,8 +119,10 @@ def answer_ledger(place: Place, on: Ground, question: LedgerQuestion) -> LedgerA
     """
     lost = lost_by(
         place.centres(), day=question.day, since=question.since, counting=question.counting or "listed",
-        confirmed_only=question.confirmed_only, context=question.context,
+        confirmed_only=question.closures == "confirmed", context=question.context,
     )  # fmt: skip
+    if question.closures == "announced":
+        lost = lost._replace(gone=lost.gone[lost.gone["event"] == "announced"])
     return LedgerAnswer(
         question, lost, ledger(on.network, on.counted_snaps, on.origins, lost, minutes=question.minutes)
     )
@@ -136,10 +146,13 @@ def said_of(row: pd.Series | object) -> str:
         case "downgraded":
             return f"became a linked site{when or ', since when is not known'}"
         case "announced":
-            return f"announced to close{when or ', the day is not confirmed'}"
+            return (
+                f"announced to close{when} (not confirmed)" if when else "announced to close, the day is not confirmed"
+            )
         case "no_longer_listed":
             seen = row.source_date  # type: ignore[union-attr]
-            return "no longer listed" + (f": missing from the list of {day_text(seen)}" if pd.notna(seen) else "")
+            missing = f": missing from the list of {day_text(seen)}" if pd.notna(seen) else ""
+            return f"no longer listed{missing}; nothing confirms that it closed"
         case _:
             return f"closed{when or ', when is not known'}"
 
@@ -167,7 +180,7 @@ def headline(found: LedgerAnswer) -> str:
     if pd.isna(sums["beyond_after"]):
         return "Under-fives are not known here, so what was lost cannot be counted in children."
     day = "" if found.question.day == today() else f"Up to {day_text(found.question.day)}: "
-    only = ", counting confirmed closures only" if found.question.confirmed_only else ""
+    only = ", counting confirmed closures only" if found.question.closures == "confirmed" else ""
     gone = found.lost.gone
     networks = gone.index[gone["kind"] == "network_site"]
     head = f"{day}{_events(rows, networks=networks)}{_since(found.question)}{only}."
@@ -181,13 +194,25 @@ def headline(found: LedgerAnswer) -> str:
     return (
         f"{head} With {those}, {before} of {base} under-fives whose walk is known would live beyond {walk.limit_walk} "
         f"of {walk.to}; without, {after} {do}, {change:,} more. {under_fives(sums['under5'])} {lost} the one that was "
-        "nearest."
+        f"nearest.{_assumed(found)}"
     )
+
+
+def _assumed(found: LedgerAnswer) -> str:
+    """That the loss, or a part of it, rests on linked sites that are taken to have been full centres; or nothing."""
+    rows = found.ledger.closures
+    rows = rows[(rows["event"] == "downgraded") & ~rows["confirmed"]]
+    if rows.empty or round(taken := rows["share_crossed"].sum()) == 0:
+        return ""
+    much = "All" if round(taken) == round(found.ledger.together["crossed"]) else "Part"
+    return f" {much} of that rests on taking linked sites to have been full centres once, which no register says."
 
 
 def _nothing(found: LedgerAnswer) -> str:
     """That nothing is known to have been lost; which is not that nothing was."""
     question = found.question
+    if question.closures == "announced":
+        return f"No centre of this place is announced to close{_since(question)}{_by(question)}."
     asked = f"{_since(question)}{_by(question)}"
     if question.counting == "full":
         return f"No full centre of this place is known to have closed or become a linked site{asked}."
@@ -201,7 +226,7 @@ def _nothing(found: LedgerAnswer) -> str:
 
 def _by(question: LedgerQuestion) -> str:
     day = "" if question.day == today() else f" by {day_text(question.day)}"
-    return f"{day}, counting confirmed closures only" if question.confirmed_only else day
+    return f"{day}, counting confirmed closures only" if question.closures == "confirmed" else day
 
 
 def _since(question: LedgerQuestion) -> str:

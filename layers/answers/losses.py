@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from layers.answers.ledger import LedgerAnswer
     from layers.answers.question import Ground
 
-_GRAVE = ("What was lost is not known", "Announced or no longer listed")
+_GRAVE = ("What was lost is not known", "Announced or no longer listed", "Taken to have been full centres")
 
 
 @dataclass(frozen=True, eq=False)
@@ -196,7 +196,7 @@ def hours(minutes: float) -> str:
 
 
 def moves(found: LedgerAnswer, on: Ground) -> pd.DataFrame:
-    """Where families of each closed site go now, the greatest flow of each site first.
+    """Which site that is left is nearest to families of each closed one, the greatest flow of each site first.
 
     Parameters
     ----------
@@ -293,8 +293,9 @@ def unknowable(found: LedgerAnswer, sites: gpd.GeoDataFrame) -> list[str]:
     )
     if question.since:
         said.append("Centres that ended earlier are left out: clear “Ended since” in the menu to count them.")
-    if question.confirmed_only:
-        said.append("What is only announced is left out: “All announced” in the menu counts it.")
+    if question.closures != "all":
+        out = {"confirmed": "What is only announced", "announced": "What has ended already"}[question.closures]
+        said.append(f"{out} is left out: “Closed and announced” in the menu counts it.")
     if question.counting == "listed" and (sites["inside"] & (sites["status"] == "linked")).any():
         said.append("Some are linked sites now, with fewer services: “Full centres only” in the menu counts those.")
     return said

@@ -56,6 +56,14 @@ class Since:
         return lost, gained, gained - lost
 
     @property
+    def reduced(self) -> tuple[int, int]:
+        """How many of the place's centres that counted as full ones are linked sites on the later day; of how many."""
+        was, now = self.before.sites, self.after.sites["status"]
+        ours = was.index[was["inside"].astype(bool)]
+        full = ours[was.loc[ours, "status"] == "open"]
+        return int((now.reindex(full) == "linked").sum()), len(ours)
+
+    @property
     def days(self) -> tuple[date, date]:
         """Earlier and later."""
         return self.before.question.day, self.after.question.day
@@ -124,6 +132,15 @@ def table(found: Since) -> gpd.GeoDataFrame:
 def called(day: date) -> str:
     """What the change is called: "Change since 1 January 2015"; "Change by 1 January 2027" of a day to come."""
     return f"Change {'since' if day < today() else 'by'} {day_text(day)}"
+
+
+def reduced_words(found: Since) -> str:
+    """How many centres count on both days and have fewer services on the later one; nothing where none has."""
+    reduced, whole = found.reduced
+    if not reduced:
+        return ""
+    verb = "has been reduced to a linked site" if reduced == 1 else "have been reduced to linked sites"
+    return f"{reduced:,} of the {whole:,} centres that counted {found.said[0]} {verb} since, and still count here."
 
 
 def in_words(found: Since) -> str:

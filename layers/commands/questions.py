@@ -182,7 +182,7 @@ def catchment(  # noqa: PLR0913 (one option each)
     _give(catchment.table_of(found, shape=shape), out, _CATCHMENT, opened, what)
 
 
-def closures(
+def closures(  # noqa: PLR0913 (one option each)
     place: PlaceName,
     *,
     since: Annotated[
@@ -195,21 +195,29 @@ def closures(
     confirmed_only: Annotated[
         bool, typer.Option("--confirmed-only/--all-announced", help="Leave open what is only announced or delisted.")
     ] = False,
+    announced_only: Annotated[
+        bool, typer.Option("--announced-only", help="Only what is announced to close: what that would take from today.")
+    ] = False,
     profile: Profile = "buggy",
     minutes: Minutes = 15,
     out: Out = None,
 ) -> None:
     """The closure ledger: what each closure or downgrade took, alone and together, and from whom."""
+    from geo.errors import RequestError
     from geo.profiles import profile_named
     from layers.answers import ledger
     from layers.answers.question import ground, today
     from layers.files import tables
 
+    if confirmed_only and announced_only:
+        message = "--confirmed-only and --announced-only: only one of them can be asked for at a time"
+        raise RequestError(message)
     if out:
         tables.require_writable(out)
     opened = find_place(place)
     question = ledger.LedgerQuestion(
-        day=on.date() if on else today(), since=since.date() if since else None, confirmed_only=confirmed_only,
+        day=on.date() if on else today(), since=since.date() if since else None,
+        closures="confirmed" if confirmed_only else "announced" if announced_only else "all",
         counting=ledger.settled(opened.centres(), counts), profile=profile, minutes=minutes,
     )  # fmt: skip
     found = ledger.answer_ledger(opened, ground(opened, profile_named(profile)), question)

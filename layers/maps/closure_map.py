@@ -114,7 +114,7 @@ def _styles(losses: Losses) -> tuple[AreaStyle, ...]:
 
 
 def _flows(losses: Losses, drawn: tuple[Marker, ...], chosen: str | None) -> tuple[Flow, ...]:
-    """From each closed site to where its families go now, where that is one of them at least."""
+    """From each closed site to the nearest that is left, where that is one of them at least."""
     at = {marker.id: marker for marker in drawn}
     rows = losses.moves
     rows = rows[(rows[losses.column] >= 1) & rows["site_id"].isin(at) & rows["to_site_id"].isin(at)]

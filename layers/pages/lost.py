@@ -43,7 +43,7 @@ else:
             st.rerun()
         legends.marker_legend(scene.markers, ())
         if scene.flows:
-            legends.flow_legend(f"from what is gone to where its families go now; wider: more {losses.who}")
+            legends.flow_legend(f"from what is gone to the nearest centre that is left; wider: more {losses.who}")
 
     with card_slot:
         chosen = choice.picker()

@@ -27,7 +27,7 @@ from layers.session.controls import (
     walk_controls,
     whom_control,
 )  # fmt: skip
-from layers.session.days import chosen_day, compare_toggle, day_control
+from layers.session.days import chosen_day, compare_toggle, day_control, full_centres_only
 from layers.session.found import find_in
 from layers.session.looking import (
     choose_reach,

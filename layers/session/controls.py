@@ -228,7 +228,7 @@ def ledger_controls(place: Place, usual: str) -> LedgerQuestion:
     who, minutes = walk_controls()
     return LedgerQuestion(
         since=None if since is None else date(int(since), 1, 1), counting=str(counting),
-        confirmed_only=closures == "confirmed", profile=who, minutes=minutes,
+        closures=str(closures), profile=who, minutes=minutes,
     )  # fmt: skip
 
 

@@ -8,7 +8,7 @@ import streamlit as st
 
 from geo.days import day_text
 from layers.answers.question import today
-from layers.session.parameters import DAY, LAYER
+from layers.session.parameters import COUNTS, DAY, LAYER
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -72,6 +72,11 @@ def compare_toggle() -> None:
 
     st.toggle("Compare with today", key=_COMPARING, on_change=choose)
     st.caption("Comparing colours the map by how much longer or shorter the walk has become.")
+
+
+def full_centres_only() -> None:
+    """Count full centres only: one that was reduced to a linked site is then lost."""
+    st.session_state[COUNTS] = "full"
 
 
 def _set_day(day: date) -> None:

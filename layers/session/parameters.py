@@ -56,7 +56,7 @@ COUNT_WORDS = {
     "network": "Listed sites and network sites",
 }  # fmt: skip
 ANNOUNCED_WORDS = {"until": "Until their day", "closed": "As closed already"}
-CLOSURE_WORDS = {"all": "All announced", "confirmed": "Confirmed only"}
+CLOSURE_WORDS = {"all": "Closed and announced", "confirmed": "Confirmed only", "announced": "Announced only"}
 SINCE_YEARS = (2010, 2015, 2018, 2020, 2022, 2024, 2025, 2026)
 PARTS = {"try": "Try a change", "where": "Where a new one would help", "depends": "What depends on each centre"}
 SHADE_WORDS = {"walk": "Minutes on foot", "need": "Need against walk"}

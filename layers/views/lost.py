@@ -88,8 +88,8 @@ def show_card(card: EventCard, losses: Losses) -> None:
         ]
     if card.goes:
         parts += [
-            html_lines([f"Where its families go now, in {losses.who}"], kind="h3"),
-            html_table([("", *row) for row in card.goes], caption="Where its families go now"),
+            html_lines([f"Nearest centre that is left, in {losses.who}"], kind="h3"),
+            html_table([("", *row) for row in card.goes], caption="Nearest centre that is left"),
             html_lines(["Half of them walk that much longer, or more."], name="pramshed-reason"),
         ]
     st.html("".join(parts))
@@ -125,7 +125,7 @@ def event_list(losses: Losses, choice: Choice) -> None:
             "under2": _count("Under-twos", 85, "Children aged 0 and 1 whose nearest it was."),
             "residents": _count("Residents", 85, "People of all ages whose nearest it was."),
             "born": _count("Born abroad", 90, "Born outside the UK: a proxy for families from abroad."),
-            "goes": _TEXT("Most go now to", width=215),
+            "goes": _TEXT("Nearest that is left", width=215, help="For most families; nobody knows whether they go."),
             "measured": _TEXT("Measured", width=120),
             "source": _TEXT("Who says so", width=190),
             "as_of": _DAY("As of", format="D MMM YYYY", width=95),
@@ -197,7 +197,7 @@ def area_list(losses: Losses) -> None:
                 "minutes": _count("Minutes longer", 105, "Half of families walk this much longer, or more."),
                 "under5": _count("Under-fives", 85, "Children aged 0 to 4 who live here."),
                 "then": _TEXT("Nearest then", width=190, help="For most families, with every centre that ever served."),
-                "now": _TEXT("Nearest now", width=190, help="For most families."),
+                "now": _TEXT("Nearest that is left", width=190, help="For most families."),
                 "said": _TEXT("In words", width=330),
             },
         )

@@ -14,7 +14,7 @@ from layers.answers import since, uncertainty
 from layers.answers.question import today
 from layers.html import html_counts, html_lines, plain
 from layers.maps import since_layers
-from layers.session import area_list
+from layers.session import area_list, full_centres_only
 from layers.views import frame
 
 if TYPE_CHECKING:
@@ -38,9 +38,13 @@ def called(question: Question) -> str | None:
 
 
 def headline(found: Since | None) -> None:
-    """Who lost and who gained in a sentence, where two days are compared."""
-    if found is not None:
-        st.html(html_lines([since.in_words(found)], name="pramshed-headline"))
+    """Who lost and who gained, where two days are compared; and that centres which still count were reduced."""
+    if found is None:
+        return
+    reduced = since.reduced_words(found)
+    st.html(html_lines(filter(None, [reduced, since.in_words(found)]), name="pramshed-headline"))
+    if reduced:
+        st.button("Count full centres only", key="full-only", on_click=full_centres_only)
 
 
 def layer(place: Place, question: Question, found: Since | None) -> Layer | None:

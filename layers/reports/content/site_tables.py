@@ -145,10 +145,10 @@ def lost(found: Findings, ledger: LedgerAnswer) -> Table:
     columns += [
         Column(
             key="goes_to_name",
-            title="Nearest now",
+            title="Nearest that is left",
             kind="text",
             width=2.2,
-            about="Where most of its families must go now.",
+            about="The site that is left that is nearest to most of its families; whether they go there is not known.",
         ),
         Column(key="source", title="Who says so", kind="text", width=2, about="The source.", printed=False),
     ]

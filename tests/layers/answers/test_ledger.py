@@ -187,11 +187,11 @@ class TestSaidOf:
             ("closed", "2018-06-30", "month", None, "closed in June 2018"),
             ("closed", "2025-12-31", "by", None, "closed by 31 December 2025, how long before is not known"),
             ("closed", None, "unknown", None, "closed, when is not known"),
-            ("announced", "2026-03-31", "month", None, "announced to close in March 2026"),
-            ("announced", "2025-12-12", "day", None, "announced to close on 12 December 2025"),
+            ("announced", "2026-03-31", "month", None, "announced to close in March 2026 (not confirmed)"),
+            ("announced", "2025-12-12", "day", None, "announced to close on 12 December 2025 (not confirmed)"),
             ("announced", None, "unknown", None, "announced to close, the day is not confirmed"),
-            ("no_longer_listed", None, "unknown", "2026-01-30", "no longer listed: missing from the list of 30 January 2026"),
-            ("no_longer_listed", None, "unknown", None, "no longer listed"),
+            ("no_longer_listed", None, "unknown", "2026-01-30", "no longer listed: missing from the list of 30 January 2026; nothing confirms that it closed"),
+            ("no_longer_listed", None, "unknown", None, "no longer listed; nothing confirms that it closed"),
         ],
     )  # fmt: skip
     def test_words(self, event, day, precision, source_date, said):
@@ -324,7 +324,8 @@ class TestTheTown:
         assert headline(found) == (
             "1 linked site is taken to have been a full centre once. With them, 0 of 100 under-fives whose walk is known "
             "would live beyond 15 minutes' walk of a full children's centre; without, 50 would, 50 more. 50 under-fives lost "
-            "or would lose the one that was nearest."
+            "or would lose the one that was nearest. All of that rests on taking linked sites to have been full centres "
+            "once, which no register says."
         )
         assert cautions(found) == [
             "When it happened is not known for 1: Eastern <b>Link</b>.",
@@ -364,7 +365,7 @@ class TestLeeds:
         undated = council.loc[council["exit_timeline_as_published"] == "to be confirmed", "gias_name"]
         (said,) = [one for one in cautions(found) if one.startswith("When it happened")]
         assert all(name in said for name in undated)
-        sure = answer_ledger(place, on, LedgerQuestion(day=DAY, counting="listed", confirmed_only=True))
+        sure = answer_ledger(place, on, LedgerQuestion(day=DAY, counting="listed", closures="confirmed"))
         ceased = council["exit_timeline_as_published"].str.startswith("already ceased")
         assert set(ledger_table(sure).index) == set(council.loc[ceased, "URN"])
         assert not any("nothing confirms" in one for one in cautions(sure))

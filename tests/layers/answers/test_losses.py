@@ -260,12 +260,12 @@ def test_what_must_be_known_stands_apart_from_what_is_good_to_know():
 
 
 def test_no_record_is_no_proof():
-    asked = LedgerQuestion(day=date(2026, 6, 1), since=date(2020, 1, 1), counting="listed", confirmed_only=True)
+    asked = LedgerQuestion(day=date(2026, 6, 1), since=date(2020, 1, 1), counting="listed", closures="confirmed")
     known = sites({"5": "Fir", "6": "Pine"}, ["open", "linked"]).assign(inside=True, source_date=DAY)
     said = " ".join(losses.unknowable(answer(question=asked), known))
     assert "as recorded in: GIAS, 7 March 2016." in said
     assert "no proof" in said
-    for hint in ("Ended since", "All announced", "Full centres only"):
+    for hint in ("Ended since", "Closed and announced", "Full centres only"):
         assert hint in said
     plain = " ".join(losses.unknowable(answer(), known.assign(source_date=pd.NaT)))
     assert "GIAS, on a day not known" in plain

@@ -14,15 +14,15 @@ from geo.gaps import headline
 from layers.answers import since
 from layers.answers.question import Question, answer, today
 
+ISLAND = Place.open(SAMPLE / "isle_of_wight")
 THEN = Question(day=date(2015, 1, 1), counting="full")
 
 
 @pytest.fixture(scope="module")
 def both():
     """The island's answers on both days."""
-    island = Place.open(SAMPLE / "isle_of_wight")
-    then = answer(island, THEN)
-    return then, answer(island, replace(THEN, day=date(2026, 6, 1)), on=then.ground)
+    then = answer(ISLAND, THEN)
+    return then, answer(ISLAND, replace(THEN, day=date(2026, 6, 1)), on=then.ground)
 
 
 @pytest.fixture(scope="module")
@@ -70,6 +70,14 @@ def test_in_words(found):
     assert "not known" in unknown
     same = since.in_words(replace(found, areas=found.areas.assign(under5_lost=0.0, under5_gained=0.0)))
     assert same.startswith("As many of today's under-fives had ")
+
+
+def test_what_counts_still_and_was_reduced_is_said(both, found):
+    assert not since.reduced_words(found)  # of full centres, it is lost
+    listed = since.compared(*(answer(ISLAND, replace(one.question, counting="listed"), on=one.ground) for one in both))
+    assert since.reduced_words(listed) == (
+        "5 of the 8 centres that counted on 1 January 2015 have been reduced to linked sites since, and still count here."
+    )
 
 
 def test_what_the_change_is_called():

@@ -135,7 +135,7 @@ def test_the_card_says_what_the_ledger_says(seen, found):
         assert text.startswith(f"{row[f'{way}_crossed']:,.0f} under-fives")
         assert text.endswith(f", {row[f'{way}_minutes'] / 60:,.0f} hours")
     flows = found.ledger.flows[found.ledger.flows["site_id"] == COWES]
-    where = facts(at, "Where its families go now")
+    where = facts(at, "Nearest centre that is left")
     assert list(where.values()) == [f"{count:,.0f}" for count in flows["under5"]]
     assert "Who says so: GIAS open extract, as of 30 January 2026." in html(at)
     assert "Became a linked site on 7 March 2016." in html(at)
@@ -230,6 +230,10 @@ def test_all_announced_or_confirmed_only(closing, scenes):
     assert {flow.lines[0].split(" →")[0] for flow in scenes.drawn[-1].flows} == {"West Wight Children's Centre"}
     kept = {marker.id for marker in scenes.drawn[-1].markers if marker.lines[-1] == "counts as still there"}
     assert kept == {VENTNOR, COWES}
+    at.radio(key="closures").set_value("announced").run()
+    assert table(at).index.tolist() == [VENTNOR]
+    assert headline(at).startswith("1 centre is announced to close. With them,")
+    assert 0 < table(at)["share"].sum() < everything
     at.selectbox(key="since").set_value(2020).run()
     assert "since 1 January 2020" in headline(at)
     assert "Ended since" in at.info[0].value

@@ -52,6 +52,15 @@ def test_back_undoes_it(visit, scenes):
     assert at.pills(key="layer").value == "walk"
 
 
+def test_centres_that_were_reduced_are_told_at_once(visit):
+    at = visit(day="2015-01-01", layer="change")
+    assert "5 of the 8 centres that counted on 1 January 2015 have been reduced to linked sites since" in words(at)
+    at.button(key="full-only").click().run()
+    assert at.query_params["counts"] == "full"
+    assert "reduced to linked sites" not in words(at)
+    assert "1,055 had a full children's centre" in unescape(words(at))
+
+
 def test_today_and_play_spaces_have_no_other_day(visit):
     at = visit(layer="change")
     assert at.pills(key="layer").value == "walk"
