@@ -177,6 +177,21 @@ def ledger(network: WalkNetwork, snaps: Snaps, origins: pd.DataFrame, lost: Lost
     )
 
 
+def minutes_shared(network: WalkNetwork, snaps: Snaps, lost: Lost, weight: NDArray[np.float64]) -> pd.Series[float]:
+    """Each closure's Shapley share in a weighted sum of the minutes that all of them added, by site.
+
+    Parameters
+    ----------
+    network, snaps, lost
+        As for `ledger`.
+    weight
+        How much each origin's minutes count; may be negative, as in a difference. Who has no way left is left out.
+    """
+    measured = _Measured.of(network, snaps, lost)
+    shares = measured.chains.shares(Worth(measured.minutes, weight))
+    return pd.Series(np.where(measured.reached == "yes", shares, np.nan), index=lost.gone.index)
+
+
 def _known(people: NDArray[np.float64]) -> NDArray[np.float64]:
     """Homes of which a figure is not known add nothing to a sum; where it is known of none, no sum is."""
     return people if np.isnan(people).all() else np.nan_to_num(people)

@@ -1,4 +1,4 @@
-"""The commands that follow one walk, or the walks to one site: `route` and `catchment`."""
+"""The commands that follow one walk, the walks to one site, or weigh them all: `route`, `catchment`, `fairness`."""
 
 from __future__ import annotations
 
@@ -79,3 +79,14 @@ def test_a_graph_is_no_table(run, town, tmp_path):
     code, out, err = run("network", town, "--out", tmp_path / "streets.csv")
     assert (code, out) == (2, "")
     assert "streets.csv: a network can be written as .graphml, .gpkg" in " ".join(err.split())
+
+
+def test_how_walks_fall_on_families(run, town, tmp_path):
+    code, out, err = run("fairness", town, "--closures", "--out", tmp_path / "fair.csv")
+    assert (code, out) == (0, "")
+    assert err.startswith("Families in the most deprived tenth walk about ")
+    found = pd.read_csv(tmp_path / "fair.csv")
+    assert set(found["outcome"]) == {"minutes", "share within", "shortfall"}
+    code, out, err = run("fairness", town, "--out", tmp_path / "fair.gpkg")
+    assert (code, out) == (2, "")
+    assert ".csv" in err

@@ -1,0 +1,66 @@
+"""The commands that weigh an answer: fairness."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Annotated
+
+import typer
+
+from layers.commands.deployment import find_place
+from layers.commands.options import Counts, Minutes, On, Out, PlaceName, Profile, Status, To, parts
+from layers.commands.terminal import about, give, say
+
+_FAIRNESS = ("outcome", "measure", "of", "value", "low", "high")
+
+
+def fairness(  # noqa: PLR0913 (one option each)
+    place: PlaceName,
+    *,
+    by: Annotated[
+        str, typer.Option(help="Put families in order by imd, idaci, or abroad (residents born there).")
+    ] = "imd",
+    closures: Annotated[
+        bool, typer.Option("--closures/--today", help="Tell what closures and downgrades did to it, too.")
+    ] = False,
+    since: Annotated[
+        datetime | None, typer.Option(formats=["%Y-%m-%d"], help="Only what ended on this day or later.")
+    ] = None,
+    to: To = "centres",
+    status: Status = "open,linked,announced",
+    counts: Counts = "listed",
+    on: On = None,
+    profile: Profile = "buggy",
+    minutes: Minutes = 15,
+    out: Out = None,
+) -> None:
+    """How walks fall on the most and the least deprived families, with intervals; and what closures did to it."""
+    from layers.answers import fairness as fair
+    from layers.answers import ledger
+    from layers.answers.question import Question, answer, ground, today
+    from layers.files import tables
+
+    if out:
+        tables.require_writable(out, (".csv",))
+    opened = find_place(place)
+    question = Question(
+        to=to, statuses=parts(status), counting=counts, day=on.date() if on else today(), profile=profile,
+        minutes=minutes,
+    )  # fmt: skip
+    stands = ground(opened, question.walker)
+    closed = None
+    if closures or since:
+        asked = ledger.LedgerQuestion(
+            day=question.day, since=since.date() if since else None, counting=counts, profile=profile, minutes=minutes
+        )  # fmt: skip
+        closed = ledger.answer_ledger(opened, stands, asked)
+    found = fair.fairness(answer(opened, question, on=stands), by, closed=closed)
+    say(found.said)
+    what = f"how the walk to {question.walk.to} falls on families, on {question.day.isoformat()}"
+    give(
+        found.table.set_index("outcome"),
+        out,
+        _FAIRNESS,
+        attributions=opened.card.attributions,
+        about=about(opened, what),
+    )
