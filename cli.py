@@ -40,7 +40,7 @@ from layers.commands.measures import fairness
 from layers.commands.places import build, check, network, places
 from layers.commands.questions import catchment, closures, gaps, reach, route, scenario, site
 from layers.commands.reports import replay, report
-from layers.commands.terminal import errors
+from layers.commands.terminal import errors, shown
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -92,7 +92,7 @@ def main() -> None:
     try:
         command_line()()
     except PramshedError as fault:
-        errors.print(f"pramshed: {fault}", style="red", markup=False)
+        errors.print(f"pramshed: {shown(str(fault))}", style="red", markup=False)
         asked, served = (RequestError, UnknownNameError), (StoreError, ServiceError)
         sys.exit(2 if isinstance(fault, asked) else 4 if isinstance(fault, served) else 3)
     finally:

@@ -16,7 +16,7 @@ _WORKBOOKS = {b"xl/workbook.": "an Excel workbook", b"opendocument.spreadsheet":
 FORMULA_SIGNS = "=+\\-@\t\r\n\uff1d\uff0b\uff0d\uff20"
 """What a spreadsheet takes for the beginning of a formula, full-width signs too; as a pattern has it in brackets."""
 
-_BREAKS = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]+")
+BREAKS = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]+")
 """What ends a line, steers a screen, or turns the direction of what follows."""
 
 
@@ -31,7 +31,7 @@ def workbook_in(content: bytes) -> str | None:
 
 def one_line(cells: pd.Series[str]) -> pd.Series[str]:
     """Text on one line: what would break it or steer a screen becomes a space; what is missing stays so."""
-    return cells.str.replace(_BREAKS, " ", regex=True).str.strip()
+    return cells.str.replace(BREAKS, " ", regex=True).str.strip()
 
 
 def in_one_line(table: _Table) -> _Table:

@@ -14,7 +14,7 @@ import typer
 from geo.errors import InputError, RequestError, UnknownNameError
 from layers.commands.deployment import find_place, published
 from layers.commands.options import Community, Counts, Minutes, On, PlaceName, Profile, Status, parts
-from layers.commands.terminal import errors, progress, teller
+from layers.commands.terminal import errors, progress, shown, teller
 
 if TYPE_CHECKING:
     from data.place import Place
@@ -30,7 +30,7 @@ MOST_LINES = 20
 
 MOST_CODES_BYTES = 5_000_000
 DIFFERENT = 1
-"""Exit code of a replay that finds other numbers."""
+"""Exit code of a replay that finds other numbers, or that a table of the place changed."""
 
 _OUT_HELP = (
     "FILE.zip (all forms), .pdf, .html, .xlsx, .gpkg, .geojson, .json, or a new FOLDER; pramshed-NAME.zip if none."
@@ -278,7 +278,7 @@ def replay(
     ] = None,
     out: Annotated[Path | None, typer.Option(help="Write the report that is made again, as `report` does.")] = None,
 ) -> None:
-    """Make a report again, and say whether every number is the same. Exit code 0 if so, 1 if numbers differ."""
+    """Make a report again: is every number the same? Exit code 1 if one, or a table of the place, is not."""
     from layers.reports.pack import require_target
     from layers.reports.replay import replay as make_again
     from layers.reports.run_json import read_run
@@ -311,5 +311,5 @@ def _place_of(key: str, named: str | None) -> Place:
 
 
 def _print_replay(found: Replayed) -> None:
-    for line in found.said(MOST_LINES):  # words of somebody's file: nothing of them may steer a terminal
-        typer.echo("".join(letter if letter.isprintable() else "?" for letter in line))
+    for line in found.said(MOST_LINES):  # words of somebody's file
+        typer.echo(shown(line))

@@ -8,6 +8,8 @@ import typer
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
+from data.sources.workbooks import BREAKS
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
     from pathlib import Path
@@ -24,10 +26,15 @@ screen = Console(highlight=False)
 """Where the answer goes."""
 
 
+def shown(line: str) -> str:
+    """A line in which nothing steers a terminal."""
+    return BREAKS.sub("?", line)
+
+
 def say(lines: Iterable[str]) -> None:
     """Print sentences beside the answer."""
     for line in lines:
-        errors.print(line, markup=False)
+        errors.print(shown(line), markup=False)
 
 
 def about(place: Place, what: str) -> str:

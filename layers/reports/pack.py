@@ -250,6 +250,7 @@ def readme_of(report: Report) -> str:
     lines += [
         "", "The same numbers again",
         f"  python cli.py replay run.json --place {basis.place}",
+        f"  python cli.py replay run.json --place FOLDER/{basis.place}    (where the place is a folder of its own)",
         "  makes the report again with Pramshed and says whether every number is the same; if not, it lists what",
         "  changed. It needs the place: built from the files that the table of sources names, it has the fingerprint",
         f"  {basis.fingerprint}. This report is {found['hash']}.",

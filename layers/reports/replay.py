@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 NOT_NUMBERS = frozenset({"sources", "settings"})
 """Tables that tell what a report rests on: they are compared as inputs, not as numbers."""
 
+_MOST_FORGED = 3
+
 
 @dataclass(frozen=True, eq=False, kw_only=True)
 class Replayed:
@@ -34,6 +36,8 @@ class Replayed:
         The second.
     inputs
         What it rests on that changed, in words: "streets: iow.osm.pbf, vintage 2020 -> 2022".
+    tables
+        Which tables of the place are among that.
     figures
         Headline figures that differ: "Under-fives beyond 15 minutes' walk: 4,008 then, 3,990 now".
     cells
@@ -45,6 +49,7 @@ class Replayed:
     run: Run
     report: Report
     inputs: tuple[str, ...]
+    tables: tuple[str, ...]
     figures: tuple[str, ...]
     cells: tuple[str, ...]
     figures_compared: int
@@ -52,22 +57,25 @@ class Replayed:
 
     @property
     def same(self) -> bool:
-        """Whether every number is the same."""
-        return not self.figures and not self.cells
+        """Whether every number and every table of the place is the same."""
+        return not self.figures and not self.cells and not self.tables
 
     @property
     def verdict(self) -> str:
         """Whether every number is the same, in a sentence or two."""
         of = f"{_many(self.figures_compared, 'figure')} and {_many(self.cells_compared, 'cell')}"
-        if not self.same:
+        if self.figures or self.cells:
             cause = (
                 f"{_many(len(self.inputs), 'input')} changed" if self.inputs
-                else "no input changed, so the report is worked out in another way than it was"
+                else "nothing that it rests on changed, so they were forged in the file, or Pramshed was changed since"
             )  # fmt: skip
             cells = f"{_many(len(self.cells), 'difference')} in the tables"
             return (
                 f"Numbers differ: {len(self.figures):,} of {_many(self.figures_compared, 'figure')}, {cells}; {cause}."
             )
+        if self.tables:
+            which = f"{_many(len(self.tables), 'table')} of the place changed: {', '.join(self.tables)}"
+            return f"Every number is the same: {of}; but {which}."
         if self.inputs:
             what = f"{_many(len(self.inputs), 'input')} changed, but no number did"
             return f"Every number is the same: {of}; {what}."
@@ -102,7 +110,8 @@ def replay(run: Run, place: Place, spaces: Published | None = None) -> Replayed:
     RequestError
         It is another place.
     InputError
-        What was asked for cannot be asked of the place as it is now.
+        What was asked for cannot be asked of the place as it is now; or somebody changed the file since it was written,
+        and then the numbers that are forged are named.
     """
     card = place.card
     if card.authority_code != run.basis.authority_code:
@@ -119,36 +128,60 @@ def replay(run: Run, place: Place, spaces: Published | None = None) -> Replayed:
         raise InputError(run.source, expected=expected, found=f"a request that cannot be: {fault}") from fault
     now, then = figures_of(report), run.figures
     tables = [{k: t for k, t in each.items() if k not in NOT_NUMBERS} for each in (run.tables, tables_of(report))]
-    return Replayed(
-        run=run, report=report, inputs=tuple(_inputs(run, report.basis, place)),
+    changed = _place_tables(run.basis, report.basis, place)
+    found = Replayed(
+        run=run, report=report, inputs=tuple(_inputs(run, report.basis, changed)), tables=tuple(changed),
         figures=tuple(_figures(then, now)), cells=tuple(_tables(*tables)),
         figures_compared=len(then), cells_compared=sum(len(t.columns) * len(t.rows) for t in tables[0].values()),
     )  # fmt: skip
+    if run.altered:
+        raise _forged(found)
+    return found
 
 
-def _inputs(run: Run, now: Basis, place: Place) -> Iterator[str]:
-    """What a report rests on that is not as it was."""
+def _forged(found: Replayed) -> InputError:
+    """What to say of a file that somebody changed since it was written: which numbers are not what they should be."""
+    wrong = (*found.figures, *found.cells)
+    said = "content that does not match its checksum: somebody changed the file"
+    if found.inputs:
+        said += f"; which numbers are forged cannot be told, as {_many(len(found.inputs), 'input')} changed too"
+    elif wrong:
+        more = f"; and {len(wrong) - _MOST_FORGED:,} more" if len(wrong) > _MOST_FORGED else ""
+        said += f", and forged {'; '.join(wrong[:_MOST_FORGED])}{more}"
+    else:
+        said += ", though no number in it"
+    return InputError(found.run.source, column="checksum", expected="the file as Pramshed wrote it", found=said)
+
+
+def _inputs(run: Run, now: Basis, tables: Mapping[str, str]) -> Iterator[str]:
+    """What a report rests on that is not as it was, the place's tables among it."""
     then = run.basis
     if then.place_name != now.place_name:
         yield f"place: {then.place_name} -> {now.place_name}"
     yield from _sources(then.sources, now.sources)
-    names = sorted({*then.tables, *now.tables} - NO_ANSWER_RESTS_ON)
-    for name in names:
-        on_disk = sha256_of(place.folder / name) if (place.folder / name).is_file() else None
-        if name not in now.tables:
-            yield f"table {name}: gone"
-        elif on_disk != now.tables[name]:
-            yield f"table {name}: changed by hand, for it is not as the place was built"
-        elif name not in then.tables:
-            yield f"table {name}: new"
-        elif then.tables[name] != now.tables[name]:
-            yield f"table {name}: other content"
+    yield from (f"table {name}: {what}" for name, what in tables.items())
     if then.rules_version != now.rules_version:
         yield f"walk rules: version {then.rules_version} -> {now.rules_version}"
     if then.marks != now.marks:
         yield f"marks of the community: {_state(then.marks)} -> {_state(now.marks)}"
     if run.program != program_version():
         yield f"Pramshed: version {run.program or 'not known'} -> {program_version() or 'not known'}"
+
+
+def _place_tables(then: Basis, now: Basis, place: Place) -> dict[str, str]:
+    """The place's tables that are not as they were, and what became of each."""
+    found = {}
+    for name in sorted({*then.tables, *now.tables} - NO_ANSWER_RESTS_ON):
+        on_disk = sha256_of(place.folder / name) if (place.folder / name).is_file() else None
+        if name not in now.tables:
+            found[name] = "gone"
+        elif on_disk != now.tables[name]:
+            found[name] = "changed by hand, for it is not as the place was built"
+        elif name not in then.tables:
+            found[name] = "new"
+        elif then.tables[name] != now.tables[name]:
+            found[name] = "other content"
+    return found
 
 
 def _state(marks: str) -> str:
@@ -224,8 +257,6 @@ def _cells(key: str, then: RunTable, now: RunTable) -> Iterator[str]:
             for at, column, place in both:
                 if old[at] != new[place]:
                     yield f"{key}, {_row(then, row)}, {column}: {_said(old[at])} then, {_said(new[place])} now"
-    if [row for row in then.rows if row in now.rows] != [row for row in now.rows if row in then.rows]:
-        yield f"{key}: the rows are in another order"
 
 
 def _row(table: RunTable, key: str) -> str:

@@ -82,7 +82,8 @@ def test_the_readme_names_every_file_and_how_to_replay(made):
     for name in files:
         folder = f"{name.split('/')[0]}/" if "/" in name else name
         assert folder in said or name == "README.txt"
-    assert "python cli.py replay run.json --place made-up" in said
+    assert "python cli.py replay run.json --place made-up\r\n" in said
+    assert "python cli.py replay run.json --place FOLDER/made-up" in said, "for a place that has no name in `places`"
     assert json.loads(files["run.json"])["hash"] in said
     for line in (report.answer, *report.cautions, *report.credits):
         assert line in said

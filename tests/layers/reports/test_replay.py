@@ -67,7 +67,18 @@ def test_a_figure_that_differs_is_named(first, again):
     assert not found.same
     assert found.figures == (f"Under-fives beyond 15 minutes' walk: 4,021 then, {now:,} now",)
     assert found.verdict.startswith(f"Numbers differ: 1 of {len(first.figures)} figures, 0 differences in the tables;")
-    assert "no input changed" in found.verdict
+    assert "nothing that it rests on changed, so they were forged in the file, or Pramshed was" in found.verdict
+
+
+def test_a_file_that_somebody_changed_names_what_is_forged(first, again):
+    figures = {**first.figures, "under5_beyond": {**first.figures["under5_beyond"], "value": 4021}}
+    for then, said in (
+        ({"figures": figures}, "forged Under-fives beyond 15 minutes' walk: 4,021 then, .* now; expected the file as"),
+        ({}, "somebody changed the file, though no number in it; expected"),
+        ({"figures": figures, "basis": replace(first.basis, rules_version="0")}, "cannot be told, as 1 input changed"),
+    ):
+        with pytest.raises(InputError, match=said):
+            again(altered=True, **then)
 
 
 def test_a_base_that_differs_is_told_in_full(first, again):
@@ -130,10 +141,11 @@ def test_columns_in_another_order_are_compared_by_name(first, again):
     assert again(tables={**first.tables, "who": replace(who, columns=who.columns[::-1], rows=rows)}).same
 
 
-def test_another_order_is_a_difference(first, again):
+def test_another_order_is_the_same(first, again, report):
+    raw = json.loads(run_text(report))
+    assert not run_from_text(json.dumps(raw, sort_keys=True), "run.json").altered
     who = first.tables["who"]
-    found = again(tables={**first.tables, "who": replace(who, rows=dict(reversed(who.rows.items())))})
-    assert found.cells == ("who: the rows are in another order",)
+    assert again(tables={**first.tables, "who": replace(who, rows=dict(reversed(who.rows.items())))}).same
 
 
 class TestInputs:
@@ -188,6 +200,8 @@ class TestInputs:
             file.write(b"x")
         found = again(place=Place.open(folder))
         assert found.inputs == ("table centres.parquet: changed by hand, for it is not as the place was built",)
+        assert not found.same
+        assert found.verdict.endswith("; but 1 table of the place changed: centres.parquet.")
 
     def test_numbers_that_differ_with_the_inputs(self, first, again):
         figures = {**first.figures, "areas_far": {**first.figures["areas_far"], "value": 1}}
