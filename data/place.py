@@ -28,13 +28,13 @@ CARD = "place.json"
 PACK_VERSION = 2
 PACK_TABLES = (
     "areas", "origins", "centres", "play_spaces", "venues", "gazetteer", "backdrop", "labels", "built_up",
-    "network", "street_parts", "waypoints", "ferries",
+    "network", "street_parts", "waypoints", "ferries", "unmapped",
 )  # fmt: skip
 RECEIPTS = "receipts.json"
 PACK_FILES = frozenset({CARD, RECEIPTS, *(f"{name}.parquet" for name in PACK_TABLES)})
 NO_ANSWER_RESTS_ON = frozenset(
     f"{name}.parquet"
-    for name in ("gazetteer", "backdrop", "labels", "built_up", "street_parts", "waypoints", "ferries")
+    for name in ("gazetteer", "backdrop", "labels", "built_up", "street_parts", "waypoints", "ferries", "unmapped")
 )
 """Tables to search in, to draw, or to tell a walk by: a place with or without them has the same fingerprint, so that
 links to it go on."""
@@ -64,6 +64,22 @@ class Source:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Coverage:
+    """Whether streets reach the authority's boundary and `data.build.sites.CONTEXT_M` beyond, as the build found it."""
+
+    around: dict[str, float | None]
+    """Share of the land around that has streets, by `geo.coverage.EIGHTHS`; missing where an eighth is all sea."""
+    edge: dict[str, float | None]
+    """The same inside, along the boundary."""
+    beyond: float | None
+    """The same of all that is around; missing if that is all sea."""
+    inside: float
+    """The same of the whole authority."""
+    unreached: tuple[str, ...]
+    """Centres and hubs that nobody here can walk to: they have no point, or no street of the file leads there."""
+
+
+@dataclass(frozen=True, kw_only=True)
 class Card:
     """What a place says of itself (``place.json``)."""
 
@@ -82,6 +98,8 @@ class Card:
     counts: dict[str, int] = field(default_factory=dict)
     tables: dict[str, str] = field(default_factory=dict)
     """Hash of each table as it was built and checked, by file name."""
+    coverage: Coverage | None = None
+    """Missing in packs that were built before it was looked at."""
 
     @property
     def key(self) -> str:
@@ -136,6 +154,7 @@ class Place:
         if version != PACK_VERSION:
             raise InputError(path, expected=f"pack version {PACK_VERSION} (build the place anew)", found=f"{version!r}")
         try:
+            seen = raw.get("coverage")
             card = Card(
                 **raw
                 | {
@@ -144,6 +163,7 @@ class Place:
                     ),
                     "bounds": tuple(float(edge) for edge in raw["bounds"]),
                     "notes": tuple(raw["notes"]),
+                    "coverage": seen and Coverage(**seen | {"unreached": tuple(seen["unreached"])}),
                 }
             )
             west, south, east, north = card.bounds
@@ -168,8 +188,11 @@ class Place:
         return self._table("origins", "Origins")
 
     def centres(self) -> gpd.GeoDataFrame:
-        """Children's centres and hubs, as `geo.tables.Sites`."""
-        return self._table("centres", "Sites")
+        """Children's centres and hubs, as `geo.tables.Sites`, with ``unreached`` where some cannot be walked to."""
+        table, coverage = self._table("centres", "Sites"), self.card.coverage
+        if coverage is None or not coverage.unreached:
+            return table
+        return table.assign(unreached=table.index.isin(coverage.unreached))
 
     def play_spaces(self) -> gpd.GeoDataFrame | None:
         """Play spaces as `geo.tables.Sites`; None where the place has no play-space data (which is not "none here")."""
@@ -206,6 +229,10 @@ class Place:
     def ferries(self) -> gpd.GeoDataFrame | None:
         """Ferries as `geo.tables.Ferries`; None where the place has no such data, which may be that there are none."""
         return self._table_if_there("ferries", "Ferries")
+
+    def unmapped(self) -> gpd.GeoDataFrame | None:
+        """Land without streets as `geo.tables.Unmapped`; None where there is none, or `Card.coverage` is not known."""
+        return self._table_if_there("unmapped", "Unmapped")
 
     def receipts(self) -> tuple[Receipt, ...]:
         """Of every answer that it was made of, if a program fetched them."""

@@ -33,6 +33,7 @@ TABLES = {
     "Backdrop": "`backdrop.parquet`; `Place.backdrop()`",
     "BuiltUp": "`built_up.parquet`; `Place.built_up()`",
     "Labels": "`labels.parquet`; `Place.labels()`",
+    "Unmapped": "`unmapped.parquet`; `Place.unmapped()`",
     "StreetParts": "`street_parts.parquet`; `Place.street_parts()`",
     "Waypoints": "`waypoints.parquet`; `Place.waypoints()`",
     "Ferries": "`ferries.parquet`; `Place.ferries()`",

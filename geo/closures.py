@@ -66,6 +66,9 @@ def lost_by(
     context
         Whether the neighbours' sites count.
     """
+    sites = sites.drop(
+        columns="unreached", errors="ignore"
+    )  # what closed is told of, whether it can be measured or not
     at = pd.Timestamp(day)
     left = serving(sites, day=day, statuses=SERVING, counting=counting, context=context).index
     once = ever_serving(sites, day=day, counting=counting, context=context).index

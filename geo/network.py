@@ -14,7 +14,7 @@ import shapely
 from geo import paths, topology
 from geo.crs import BNG
 from geo.errors import InputError, RequestError
-from geo.profiles import BUGGY, NODE_TAGS, RULES_VERSION, WALKABLE_HIGHWAYS, WAY_TAGS, WalkProfile, way_factors
+from geo.profiles import ADULT, BUGGY, NODE_TAGS, RULES_VERSION, WALKABLE_HIGHWAYS, WAY_TAGS, WalkProfile, way_factors
 from geo.street_parts import LEVEL_CROSSINGS, street_parts, waypoints
 from geo.ways import CROSSING_TAGS, NAME_TAGS, STREET_CLASSES, Ways, contracted, segments_from
 
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 __all__ = [
-    "BUGGY", "CROSSING_TAGS", "LEVEL_CROSSINGS", "NAME_TAGS", "NODE_TAGS", "RULES_VERSION", "SNAP_LIMIT_M",
+    "ADULT", "BUGGY", "CROSSING_TAGS", "LEVEL_CROSSINGS", "NAME_TAGS", "NODE_TAGS", "RULES_VERSION", "SNAP_LIMIT_M",
     "STREET_CLASSES", "WALKABLE_HIGHWAYS", "WAY_TAGS", "Doors", "Snaps", "WalkNetwork", "WalkProfile", "Ways",
     "contracted", "open_segments", "save_segments", "segments_from", "street_parts", "way_factors", "waypoints",
 ]  # fmt: skip
@@ -164,6 +164,11 @@ class WalkNetwork:
         through = np.flatnonzero(self.start_open & self.end_open)
         ends = np.column_stack([self.start[through], self.end[through]]).ravel()
         return _frozen(through[np.argsort(ends, kind="stable") // 2])  # the rows keep the segments' order
+
+    @cached_property
+    def part(self) -> NDArray[np.int64]:
+        """Connected part of each segment: one can walk between any two of a part, and between no others."""
+        return _frozen(topology.parts(self.junctions, self.start, self.end, self.start_open, self.end_open))
 
     def minutes(self, cost: NDArray[np.int32]) -> NDArray[np.float64]:
         """Costs in millimetres of level ground as minutes; NaN where nothing is reached."""

@@ -173,7 +173,7 @@ def _changed(change: SiteChange) -> dict[str, object]:
         case ChangeOpening():
             return {"opened": pd.Timestamp(change.opened)}
         case MoveSite():
-            return {"geometry": change.point}
+            return {"geometry": change.point, "unreached": False}
         case _:
             return {}
 

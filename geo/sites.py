@@ -298,8 +298,12 @@ def _counting(statuses: Collection[str], counting: str) -> NDArray[np.bool_]:
 
 
 def _among(sites: gpd.GeoDataFrame, counting: str, day: date, *, context: bool) -> NDArray[np.bool_]:
-    """Whether each site is of the kind that counts: a network site only if it is asked for, a hub from its day on."""
-    among = np.ones(len(sites), np.bool_) if counting == "network" else (sites["kind"] != "network_site").to_numpy(bool)
+    """Whether each site is of the kind that counts: a network site only if it is asked for, a hub from its day on.
+
+    One that nobody can walk to is none.
+    """
+    among = ~sites["unreached"].to_numpy(bool) if "unreached" in sites else np.ones(len(sites), np.bool_)
+    among = among if counting == "network" else among & (sites["kind"] != "network_site").to_numpy(bool)
     if counting == "hubs":
         among = among & sites["hub"].notna().to_numpy(bool)
         if "hub_since" in sites:

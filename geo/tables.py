@@ -68,15 +68,11 @@ class Areas(_Table):
     authority_name: Series[str] = pa.Field(description="local authority district")
     imd_score: Series[float] = pa.Field(nullable=True, ge=0, description="Index of Multiple Deprivation, score")
     imd_rank: Series[float] = pa.Field(nullable=True, ge=1, description="IMD rank in England, 1 = most deprived")
-    imd_decile: Series[float] = pa.Field(
-        nullable=True, ge=1, le=10, description="IMD tenth in England, 1 = most deprived"
-    )
+    imd_decile: Series[float] = pa.Field(nullable=True, ge=1, le=10, description="IMD tenth, 1 = most deprived")
     idaci_rank: Series[float] = pa.Field(nullable=True, ge=1, description="income deprivation affecting children, rank")
     idaci_decile: Series[float] = pa.Field(nullable=True, ge=1, le=10, description="IDACI tenth, 1 = most deprived")
     residents: Series[float] = pa.Field(nullable=True, ge=0, description="usual residents, Census 2021")
-    born_outside_uk: Series[float] = pa.Field(
-        nullable=True, ge=0, description="residents born outside the UK, Census 2021"
-    )
+    born_outside_uk: Series[float] = pa.Field(nullable=True, ge=0, description="residents born abroad, Census 2021")
     under2: Series[float] = pa.Field(nullable=True, ge=0, description="children aged 0 and 1")
     under5: Series[float] = pa.Field(nullable=True, ge=0, description="children aged 0 to 4")
     change_2011: Series[str] = pa.Field(
@@ -88,9 +84,7 @@ class Areas(_Table):
 class Origins(_Table):
     """Where families live. Weights: within an area they sum to the area's figure. Point, British National Grid."""
 
-    origin_id: Index[str] = pa.Field(
-        unique=True, check_name=True, description="postcode (seven characters) or area code"
-    )
+    origin_id: Index[str] = pa.Field(unique=True, check_name=True, description="postcode (7 characters) or area code")
     area_code: Series[str] = pa.Field(str_matches=r"^E01\d{6}$", description="LSOA 2021 that the origin belongs to")
     residents: Series[float] = pa.Field(nullable=True, ge=0, description="weight: residents")
     under2: Series[float] = pa.Field(nullable=True, ge=0, description="weight: children aged 0 and 1")
@@ -139,6 +133,7 @@ class Sites(_Table):
         nullable=True, description="day from which that hub is there; no such column where none is known"
     )
     inside: Series[bool] = pa.Field(description="in the authority; otherwise a neighbour's, kept as context")
+    unreached: Series[bool] | None = pa.Field(description="nobody here can walk to it; no such column where all can be")
     note: Series[str] = pa.Field(nullable=True, description="what the reader should know of this one")
     geometry: GeoSeries[Any] = pa.Field(nullable=True, description="point or outline")
 
@@ -175,6 +170,12 @@ class Backdrop(_Table):
 
     kind: Series[str] = pa.Field(isin=DRAWN_KINDS, description="what it is")
     geometry: GeoSeries[Any] = pa.Field(description="land, water, green: outline; river, railway, main road: line")
+
+
+class Unmapped(_Table):
+    """Land in and around the authority where the street file has no streets. Polygon, British National Grid."""
+
+    geometry: GeoSeries[Any] = pa.Field(description="as `geo.coverage.covered` finds it")
 
 
 class Labels(_Table):
@@ -259,9 +260,7 @@ class Reach(_Table):
     metres: Series[float] = pa.Field(nullable=True, ge=0, description="length of that walk, metres")
     second_site_id: Series[str] = pa.Field(nullable=True, description="next nearest site")
     second_minutes: Series[float] = pa.Field(nullable=True, ge=0, description="walk to it, minutes")
-    snap_m: Series[float] = pa.Field(
-        nullable=True, ge=0, description="straight leg from the point to the street, metres"
-    )
+    snap_m: Series[float] = pa.Field(nullable=True, ge=0, description="straight leg to the street, metres")
     reached: Series[str] = pa.Field(isin=REACHED, description="yes, off_network or no_route")
 
 
@@ -291,6 +290,7 @@ class Gaps(_Table):
     off_network_share: Series[float] = pa.Field(
         nullable=True, ge=0, le=1, description="share of homes without street data"
     )
+    near_missing_streets: Series[str] | None = pa.Field(description="may the walk be shorter? yes, no, not known")
 
 
 class Closures(_Table):

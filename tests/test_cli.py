@@ -58,12 +58,13 @@ def test_places_lists_the_bundled_one_with_vintages(run):
 
 def test_build_check_gaps_reach(run, small, tmp_path):
     code, out, err = run(*options_of(small, tmp_path / "town"))
-    assert (code, err.splitlines()[0]) == (0, "1/10 areas")
+    assert (code, err.splitlines()[0]) == (0, "1/11 areas")
     assert "3 areas" in out
     assert "Lost Centre (20003) has no coordinates" in out
     code, out, _ = run("check", tmp_path / "town")
     assert code == 0
-    assert "! children's centres: 1 without coordinates, so not walked to: Lost Centre (20003)" in out
+    assert out.startswith("! streets: Streets are missing: the street file covers 10% of Town, City of and")
+    assert "walked to and counts nowhere: no coordinates are known of it. Lost Centre (20003)" in out
     assert "1 of 6 homes are more than 250 m from any street" in out
     assert "areas have no street data" in out
     code, out, err = run("gaps", tmp_path / "town")

@@ -12,6 +12,7 @@ from data.build import origins as homes
 from data.build.area_names import name_areas
 from data.build.areas import areas_of
 from data.build.built_up import built_up_of
+from data.build.coverage import coverage_of
 from data.build.extracts import one_extract
 from data.build.ground import ground_of
 from data.build.homes_checked import off_the_streets, require_homes
@@ -39,7 +40,7 @@ if TYPE_CHECKING:
 
 STEPS = (
     "areas", "homes", "streets", "children's centres", "play spaces", "venues", "names", "backdrop", "built-up parts",
-    "writing",
+    "coverage", "writing",
 )  # fmt: skip
 
 
@@ -113,8 +114,10 @@ def build(
         backdrop, labels = ground_of(extract, areas, origins, notes)
 
     step("built-up parts")
-    built_up = built_up_of(areas, origins, segments, backdrop)
-    built_up = tables.check(tables.BuiltUp, built_up, str(inputs.postcodes[0]))
+    built_up = tables.check(tables.BuiltUp, built_up_of(areas, origins, segments, backdrop), str(inputs.postcodes[0]))
+
+    step("coverage")
+    coverage, unmapped = coverage_of(segments, outline, backdrop, origins, sites)
 
     step("writing")
     bounds = gpd.GeoSeries([outline], crs=BNG).to_crs(WGS84).total_bounds
@@ -126,8 +129,9 @@ def build(
         figures=figures,
         sources=sources_of(inputs, known, figures, areas=areas, sites=sites, play_spaces=playing, receipts=receipts),
         notes=tuple(notes),
+        coverage=coverage,
         counts={"areas": len(areas), "homes": len(origins), "homes_off_the_streets": off_streets}
-        | _counts(sites, hubs=inputs.hubs is not None, returned=bool(returns_of(inputs)))
+        | _counts(sites, coverage.unreached, hubs=inputs.hubs is not None, returned=bool(returns_of(inputs)))
         | {"street_segments": len(segments)}
         | {
             what: int(table["inside"].sum())
@@ -138,7 +142,7 @@ def build(
     written = {
         "areas": areas, "origins": origins, "centres": sites, "play_spaces": playing, "venues": candidates,
         "gazetteer": names, "backdrop": backdrop, "labels": labels, "built_up": built_up, "street_parts": parts,
-        "waypoints": met, "ferries": crossed_by,
+        "waypoints": met, "ferries": crossed_by, "unmapped": unmapped,
     }  # fmt: skip
     with moved_when_whole(out) as folder:
         for name, table in written.items():
@@ -151,14 +155,17 @@ def build(
     return Place.open(out)
 
 
-def _counts(sites: gpd.GeoDataFrame, *, hubs: bool, returned: bool) -> dict[str, int]:
+def _counts(sites: gpd.GeoDataFrame, unreached: Sequence[str], *, hubs: bool, returned: bool) -> dict[str, int]:
     """How many centres, and where lists of them were given doors with a family hub and network sites, there are here.
 
-    Those of the second and third that closed are left out.
+    Those of the second and third that closed are left out, and of all those that nobody can walk to.
     """
     inside = sites[sites["inside"]]
     centres = inside[inside["kind"] == "centre"]
-    counts = {"centres": len(centres), "centres_without_coordinates": int(centres.geometry.isna().sum())}
+    apart = int(centres.index.isin(unreached).sum())
+    counts = {"centres": len(centres) - apart} | ({"centres_nobody_can_walk_to": apart} if apart else {})
+    counts["centres_without_coordinates"] = int(centres.geometry.isna().sum())
+    inside = inside[~inside.index.isin(unreached)]
     lasting = inside[~inside["status"].isin(("closed", "no_longer_listed"))]
     if hubs or returned:
         counts["family_hubs"] = int(lasting["hub"].notna().sum())

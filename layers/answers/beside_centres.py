@@ -34,9 +34,9 @@ def beside_centres(centres: gpd.GeoDataFrame, question: Question) -> gpd.GeoData
     """
     if not ((centres["kind"] == "network_site") | (centres["status"] == "planned")).any():
         return centres[:0]
-    every = serving(
-        apply(centres, question.changes), day=question.day, statuses=(*SERVING, "planned"), counting="network",
-        context=question.context,
+    every = serving(  # a plan is shown wherever it is, if it has a place at all
+        apply(centres, question.changes).drop(columns="unreached", errors="ignore"), day=question.day,
+        statuses=(*SERVING, "planned"), counting="network", context=question.context,
     )  # fmt: skip
     shown = every[(every["kind"] == "network_site") | (every["status"] == "planned")]
     return shown.loc[shown.index.difference(serving_of(centres, question).index)]

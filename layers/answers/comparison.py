@@ -12,10 +12,10 @@ import pandas as pd
 from geo.access import nearest
 from geo.difference import Difference, difference
 from geo.errors import RequestError
-from geo.gaps import about, gaps
+from geo.gaps import about
 from geo.need import need
 from geo.scenario import resolve, ways_of
-from layers.answers.question import Answer, answer, ground_after, serving_of
+from layers.answers.question import Answer, answer, gaps_on, ground_after, serving_of
 
 if TYPE_CHECKING:
     from data.place import Place
@@ -77,9 +77,7 @@ def compare(
     if on is not before.ground:  # the same sites on other streets
         state = nearest(on.network, before.sites, among=centres.index)
     walked = state.between(before.sites, sites).reach(on.snaps, on.origins["area_code"])
-    table = gaps(
-        on.areas, on.origins, walked, walk=question.walk, weights=question.weights, homes=on.homes, needs=needs
-    )
+    table = gaps_on(on, walked, question, needs=needs)
     after = Answer(question, on, sites, walked, table)
     found = difference(
         on.areas,

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-import numpy as np
 import pandas as pd
 
 from geo.access import reach_from
 from geo.gaps import NO_STREETS, gaps
-from geo.profiles import BUGGY, PROFILES, RULES_VERSION, WalkProfile
+from geo.profiles import PROFILES, RULES_VERSION, WalkProfile
 from geo.street_parts import BARRIERS, CROSSINGS
+from layers.answers import coverage
 from layers.answers.freshness import ages
-from layers.answers.question import Question, ground, sites_of, today
+from layers.answers.question import Question, answer, ground, reachable, sites_of, today
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -42,6 +42,7 @@ class Finding(NamedTuple):
 def findings(place: Place) -> list[Finding]:
     """The data-quality report of a place, in the order in which its data is used."""
     return [
+        *_covered(place),
         *_people(place),
         *(line for profile in PROFILES.values() for line in _streets(place, profile)),
         *_centres(place),
@@ -60,6 +61,23 @@ def _source(age: Age) -> Finding:
     advice = ": time to fetch it again" if age.old else ""
     found = f"{source.file}: {source.vintage} ({source.licence}), read {source.read}{said}{advice}"
     return Finding("source", found, careful=age.old)
+
+
+def _covered(place: Place) -> Iterator[Finding]:
+    """Whether streets are missing, which centres that cuts off, and whose answer it may change."""
+    missing = coverage.is_missing(place.card)
+    yield Finding("streets", coverage.streets_said(place.card), careful=missing is not False)
+    if missing:
+        yield Finding("streets, side by side", coverage.sides_said(place.card), careful=True)
+    question = Question()
+    apart = coverage.unreached_on(place.centres(), question)
+    if len(apart):
+        yield Finding(
+            "cannot be walked to", f"{coverage.unreached_said(apart)} {_named(apart[apart['inside']])}", careful=True
+        )
+    near = coverage.near_said(answer(place, question).gaps)
+    if near:
+        yield Finding("answers", near, careful=True)
 
 
 def _people(place: Place) -> Iterator[Finding]:
@@ -92,7 +110,7 @@ def _streets(place: Place, profile: WalkProfile) -> Iterator[Finding]:
 
 
 def _centres(place: Place) -> Iterator[Finding]:
-    centres = place.centres()
+    centres = reachable(place.centres())
     inside = centres[centres["inside"]]
     registered = centres[centres["kind"] == "centre"]
     ours = registered[registered["inside"]]
@@ -112,17 +130,10 @@ def _centres(place: Place) -> Iterator[Finding]:
         network = inside[inside["kind"] == "network_site"]
         states = ", ".join(f"{count:,} {name}" for name, count in network["status"].value_counts().items())
         yield Finding("network sites", f"{len(network):,} ({states or 'none'}): no centres, and counted if asked for")
-        planned = inside[inside["status"] == "planned"]
+        every = place.centres()
+        planned = every[every["inside"] & (every["status"] == "planned")]
         undated = int(planned["opened"].isna().sum())
         yield Finding("planned openings", f"{len(planned):,}, {undated:,} of them for no known day")
-    located = inside[inside.geometry.notna()]
-    doors = place.network(BUGGY).doors(located.geometry.to_numpy())
-    for sites, what in (
-        (inside[inside.geometry.isna()], "without coordinates, so not walked to"),
-        (located[~np.isin(np.arange(len(located)), doors.site)], "more than 250 m from any street we have"),
-    ):
-        if len(sites):
-            yield Finding("children's centres", f"{len(sites):,} {what}: {_named(sites)}", careful=True)
 
 
 def _named(sites: gpd.GeoDataFrame) -> str:

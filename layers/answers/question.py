@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from geo.access import reach_from
+from geo.coverage import may_change, metres_to_unmapped
 from geo.errors import InputError, RequestError
 from geo.gaps import Walk, gaps
 from geo.homes import Homes
@@ -50,6 +51,9 @@ STATUS_WORDS = {
     "planned": "planned to open",
 }
 """What a centre is on a day, by its status."""
+
+NEAR_MISSING = "streets are missing near here, so a nearer one may be there: its walk may be shorter"
+"""What is said of an area whose answer could change (`geo.coverage.may_change`)."""
 
 NETWORK_WORDS = "network site: some of a hub's services"
 
@@ -158,6 +162,8 @@ class Ground:
     snaps: Snaps
     counted: NDArray[np.bool_]
     """Homes that sums over the place are made of: with street data, in areas that mostly have some."""
+    unmapped_m: NDArray[np.float64] | None = None
+    """Straight metres from each home to where streets or a centre's streets are missing; None if that is not known."""
 
     @property
     def counted_children(self) -> NDArray[np.float64]:
@@ -187,8 +193,24 @@ def ground(place: Place, profile: WalkProfile) -> Ground:
     origins = place.origins()
     network = place.network(profile)
     areas = with_streets(place.areas(), origins, place.labels())
-    homes, snaps = Homes.of(areas, origins), network.snap(origins.geometry.to_numpy())
-    return Ground(areas, origins, homes, network, snaps, homes.counted(snaps.on_network))
+    points = origins.geometry.to_numpy()
+    homes, snaps = Homes.of(areas, origins), network.snap(points)
+    return Ground(
+        areas, origins, homes, network, snaps, homes.counted(snaps.on_network), unmapped_m=_unmapped_m(place, points)
+    )
+
+
+def _unmapped_m(place: Place, points: NDArray[np.object_]) -> NDArray[np.float64] | None:
+    if place.card.coverage is None:
+        return None
+    unmapped, apart = place.unmapped(), unreached(place.centres())
+    ground = np.empty(0, object) if unmapped is None else unmapped.geometry.to_numpy()
+    return metres_to_unmapped(points, ground, apart.geometry[apart["status"].isin(SERVING)].to_numpy())
+
+
+def unreached(sites: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+    """Those of a place's centres that nobody can walk to, so that they count nowhere."""
+    return sites[sites["unreached"]] if "unreached" in sites else sites[:0]
 
 
 def ground_after(
@@ -315,5 +337,30 @@ def answer(
             question.to, expected=f"a site within 250 m of a street of {place.card.name}", found="none that is"
         )
     walked = reach_from(on.network, on.snaps, on.origins["area_code"], sites)
-    found = gaps(on.areas, on.origins, walked, walk=question.walk, weights=question.weights, homes=on.homes)
-    return Answer(question, on, sites, walked, found)
+    return Answer(question, on, sites, walked, gaps_on(on, walked, question))
+
+
+def reachable(sites: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+    """The others."""
+    return sites[~sites["unreached"]] if "unreached" in sites else sites
+
+
+def gaps_on(on: Ground, walked: pd.DataFrame, question: Question, *, needs: pd.DataFrame | None = None) -> pd.DataFrame:
+    """What each area lacks, as `geo.tables.Gaps`, with ``near_missing_streets``: whether its answer could change.
+
+    Parameters
+    ----------
+    on, walked, question
+        The ground, the walks on it as `geo.tables.Reach`, and what was asked.
+    needs
+        What `geo.need.need` says of the areas, if that is known already.
+    """
+    found = gaps(
+        on.areas, on.origins, walked, walk=question.walk, weights=question.weights, homes=on.homes, needs=needs
+    )
+    if on.unmapped_m is None:
+        return found.assign(near_missing_streets="not known")
+    minutes = on.unmapped_m / question.walker.metres_per_minute
+    near = may_change(on.homes, walked, minutes, minutes=question.minutes)
+    careful = found["confidence"].mask(near, (found["confidence"] + "; " + NEAR_MISSING).str.removeprefix("; "))
+    return found.assign(near_missing_streets=np.where(near, "yes", "no"), confidence=careful)

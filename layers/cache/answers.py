@@ -9,7 +9,6 @@ import numpy as np
 
 from geo import single_closure
 from geo.access import nearest, reach_from
-from geo.gaps import gaps
 from geo.need import NeedWeights, need
 from geo.profiles import ADULT, BUGGY, profile_named
 from geo.scenario import ways_of
@@ -77,7 +76,7 @@ def answer(place: Place, question: ask.Question) -> ask.Answer:
     """The answer to a question; the walk is found once for all thresholds and weights."""
     on, needs = ground(place, question.profile), _needs(place, question.weights)
     reach = _reach(place, walked(question))
-    found = gaps(on.areas, on.origins, reach, walk=question.walk, homes=on.homes, needs=needs)
+    found = ask.gaps_on(on, reach, question, needs=needs)
     return ask.Answer(question, on, sites(place, question), reach, found)
 
 

@@ -28,6 +28,7 @@ AREA_COLUMNS = (
     "area_name", "ward_name", "imd_decile", "under5", "born_outside_uk_share", "minutes_median", "minutes_p90",
     "metres_median", "within_share", "under5_beyond", "born_outside_uk_beyond", "need_score", "need_imd", "need_idaci",
     "need_abroad", "need_under5", "need_class", "access_class", "gap_rank", "reason", "confidence", "off_network_share",
+    "near_missing_streets",
     "imd_rank", "idaci_decile", "residents", "born_outside_uk", "under2",
 )  # fmt: skip
 ORIGIN_COLUMNS = (

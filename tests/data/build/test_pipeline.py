@@ -53,7 +53,8 @@ def test_sites_are_placed_by_postcode_and_the_lost_one_is_named(small_place):
     assert centres["status"].to_dict() == {"20001": "open", "20002": "linked", "20003": "open"}
     assert centres.geometry.isna().to_dict() == {"20001": False, "20002": False, "20003": True}
     assert any("Lost Centre (20003) has no coordinates" in note for note in small_place.card.notes)
-    assert small_place.card.counts["centres"] == 3
+    assert small_place.card.counts["centres"] == 2
+    assert small_place.card.counts["centres_nobody_can_walk_to"] == 1
     assert small_place.card.counts["centres_without_coordinates"] == 1
 
 
@@ -234,9 +235,9 @@ def test_the_council_overrides_the_register(small, tmp_path):
         answer(place, Question(day=pd.Timestamp(day).date())).sites.index.tolist()
         for day in ("2025-12-11", "2025-12-12")
     )
-    assert before == ["20001", "20002", "20003"]
+    assert before == ["20001", "20002"]
     assert place.centres().loc["20001", "served_as"] == "open"
-    assert after == ["20002", "20003"]
+    assert after == ["20002"]  # nobody can walk to 20003
 
 
 def test_no_play_spaces_is_missing_not_zero(bare_place):
@@ -265,7 +266,11 @@ def test_the_isle_of_wight_from_raw_files(real_place):
 def test_leeds_from_raw_files_with_the_councils_closures(real_place):
     place = real_place("leeds-review")
     counts = place.card.counts
-    assert (counts["areas"], counts["centres"], counts["centres_without_coordinates"]) == (488, 58, 1)
+    assert (counts["areas"], counts["centres"], counts["centres_nobody_can_walk_to"]) == (488, 41, 17)
+    coverage = place.card.coverage
+    assert (coverage.inside, coverage.around["south-west"], coverage.around["north"]) == (0.272, 0.016, 0)
+    apart = place.centres()["unreached"]
+    assert (apart & ~place.centres()["inside"]).sum() == 24
     assert counts["homes"] == 20_722
     assert 7_900 < counts["homes_off_the_streets"] < 8_100
     assert any("Shakespeare Children's Centre (22673)" in note for note in place.card.notes)

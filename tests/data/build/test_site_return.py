@@ -62,7 +62,7 @@ def test_nothing_is_doubled(returned):
 
 def test_its_card_counts_them_and_says_whose_it_is(returned):
     assert {key: returned.card.counts[key] for key in ("centres", "family_hubs", "network_sites")} == {
-        "centres": 3, "family_hubs": 3, "network_sites": 1,
+        "centres": 2, "family_hubs": 2, "network_sites": 1,
     }  # fmt: skip
     source = next(one for one in returned.card.sources if one.dataset == "site_return")
     assert (source.file, source.vintage) == ("site_return_2026-06-30.csv", "2026-06-30")
@@ -91,7 +91,7 @@ def test_the_check_tells_them(returned):
         found.about: found.found for found in findings(returned) if found.about in ("network sites", "planned openings")
     }
     assert said == {
-        "network sites": "2 (1 open, 1 closed): no centres, and counted if asked for",
+        "network sites": "1 (1 open): no centres, and counted if asked for",
         "planned openings": "2, 1 of them for no known day",
     }
 
