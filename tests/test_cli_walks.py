@@ -1,6 +1,10 @@
-"""The commands that follow one walk, the walks to one site, or weigh them all: `route`, `catchment`, `fairness`."""
+"""The commands that follow one walk, the walks to one site, or weigh them all: `route`, `catchment`, `fairness`,
+`lookup`.
+"""
 
 from __future__ import annotations
+
+import io
 
 import geopandas as gpd
 import pandas as pd
@@ -90,3 +94,22 @@ def test_how_walks_fall_on_families(run, town, tmp_path):
     code, out, err = run("fairness", town, "--out", tmp_path / "fair.gpkg")
     assert (code, out) == (2, "")
     assert ".csv" in err
+
+
+def test_a_list_of_postcodes(run, town, tmp_path):
+    """Each in its row with what `reach` says of it; one elsewhere is not known, and other columns are not passed on."""
+    (tmp_path / "list.csv").write_text("Name,Postcode\nA, tw1 1ab\nB,LS1 1AA\nC,\nD,TW1 2AA\n", "utf-8")
+    code, out, err = run("lookup", town, tmp_path / "list.csv", "--profile", "adult")
+    assert code == 0
+    assert err.splitlines()[1:] == ["Walk not known: 1 that this place does not have."]
+    found = pd.read_csv(io.StringIO(out), index_col="row")
+    assert found["postcode"].to_dict() == {2: "TW11AB", 3: "LS11AA", 5: "TW12AA"}
+    assert found.loc[3].drop(["postcode", "known"]).isna().all()
+    assert "Name" not in found
+    run("reach", town, "--profile", "adult", "--out", tmp_path / "reach.csv")
+    reach = pd.read_csv(tmp_path / "reach.csv", index_col="origin_id")
+    assert found.loc[2, "minutes"] == pytest.approx(reach.loc["TW1 1AB", "minutes"], abs=0.05)
+    (tmp_path / "none.csv").write_text("Name\nA\n", "utf-8")
+    code, out, err = run("lookup", town, tmp_path / "none.csv")
+    assert (code, out) == (3, "")
+    assert "postcode" in err

@@ -125,6 +125,25 @@ def read_postcodes(path: Path) -> Postcodes:
     return Postcodes(table.set_index(pd.Index(cells["postcode"], name="postcode"))[_TABLE], geography)
 
 
+def read_postcode_column(path: Path) -> pd.Series[str]:
+    """The postcodes of anybody's list, upper case without spaces, by the row of the file; missing where a row has none.
+
+    Parameters
+    ----------
+    path
+        CSV with a column ``postcode`` (or as the official lists call it). Other columns are not read.
+
+    Raises
+    ------
+    InputError
+        The file cannot be read, or has no such column.
+    """
+    spellings = ("postcode", "post_code", *_POSTCODE)
+    frame = read_delimited(path, wanted=spellings)
+    cells = require_columns(frame, source=path, columns={"postcode": spellings})
+    return normalise_postcodes(cells["postcode"])
+
+
 def merge_postcodes(parts: Sequence[Postcodes]) -> Postcodes:
     """Join lists of postcodes: coordinates from one, codes and liveness from another.
 

@@ -1,8 +1,9 @@
-"""The commands that weigh an answer: fairness."""
+"""The commands that weigh an answer, or look it up for a list of postcodes: fairness, lookup."""
 
 from __future__ import annotations
 
 from datetime import datetime
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -12,6 +13,7 @@ from layers.commands.options import Counts, Minutes, On, Out, PlaceName, Profile
 from layers.commands.terminal import about, give, say
 
 _FAIRNESS = ("outcome", "measure", "of", "value", "low", "high")
+_LOOKUP = ("postcode", "known", "area_name", "imd_decile", "minutes", "within", "site_name")
 
 
 def fairness(  # noqa: PLR0913 (one option each)
@@ -64,3 +66,38 @@ def fairness(  # noqa: PLR0913 (one option each)
         attributions=opened.card.attributions,
         about=about(opened, what),
     )
+
+
+def lookup(  # noqa: PLR0913 (one option each)
+    place: PlaceName,
+    postcodes: Annotated[
+        Path, typer.Argument(metavar="FILE", help="CSV with a column `postcode`; others are not read.")
+    ],
+    *,
+    to: To = "centres",
+    status: Status = "open,linked,announced",
+    counts: Counts = "listed",
+    on: On = None,
+    profile: Profile = "buggy",
+    minutes: Minutes = 15,
+    out: Out = None,
+) -> None:
+    """For each postcode of a list its neighbourhood, how deprived that is, and the walk to the nearest site."""
+    from data.sources.postcodes import read_postcode_column
+    from layers.answers import lookup as looking
+    from layers.answers.question import Question, answer, today
+    from layers.files import tables
+
+    if out:
+        tables.require_writable(out, (".csv",))
+    asked = read_postcode_column(postcodes)
+    opened = find_place(place)
+    question = Question(
+        to=to, statuses=parts(status), counting=counts, day=on.date() if on else today(), profile=profile,
+        minutes=minutes,
+    )  # fmt: skip
+    found = answer(opened, question)
+    table = looking.lookup(found, asked)
+    say(looking.said(table, found))
+    what = f"the walk from a list of postcodes to {question.walk.to}, on {question.day.isoformat()}"
+    give(table, out, _LOOKUP, attributions=opened.card.attributions, about=about(opened, what))
