@@ -6,7 +6,7 @@ import logging
 import time
 from contextlib import ExitStack
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from data.catalogue import CATALOGUE
 from data.fetch.again import Again, Refused, tries
@@ -14,6 +14,7 @@ from data.fetch.arrival import disk
 from data.fetch.exchange import Exchange, Setting
 from data.fetch.hosts import asked_of
 from data.fetch.locks import held
+from data.fetch.looking import look
 from data.fetch.receipts import without_secrets
 from data.fetch.shelf import Item
 from data.fetch.turns import Turns
@@ -26,8 +27,11 @@ if TYPE_CHECKING:
     from types import TracebackType
 
     from data.fetch.ask import Ask
+    from data.fetch.looking import Seen
     from data.fetch.receipts import Receipt
     from data.fetch.settings import FetchSettings
+
+T = TypeVar("T")
 
 for library in ("httpx2", "httpcore2"):
     logging.getLogger(library).setLevel(logging.WARNING)  # below that they write whole addresses, signed ones too
@@ -124,7 +128,7 @@ class Client:
             if kept and self._will_do(ask, item, kept, began):  # somebody else fetched it while we waited
                 return Got(item.path, kept)
             try:
-                receipt = self._fetch(ask, item, kept, who)
+                receipt = self._tried(ask, who, Exchange(ask, item, kept, self._setting).receipt)
             except (ServiceError, InputError) as fault:
                 if kept is None or not older:
                     raise
@@ -154,6 +158,19 @@ class Client:
             self._tell(sentence)
         return Got(item.path, receipt, sentence)
 
+    def look(self, ask: Ask) -> Seen:
+        """What the service says of a file now; the file does not come.
+
+        Raises
+        ------
+        ServiceError
+            It does not say.
+        """
+        if self.settings.offline:
+            raise _not_kept(ask, "an answer, as nobody may be asked offline")
+        who = asked_of(ask.source, ask.url)
+        return self._tried(ask, who, lambda: look(ask, self._ways, self._clock))
+
     def _will_do(self, ask: Ask, item: Item, kept: Receipt, began: float) -> bool:
         """Whether the copy is used without asking."""
         if self.settings.offline:
@@ -166,7 +183,9 @@ class Client:
             return (fresh and ask.key in self._asked) or began < asked_at <= now
         return fresh or ask.md5 is not None or began < asked_at <= now
 
-    def _fetch(self, ask: Ask, item: Item, kept: Receipt | None, who: str) -> Receipt:
+    def _tried(self, ask: Ask, who: str, do: Callable[[], T]) -> T:
+        """What is answered in the end."""
+
         def waits(fault: Again, pause: float) -> None:
             if pause > 0:
                 self._tell(f"{who}: found {fault.found}; asked again in {pause:.0f} s")
@@ -175,7 +194,7 @@ class Client:
         try:
             for attempt in tries(ask.tries or self.settings.tries, self._sleep, waits):
                 with attempt:
-                    return Exchange(ask, item, kept, self._setting).receipt()
+                    return do()
         except (Again, Refused) as fault:
             wanted = getattr(fault, "expected", None) or expected
             page = CATALOGUE[ask.source].landing_page or "its page"

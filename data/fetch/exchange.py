@@ -180,8 +180,8 @@ class Exchange:
                 raise self._patient(Again(found=fault.found, wait=fault.wait, status=status)) from None
         if status in BUSY or status in {206, 304, 416}:  # the last three: to what we did not ask
             wait = retry_after(answer.headers.get("retry-after"), self.setting.clock())
-            raise self._patient(Again(found=_status(status), wait=wait, status=status))
-        raise Refused(found=_status(status), advice=_ADVICE.get(status, _SEE), status=status)
+            raise self._patient(Again(found=status_in_words(status), wait=wait, status=status))
+        raise Refused(found=status_in_words(status), advice=_ADVICE.get(status, _SEE), status=status)
 
     def _patient(self, fault: Again) -> Again:
         """The fault, if the service does not want a longer pause than we have patience for."""
@@ -194,7 +194,8 @@ class Exchange:
         return datetime.fromtimestamp(self.setting.clock(), UTC)
 
 
-def _status(status: int) -> str:
+def status_in_words(status: int) -> str:
+    """``status 404 (not there)``."""
     return f"status {status} ({_IN_WORDS[status]})" if status in _IN_WORDS else f"status {status}"
 
 

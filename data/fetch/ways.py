@@ -67,7 +67,7 @@ class Ways:
         return address if base is None else f"{base.rstrip('/')}{rest}"
 
     @contextmanager
-    def answer(self, ask: Ask, headers: Mapping[str, str]) -> Iterator[httpx2.Response]:
+    def answer(self, ask: Ask, headers: Mapping[str, str], *, method: str | None = None) -> Iterator[httpx2.Response]:
         """Ask, follow where the service sends one on, and give its answer, of which the body is still to come.
 
         Raises
@@ -78,7 +78,7 @@ class Ways:
         Again
             No connection, or it was cut.
         """
-        address, method, form = ask.address, ask.method, ask.form
+        address, method, form = ask.address, method or ask.method, ask.form
         # what is made on demand comes packed if it can; a file comes as it is, so that one can go on after a cut
         packing = "identity" if ask.query is None and ask.form is None else "gzip, deflate"
         said = {"User-Agent": self._agent, "Accept": "*/*", "Accept-Encoding": packing, **headers}

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime
 from functools import partial
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -68,10 +69,11 @@ class Query:
 
 @dataclass(frozen=True, kw_only=True)
 class LayerCard:
-    """What a layer says of itself: its columns, and how many rows it gives at once."""
+    """What a layer says of itself: its columns, how many rows it gives at once, when its rows last changed (UTC)."""
 
     fields: tuple[str, ...]
     most_rows: int = MOST_ROWS
+    changed: date | None = None
 
     def field(self, pattern: str) -> str | None:
         """The column whose whole name matches, whatever its capitals; of several years the latest."""
@@ -228,7 +230,10 @@ def read_card(path: Path) -> LayerCard:
     fields = tuple(str(field["name"]) for field in answer.get("fields") or () if "name" in field)
     if not fields:
         raise fault_of(path.name, found="a layer that names no columns", expected="its columns")
-    return LayerCard(fields=fields, most_rows=int(answer.get("maxRecordCount") or MOST_ROWS))
+    editing = answer.get("editingInfo") or {}
+    moment = editing.get("dataLastEditDate") or editing.get("lastEditDate")
+    changed = datetime.fromtimestamp(moment / 1000, UTC).date() if isinstance(moment, int | float) else None
+    return LayerCard(fields=fields, most_rows=int(answer.get("maxRecordCount") or MOST_ROWS), changed=changed)
 
 
 def read_count(path: Path) -> int:

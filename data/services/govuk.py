@@ -207,7 +207,7 @@ def get_file(client: Asking, publication: Publication) -> Got:
         return client.get(file_ask(known.url, publication))
 
     def by_content(client: Asking) -> Got:
-        return client.get(file_ask(_offered(client, page, publication), publication))
+        return client.get(file_ask(offered(client, publication), publication))
 
     def by_page(client: Asking) -> Got:
         markup = client.get(page_ask(page, source=publication.source)).path.read_text("utf-8", "replace")
@@ -219,8 +219,15 @@ def get_file(client: Asking, publication: Publication) -> Got:
     return first_of(client, known.title, [last, *ways] if publication.known_first else [*ways, last])
 
 
-def _offered(client: Asking, page: str, publication: Publication) -> str:
-    """The address that the content API has for the file, wherever its page has moved to."""
+def offered(client: Asking, publication: Publication) -> str:
+    """The address that the content API has for the file, wherever its page has moved to.
+
+    Raises
+    ------
+    ServiceError
+        It has none.
+    """
+    page = urlsplit(CATALOGUE[publication.source].landing_page).path
     for _ in range(_MOVES):
         content = read_content(client.get(content_ask(page, source=publication.source)).path)
         if content.moved_to is None:

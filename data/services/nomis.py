@@ -342,12 +342,23 @@ def estimates(table: pd.DataFrame) -> tuple[pd.DataFrame, str]:
     ServiceError
         The answer does not say its year.
     """
-    year = re.search(r"20\d\d", str(table["date"].iloc[0]))
-    if year is None:
-        found = f"the date {table['date'].iloc[0]!r}"
-        raise _fault(what="population estimates", found=found, expected="a year")
+    year = year_of(str(table["date"].iloc[0]))
     ages = list(ESTIMATES.categories.values())
-    return table.rename(columns={"geography code": "lsoa21cd"})[["lsoa21cd", *ages]], year.group()
+    return table.rename(columns={"geography code": "lsoa21cd"})[["lsoa21cd", *ages]], year
+
+
+def year_of(date: str) -> str:
+    """The year that estimates are of, from the date in a row.
+
+    Raises
+    ------
+    ServiceError
+        It has none.
+    """
+    year = re.search(r"20\d\d", date)
+    if year is None:
+        raise _fault(what="population estimates", found=f"the date {date!r}", expected="a year")
+    return year.group()
 
 
 def estimates_name(year: str) -> str:

@@ -9,8 +9,10 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
+from geo.errors import RequestError
 from layers.commands.built import say_built, standing
 from layers.commands.deployment import fetch_settings, local_places
+from layers.commands.newer import say_newer
 from layers.commands.terminal import errors, progress, say, teller
 from layers.commands.time_taken import TimeTaken
 
@@ -34,12 +36,21 @@ def fetch(
             help="Your own list besides: the council's return of sites, the register's search export; repeatable."
         ),
     ] = None,
+    check: Annotated[
+        bool, typer.Option("--check", help="Only say which sources have a newer edition than the place here.")
+    ] = False,
     inherited: Annotated[int | None, typer.Option("--held", hidden=True, help="The job's lock, open.")] = None,
     record: Annotated[
         Path | None, typer.Option("--record", help="A folder: note there how each answer begins, for tests.")
     ] = None,
 ) -> None:
     """Fetch an authority's data from the public services and build its place; goes on where it was broken off."""
+    if check:
+        if offline:
+            message = "--check asks the services, and --offline asks nobody: give one of them"
+            raise RequestError(message)
+        say_newer(authority, fetch_settings(refresh=True, record=record))
+        return
     from data.fetch.client import Client
     from data.gather.jobs import Job, Progress
     from data.gather.place import STEPS, Choices, fetch_place

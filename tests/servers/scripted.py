@@ -96,7 +96,7 @@ class Service:
             def do_GET(self):
                 service._answer(self)
 
-            do_POST = do_GET  # noqa: N815
+            do_POST = do_HEAD = do_GET  # noqa: N815
 
             def do_CONNECT(self):
                 """As a proxy, it wants a name and a password."""
@@ -184,6 +184,8 @@ class Service:
             if value is not None:
                 handler.send_header(name, value)
         handler.end_headers()
+        if handler.command == "HEAD":
+            return
         whole = answer.body if answer.cut is None else answer.body[: answer.cut]
         for start in range(0, len(whole), answer.piece):
             handler.wfile.write(whole[start : start + answer.piece])
