@@ -1,4 +1,4 @@
-"""The pictures of the README, taken from the running app: ``python -m docs.images.take``."""
+"""The pictures of the pages, taken from the running app: ``python -m docs.images.take``, or some: ``take lost.png``."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ from geo.scenario import AddSite, CloseSite
 from layers.files.scenarios import to_link
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser
+    from playwright.sync_api import Browser, Page
 
 HERE = Path(__file__).resolve().parent
 APP = HERE.parents[1] / "app.py"
@@ -56,6 +56,7 @@ def pictures(link: str = "") -> dict[str, tuple[str, tuple[int, int]]]:
         "what-if.png": (what_if, SCREEN),
         "what-if-phone.png": (what_if, PHONE),
         "reports.png": (f"reports?{urlencode(ISLAND)}", SCREEN),
+        "places.png": (f"places?{urlencode(ISLAND)}", SCREEN),
         "mark-phone.png": (f"mark?{urlencode({'link': link, 'lang': 'en'})}", PHONE),
         "mark-phone-arabic.png": (f"mark?{urlencode({'link': link, 'lang': 'ar'})}", PHONE),
     }
@@ -95,7 +96,10 @@ def main() -> None:
             _wait(port)
             with sync_playwright() as running:
                 browser = running.chromium.launch(executable_path=program, args=["--no-sandbox", "--disable-gpu"])
+                wanted = set(sys.argv[1:])
                 for name, (address, (width, height)) in pictures(link).items():
+                    if wanted and name not in wanted:
+                        continue
                     _take(browser, f"http://127.0.0.1:{port}/{address}", name, width=width, height=height)
                 browser.close()
         finally:
@@ -126,9 +130,11 @@ def _take(browser: Browser, address: str, name: str, *, width: int, height: int)
         " frame.contentDocument.querySelectorAll('.pramshed-marker').length)"
     )
     page.wait_for_function(
-        f"document.querySelector('.st-key-kind-other, img[alt^=\"Map of\"]') || {map_is_drawn}",
+        f"document.querySelector('.st-key-kind-other, .st-key-fetch-wanted, img[alt^=\"Map of\"]') || {map_is_drawn}",
         timeout=PATIENCE_S * 1000,
     )
+    if name == "places.png":
+        _choose(page, "Leeds")
     page.wait_for_selector("[data-testid=stApp][data-test-script-state=notRunning]")
     page.wait_for_timeout(1500)  # the map's tiles of canvas, fonts
     page.screenshot(path=HERE / name)
@@ -136,6 +142,15 @@ def _take(browser: Browser, address: str, name: str, *, width: int, height: int)
     with Image.open(HERE / name) as taken:  # 256 colours: a third of the size, and no colour off by what can be seen
         few = taken.convert("RGB").quantize(256, Image.Quantize.MAXCOVERAGE, kmeans=2, dither=Image.Dither.NONE)
     few.save(HERE / name, optimize=True)
+
+
+def _choose(page: Page, authority: str) -> None:
+    """Choose an authority that could be fetched, and show the button that would."""
+    page.get_by_role("combobox", name="Authority").click()
+    page.keyboard.type(authority)
+    page.keyboard.press("Enter")
+    page.get_by_role("button", name=f"Fetch {authority}").wait_for(timeout=PATIENCE_S * 1000)
+    page.get_by_role("heading", name="Get an authority").evaluate("heading => heading.scrollIntoView()")
 
 
 if __name__ == "__main__":

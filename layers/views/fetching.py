@@ -88,7 +88,7 @@ def get_an_authority(places: Mapping[str, Place], why_not: Callable[[], str | No
         args=(chosen, streets, why_not),
     )  # fmt: skip
     known = streets == "geofabrik"
-    more = "most of it streets" if known else "and the streets, whose size is not known beforehand"
+    more = "most of it streets and play spaces" if known else "and the streets, whose size is not known beforehand"
     st.caption(f"About {_about(*whole(streets=known))}, {more}.")
 
 
