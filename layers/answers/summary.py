@@ -10,6 +10,7 @@ import numpy as np
 from geo.sensitivity import beyond_grid
 from layers.answers import by_ferry, uncertainty
 from layers.answers.community_sites import SPACE_WORDS, credits_of
+from layers.answers.own_children import hidden_said
 from layers.answers.question import answer, unplaced_said
 
 if TYPE_CHECKING:
@@ -50,7 +51,7 @@ def tell(place: Place, question: Question, spaces: Published | None = None) -> T
     marks = None if spaces is None else spaces.marks
     question = question if spaces is None else replace(question, community=spaces.number)
     found = answer(place, question, marks)
-    said = []
+    said = [*hidden_said(place.card)]
     if spaces is not None:
         official = answer(place, replace(question, community=None), on=found.ground)
         said.append(_both(official, found, len(spaces.counting(question.to))))

@@ -12,6 +12,7 @@ from geo.gaps import NO_STREETS
 from layers import cache, session
 from layers.answers import summary
 from layers.answers.community_sites import SPACE_WORDS
+from layers.answers.own_children import hidden_said
 from layers.html import html_counts, html_lines, html_table, plain
 from layers.maps import looking_map, population_layers, walk_layers
 from layers.session import area_list as listed_areas
@@ -62,7 +63,7 @@ def how_sure(found: Answer) -> None:
 
 def warnings(place: Place, answer: Answer) -> None:
     """What a reader must know before acting on the answer."""
-    said = [plain(told) for told in cache.walks.ferries_told(place, answer.question)]
+    said = [plain(told) for told in (*hidden_said(place.card), *cache.walks.ferries_told(place, answer.question))]
     no_street_data = int((answer.gaps["access_class"] == NO_STREETS).sum())
     if no_street_data:
         said.append(

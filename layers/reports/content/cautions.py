@@ -6,9 +6,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from data.build.children import FEWEST, STEP
-from data.catalogue import CATALOGUE
 from layers.answers import by_ferry
+from layers.answers.own_children import hidden_said
 from layers.reports.content.comparison import kind_of
 
 if TYPE_CHECKING:
@@ -47,11 +46,6 @@ _DAYS = (
 )
 _SUPPOSED = "The scenario is a proposal: nothing here says that it has been decided, paid for or agreed."
 
-_PRIVATE = (
-    f"Children are the council's own count. A neighbourhood with fewer than {FEWEST} under-fives has no number here "
-    f"and is in no sum, as if it were not known; the others are rounded to the nearest {STEP}."
-)
-
 
 def careful(found: Findings) -> tuple[str, ...]:
     """What to be careful about throughout; children who are a council's own count; ferries that shorten walks here."""
@@ -59,13 +53,7 @@ def careful(found: Findings) -> tuple[str, ...]:
     throughout = CAREFUL[asked.question.to]
     here = asked.ground.origins["area_code"].isin(found.chosen)
     ferries = by_ferry.told(asked, shorter._replace(ferry=np.where(here, shorter.ferry, -1)))
-    return (*_private(found), *throughout, *ferries)
-
-
-def _private(found: Findings) -> tuple[str, ...]:
-    """What is hidden, where children are a council's own count."""
-    sources = (CATALOGUE.get(one.dataset) for one in found.whole.place.card.sources)
-    return (_PRIVATE,) if any(one is not None and one.private for one in sources) else ()
+    return (*hidden_said(found.whole.place.card), *throughout, *ferries)
 
 
 def gravest(found: Findings, figures: Mapping[str, Figure]) -> tuple[str, ...]:
@@ -77,7 +65,7 @@ def gravest(found: Findings, figures: Mapping[str, Figure]) -> tuple[str, ...]:
 
 def _of_this(found: Findings, figures: Mapping[str, Figure]) -> Iterator[str]:
     """What is grave in this report and not in every one, the gravest first."""
-    yield from _private(found)
+    yield from hidden_said(found.whole.place.card)
     if said := _left_out(found, figures["under5_beyond"]):
         yield said
     if found.request.before is not None:
