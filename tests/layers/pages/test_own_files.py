@@ -72,14 +72,20 @@ def test_what_is_missing_is_said_and_a_build_begins_when_all_is_there(opened, sm
     assert len(at.get("image")) == 1
     (tmp_path / "fetched" / LARGE).mkdir()
     shutil.copy(small.streets[0], tmp_path / "fetched" / LARGE)  # too large to be dropped
-    drop(at, *((path.name, path.read_bytes()) for path in (*small.postcodes, *small.population, *small.centres)))
+    assert not at.checkbox
+    rest = (*small.postcodes, *small.population, *small.centres, small.children)
+    drop(at, *((path.name, path.read_bytes()) for path in rest))
+    assert not at.checkbox(key="children-published").value  # private until somebody says otherwise
+    at.checkbox(key="children-published").check().run()
     at.text_input[0].set_value("Our <b>town").run()
     at.button(key="build").click().run()
     ((name, words),) = started
     assert name == "Our <b>town"
     folder = words[-1]
     plan = json.loads((Shelf(tmp_path / folder).folder / "plan.json").read_text("utf-8"))
-    assert set(plan["files"]) == {"boundaries", "deprivation", "streets", "postcodes", "population", "centres"}
+    needed = {"boundaries", "deprivation", "streets", "postcodes", "population", "centres"}
+    assert set(plan["files"]) == needed | {"children"}
+    assert plan["children_published"]
     assert (Shelf(tmp_path / folder).folder.stat().st_mode & 0o077) == 0
 
 
