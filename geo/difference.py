@@ -138,12 +138,15 @@ def in_words(found: Difference, walk: Walk) -> str:
         where = f"beyond {walk.limit_walk} of {walk.to}"
         return f"Nothing changes: as before, {before:,.0f} of {base:,.0f} under-fives live {where}."
     change = round(after) - round(before)
-    more = "As many under-fives" if not change else under_fives(abs(change), "more " if change > 0 else "fewer ")
-    said = f"{more} would live beyond {walk.limit_walk} of {walk.to}: {after:,.0f} of {base:,.0f}"
-    said += f", now {before:,.0f}." if change else "."
+    where = f"live beyond {walk.limit_walk} of {walk.to}"
+    if change:
+        more, verb = under_fives(abs(change), "more " if change > 0 else "fewer "), "up" if change > 0 else "down"
+        said = f"{more} would {where}: {after:,.0f} of {base:,.0f}, {verb} from {before:,.0f}."
+    else:
+        said = f"No change in number: {after:,.0f} of {base:,.0f} under-fives still {where}."
     for which, verb in (
         (found.longer, "The walk gets longer for {}."), (found.shorter, "The walk gets shorter for {}."),
-        (found.stranded, "No way on foot is left for {}."), (found.joined, "There is a way on foot at last for {}."),
+        (found.stranded, "{} can no longer walk there."), (found.joined, "{} can now walk there."),
     ):  # fmt: skip
         if which.any():
             said += f" {verb.format(under_fives(which['under5']))}"

@@ -28,9 +28,14 @@ NEAR_PART = 2 / 3
 SOME_OFF = 0.005
 """From this share of homes without street data on, it is said."""
 
+HOUR_MIN = 60
+"""A longer walk is no longer said in minutes: nobody takes it with a pram."""
+
 
 def about(minutes: float) -> str:
-    """Minutes as they are said, rounded as the table rounds them: "about 25 minutes"."""
+    """Minutes as they are said, rounded as the table rounds them: "about 25 minutes", or "over an hour"."""
+    if round(minutes) > HOUR_MIN:
+        return "over an hour"
     return f"about {minutes:.0f} minute{'' if round(minutes) == 1 else 's'}"
 
 
@@ -245,25 +250,20 @@ def reasons(areas: pd.DataFrame, table: pd.DataFrame, walk: Walk) -> pd.Series[s
     """
     no_streets, off = table["access_class"] == NO_STREETS, table["off_network_share"].fillna(0)
     minutes = _told(table["minutes_median"], about)
-    half = np.where(
-        table["access_class"] == "far",
-        "half of families walk " + minutes + f" or more to {walk.to}",
-        "half of families are within " + minutes + f" of {walk.to}",
-    )
-    walks = np.where(table["no_route"], f"most families have no route on foot to {walk.to}", half)
+    half = f"the typical walk to {walk.to} is " + minutes
+    walks = np.where(table["no_route"], f"most families cannot walk to {walk.to}", half)
     counted = ~no_streets & table["under5_beyond"].notna() & table["under5_known"].notna()
     beyond, known = (_told(table[name], "{:.0f}".format) for name in ("under5_beyond", "under5_known"))
     where = np.where(off >= SOME_OFF, " with street data", "").astype(object)
-    said = np.where(no_streets, "no street data here, so the walk is not known", walks)
+    said = np.where(no_streets, "we have no streets here, so the walk is not known", walks)
     for clause in (
         np.where(counted, "; " + beyond + " of " + known + " under-fives" + where + f" live beyond {walk.limit}", ""),
         _told(areas["imd_decile"], _deprived),
         _told(born_outside_uk_share(areas) * 100, "; {:.0f}% of residents born outside the UK".format),
     ):
         said = said + clause
-    need_class = table["need_class"].map({name: f"{name.capitalize()} need, " for name in NEED_CLASSES})
-    head = need_class.fillna("Need not known, ").to_numpy(object)
-    whole = head + table["access_class"].to_numpy(object) + ": " + said + "."
+    need_class = table["need_class"].map({name: f"{name.capitalize()} need: " for name in NEED_CLASSES})
+    whole = need_class.fillna("Need not known: ").to_numpy(object) + said + "."
     return pd.Series(whole, index=areas.index, name="reason", dtype="str")
 
 
@@ -301,8 +301,8 @@ def classes(table: pd.DataFrame, areas: pd.DataFrame) -> pd.DataFrame:
     return counts
 
 
-def headline(table: pd.DataFrame, areas: pd.DataFrame, *, walk: Walk) -> str:
-    """The answer in one sentence, each number with its base."""
+def headline(table: pd.DataFrame, *, walk: Walk) -> str:
+    """The answer in a sentence or two: children first, each number with its base."""
     far = table["access_class"] == "far"
     no_street_data = table["access_class"] == NO_STREETS
     known = int((~no_street_data).sum())
@@ -310,16 +310,14 @@ def headline(table: pd.DataFrame, areas: pd.DataFrame, *, walk: Walk) -> str:
         return "There is no street data for any neighbourhood of this place, so no walk is known."
     if table["site_id"][~no_street_data].isna().all():
         return f"Nobody can walk to {walk.to} here: none counts on that day, or none is near any street we have."
-    place = "neighbourhood" if known == 1 else "neighbourhoods"
-    said = f"In {far.sum():,} of {known:,} {place} most {walk.walkers} live more than {walk.limit_walk} from {walk.to}"
-    under5 = areas["under5"].where(~no_street_data)
-    if under5.notna().any():
-        said += f"; {under5[far].sum():,.0f} of {under5.sum():,.0f} under-fives live there"
-    said += "."
-    beyond = table["under5_beyond"]
+    where, beyond = f"live more than {walk.limit_walk} from {walk.to}", table["under5_beyond"]
+    said, do = "", where
     if beyond.notna().any():
-        base = f"{table['under5_known'].where(~no_street_data).sum():,.0f} under-fives whose walk is known"
-        said += f" Home by home, {beyond.sum():,.0f} of {base} live beyond {walk.limit}."
+        count, base = round(beyond.sum()), round(table["under5_known"].where(~no_street_data).sum())
+        part = f" ({count / base:.0%})" if base else ""
+        said, do = f"{count:,} of {base:,} under-fives whose walk is known{part} {where}. ", "do"
+    place = "neighbourhood" if known == 1 else "neighbourhoods"
+    said += f"In {far.sum():,} of {known:,} {place} most {walk.walkers} {do}."
     if no_street_data.any():
-        said += f" Neighbourhoods without street data, not counted: {no_street_data.sum():,}."
+        said += f" Neighbourhoods that we have no streets for are left out: {no_street_data.sum():,}."
     return said

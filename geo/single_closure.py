@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from geo.homes import Homes
 
-AWAY_CLASSES = ("holds", "one closure away", "beyond already")
+AWAY_CLASSES = ("holds", "depends on one centre", "beyond already")
 """An area whose median walk stays within the threshold if its main site closes; would not; does not now."""
 
 

@@ -266,7 +266,7 @@ def _plan(problem: SitingProblem, worth: Worth, chosen: list[int], found: tuple[
     value = totals[-1] if totals else 0.0
     reason = ""
     if len(order) < k:
-        aim = "shorten no walk" if objective == "distance" else "bring nobody more within the threshold"
+        aim = "shorten no walk" if objective == "distance" else "bring no more families within reach"
         reason = f"{'another' if order else 'any'} site among these candidates would {aim}"
         if objective != "distance" and problem.today("cover") <= 0:
             reason = _nobody_beyond(problem)

@@ -29,8 +29,8 @@ if TYPE_CHECKING:
 
 OBJECTIVES = {
     "cover": "most children newly within reach",
-    "distance": "least walking in all",
-    "equity": "most children newly within reach, each counted by need",
+    "distance": "shortest total walking",
+    "equity": "most children newly within reach, with priority to high need",
 }
 """What new sites are to achieve, and how that is said."""
 

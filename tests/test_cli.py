@@ -72,7 +72,7 @@ def test_build_check_gaps_reach(run, small, tmp_path):
     assert code == 0
     assert set(table.columns) >= AREA_COLUMNS
     assert len(table) == 3
-    assert "neighbourhoods most families with a pram live more than 15 minutes' walk from a children's centre" in err
+    assert "live more than 15 minutes' walk from a children's centre. In 0 of 2 neighbourhoods most families" in err
     code, out, _ = run("reach", tmp_path / "town", "--profile", "adult")
     table = pd.read_csv(io.StringIO(out))
     assert set(table.columns) >= ORIGIN_COLUMNS
@@ -94,7 +94,7 @@ def test_a_row_for_each_ward(run, small_place, tmp_path):
     assert table["under5_beyond"].sum() == pytest.approx(
         pd.read_csv(io.StringIO(run("gaps", small_place.folder)[1]))["under5_beyond"].sum(), abs=0.2
     )
-    assert "Home by home" in err
+    assert "of 100 under-fives whose walk is known (0%) live more than" in err
     assert run("gaps", small_place.folder, "--by", "town")[0] == 2, "it has no names of towns"
     code, _, _ = run("gaps", small_place.folder, "--by", "ward", "--out", tmp_path / "wards.gpkg")
     assert code == 0
@@ -285,4 +285,4 @@ def test_it_runs_as_a_program_offline(root, tmp_path):
     )  # fmt: skip
     assert told.returncode == 0
     assert told.stdout.startswith("area_code,")
-    assert "of 5,891 under-fives live there." in told.stderr
+    assert "of 5,882 under-fives whose walk is known (68%)" in told.stderr

@@ -88,11 +88,11 @@ def test_the_ledger_adds_up(run, beyond):
     assert table["share_crossed"].sum() == pytest.approx(lost, abs=1)
     assert table["crossed"].sum() == pytest.approx(lost, abs=1)
     assert "5 full centres became linked sites." in err
-    assert "took more together than one by one" in err
+    assert "had a larger effect together than separately" in err
 
 
 def test_the_ledger_of_a_day_and_since(run):
-    assert "No full centre of this place is known" in run("closures", ISLAND, "--on", "2016-03-06")[2]
+    assert "We know of no full centre here" in run("closures", ISLAND, "--on", "2016-03-06")[2]
     code, out, err = run("closures", ISLAND, "--since", "2016-03-08")
     assert (code, pd.read_csv(io.StringIO(out)).empty) == (0, True)
     assert "since 8 March 2016" in err
@@ -107,7 +107,7 @@ def test_leeds_by_one_switch(run, real_place):
     assert code == 0
     assert (len(every), every["reached"].eq("off_network").sum()) == (15, 6)
     assert every.loc[every["reached"] == "off_network", "under5"].isna().all(), "not known is not nothing"
-    assert "more than 250 m from any street we have, 6 in all: " in err
+    assert "No loss can be measured for 6 sites more than 250 m from any street we have: " in err
     assert "Garforth Children's Centre" in err
     confirmed = pd.read_csv(io.StringIO(run("closures", leeds, "--confirmed-only")[1]), dtype={"site_id": str})
     assert set(confirmed["site_id"]) == set(every.index[every["event"] == "closed"])
@@ -161,7 +161,7 @@ def test_where_new_sites_would_help(run):
     assert table["within"].is_monotonic_increasing
     assert table["within"].iloc[-1] == pytest.approx(table["adds"].sum(), abs=0.2)
     assert err.startswith("2 new sites would bring ")
-    assert "that is proved" in err
+    assert "do better (proved)" in err
 
 
 def test_what_is_claimed_of_a_new_site_is_what_a_scenario_shows(run, scenario):
@@ -177,8 +177,8 @@ def test_what_is_claimed_of_a_new_site_is_what_a_scenario_shows(run, scenario):
     ("options", "message"),
     [
         (("--objective", "nicest"), "no objective 'nicest'"),
-        (("--candidates", "pubs"), "no candidates 'pubs'"),
-        (("--k", "3", "--candidates", "closed"), "knows of no closed centres"),
+        (("--candidates", "pubs"), "unknown candidates 'pubs'"),
+        (("--k", "3", "--candidates", "closed"), "we know of no closed centres"),
     ],
 )
 def test_a_siting_that_makes_no_sense(run, options, message):
@@ -193,4 +193,4 @@ def test_own_candidates(run, tmp_path):
     code, out, err = run("site", ISLAND, "--k", "1", "--candidates", path)
     assert code == 0
     assert "Hall" in out
-    assert "Not considered, for no street we have is within 250 m: Far Hall." in err
+    assert "Left out, because they are more than 250 m from any street we have: Far Hall." in err

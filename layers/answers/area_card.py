@@ -58,9 +58,9 @@ def area_card(answer: Answer, code: str, place: PlaceCard) -> AreaCard:
     facts = [
         (
             "Rank in the authority",
-            f"{rank} (1 is the largest gap)" if ranked and not pd.isna(gap["gap_rank"]) else rank,
+            f"{rank} (1 = highest priority)" if ranked and not pd.isna(gap["gap_rank"]) else rank,
         ),
-        ("Walk now", _walk_now(gap)),
+        ("Typical walk", _walk_now(gap)),
         ("Nearest", _site(answer, code, "")),
         ("Second nearest", _site(answer, code, "second_")),
         (f"Within {limit}", told(gap["within_share"], "{:.0%} of under-fives")),
@@ -101,21 +101,21 @@ def _walk_now(gap: pd.Series) -> str:
     if gap["access_class"] == "no street data":
         return "not known: no street data here"
     if pd.isna(gap["minutes_median"]):
-        return "no way there on foot for most families"
-    slow = "" if pd.isna(gap["minutes_p90"]) else f"; one in ten {about(gap['minutes_p90'])} or more"
+        return "most families cannot walk there"
+    slow = "" if pd.isna(gap["minutes_p90"]) else f"; one in ten walk {about(gap['minutes_p90'])} or more"
     walked, length = about(gap["minutes_median"]), f"{gap['metres_median']:,.0f} m"
-    return f"half of families walk {walked} or more ({length}){slow}"
+    return f"{walked} ({length}){slow}"
 
 
 def _site(answer: Answer, code: str, which: str) -> str:
-    """The nearest or second nearest site of most families here, and the minutes that half of them walk to theirs."""
+    """The nearest or second nearest site of most families here, and the typical walk to theirs."""
     here = (answer.reach["area_code"] == code).to_numpy()
     reach = answer.reach[here]
     homes = Homes.of(answer.ground.areas.loc[[code]], answer.ground.origins[here])
     site = main_site(homes, reach[f"{which}site_id"])[code]
     if not isinstance(site, str):
-        return "none that can be walked to"
+        return "none within walking reach"
     minutes = weighted_quantiles(reach[f"{which}minutes"].to_numpy(float), homes.weight, (0.5,))[0]
     name = answer.sites["name"].get(site)
     said = name if isinstance(name, str) else f"one without a name ({site})"
-    return said if pd.isna(minutes) else f"{said}; half of families {about(minutes)} or more"
+    return said if pd.isna(minutes) else f"{said}, {about(minutes)}"

@@ -65,30 +65,30 @@ def event_card(losses: Losses, site_id: str, place: PlaceCard) -> EventCard:
 def _happened(losses: Losses, row: pd.Series, place: PlaceCard) -> list[str]:
     said = [f"{row['said']}."]
     if row["event"] == "downgraded":
-        said.append("A linked site was a full centre once, and has fewer services now.")
+        said.append("We take it that a linked site was a full centre once; it offers less now.")
         if row["status"] in ("closed", "announced", "no_longer_listed"):
             site = losses.found.lost.gone.loc[row.name]
             later = {"event": row["status"], "event_day": site["closed"], "event_precision": site["date_precision"]}
             said.append(f"What came after: {said_of(pd.Series(dict(row) | later))}.")
     elif not row["confirmed"]:
-        said.append("Nothing confirms that it has closed. It counts as closed here.")
+        said.append("Not confirmed as closed, but counted as closed here.")
     if not row["inside"]:
         said.append(f"It belongs to a neighbouring authority; only families of {place.name} are counted.")
     if row["reached"] != "yes":
-        said.append(f"{_WHY_NOT[row['reached']]}, so what was lost is not known. That does not mean nothing was.")
+        said.append(f"{_WHY_NOT[row['reached']]}, so what was lost is not known. That does not mean that nothing was.")
     return said
 
 
 def _sources(row: pd.Series) -> list[str]:
-    source = row["source"] if isinstance(row["source"], str) else "a source that is not named"
+    source = row["source"] if isinstance(row["source"], str) else "not named"
     when = "" if pd.isna(row["source_date"]) else f", as of {day_text(row['source_date'])}"
-    note = [f"What is recorded: {row['note']}"] if isinstance(row["note"], str) else []
-    return [f"Who says so: {source}{when}.", *note]
+    note = [f"Recorded: {row['note']}"] if isinstance(row["note"], str) else []
+    return [f"Source: {source}{when}.", *note]
 
 
 def _facts(losses: Losses, row: pd.Series, place: PlaceCard) -> list[tuple[str, str]]:
     words = {
-        "under5": "Under-fives whose nearest it was",
+        "under5": "Under-fives nearest to it",
         "under2": "Under-twos",
         "residents": "Residents",
         "born_outside_uk": "Born outside the UK (proxy for families from abroad)",
@@ -96,12 +96,12 @@ def _facts(losses: Losses, row: pd.Series, place: PlaceCard) -> list[tuple[str, 
     facts = [(said, _of(row[name], place.figures.get(name))) for name, said in words.items()]
     walk = _their_walk(row, counted=row[losses.column])
     if walk:
-        facts.append(("Their walk now", walk))
+        facts.append(("Their walk is longer", walk))
     if not pd.isna(row["crossed"]):
         crossed = f"{number(row['crossed'])} of {number(row['under5'])} under-fives"
-        facts.append((f"Within {losses.limit} then, beyond it now", crossed))
+        facts.append((f"Were within {losses.limit}, now beyond", crossed))
     if row["no_way"] >= 1:
-        facts.append(("No way left on foot", f"{number(row['no_way'])} under-fives"))
+        facts.append(("Can no longer walk to one", f"{number(row['no_way'])} under-fives"))
     return facts
 
 
@@ -109,9 +109,11 @@ def _their_walk(row: pd.Series, *, counted: float) -> str:
     """How much longer they walk; who has no way left walks no minutes longer, so that is said in words."""
     median, slow = row["extra_minutes_median"], row["extra_minutes_p90"]
     if pd.isna(median):
-        return "half of them or more have no way left on foot" if counted > 0 else ""
-    tenth = "one in ten or more has no way left on foot" if pd.isna(slow) else f"one in ten {longer(slow)}, or more"
-    return f"half of them {longer(median)}, or more; {tenth}"
+        return "half of them or more can no longer walk to one" if counted > 0 else ""
+    tenth = (
+        "one in ten or more can no longer walk to one" if pd.isna(slow) else f"for one in ten {longer(slow)} or more"
+    )
+    return f"typically {longer(median)}; {tenth}"
 
 
 def _of(people: float, vintage: str | None) -> str:
@@ -122,9 +124,9 @@ def _counted(losses: Losses, row: pd.Series) -> list[tuple[str, str]]:
     whole = losses.found.ledger.together["crossed"]
     part = f" ({row['share_crossed'] / whole:.0%} of the whole)" if whole >= 1 else ""
     ways = {
-        "alone": ("Alone: if only this one had gone", ""),
-        "reopened": ("Reopening it: if only this one came back", ""),
-        "share": ("Its share of what all took together", part),
+        "alone": ("Alone: if it were the only one to close", ""),
+        "reopened": ("Reopening it: if only this one reopened", ""),
+        "share": ("Its share of the joint loss", part),
     }
     return [
         (said, f"{number(row[f'{way}_crossed'])} under-fives{more}, {hours(row[f'{way}_minutes'])}")
@@ -136,7 +138,7 @@ def _goes(losses: Losses, site_id: str) -> list[tuple[str, str, str]]:
     rows = losses.moves[losses.moves["site_id"] == site_id]
     return [
         (
-            losses.names[to] if isinstance(to, str) else "nowhere: no way left on foot",
+            losses.names[to] if isinstance(to, str) else "nowhere on foot",
             number(count),
             "" if pd.isna(minutes) else longer(minutes),
         )

@@ -115,13 +115,13 @@ def group_said(grouping: str, group: str, row: pd.Series) -> str:
         return f"{GROUP_WORDS[grouping, group]}: no under-fives."
     return (
         f"{GROUP_WORDS[grouping, group]}: {row['beyond_before']:,.0f} of {row['under5']:,.0f} under-fives beyond now, "
-        f"{row['beyond_after']:,.0f} after; half {_half(row['median_before'])} now, "
-        f"{_half(row['median_after'])} after."
+        f"{row['beyond_after']:,.0f} after; typical walk {_typical(row['median_before'])} now, "
+        f"{_typical(row['median_after'])} after."
     )
 
 
-def _half(value: float) -> str:
-    return "have no way there" if pd.isna(value) else f"walk {about(value)} or more"
+def _typical(value: float) -> str:
+    return "not possible on foot" if pd.isna(value) else about(value)
 
 
 GROUP_WORDS = {

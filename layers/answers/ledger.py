@@ -140,21 +140,19 @@ def said_of(row: pd.Series | object) -> str:
     when = {
         "day": f" on {day_text(day)}" if pd.notna(day) else "",
         "month": f" in {day:%B %Y}" if pd.notna(day) else "",
-        "by": f" by {day_text(day)}, how long before is not known" if pd.notna(day) else "",
+        "by": f" by {day_text(day)}, the date is not known" if pd.notna(day) else "",
     }.get(str(precision), "")
     match row.event:  # type: ignore[union-attr]
         case "downgraded":
-            return f"became a linked site{when or ', since when is not known'}"
+            return f"became a linked site{when or ' on an unknown date'}"
         case "announced":
-            return (
-                f"announced to close{when} (not confirmed)" if when else "announced to close, the day is not confirmed"
-            )
+            return f"announced to close{when} (not confirmed)" if when else "announced to close, no date confirmed"
         case "no_longer_listed":
             seen = row.source_date  # type: ignore[union-attr]
             missing = f": missing from the list of {day_text(seen)}" if pd.notna(seen) else ""
-            return f"no longer listed{missing}; nothing confirms that it closed"
+            return f"no longer listed{missing}; not confirmed as closed"
         case _:
-            return f"closed{when or ', when is not known'}"
+            return f"closed{when or ' on an unknown date'}"
 
 
 def ledger_table(found: LedgerAnswer) -> gpd.GeoDataFrame:
@@ -175,7 +173,7 @@ def headline(found: LedgerAnswer) -> str:
     walk = found.question.walk
     if rows.empty:
         if found.question.counting == "hubs" and found.lost.left.empty:
-            return "No family hub of this place is known, so none is known to have closed."
+            return "We know of no family hub in this place, so of none that closed."
         return _nothing(found)
     if pd.isna(sums["beyond_after"]):
         return "Under-fives are not known here, so what was lost cannot be counted in children."
@@ -186,42 +184,44 @@ def headline(found: LedgerAnswer) -> str:
     head = f"{day}{_events(rows, networks=networks)}{_since(found.question)}{only}."
     measured = int((rows["reached"] == "yes").sum())
     if not measured:
-        return f"{head} What that took is not known: no street we have is near."
-    those = "them" if measured == len(rows) else f"the {measured} of these {len(rows)} that can be measured"
+        return f"{head} What was lost is not known: we have no street near them."
+    those = "" if measured == len(rows) else f"Because of the {measured} of these {len(rows)} that can be measured, "
     change = round(sums["beyond_after"]) - round(sums["beyond_before"])
-    do, lost = ("do", "lost") if rows["confirmed"].all() else ("would", "lost or would lose")
+    live, lost = ("now live", "lost") if rows["confirmed"].all() else ("live or will live", "lost or will lose")
     before, after, base = (f"{sums[name]:,.0f}" for name in ("beyond_before", "beyond_after", "base"))
+    more = f"up from {before} ({change:,} more)" if change else "as many as before"
     return (
-        f"{head} With {those}, {before} of {base} under-fives whose walk is known would live beyond {walk.limit_walk} "
-        f"of {walk.to}; without, {after} {do}, {change:,} more. {under_fives(sums['under5'])} {lost} the one that was "
-        f"nearest.{_assumed(found)}"
+        f"{head} {those}{after} of {base} under-fives whose walk is known {live} beyond {walk.limit_walk} of "
+        f"{walk.to}, {more}. {under_fives(sums['under5'])} {lost} their nearest centre.{_assumed(found)}"
     )
 
 
 def _assumed(found: LedgerAnswer) -> str:
-    """That the loss, or a part of it, rests on linked sites that are taken to have been full centres; or nothing."""
+    """That the loss, or a part of it, assumes that linked sites were full centres once; or nothing."""
     rows = found.ledger.closures
     rows = rows[(rows["event"] == "downgraded") & ~rows["confirmed"]]
     if rows.empty or round(taken := rows["share_crossed"].sum()) == 0:
         return ""
     much = "All" if round(taken) == round(found.ledger.together["crossed"]) else "Part"
-    return f" {much} of that rests on taking linked sites to have been full centres once, which no register says."
+    return f" {much} of that assumes that linked sites were full centres once, which no register says."
 
 
 def _nothing(found: LedgerAnswer) -> str:
     """That nothing is known to have been lost; which is not that nothing was."""
     question = found.question
     if question.closures == "announced":
-        return f"No centre of this place is announced to close{_since(question)}{_by(question)}."
+        return f"We know of no centre here that is announced to close{_since(question)}{_by(question)}."
     asked = f"{_since(question)}{_by(question)}"
     if question.counting == "full":
-        return f"No full centre of this place is known to have closed or become a linked site{asked}."
+        return f"We know of no full centre here that closed or became a linked site{asked}."
     if question.counting == "hubs":
-        return f"No family hub of this place is known to have closed{asked}."
+        return f"We know of no family hub here that closed{asked}."
     left = found.lost.left
     linked = int((left["inside"] & (left["served_as"] == "linked")).sum())
-    more = f" {linked} of its sites are linked sites: count full centres only to see what that took." if linked else ""
-    return f"No centre of this place is known to have closed{asked}.{more}"
+    more = (
+        f" {linked} of its sites are linked sites: choose full centres only to see what that changed." if linked else ""
+    )
+    return f"We know of no centre here that closed{asked}.{more}"
 
 
 def _by(question: LedgerQuestion) -> str:
@@ -257,7 +257,7 @@ def _events(rows: pd.DataFrame, *, networks: pd.Index[str]) -> str:
 
 
 def pairs_said(found: LedgerAnswer, *, most: int = 5) -> list[str]:
-    """The pairs of closures that took more together than the sum of what each would have taken alone, in sentences."""
+    """The pairs of closures that had a larger effect together than each alone, added up; in sentences."""
     names = found.ledger.closures["name"].fillna("one without a name")
     said = []
     pairs = found.ledger.pairs.head(most)
@@ -267,8 +267,8 @@ def pairs_said(found: LedgerAnswer, *, most: int = 5) -> list[str]:
         crossed = f"{more:,.0f} more under-fives beyond {found.question.walk.limit}, " if more >= 1 else ""
         base = found.ledger.closures.loc[[first, second], "under5"].sum()
         said.append(
-            f"{names[first]} and {names[second]} took more together than one by one: {crossed}{minutes:,.0f} more "
-            f"minutes of walking, one way, summed over the {base:,.0f} under-fives who were nearest to one of them."
+            f"{names[first]} and {names[second]} had a larger effect together than separately: {crossed}{minutes:,.0f} "
+            f"more minutes of walking, one way, over the {base:,.0f} under-fives who were nearest to one of them."
         )
     return said
 
@@ -277,7 +277,7 @@ def _names(rows: pd.DataFrame) -> str:
     return "; ".join(rows["name"].fillna("one without a name"))
 
 
-def cautions(found: LedgerAnswer, *, otherwise: str = '"confirmed only" leaves it open') -> list[str]:
+def cautions(found: LedgerAnswer, *, otherwise: str = '"Confirmed only" in the menu counts them as open') -> list[str]:
     """What a reader must know before acting on the ledger, in sentences.
 
     Parameters
@@ -299,27 +299,29 @@ def cautions(found: LedgerAnswer, *, otherwise: str = '"confirmed only" leaves i
             names = _names(ours)
             more = f"{others} of neighbouring authorities" if others else ""
             said.append(
-                f"What was lost is not known (not that it was nothing) where the site is {words}, {len(which)} in all: "
-                f"{'; '.join(filter(None, (names, more)))}."
+                f"No loss can be measured for {len(which)} site{'' if len(which) == 1 else 's'} {words}: "
+                f"{'; '.join(filter(None, (names, more)))}. That does not mean that nothing was lost."
             )
     undated = rows[rows["event_day"].isna() & rows["inside"]]
     if len(undated):
-        said.append(f"When it happened is not known for {len(undated)}: {_names(undated)}.")
+        said.append(f"Date not known for {len(undated)}: {_names(undated)}.")
     doubted = rows[~rows["confirmed"] & rows["inside"] & (rows["event"] != "downgraded")]
     if len(doubted):
         said.append(
-            f"Announced or no longer listed, and nothing confirms that it closed: {len(doubted)}. Each counts as "
-            f"closed here; {otherwise}."
+            f"Announced to close or no longer listed, but not confirmed as closed: {len(doubted)}. Here they count as "
+            f"closed; {otherwise}."
         )
     if found.question.counting == "full":
         once = found.lost.gone[(found.lost.gone["served_as"] == "linked") & found.lost.gone["linked_since"].isna()]
         if len(once):
             said.append(
-                "Taken to have been full centres once, as linked sites were, though no day is known on which they "
-                f"became linked: {_names(once[once['inside']]) or 'sites of neighbouring authorities'}."
+                "We assume that these linked sites were full centres once; no record says when they became linked: "
+                f"{_names(once[once['inside']]) or 'sites of neighbouring authorities'}."
             )
     stuck = found.ledger.together["no_way"]
     if stuck >= 1:
         have = "has" if round(stuck) == 1 else "have"
-        said.append(f"{under_fives(stuck)} {have} no way on foot to any that is left; no minutes are counted for them.")
+        said.append(
+            f"{under_fives(stuck)} {have} no way on foot to any centre that is left; no minutes are counted for them."
+        )
     return [*said, "Walks to closed centres are measured along today's streets."]

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from layers.answers.ledger import LedgerAnswer
     from layers.answers.question import Ground
 
-_GRAVE = ("What was lost is not known", "Announced or no longer listed", "Taken to have been full centres")
+_GRAVE = ("No loss can be measured", "Announced to close or no longer listed", "We assume that these linked sites")
 
 
 @dataclass(frozen=True, eq=False)
@@ -75,11 +75,11 @@ class Losses:
         if event["reached"] != "yes":
             return "What was lost is not known"
         if pd.isna(event[self.column]):
-            return "To how many it was nearest is not known"
-        said, grew = f"Was nearest to {self.people(event[self.column])}", event["extra_minutes_median"]
+            return "How many families were nearest to it is not known"
+        said, grew = f"Was the nearest for {self.people(event[self.column])}", event["extra_minutes_median"]
         if pd.isna(grew):
-            return f"{said}; half of them or more have no way left on foot" if event[self.column] > 0 else said
-        return f"{said}; half of them walk {longer(grew)}, or more"
+            return f"{said}; half of them or more can no longer walk to one" if event[self.column] > 0 else said
+        return f"{said}; their typical walk is {longer(grew)}"
 
     def brief(self, event: pd.Series) -> str:
         """One closure in a line."""
@@ -167,18 +167,16 @@ def added(on: Ground, found: LedgerAnswer) -> pd.DataFrame:
 
 
 def added_words(minutes: float) -> str:
-    """How much longer half of a neighbourhood's families walk, in words."""
+    """How much longer a neighbourhood's typical walk is, in words."""
     if pd.isna(minutes):
         return "no street data here"
     if np.isinf(minutes):
-        return "no way left on foot for most families"
-    return (
-        f"half of families walk {longer(minutes)}, or more" if minutes > 0 else "most families walk as long as before"
-    )
+        return "most families can no longer walk to one"
+    return f"typical walk {longer(minutes)}" if minutes > 0 else "typical walk as long as before"
 
 
 def longer(minutes: float) -> str:
-    """Minutes on top, as they are said: "about 25 minutes longer"."""
+    """Minutes on top, as they are said: "about 25 minutes longer", "over an hour longer"."""
     return "less than a minute longer" if minutes < 1 else f"{about(minutes)} longer"
 
 
@@ -284,18 +282,18 @@ def unknowable(found: LedgerAnswer, sites: gpd.GeoDataFrame) -> list[str]:
     sources = sites[sites["inside"]].groupby("source")["source_date"].max()
     if len(sources):
         recorded = "; ".join(
-            f"{source}, {'on a day not known' if pd.isna(day) else day_text(day)}" for source, day in sources.items()
+            f"{source}, {'date not known' if pd.isna(day) else day_text(day)}" for source, day in sources.items()
         )
-        said.append(f"This is as recorded in: {recorded}.")
+        said.append(f"Sources: {recorded}.")
     said.append(
-        "A register lists what is there. A centre that went before the first list we have leaves no trace in it, so no "
-        "record of a closure is no proof that none closed."
+        "A register lists what is there. A centre that closed before the first list we have leaves no trace, so "
+        "centres may have closed without being recorded."
     )
     if question.since:
         said.append("Centres that ended earlier are left out: clear “Ended since” in the menu to count them.")
     if question.closures != "all":
-        out = {"confirmed": "What is only announced", "announced": "What has ended already"}[question.closures]
-        said.append(f"{out} is left out: “Closed and announced” in the menu counts it.")
+        out = {"confirmed": "Announced closures", "announced": "Centres that have closed already"}[question.closures]
+        said.append(f"{out} are left out: “Closed and announced” in the menu counts them.")
     if question.counting == "listed" and (sites["inside"] & (sites["status"] == "linked")).any():
-        said.append("Some are linked sites now, with fewer services: “Full centres only” in the menu counts those.")
+        said.append("Some are linked sites now and offer less: “Full centres only” in the menu counts those as lost.")
     return said

@@ -144,7 +144,7 @@ def candidates_of(
     table = pd.concat(parts) if parts else pd.DataFrame()
     if table.empty:
         asked = ", ".join(_several(kind) for kind in kinds) or "places"
-        message = f"{place.card.name} knows of no {asked} that a new site could go to"
+        message = f"we know of no {asked} in {place.card.name} that could have a new site"
         raise RequestError(message)
     every = gpd.GeoDataFrame(table, geometry="geometry", crs=BNG)
     return every[~every.index.duplicated()]
@@ -186,7 +186,7 @@ def _own(path: str) -> gpd.GeoDataFrame:
     """The sites of a file; a word that is neither a kind nor a file is refused."""
     if not Path(path).suffix:
         known = ", ".join((CLOSED, VENUES, *VENUE_KINDS, JUNCTIONS, MARKS))
-        message = f"no candidates {path!r}; there are {known}, or a file of sites"
+        message = f"unknown candidates {path!r}; choose from {known}, or name a file of sites"
         raise RequestError(message)
     from data.sources.own_sites import read_own_sites  # noqa: PLC0415 (few ask for it, and it loads slowly)
 
@@ -310,13 +310,13 @@ def said(found: Sited) -> list[str]:
     names = [str(found.candidates.loc[name, "name"]) for name in plan.chosen]
     reason = f"{plan.reason[0].upper()}{plan.reason[1:]}." if plan.reason else ""
     if not names:
-        return [reason or "None of these places would bring anybody nearer.", *found.unplaced]
+        return [reason or "None of these places would shorten anybody's walk.", *found.unplaced]
     listed = f"{', '.join(names[:-1])} and {names[-1]}" if len(names) > 1 else names[0]
     more = brought_within(problem, plan.chosen)
     sites = "1 new site" if len(names) == 1 else f"{len(names)} new sites"
     sentences = [
-        f"{sites} would bring {more:,.0f} more under-fives within {limit}: {listed}. Then {now - more:,.0f} of "
-        f"{base:,.0f} would live beyond it, now {now:,.0f}. {_walks(problem, plan.chosen)}",
+        f"{sites} would bring {more:,.0f} more under-fives within {limit}: {listed}. That would leave "
+        f"{now - more:,.0f} of {base:,.0f} beyond it, down from {now:,.0f}. {_walks(problem, plan.chosen)}",
         _proof(found),
     ]
     if reason:
@@ -324,7 +324,7 @@ def said(found: Sited) -> list[str]:
     if problem.off_streets:
         off = [str(found.candidates.loc[name, "name"]) for name in problem.off_streets]
         few = "; ".join(off[:5]) + (f" and {len(off) - 5:,} more" if len(off) > 5 else "")
-        sentences.append(f"Not considered, for no street we have is within 250 m: {few}.")
+        sentences.append(f"Left out, because they are more than 250 m from any street we have: {few}.")
     return [*sentences, *found.unplaced]
 
 
@@ -333,18 +333,20 @@ def _walks(problem: SitingProblem, chosen: Sequence[str]) -> str:
     first = problem.on_network & (problem.now == paths.FAR) & (_walk_to(problem, chosen) < paths.FAR)
     said = f"All under-fives' walks together would be {minutes_saved(problem, chosen):,.0f} minutes shorter, one way."
     some = float(problem.weight[first].sum())
-    return f"{said} {some:,.0f} who have no way on foot to any now would have one." if round(some) else said
+    return f"{said} {some:,.0f} who cannot walk to any now could then do so." if round(some) else said
 
 
 def _proof(found: Sited) -> str:
     plan, plain = found.plan, found.plain
-    asked = f"any {plan.k} of the {len(found.candidates):,} candidates"
-    goal = OBJECTIVES[plan.objective]
-    if plan.proved:
-        best = f"For {goal}, nothing better can be had from {asked}: that is proved."
+    places = f"of the {len(found.candidates):,} places checked"
+    if not plan.proved:
+        best = f"This falls at most {plan.short_by:.1%} short of the best choice {places}"
+    elif plan.k == 1:
+        best = f"No other {places} does better (proved)"
     else:
-        best = f"For {goal}, it is at most {plan.short_by:.1%} short of the best that can be had from {asked}."
+        best = f"No other {plan.k} {places} do better (proved)"
+    best += f"; the aim was {OBJECTIVES[plan.objective]}."
     if plain.value >= plan.value * (1 - 1e-9):
-        return f"{best} Choosing one after the other, the best each time, gives the same."
+        return f"{best} Choosing one at a time, the best each time, gives the same."
     part = plain.value / plan.value
-    return f"{best} Choosing one after the other, the best each time, gives {part:.1%} of it."
+    return f"{best} Choosing one at a time, the best each time, gives {part:.1%} of it."

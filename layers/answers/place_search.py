@@ -165,7 +165,7 @@ def whereabouts(text: str, origins: gpd.GeoDataFrame) -> tuple[float, float]:
         known = origins.index.str.replace(" ", "")
         at = known.get_indexer([close])[0]
         if at < 0:
-            message = f"{close[:-3]} {close[-3:]} is not a live postcode of this place; a grid reference would do"
+            message = f"{close[:-3]} {close[-3:]} is not a postcode in use here; try a grid reference"
             raise RequestError(message)
         point = origins.geometry.iloc[at]
         return float(point.x), float(point.y)

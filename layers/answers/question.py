@@ -44,7 +44,7 @@ _MOST_ROWS = 10
 
 STATUS_WORDS = {
     "open": "full centre",
-    "linked": "linked site: fewer services",
+    "linked": "linked site: offers less",
     "announced": "closing, as announced",
     "closed": "closed",
     "no_longer_listed": "no longer listed",

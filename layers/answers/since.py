@@ -147,11 +147,11 @@ def in_words(found: Since) -> str:
     """Who lost and who gained, in a sentence."""
     walk, (first, last) = found.before.question.walk, found.said
     if np.isnan(found.lost):
-        return "Under-fives are not known here, so who lost and who gained cannot be counted."
+        return "Under-fives are not known here, so we cannot count who lost or gained one."
     lost, gained, net = found.counts
     within = f"{walk.to} within {walk.limit_walk}"
     if not lost and not gained:
-        return f"As many of today's under-fives had {within} {first} as have one {last}: the same ones."
+        return f"No change: the same under-fives had {within} {first} and have one {last}."
     said = f"Of today's under-fives, {lost:,} had {within} {first} and have none {last}"
     said += f"; {gained:,} had none and have one. " if gained else "; nobody gained one. "
     more = f"{abs(net):,} {'more' if net > 0 else 'fewer'}" if net else "As many as before"

@@ -107,7 +107,7 @@ def total_card(answer: Answer, parts: Parts, table: pd.DataFrame, code: str, pla
     rank = f"{row['beyond_rank']:.0f} of {ranked} (1 has most under-fives beyond)"
     facts = (
         (f"Rank among the {parts.many}", "not ranked" if pd.isna(row["beyond_rank"]) else rank),
-        ("Walk now", _walk_now(row)),
+        ("Typical walk", _walk_now(row)),
         (f"Part of the under-fives beyond {limit}", told(row["beyond_share"], "{:.0%}")),
         ("Under-fives", told(row["under5"], "{:,.0f}", figures.get("under5"))),
         ("Their walk is known", told(row["under5_known"], "{:,.0f}")),
@@ -139,5 +139,5 @@ def _said(row: pd.Series, answer: Answer) -> str:
 
 def _walk_now(row: pd.Series) -> str:
     if not pd.isna(row["minutes_median"]):
-        return f"half of families walk {about(row['minutes_median'])} or more"
-    return "no way there on foot for most families" if row["under5_known"] > 0 else "not known"
+        return about(row["minutes_median"])
+    return "most families cannot walk there" if row["under5_known"] > 0 else "not known"

@@ -112,9 +112,7 @@ def counted_said(sites: pd.DataFrame, question: Question) -> str:
     context = len(sites) - len(inside)
     more = f" (and {context} of neighbours within 3 km)" if context else ""
     if question.community is not None and len(added):
-        more += (
-            f"; besides them {len(added)} {community_sites.SPACE_WORDS['centres'][len(added) > 1]}, as they are today"
-        )
+        more += f"; also {len(added)} {community_sites.SPACE_WORDS['centres'][len(added) > 1]}, as they are today"
     day = day_text(question.day)
     if not len(inside):
         return f"On {day} no site counts{more}."
@@ -126,16 +124,15 @@ def bounds_said(found: Bounds, question: Question, *, most: int = 6) -> str:
     order = found.unsure.sort_values("inside", ascending=False, kind="stable")
     whose = order["inside"].map({True: "", False: " (a neighbour's)"})
     names = [str(name) for name in order["name"].fillna("one without a name") + whose]
-    served = "served" if set(question.statuses) <= set(SERVING) else "counted as that"
+    these, were = ("these", "were") if len(names) > 1 else ("this one", "was")
+    served = f"{these} {were} open" if set(question.statuses) <= set(SERVING) else f"{these} had that status"
     listed = "; ".join(names[:most]) + (f"; and {len(names) - most} more" if len(names) > most else "")
-    head = (
-        f"Whether {'they' if len(names) > 1 else 'it'} {served} on {day_text(question.day)} is not certain: {listed}."
-    )
+    head = f"It is not certain whether {served} on {day_text(question.day)}: {listed}."
     if np.isnan(found.at_most):
         return head
     if round(found.at_most) == round(found.at_least):
         return f"{head} Either way {found.at_most:,.0f} under-fives live beyond {question.walk.limit}."
     return (
-        f"{head} If all did, {found.at_least:,.0f} under-fives live beyond {question.walk.limit}; if none did, "
-        f"{found.at_most:,.0f}."
+        f"{head} So between {found.at_least:,.0f} and {found.at_most:,.0f} under-fives live beyond "
+        f"{question.walk.limit}: fewest if all did, most if none did."
     )

@@ -10,7 +10,7 @@ import shapely
 
 from geo.gaps import about
 from geo.profiles import PROFILES
-from layers.answers.walks import HOUR_MIN, UNNAMED, at_pace, ferries_told, walks_from
+from layers.answers.walks import UNNAMED, at_pace, ferries_told, walks_from
 from layers.answers.way_pieces import along, told
 from layers.answers.way_words import Mark, it_has, marks, on_the_way, only_on_foot, why_shorter
 
@@ -125,8 +125,7 @@ def _to(walk: Walk) -> str:
 
 
 def _long(walk: Walk) -> str:
-    time = "over an hour" if walk.minutes > HOUR_MIN else about(walk.minutes)
-    return f"{time}, {walk.metres:,.0f} m"
+    return f"{about(walk.minutes)}, {walk.metres:,.0f} m"
 
 
 def _alone(walks: list[Walk], walk: Walk) -> Walk | None:

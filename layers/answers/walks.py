@@ -12,6 +12,7 @@ import shapely
 
 from geo.access import nearest, reach_from
 from geo.errors import RequestError
+from geo.gaps import HOUR_MIN
 from geo.profiles import ADULT
 from geo.routes import Route, route
 from layers.answers.by_ferry import on_walk
@@ -24,8 +25,6 @@ if TYPE_CHECKING:
     from layers.answers.question import Question
 
 UNNAMED = "one without a name"
-HOUR_MIN = 60.0
-"""Minutes from which a walk is "over an hour" in words; tables keep the minutes."""
 
 
 @dataclass(frozen=True, eq=False)

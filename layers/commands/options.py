@@ -15,15 +15,20 @@ To = Annotated[
     str, typer.Option(help="centres, play, or a file of sites: GeoJSON, CSV, GeoPackage (FILE#LAYER of several).")
 ]
 Status = Annotated[
-    str, typer.Option(help="Which centres count: open, linked, announced, closed, no_longer_listed, planned.")
+    str,
+    typer.Option(help="Status of the centres that count: open, linked, announced, closed, no_longer_listed, planned."),
 ]
-On = Annotated[datetime | None, typer.Option("--on", formats=["%Y-%m-%d"], help="The day asked about; today if none.")]
+On = Annotated[
+    datetime | None, typer.Option("--on", formats=["%Y-%m-%d"], help="The day to look at; today if not given.")
+]
 Profile = Annotated[str, typer.Option(help="Who walks: buggy, adult or toddler.")]
-Minutes = Annotated[float, typer.Option(help="The longest walk that counts as near enough.")]
+Minutes = Annotated[float, typer.Option(help="Longest acceptable walk.")]
 Counts = Annotated[
-    str, typer.Option(help="What counts as a centre: listed (any), full, hubs, or network (with those).")
+    str, typer.Option(help="Which centres: listed (full and linked), full, hubs, or network (network sites too).")
 ]
-Community = Annotated[bool, typer.Option("--community", help="Count published community spaces too; both numbers.")]
+Community = Annotated[
+    bool, typer.Option("--community", help="Count published community spaces too; prints both numbers.")
+]
 Out = Annotated[Path | None, typer.Option(help="Write to FILE.csv, .gpkg, .geojson or .parquet.")]
 
 

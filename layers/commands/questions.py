@@ -67,7 +67,7 @@ def gaps(  # noqa: PLR0913 (one option each)
         tables.require_writable(out)
     answered = _ask(place, to, status, counts, on, profile, minutes, community=community)
     found = answered.found
-    say([headline(found.gaps, found.ground.areas, walk=found.question.walk), *answered.said])
+    say([headline(found.gaps, walk=found.question.walk), *answered.said])
     table, columns = tables.area_table(found), _GAPS
     if by != "neighbourhood":
         known = parts_of(find_place(place))

@@ -29,7 +29,7 @@ class Look:
     Parameters
     ----------
     layer
-        What gives the colours; need against walk if none.
+        What gives the colours; need and walking time if none.
     streetwise
         Whether streets are coloured in place of the areas.
     along
@@ -78,7 +78,7 @@ def answer_map(
     if cell is not None:
         fills = fills.where((table["need_class"] == cell[0]) & (table["access_class"] == cell[1]), _FADED)
     rows = zip(
-        table.index, fills, unknown, _lines(answer, table), _layer_lines(table, layer),
+        table.index, fills, unknown, _lines(answer, table), _layer_lines(answer, table, layer),
         strict=True,
     )  # fmt: skip
     return replace(
@@ -88,7 +88,7 @@ def answer_map(
         ),
         streetwise=look.streetwise,
         along=along,
-        legend=_legend(table, layer, along),
+        legend=_legend(answer, table, layer, along),
         legend_title=need_and_walk.TITLE if layer is None else layer.title,
         markers=(*markers, *(() if marks is None else mark_markers.markers(marks))),
         drawn=() if marks is None else mark_markers.outlines(marks[marks["homes"] == 0]),
@@ -97,10 +97,12 @@ def answer_map(
     )
 
 
-def _legend(table: pd.DataFrame, layer: Layer | None, along: Along | None) -> tuple[tuple[str, str, bool], ...]:
+def _legend(
+    answer: Answer, table: pd.DataFrame, layer: Layer | None, along: Along | None
+) -> tuple[tuple[str, str, bool], ...]:
     """What the colours mean, on the map itself."""
     if layer is None:
-        return need_and_walk.legend()
+        return need_and_walk.legend(answer.question.walk)
     rows = layer.legend_rows(table)
     known = len(layer.palette)
     return rows if along is None else (*rows[:known], (along.no_way, along.no_way_label, False), *rows[known:])
@@ -125,11 +127,12 @@ def _lines(answer: Answer, table: pd.DataFrame) -> list[tuple[str, ...]]:
     ]
 
 
-def _layer_lines(table: pd.DataFrame, layer: Layer | None) -> list[tuple[str, ...]]:
+def _layer_lines(answer: Answer, table: pd.DataFrame, layer: Layer | None) -> list[tuple[str, ...]]:
     """What the colour of each area means, where it is not the walk."""
     if layer is None:
-        classes = zip(table["need_class"], table["access_class"], strict=True)
-        return [(f"{need} need, {access}" if isinstance(need, str) else "need not known",) for need, access in classes]
+        walk, classes = answer.question.walk, zip(table["need_class"], table["access_class"], strict=True)
+        said = need_and_walk.class_words
+        return [(said(need, access, walk) if isinstance(need, str) else "need not known",) for need, access in classes]
     if layer.key == "walk":
         return [()] * len(table)
     return [("not known" if pd.isna(value) else layer.show(value),) for value in table[layer.column]]

@@ -70,11 +70,9 @@ def change_map(
         if code in no_street_data:
             lines.append("no street data here")
         elif pd.isna(was) or pd.isna(then):
-            lines.append(
-                "no way there on foot for most families" if pd.isna(then) else "a way there, where there is none now"
-            )
+            lines.append("most families cannot walk there" if pd.isna(then) else "families can now walk there")
         else:
-            lines.append(f"half of families walk {about(was)} or more now, {about(then)} then")
+            lines.append(f"typical walk {about(was)} now, {about(then)} with the changes")
             if abs(change) >= NOTICED_MIN:
                 lines.append(CHANGED.show(change))
         styles.append(AreaStyle(str(code), str(fill), tuple(lines), fill == MISSING))

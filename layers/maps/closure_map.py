@@ -41,12 +41,12 @@ def shades(areas: pd.DataFrame) -> Layer:
     return Layer(
         key="added",
         title="How much longer families walk",
-        about="Half of each neighbourhood's families walk this much longer, or more, one way, than they would with "
-        "every centre that ever served.",
+        about="How much longer each neighbourhood's typical walk is, one way, than it would be with every centre that "
+        "was ever open.",
         column="added_minutes",
         limits=(*_LIMITS, float(np.finfo(float).max)) if stuck else _LIMITS,
         palette=(_SAME, *_LONGER, _NO_WAY) if stuck else (_SAME, *_LONGER),
-        labels=(*_LABELS, "no way left on foot") if stuck else _LABELS,
+        labels=(*_LABELS, "can no longer walk to one") if stuck else _LABELS,
         show=added_words,
         unknown="no street data",
     )
@@ -127,7 +127,7 @@ def _flows(losses: Losses, drawn: tuple[Marker, ...], chosen: str | None) -> tup
     ):
         start, end = at[site_id], at[to_site_id]
         ends = (start.lon, start.lat, end.lon, end.lat)
-        words = f"{losses.people(count)}, half of them walk {longer(minutes)}, or more"
+        words = f"{losses.people(count)}; their typical walk is {longer(minutes)}"
         if ends[:2] != ends[2:]:
             flows.append(Flow(*ends, flow_width(count, max(counts)), (f"{start.label} → {end.label}", words)))
     return tuple(flows)

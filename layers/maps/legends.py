@@ -85,7 +85,7 @@ def _picture(shape: Shape | Literal["unsure", "flow"]) -> str:
 def need_legend(answer: Answer, on_choose: Callable[[str, str], None], cell: tuple[str, str] | None) -> None:
     """The nine classes as buttons: each names its areas and under-fives, and brings them out on the map."""
     counted = classes(answer.gaps, answer.ground.areas).to_dict("index")
-    words = need_and_walk.access_words(answer.question.walk)
+    walk = answer.question.walk
     st.html(cell_style(cell))
     with st.container(key="need-legend", gap="small"):
         for need in NEED_CLASSES[::-1]:
@@ -93,7 +93,12 @@ def need_legend(answer: Answer, on_choose: Callable[[str, str], None], cell: tup
                 for access in ACCESS_CLASSES:
                     row = counted[need, access]
                     st.button(
-                        cell_label(need, access, row["areas"], row["under5"], chosen=cell == (need, access)),
+                        cell_label(
+                            need_and_walk.class_words(need, access, walk),
+                            row["areas"],
+                            row["under5"],
+                            chosen=cell == (need, access),
+                        ),
                         key=f"cell-{need}-{access}",
                         on_click=on_choose,
                         args=(need, access),
@@ -113,15 +118,15 @@ def need_legend(answer: Answer, on_choose: Callable[[str, str], None], cell: tup
         st.html(html_table(rest, caption="Striped on the map"))
     st.caption(
         f"Press a square to see only its neighbourhoods. {need_and_walk.ABOUT} High, middle and low need are thirds of "
-        f"this authority. {'; '.join(words.values()).capitalize()}."
+        "this authority; minutes are the typical walk, one way."
     )
 
 
-def cell_label(need: str, access: str, areas: float, under5: float, *, chosen: bool) -> str:
+def cell_label(words: str, areas: float, under5: float, *, chosen: bool) -> str:
     """A class in words, with what falls into it."""
     tick = "✓ " if chosen else ""
     children = "" if pd.isna(under5) else f"  \n{under5:,.0f} under-fives"
-    return f"**{tick}{need.capitalize()} need, {access}**  \n{areas:,.0f} area{'' if areas == 1 else 's'}{children}"
+    return f"**{tick}{words[0].upper()}{words[1:]}**  \n{areas:,.0f} area{'' if areas == 1 else 's'}{children}"
 
 
 def cell_style(cell: tuple[str, str] | None) -> str:

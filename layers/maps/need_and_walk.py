@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from geo.gaps import ACCESS_CLASSES
+from geo.gaps import ACCESS_CLASSES, NEAR_PART
 from geo.need import NEED_CLASSES
 from layers.maps.choropleth import MISSING
 
@@ -22,7 +22,7 @@ _PALETTE = {
 }
 _WHITE, _BLACK = "#ffffff", "#1a1a1a"
 
-TITLE = "Need against walk"
+TITLE = "Need and walking time"
 ABOUT = (
     "Orange is more need, blue is a longer walk, and the darkest is both. Need combines deprivation, families from "
     'abroad and under-fives; "What counts as need" in the menu says how much each counts.'
@@ -55,20 +55,17 @@ def fills(table: pd.DataFrame) -> pd.Series[str]:
     return pd.Series([fill(need, access) for need, access in pairs], index=table.index, name="fill")
 
 
-def legend() -> tuple[tuple[str, str, bool], ...]:
+def legend(walk: Walk) -> tuple[tuple[str, str, bool], ...]:
     """The nine classes for a map's own legend: colour, words, not striped; the highest need first."""
     return tuple(
-        (fill(need, access), f"{need} need, {access}", False)
+        (fill(need, access), class_words(need, access, walk), False)
         for need in NEED_CLASSES[::-1]
         for access in ACCESS_CLASSES
     )
 
 
-def access_words(walk: Walk) -> dict[str, str]:
-    """What near, fair and far mean at this threshold."""
-    near = walk.minutes * 2 / 3
-    return {
-        "near": f"near: half of families within {near:.0f} minutes",
-        "fair": f"fair: half within {walk.limit}",
-        "far": f"far: most beyond {walk.limit}",
-    }
+def class_words(need: str, access: str, walk: Walk) -> str:
+    """A class by its minutes: "high need, 10 to 15 minutes"."""
+    near = f"{walk.minutes * NEAR_PART:.0f}"
+    words = {"near": f"up to {near} minutes", "fair": f"{near} to {walk.limit}", "far": f"over {walk.limit}"}
+    return f"{need} need, {words.get(access, access)}"

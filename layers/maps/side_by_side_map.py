@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     import geopandas as gpd
     import pandas as pd
 
+    from geo.gaps import Walk
     from layers.answers.question import Answer
     from layers.maps.answer_map import Look
     from layers.maps.choropleth import Layer
@@ -42,7 +43,7 @@ def span(bounds: Iterable[tuple[float, float, float, float]]) -> tuple[float, fl
 
 
 def shade(answer: Answer, which: str) -> Layer | None:
-    """What colours a map: the walk, or need against walk, for which there is no layer of one column."""
+    """What colours a map: the walk, or need and walking time, for which there is no layer of one column."""
     return walk_layers.walk(answer.question.minutes) if which == "walk" else None
 
 
@@ -78,7 +79,7 @@ def side_map(
     return replace(scene, span=room, label=label, legend=())  # one for both stands below them
 
 
-def classes(table: pd.DataFrame, layer: Layer | None) -> list[tuple[str, str, float]]:
+def classes(table: pd.DataFrame, layer: Layer | None, walk: Walk) -> list[tuple[str, str, float]]:
     """What the colours mean, and the part of a place's under-fives in each class; missing where they are not known.
 
     Parameters
@@ -100,7 +101,7 @@ def classes(table: pd.DataFrame, layer: Layer | None) -> list[tuple[str, str, fl
         found = [(str(fill), str(label), float(count)) for fill, label, count in rows]
     else:
         counts = table["under5"].groupby(need_and_walk.fills(table)).sum(min_count=1)
-        known = [(fill, words) for fill, words, _ in need_and_walk.legend()]
+        known = [(fill, words) for fill, words, _ in need_and_walk.legend(walk)]
         rest = [(MISSING, "no street data, or need not known")] if counts.get(MISSING, 0.0) > 0 else []
         found = [(fill, words, float(counts.get(fill, 0.0))) for fill, words in known + rest]
     whole = table["under5"].sum(min_count=1)

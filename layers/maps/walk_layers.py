@@ -52,7 +52,7 @@ def walk(minutes: float) -> Layer:
     return Layer(
         key="walk",
         title="Minutes on foot",
-        about="Half of each neighbourhood's families walk this long or longer to the nearest one.",
+        about="The typical walk of each neighbourhood to the nearest one: half walk longer, half less.",
         column="minutes_median",
         limits=tuple(map(float, limits)),
         palette=_WITHIN_TO_BEYOND,
@@ -61,7 +61,7 @@ def walk(minutes: float) -> Layer:
             *(f"{low} to {high} minutes" for low, high in pairwise(said)),
             f"more than {said[-1]} minutes",
         ),
-        show=lambda value: f"half of families walk {about(value)} or more",
+        show=lambda value: f"typical walk {about(value)}",
         unknown="no street data, or no way there on foot",
     )
 
@@ -81,8 +81,8 @@ def walk_words(access: str, minutes: float, *, where: str = "") -> str:
     if access == NO_STREETS:
         return "no street data here"
     if pd.isna(minutes):
-        return "no way there on foot for most families"
-    return f"half of families walk {about(minutes)} or more{where}"
+        return "most families cannot walk there"
+    return f"typical walk{where} {about(minutes)}"
 
 
 PRAM_LIMITS = (1, 3, 5, 10)
@@ -94,7 +94,7 @@ PRAM = Layer(
     key="pram",
     title="Longer with a pram",
     about="How much longer the way is because of steps, stiles, gates and rough ground: minutes beyond the way of an "
-    "adult alone, both at the pace of the pram. Half of each neighbourhood's families, or more, walk that much longer.",
+    "adult alone, both at the pace of the pram, for the typical walk of each neighbourhood.",
     column="pram_more",
     limits=tuple(map(float, PRAM_LIMITS)),
     palette=_PRAM_PALETTE,
@@ -117,7 +117,7 @@ def pram_streets(walks: bytes) -> Along:
 
 
 def away_number(away_class: pd.Series[str]) -> pd.Series[float]:
-    """The class of `geo.single_closure.one_closure_away` as a number: 0 holds, 1 one closure away, 2 beyond."""
+    """The class of `geo.single_closure.one_closure_away` as a number: 0 holds, 1 depends on one centre, 2 beyond."""
     return away_class.map({name: float(number) for number, name in enumerate(AWAY_CLASSES)}).rename("away")
 
 
@@ -129,11 +129,12 @@ def away(limit: str) -> Layer:
     limit
         The threshold in words: "15 minutes".
     """
-    labels = (f"within {limit} even then", f"one closure away from more than {limit}", f"beyond {limit} already")
+    labels = (f"within {limit} even then", f"depends on one centre to stay within {limit}", f"beyond {limit} already")
     return Layer(
         key="away",
-        title="One closure away",
-        about="What would become of each neighbourhood if the centre that most of its families are nearest to closed.",
+        title="Depends on one centre",
+        about="What would happen to each neighbourhood's typical walk if the centre that most of its families are "
+        "nearest to closed.",
         column="away",
         limits=(0.0, 1.0),
         palette=("#67a9cf", "#fdb863", "#8c510a"),
@@ -146,12 +147,12 @@ def away(limit: str) -> Layer:
 CHANGED = Layer(
     key="change",
     title="Change of the walk",
-    about="How much longer or shorter half of each neighbourhood's families would walk, in minutes.",
+    about="How much longer or shorter each neighbourhood's typical walk would be, in minutes.",
     column="minutes_change",
     limits=(-5.0, -NOTICED_MIN, NOTICED_MIN, 5.0, 15.0),
     palette=("#2166ac", "#92c5de", "#f7f7f7", "#fdb863", "#e08214", "#7f3b08"),
     labels=(
-        "more than 5 minutes shorter", "up to 5 minutes shorter", "no change that is noticed", "up to 5 minutes longer",
+        "more than 5 minutes shorter", "up to 5 minutes shorter", "no noticeable change", "up to 5 minutes longer",
         "5 to 15 minutes longer", "more than 15 minutes longer",
     ),
     show=lambda value: f"{abs(value):.0f} minutes {'longer' if value > 0 else 'shorter'}",

@@ -73,7 +73,7 @@ def moving(desk: Desk, mark: Mark) -> None:
         )
         found = place_search.search(text, desk.place) if text.strip() else []
         if text.strip() and not found:
-            st.error("Nothing here is called so. A grid reference would do.", icon=":material/error:")
+            st.error("Nothing here has that name. A grid reference works too.", icon=":material/error:")
         if not found:
             return
         chosen = st.selectbox(

@@ -13,11 +13,11 @@ from layers.html import html_lines, plain
 from layers.views import frame, glossary
 
 CAREFUL = (
-    "Walks are along the streets of the street file and take no account of hills, crossings, parked cars or weather.",
+    "Walks follow mapped streets. Hills, waiting at crossings, parked cars and weather are not in them.",
     '"Born outside the UK" counts residents of all ages: a proxy for families from abroad, not a count of them.',
-    "A centre that is listed as open need not run a service there every day.",
-    "No record of a closure is no proof that none closed; dates are as the registers and the council give them.",
-    "A place proposed for a new centre is a point on the map: nobody has asked whether it is available.",
+    "A centre that is listed as open may not run a service every day.",
+    "Centres may have closed without being recorded; dates are those of the registers and the council.",
+    "A place suggested for a new centre is a point on the map; availability not checked.",
 )
 
 place = cache.places.places()[session.chosen_place()]
@@ -54,7 +54,7 @@ st.dataframe(
     alt="Sources of this place",
 )
 if receipts := place.receipts():
-    with st.expander(f"Receipts of all {len(receipts):,} answers that it was made of"):
+    with st.expander(f"Receipts for all {len(receipts):,} files and answers used"):
         st.dataframe(
             pd.DataFrame(
                 {

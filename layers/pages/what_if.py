@@ -27,7 +27,7 @@ scenario = session.scenario_of(place)
 found = what_if.compared(place, question, scenario)
 
 if found is None:
-    st.button("Start anew", on_click=session.undo_all)
+    st.button("Start again", on_click=session.undo_all)
 elif part == "try":
     then = apply(centres, scenario.changes)
     names = what_if.names_of(then, found.after)
@@ -105,8 +105,8 @@ elif part == "where":
 elif part == "depends":
     st.header("What depends on each centre", anchor=False)
     st.caption(
-        "If this centre closed, and only it: how many under-fives who are within reach now would not be. The map layer "
-        '"One closure away" on Explore shows where.'
+        "If only this centre closed: how many under-fives would no longer have one within reach. The map layer "
+        '"Depends on one centre" on Explore shows where.'
     )
     what_if.depends_list(question, cache.answers.depends(place, question), centres["name"].to_dict())
 glossary.explained(*glossary.WHAT_IF)

@@ -66,7 +66,7 @@ def area_list(listed: pd.DataFrame, on_choose: Callable[[str], None], **looks: o
 
 
 def choose_cell(need: str, access: str) -> None:
-    """Bring out a class of need against walk, or stop doing so."""
+    """Bring out a class of need and walking time, or stop doing so."""
     cell = f"{need}-{access}"
     st.session_state[CELL] = None if st.session_state[CELL] == cell else cell
 

@@ -10,6 +10,7 @@ import streamlit as st
 from geo.need import PART_NAMES, NeedWeights
 from geo.profiles import PROFILES
 from geo.sites import SERVING
+from layers.answers.glossary import MEANINGS
 from layers.answers.ledger import LedgerQuestion
 from layers.answers.mark_words import KIND_LABELS
 from layers.answers.own_list import OWN, counted
@@ -172,25 +173,25 @@ def _countable(place: Place) -> list[str]:
 
 
 def counting_control(place: Place) -> str:
-    """Choose what counts as a centre."""
+    """Choose which centres count."""
     options = _countable(place)
     if st.session_state[COUNTS] not in options:
         st.session_state[COUNTS] = options[0]
-    said = "Linked sites were full centres once; they have fewer services now."
+    said = f"A linked site: {MEANINGS['linked site']}"
     if "network" in options:
-        said += " A network site is a library, a school or the like that gives some of a family hub's services."
-    return str(st.radio("What counts as a centre", options, format_func=COUNT_WORDS.__getitem__, key=COUNTS, help=said))
+        said += f" A network site: {MEANINGS['network site']}"
+    return str(st.radio("Which centres", options, format_func=COUNT_WORDS.__getitem__, key=COUNTS, help=said))
 
 
 def announced_control() -> str:
     """Choose how centres count that are announced to close."""
     return str(
         st.radio(
-            "Centres announced to close count",
+            "Centres that are announced to close",
             list(ANNOUNCED_WORDS),
             format_func=ANNOUNCED_WORDS.__getitem__,
             key=ANNOUNCED,
-            help="Until the day that was announced; or as if they had closed already.",
+            help="Count them until the day that was announced, or as if they had closed already.",
         )
     )
 
@@ -203,7 +204,7 @@ def ledger_controls(place: Place, usual: str) -> LedgerQuestion:
     place
         What is asked about.
     usual
-        What counts as a centre if the reader has not said, as `layers.answers.ledger.settled` tells.
+        Which centres count if the reader has not said, as `layers.answers.ledger.settled` tells.
     """
     options = _countable(place)
     chosen = st.session_state[LOST_OF]
@@ -215,7 +216,7 @@ def ledger_controls(place: Place, usual: str) -> LedgerQuestion:
         st.session_state[LOST_OF] = st.session_state[key]
 
     counting = st.radio(
-        "What counts as a centre", options, format_func=COUNT_WORDS.__getitem__, key=key, on_change=choose,
+        "Which centres", options, format_func=COUNT_WORDS.__getitem__, key=key, on_change=choose,
         help="With full centres only, a full centre that became a linked site counts as lost.",
     )  # fmt: skip
     closures = st.radio(
@@ -233,10 +234,10 @@ def ledger_controls(place: Place, usual: str) -> LedgerQuestion:
 
 
 def walk_controls() -> tuple[str, float]:
-    """Choose who walks and how far is near enough: profile and minutes."""
+    """Choose who walks, and the longest acceptable walk: profile and minutes."""
     who = st.radio("Who walks", list(PROFILES), format_func=_who, key=WHO)
     minutes = st.select_slider(
-        "Near enough: minutes on foot",
+        "Longest acceptable walk, minutes",
         THRESHOLDS,
         key=MINUTES,
         help="With a pram, 6 minutes is 400 m, 12 is 800 m, 15 is 1,000 m and 38 is 2.5 km.",
@@ -251,13 +252,13 @@ def _who(key: str) -> str:
 
 def _weights() -> NeedWeights:
     with st.expander("What counts as need"):
-        st.caption("How much each part counts. Only the proportions matter.")
+        st.caption("How much each part counts. Only the proportions matter: four times 1 is the same as four times 2.")
         values = {
             name: st.slider(f"{words[0].upper()}{words[1:]}", 0, LONGEST_WEIGHT, key=WEIGHTS[name])
             for name, words in PART_NAMES.items()
         }
         if not any(values.values()):
-            st.caption("All are zero, so all count alike.")
+            st.caption("All are 0, so all count the same.")
             return NeedWeights()
     return NeedWeights(**{name: float(value) for name, value in values.items()})
 
@@ -361,7 +362,7 @@ def siting_controls(place: Place, *, marked: bool) -> tuple[int, str, tuple[str,
         wrap=True,
     )  # fmt: skip
     if not place.has_venues:
-        st.caption("The data of this place knows of no libraries, schools or community centres.")
+        st.caption("We know of no libraries, schools or community centres in this place.")
     return int(k), str(goal), tuple(kind for kind in options if kind in (kinds or ["junctions"]))
 
 

@@ -27,9 +27,9 @@ if TYPE_CHECKING:
 
 LAYERS = {
     "walk": "Minutes on foot",
-    "gap": "Need against walk",
+    "gap": "Need and walking time",
     "pram": "Longer with a pram",
-    "away": "One closure away",
+    "away": "Depends on one centre",
     "change": "Change between two days",
     "deprivation": "Deprivation",
     "abroad": "Families from abroad (proxy)",
@@ -52,22 +52,22 @@ THRESHOLDS = (5, 6, 8, 10, 12, 15, 20, 25, 30, 38, 45)
 LONGEST_WEIGHT = 4
 DESTINATION_WORDS = {"centres": "A children's centre", "play": "A play space", "own": "Your own list"}
 COUNT_WORDS = {
-    "listed": "Any listed site", "full": "Full centres only", "hubs": "Family hubs only",
-    "network": "Listed sites and network sites",
+    "listed": "Full centres and linked sites", "full": "Full centres only", "hubs": "Family hubs only",
+    "network": "Network sites as well",
 }  # fmt: skip
-ANNOUNCED_WORDS = {"until": "Until their day", "closed": "As closed already"}
+ANNOUNCED_WORDS = {"until": "Open until their day", "closed": "Closed already"}
 CLOSURE_WORDS = {"all": "Closed and announced", "confirmed": "Confirmed only", "announced": "Announced only"}
 SINCE_YEARS = (2010, 2015, 2018, 2020, 2022, 2024, 2025, 2026)
 PARTS = {"try": "Try a change", "where": "Where a new one would help", "depends": "What depends on each centre"}
-SHADE_WORDS = {"walk": "Minutes on foot", "need": "Need against walk"}
+SHADE_WORDS = {"walk": "Minutes on foot", "need": "Need and walking time"}
 ABOUT_WORDS = {"place": "The whole authority", "ward": "A ward", "areas": "Neighbourhoods of your choice"}
-AGAINST_WORDS = {"no": "Nothing", "scenario": "The scenario that is open on What if", "day": "Another day"}
+AGAINST_WORDS = {"no": "No comparison", "scenario": "The scenario that is open on What if", "day": "Another day"}
 MOST_AREAS = 40
 """How many neighbourhoods a report may be about that are chosen one by one: its address holds them all."""
 GOALS = {
     "cover": "Most under-fives newly within reach",
-    "equity": "The same, each child counted by need",
-    "distance": "Least walking in all",
+    "equity": "Priority to high-need areas",
+    "distance": "Shortest total walking",
 }
 CANDIDATES = {
     "closed": "Closed or reduced centres",

@@ -35,7 +35,7 @@ _FIRST, _LAST = date(2000, 1, 1), date(2099, 12, 31)
 
 def about_picker() -> str:
     """Choose what a report is about, of `layers.session.parameters.ABOUT_WORDS`."""
-    return str(st.radio("What is it about?", list(ABOUT_WORDS), format_func=ABOUT_WORDS.__getitem__, key=ABOUT))
+    return str(st.radio("Area", list(ABOUT_WORDS), format_func=ABOUT_WORDS.__getitem__, key=ABOUT))
 
 
 def ward_picker(names: Mapping[str, str]) -> str | None:
@@ -61,7 +61,7 @@ def areas_picker(names: Mapping[str, str]) -> tuple[tuple[str, ...], str]:
         "Neighbourhoods", list(names), format_func=names.__getitem__, key=AREAS, max_selections=MOST_AREAS,
         select_all=False, placeholder="Choose one or more", help=f"At most {MOST_AREAS}.",
     )  # fmt: skip
-    called = st.text_input("What to call them, if you like", key=CALLED, max_chars=LONGEST_NAME)
+    called = st.text_input("Name for them (optional)", key=CALLED, max_chars=LONGEST_NAME)
     return tuple(codes), (called or "").strip()
 
 
@@ -74,8 +74,8 @@ def of_day_picker() -> date:
         st.session_state[DAY] = None if day == today() else day
 
     st.date_input(
-        "Centres as on which day", min_value=_FIRST, max_value=_LAST, format="DD/MM/YYYY", key=_OF_DAY,
-        on_change=choose, help="Streets and families are today's on every day.",
+        "Centres on which day", min_value=_FIRST, max_value=_LAST, format="DD/MM/YYYY", key=_OF_DAY,
+        on_change=choose, help="Streets and families are the latest we have, whatever the day.",
     )  # fmt: skip
     return chosen_day()
 
@@ -85,7 +85,7 @@ def against_picker() -> str:
     options = [name for name in AGAINST_WORDS if name != "scenario" or st.session_state[CHANGES]]
     if st.session_state[AGAINST] not in options:
         st.session_state[AGAINST] = "no"
-    return str(st.radio("What is it compared with?", options, format_func=AGAINST_WORDS.__getitem__, key=AGAINST))
+    return str(st.radio("Compare with", options, format_func=AGAINST_WORDS.__getitem__, key=AGAINST))
 
 
 def against_scenario() -> None:
@@ -96,7 +96,7 @@ def against_scenario() -> None:
 def then_picker() -> date | None:
     """Choose the other day of a comparison."""
     return st.date_input(
-        "Which other day", value=None, min_value=_FIRST, max_value=_LAST, format="DD/MM/YYYY", key=THEN
+        "Compare with which day", value=None, min_value=_FIRST, max_value=_LAST, format="DD/MM/YYYY", key=THEN
     )
 
 

@@ -95,7 +95,7 @@ def undo(position: int) -> None:
 
 
 def undo_all() -> None:
-    """Start anew."""
+    """Begin again."""
     st.session_state[CHANGES], st.session_state[MADE_FOR], st.session_state[NAME] = (), None, ""
 
 
@@ -154,7 +154,7 @@ def take_what_if_click(
     if meant == "add":
         make(place, AddSite(f"{NEW}{number}", easting, northing, f"New centre {number}"))
     elif chosen is None:
-        say_fault("Choose the centre that is to move first.")
+        say_fault("First choose the centre to move.")
     else:
         make(place, MoveSite(chosen, easting, northing))
     return True
@@ -197,7 +197,7 @@ def keep_controls(place: Place, text: str) -> None:
         "Save as a file", data=text, file_name=f"pramshed-{place.card.key}-scenario.json", mime="application/json",
         on_click="ignore", icon=":material/download:", disabled=not st.session_state[CHANGES],
     )  # fmt: skip
-    st.caption("To share it, copy the address of this page: it holds every change.")
+    st.caption("To share it, copy the address of this page, which holds every change.")
 
     def load() -> None:
         upload = st.session_state[_UPLOAD]

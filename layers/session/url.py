@@ -8,7 +8,7 @@ from layers.session.parameters import CELL, CHANGES, LAYER, MADE_FOR, ONLY_ON, P
 
 FIRST = "_first_place"
 FAULT = "_what_if_fault"
-_CUT_OFF = "The changes that this address holds cannot be read: it may have been cut off. Ask for it again."
+_CUT_OFF = "The changes in this link cannot be read; part of it may be missing. Ask for the link again."
 _WRITTEN = "_written"
 _PAGE = "_page"
 _ARRIVED = "_arrived"

@@ -32,10 +32,9 @@ _FILES = {
     ".json": "Open Referral UK",
 }
 _HOSTS_FROM = (
-    "Tried were the children's centres, the libraries, community centres, schools and places of worship that the data "
-    "of this place knows of, and the community's own spaces. Each figure is for one new group there and nowhere else, "
-    "those on the map staying; of rooms within 300 m of each other only the best is named. Nobody has asked whether a "
-    "room is available."
+    "We tried the children's centres, libraries, community centres, schools and places of worship that we know of "
+    "here, and the community's own spaces. Each figure is for one new group there, with all groups on the map staying; "
+    "of rooms within 300 m of each other only the best is named. Availability not checked."
 )
 
 
@@ -157,7 +156,7 @@ def who_is_near(found: PeerReach) -> None:
     """How many live within a walk of a group, and the neighbourhoods with most who do not."""
     _sentence(peer_support.said(found))
     st.caption(peer_support.NO_LANGUAGES)
-    st.html(html_lines(["Neighbourhoods with most who do not"], kind="h3"))
+    st.html(html_lines(["Neighbourhoods where most people do not"], kind="h3"))
     number, text = st.column_config.NumberColumn, st.column_config.TextColumn
     columns = ["area_name", *(f"{name}_beyond" for name in peer_support.PEOPLE), "minutes_median", "ward_name"]
     first = next(
@@ -171,7 +170,7 @@ def who_is_near(found: PeerReach) -> None:
         column_config={
             "area_name": text("Neighbourhood", width=140),
             "ward_name": text("Ward", width=140),
-            "minutes_median": number("Minutes", format="%.0f", help="Half of families walk this long or longer."),
+            "minutes_median": number("Minutes", format="%.0f", help="The typical walk: half walk longer, half less."),
             **{
                 f"{name}_beyond": number(f"{words} beyond", format="localized")
                 for name, words in peer_support.PEOPLE.items()
@@ -184,7 +183,7 @@ def next_host(place: Place, number: int, found: PeerReach) -> None:
     """The best host space for the next group."""
     options = [name for name in ("under5", "born_outside_uk") if not pd.isna(found.people.loc[name, "total"])]
     if not options:
-        st.caption("Neither under-fives nor residents born outside the UK are known here, so no place can be named.")
+        st.caption("Under-fives and residents born outside the UK are not known here, so no place can be suggested.")
         return
     whom = session.whom_control(options)
     best = cache.peer_support.best_hosts(place, number, found.question, whom)
@@ -193,7 +192,7 @@ def next_host(place: Place, number: int, found: PeerReach) -> None:
         found.question.walk,
     )
     if best.empty:
-        _sentence(f"None of the rooms that there are would bring more {words} within {walk.limit}.")
+        _sentence(f"None of the rooms we know of would bring more {words} within {walk.limit}.")
         return
     first = best.iloc[0]
     _sentence(

@@ -14,7 +14,7 @@ from layers.answers import summary
 from layers.answers.community_sites import SPACE_WORDS
 from layers.answers.own_children import hidden_said
 from layers.html import html_counts, html_lines, html_table, plain
-from layers.maps import looking_map, population_layers, walk_layers
+from layers.maps import looking_map, need_and_walk, population_layers, walk_layers
 from layers.session import area_list as listed_areas
 from layers.views import own_sites
 
@@ -58,7 +58,7 @@ def how_sure(found: Answer) -> None:
         rows = [("", f"{speed:g} km/h", *(f"{round(count):,}" for count in row)) for speed, *row in grid.itertuples()]
         head = ("", "", *(f"beyond {limit:g} min" for limit in grid.columns))
         st.html(html_table([head, *rows], caption="Under-fives beyond each threshold, at each walking speed"))
-        st.caption("The same walks, faster or slower. The report lists the neighbourhoods whose result changes.")
+        st.caption("The same walks at other speeds. The report lists the neighbourhoods whose result depends on them.")
 
 
 def warnings(place: Place, answer: Answer) -> None:
@@ -67,8 +67,8 @@ def warnings(place: Place, answer: Answer) -> None:
     no_street_data = int((answer.gaps["access_class"] == NO_STREETS).sum())
     if no_street_data:
         said.append(
-            f"**{no_street_data:,} of {len(answer.gaps):,} neighbourhoods have no street data here.** They are "
-            "striped on the map, and neither counted as gaps nor as zero."
+            f"**{no_street_data:,} of {len(answer.gaps):,} neighbourhoods have no street data.** They are "
+            "striped on the map and left out of the counts."
         )
     if answer.question.to == "centres":
         nowhere = answer.sites["inside"] & answer.sites.geometry.isna()
@@ -119,7 +119,7 @@ def map_table(place: Place, question: Question) -> gpd.GeoDataFrame:
 
 
 def layers_of(question: Question, table: pd.DataFrame) -> dict[str, Layer]:
-    """What can colour the map, by key, but for need against walk."""
+    """What can colour the map, by key, apart from need and walking time."""
     return {
         "walk": walk_layers.walk(question.minutes),
         "pram": walk_layers.PRAM,
@@ -189,7 +189,7 @@ def drawn_marks(answer: Answer, shown: list[str], spaces: Published | None) -> g
 
 def first_places(table: pd.DataFrame, on_choose: Callable[[str], None], most: int = 5) -> None:
     """Where the gap is largest, until an area is chosen."""
-    st.html(html_lines(["Where the gap is largest"], kind="h2"))
+    st.html(html_lines(["Where to look first"], kind="h2"))
     rows = table[["gap_rank", "area_name", "ward_name", "reason"]]
     for row in rows[rows["gap_rank"].notna()].head(most).itertuples():
         with st.container(gap=None):
@@ -201,9 +201,7 @@ def first_places(table: pd.DataFrame, on_choose: Callable[[str], None], most: in
                 args=(row.Index,),
             )
             st.html(html_lines([row.reason], name="pramshed-reason"))
-    st.caption(
-        "Most under-fives beyond the threshold first; each child counts by the need of the neighbourhood, 0 to 100."
-    )
+    st.caption("Ranked by under-fives too far away, weighted by local need.")
 
 
 def _in_ward(name: object) -> str:
@@ -217,7 +215,7 @@ def show_card(said: AreaCard, on_close: Callable[[], None] | None) -> None:
         + html_lines([said.subtitle], name="pramshed-reason")
         + html_lines([said.reason])
         + html_table([("", *pair) for pair in said.facts], caption="The walk and who lives here")
-        + html_lines([f"Be careful: {caveat}." for caveat in said.caveats], name="pramshed-reason")
+        + html_lines([f"Take care: {caveat}." for caveat in said.caveats], name="pramshed-reason")
     )
     with st.expander("What the need score is made of"):
         st.caption("0 is least and 100 is most among this authority's neighbourhoods.")
@@ -264,7 +262,8 @@ def area_list(
     rows = table.sort_values("pram_more", ascending=False, kind="stable") if layer == "pram" else table
     if cell is not None:
         rows = rows[(rows["need_class"] == cell[0]) & (rows["access_class"] == cell[1])]
-        st.caption(f"Only {cell[0]} need, {cell[1]}: {len(rows):,} of {len(table):,}. Press the square again for all.")
+        said = need_and_walk.class_words(*cell, answer.question.walk)
+        st.caption(f"Only {said}: {len(rows):,} of {len(table):,}. Press the square again for all.")
     limit = f"{answer.question.minutes:g} min"
     listed = pd.DataFrame(
         {
@@ -290,18 +289,20 @@ def area_list(
         placeholder="not known",
         alt="Every neighbourhood, with its walk, its under-fives and its need",
         column_config={
-            "rank": number("Rank", format="%d", width=45, help="1 is the largest gap."),
+            "rank": number("Rank", format="%d", width=45, help="1 = highest priority."),
             "area": text("Neighbourhood", width=130, help="With the end of its official name in brackets."),
             "ward": text("Ward", width=130),
             "pram": number(
-                "Longer with a pram", format="%.1f", width=135, help="Minutes beyond the way of an adult alone."
+                "Longer with a pram", format="%.1f", width=135, help="Extra minutes compared with an adult alone."
             ),
-            "minutes": number("Minutes", format="%.0f", width=65, help="Half of families walk this long or longer."),
+            "minutes": number(
+                "Minutes", format="%.0f", width=65, help="The typical walk: half walk longer, half less."
+            ),
             "under5": number("Under-fives", format="%.0f", width=85, help="Children aged 0 to 4 who live here."),
             "beyond": number(f"Beyond {limit}", format="%.0f", width=105, help="How many of them live farther away."),
             "within": number(f"Within {limit}", format="%.0f%%", width=100, help="Share of the under-fives."),
             "need": text("Need", width=60, help="Thirds of this authority: low, middle, high."),
-            "access": text("Walk", width=50, help="Near, fair or far, as the colours of the map."),
+            "access": text("Walk", width=50, help="By typical walk: near, fair or far (see What the words mean)."),
             "imd": number("Deprivation", format="%d", width=85, help="Tenth of England; 1 is the most deprived."),
             "abroad": number("Born abroad", format="%.1f%%", width=90, help="A proxy for families from abroad."),
         },

@@ -184,13 +184,13 @@ def _over(one: Progress, why_not: Callable[[], str | None]) -> None:
         if one.status == "done":
             st.success(f"**{name}** is here.", icon=":material/check:")
             if one.remarks:
-                with st.expander("What could not be had: it was built without"):
+                with st.expander("Built without these, which could not be fetched"):
                     st.html(f"<ul>{''.join(f'<li>{escape(said)}</li>' for said in one.remarks)}</ul>")
         elif one.status == "failed":
             _failed(one)
         else:
             kept = "What has arrived is kept." if one.kind == "fetch" else "The files are kept for a day."
-            st.info(f"**{name}** is not whole: the work was ended. {kept}", icon=":material/pause:")
+            st.info(f"**{name}** is incomplete, because the work was stopped. {kept}", icon=":material/pause:")
         with st.container(horizontal=True, vertical_alignment="center"):
             if one.status == "done":
                 open_link(one.place, one.name)
@@ -200,7 +200,7 @@ def _over(one: Progress, why_not: Callable[[], str | None]) -> None:
                     args=(one.wanted, one.streets, why_not),
                 )  # fmt: skip
             st.button(
-                "Put this away", key=f"away-{one.key}", type="tertiary", on_click=_do,
+                "Hide this", key=f"away-{one.key}", type="tertiary", on_click=_do,
                 args=(lambda: starting.put_away(one.key), why_not),
             )  # fmt: skip
 
@@ -214,7 +214,7 @@ def _failed(one: Progress) -> None:
         st.markdown(_WHAT_TO_DO.get(one.sort, "") if one.kind == "fetch" else _MEND)
         return
     st.markdown(
-        "There is no way to the internet from here. Fetch these files with a browser that reaches it, unpack what "
+        "This machine cannot reach the internet. Fetch these files with a browser that reaches it, unpack what "
         "is packed (zip), and drop them under *Bring your own files*; large ones go into the folder named there."
     )
     st.html(listed((file for file in place_files() if file.needed), options=False, authority=one.name))

@@ -30,7 +30,9 @@ def style() -> None:
 
 def headline(text: str) -> None:
     """The answer in a sentence; and where the controls are, on a screen too narrow to show them."""
-    where = "To change the place, where to, who walks and how long: open the menu » at the top left."
+    where = (
+        "To change the place, the centres, who walks or the longest acceptable walk, open the menu » at the top left."
+    )
     st.html(html_lines([text], name="pramshed-headline") + html_lines([where], name="pramshed-hint"))
 
 
@@ -122,7 +124,8 @@ def fault(message: str, place: Place) -> None:
     """What is wrong with a place, in one line, without the folders of the machine."""
     said = message.replace(f"{place.folder}/", "").replace(str(place.folder), place.card.name)
     st.error(
-        f"{plain(place.card.name)} cannot be shown as asked. {plain(said)}. Other places can be chosen in the menu.",
+        f"{plain(place.card.name)} cannot be shown with these settings. {plain(said)}. You can choose another place "
+        "in the menu.",
         icon=":material/error:",
     )
 
@@ -130,7 +133,8 @@ def fault(message: str, place: Place) -> None:
 def unknown_place(asked: str, shown: Place) -> None:
     """A link to a place that is not here."""
     st.warning(
-        f"There is no place {plain(asked)} here, so {plain(shown.card.name)} is shown. The menu has those there are.",
+        f"There is no place {plain(asked)} here, so {plain(shown.card.name)} is shown. The menu lists the places "
+        "that are here.",
         icon=":material/warning:",
     )
 

@@ -54,13 +54,11 @@ def first_events(losses: Losses, on_choose: Callable[[str], None], most: int = 5
             )  # fmt: skip
             st.html(html_lines([losses.brief(row)], name="pramshed-reason"))
     if known.empty:
-        st.caption("What was lost could be measured for none of them.")
+        st.caption("None of the losses could be measured.")
     elif losses.column == "under5":
-        st.caption(
-            "The greatest first, by share of the under-fives who live beyond it because of all of them together."
-        )
+        st.caption("Largest share of the joint loss first, counted in under-fives who are now too far away.")
     else:
-        st.caption("First the one that was nearest to most residents.")
+        st.caption("The one that was nearest to most residents comes first.")
 
 
 def show_card(card: EventCard, losses: Losses) -> None:
@@ -75,13 +73,13 @@ def show_card(card: EventCard, losses: Losses) -> None:
         parts.append(html_table(facts, caption="Who lost it, and how much longer they walk"))
     if card.counted:
         parts += [
-            html_lines(["What it took, counted in three ways"], kind="h3"),
-            html_table([("", *pair) for pair in card.counted], caption="What it took"),
+            html_lines(["What was lost, counted in three ways"], kind="h3"),
+            html_table([("", *pair) for pair in card.counted], caption="What was lost"),
             html_lines(
                 [
-                    f"Under-fives: those beyond {losses.limit} because of it, or back within if it came back. Hours: "
-                    "what all under-fives together walk longer, one way. The three differ where centres stood in for "
-                    "each other; only the shares add up to the whole."
+                    f"Under-fives: those beyond {losses.limit} because of it, or back within if it reopened. Hours: "
+                    "how much longer all of them together walk, one way. The three differ where one centre was the "
+                    "second choice for another; only the shares add up to the whole."
                 ],
                 name="pramshed-reason",
             ),
@@ -90,7 +88,7 @@ def show_card(card: EventCard, losses: Losses) -> None:
         parts += [
             html_lines([f"Nearest centre that is left, in {losses.who}"], kind="h3"),
             html_table([("", *row) for row in card.goes], caption="Nearest centre that is left"),
-            html_lines(["Half of them walk that much longer, or more."], name="pramshed-reason"),
+            html_lines(["Worked out from the streets; where families really go is not known."], name="pramshed-reason"),
         ]
     st.html("".join(parts))
 
@@ -100,8 +98,8 @@ def event_list(losses: Losses, choice: Choice) -> None:
     limit = f"{losses.found.question.minutes:g} min"
     listed = event_rows(losses)
     st.caption(
-        f"Share, Alone and Reopening it count under-fives beyond {losses.limit}. Tick a row to see what happened there "
-        "on the map and in words."
+        f"The columns Share, Alone and Reopening it count under-fives beyond {losses.limit}. Tick a row to see what "
+        "happened, on the map and in words."
     )
     hidden = [] if (listed["measured"] != "yes").any() else ["measured"]
     choice.table(
@@ -110,24 +108,24 @@ def event_list(losses: Losses, choice: Choice) -> None:
         placeholder="not known",
         alt="Every closure and downgrade, with who lost it and how much longer they walk",
         column_config={
-            "rank": _NUMBER("Rank", format="%d", width=80, help="By its share of what all of them took together."),
+            "rank": _NUMBER("Rank", format="%d", width=80, help="By its share of the joint loss."),
             "name": _TEXT("Centre", width=215),
             "said": _TEXT("What happened", width=350),
             "day": _DAY("Day", format="D MMM YYYY", width=95, help="“What happened” says how certain it is."),
-            "share": _count("Share", 85, f"Under-fives beyond {limit}: its share of what all took together."),
-            "alone": _count("Alone", 85, f"Under-fives beyond {limit} if only this one had gone."),
-            "reopened": _count("Reopening it", 95, f"Under-fives back within {limit} if only this one came back."),
-            "hours": _count("Hours longer", 95, "Its share of the walking, one way, added up over all under-fives."),
-            "median": _count("Minutes longer", 105, "Half of its families walk this much longer, or more."),
-            "p90": _count("One in ten", 85, "One in ten of them walks this many minutes longer, or more."),
-            "crossed": _count(f"Now beyond {limit}", 125, "Under-fives whose nearest it was, within then."),
-            "under5": _count("Under-fives", 85, "Children aged 0 to 4 whose nearest it was."),
-            "under2": _count("Under-twos", 85, "Children aged 0 and 1 whose nearest it was."),
-            "residents": _count("Residents", 85, "People of all ages whose nearest it was."),
+            "share": _count("Share", 85, f"Under-fives beyond {limit}: its share of the joint loss."),
+            "alone": _count("Alone", 85, f"Under-fives beyond {limit} if it were the only one to close."),
+            "reopened": _count("Reopening it", 95, f"Under-fives back within {limit} if only it reopened."),
+            "hours": _count("Hours longer", 95, "Its share of the extra walking, one way, of all under-fives."),
+            "median": _count("Minutes longer", 105, "How much longer its families' typical walk is."),
+            "p90": _count("One in ten", 85, "One in ten walk at least this many minutes longer."),
+            "crossed": _count(f"Now beyond {limit}", 125, "Under-fives nearest to it who were within the limit."),
+            "under5": _count("Under-fives", 85, "Children aged 0 to 4 who were nearest to it."),
+            "under2": _count("Under-twos", 85, "Children aged 0 and 1 who were nearest to it."),
+            "residents": _count("Residents", 85, "People of all ages who were nearest to it."),
             "born": _count("Born abroad", 90, "Born outside the UK: a proxy for families from abroad."),
-            "goes": _TEXT("Nearest that is left", width=215, help="For most families; nobody knows whether they go."),
+            "goes": _TEXT("Nearest that is left", width=215, help="For most families; where they go is not known."),
             "measured": _TEXT("Measured", width=120),
-            "source": _TEXT("Who says so", width=190),
+            "source": _TEXT("Source", width=190),
             "as_of": _DAY("As of", format="D MMM YYYY", width=95),
         },
         column_order=[
@@ -145,7 +143,7 @@ def bars(losses: Losses) -> None:
     """The greatest as bars; the table above has the same numbers."""
     rows = losses.events[["name", "share_crossed", "alone_crossed"]].dropna()
     if rows.empty:
-        st.caption("There is no chart: under-fives are not known here, or what was lost could not be measured.")
+        st.caption("No chart: under-fives are not known here, or the losses could not be measured.")
         return
     frame.show_chart(cache.charts.ledger_bars(tuple(rows.itertuples(name=None)), losses.limit))
     st.caption("The table above has the same numbers, under Share and Alone.")
@@ -157,8 +155,8 @@ def pairs(found: LedgerAnswer) -> None:
     if not said:
         return
     st.header("Closures that made each other worse", anchor=False)
-    more = f" The five greatest of {len(found.ledger.pairs):,}." if len(found.ledger.pairs) > len(said) else ""
-    st.caption(f"Each was the other's stand-in: who lost one could go to the other, until that went too.{more}")
+    more = f" The five largest of {len(found.ledger.pairs):,}." if len(found.ledger.pairs) > len(said) else ""
+    st.caption(f"Each was the second choice for the other: families could go there until it went, too.{more}")
     st.html(f"<ul>{html_lines(said, kind='li')}</ul>")
 
 
@@ -167,9 +165,9 @@ def years(through: pd.DataFrame, *, day: date, limit: str) -> None:
     rows = timeline(through)
     frame.show_chart(cache.charts.years(tuple(rows.itertuples(index=False, name=None)), day, limit))
     st.caption(
-        "Today's families and today's streets on every day; only the centres change. An opening shows on the 1 January "
-        "after it; what is announced counts as closed from its day on. The band is as wide as the registers leave it "
-        "open when centres opened, closed or were reduced."
+        "Families and streets are the latest we have on every day; only the centres change. An opening shows on the 1 "
+        "January after it; an announced closure counts from its day on. The band shows what is uncertain, because "
+        "records do not say when some centres opened, closed or were reduced."
     )
     with st.expander("The same as a table"):
         table = charts.through_time_rows(rows, limit=limit)
@@ -184,7 +182,7 @@ def area_list(losses: Losses) -> None:
     no_street_data = int(losses.areas["added_minutes"].isna().sum())
     with st.expander("The neighbourhoods as a table"):
         st.caption(
-            f"In {len(rows):,} of {whole:,} neighbourhoods half of families, or more, walk longer."
+            f"The typical walk is longer in {len(rows):,} of {whole:,} neighbourhoods."
             + (f" {no_street_data:,} have {NO_STREETS}." if no_street_data else "")
         )
         st.dataframe(
@@ -194,9 +192,11 @@ def area_list(losses: Losses) -> None:
             column_config={
                 "area": _TEXT("Neighbourhood", width=130),
                 "ward": _TEXT("Ward", width=130),
-                "minutes": _count("Minutes longer", 105, "Half of families walk this much longer, or more."),
+                "minutes": _count("Minutes longer", 105, "How much longer the typical walk is."),
                 "under5": _count("Under-fives", 85, "Children aged 0 to 4 who live here."),
-                "then": _TEXT("Nearest then", width=190, help="For most families, with every centre that ever served."),
+                "then": _TEXT(
+                    "Nearest then", width=190, help="For most families, with every centre that was ever open."
+                ),
                 "now": _TEXT("Nearest that is left", width=190, help="For most families."),
                 "said": _TEXT("In words", width=330),
             },

@@ -23,8 +23,8 @@ _SHOWN = (
 )  # fmt: skip
 _HOW = {
     "wards": "A neighbourhood counts in the ward it mostly lies in.",
-    "towns": "The homes on one stretch of built-up land; it has the name of the greatest place on it, so a village "
-    "with which a town has grown together is part of the town. Homes on no such stretch are in no row.",
+    "towns": "The homes on one stretch of built-up land, named after the largest place on it; a village that has grown "
+    "together with a town is part of the town. Farms and hamlets are in no row.",
 }
 
 
@@ -61,7 +61,7 @@ def narrowed(place: Place, table: pd.DataFrame, code: str) -> pd.DataFrame:
     _, parts = cache.places.part(place, code)
     rows = table[table.index.isin(parts.areas[code])]
     those = "" if parts.one == "ward" else "those with homes in "
-    st.caption(f"Only {those}{plain(parts.names[code])}: {len(rows):,} of {len(table):,}. Close it for all.")
+    st.caption(f"Only {those}{plain(parts.names[code])}: {len(rows):,} of {len(table):,}. Close its card to see all.")
     return rows
 
 
@@ -97,10 +97,10 @@ def part_list(place: Place, answer: Answer, which: str) -> pd.DataFrame:
                 help="Residents born outside the UK who live beyond: a proxy for families from abroad.",
             ),
             "minutes_median": number(
-                "Minutes", format="%.0f", width=65, help="Half of families walk this long or longer."
+                "Minutes", format="%.0f", width=65, help="The typical walk: half walk longer, half less."
             ),
         },
     )  # fmt: skip
     if which == "wards" and (lost := int(answer.ground.areas["ward_code"].isna().sum())):
-        st.caption(f"Neighbourhoods whose ward is not known, in no row: {lost:,}.")
+        st.caption(f"Left out, because their ward is not known: {lost:,} neighbourhoods.")
     return tables.total_table(totals, parts)

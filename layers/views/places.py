@@ -66,7 +66,7 @@ def at_hand(places: Mapping[str, Place]) -> None:
             open_link(key, place.card.name)
     head = ("Areas", "Homes", "Read on", "Due for renewal", "Size")
     rows = [("", *_row(place)) for place in list(places.values())[:MOST_PLACES]]
-    st.html(html_table(rows, caption="The places at hand", head=head))
+    st.html(html_table(rows, caption="Places on this dashboard", head=head))
     if number > MOST_PLACES:
         st.caption(f"And {number - MOST_PLACES:,} more, in the menu under *Place*.")
 
@@ -106,7 +106,7 @@ def on_disk(place: Place) -> int:
 
 def of_which_day(place: Place) -> None:
     """Of which day each source of a place is, when it was read, and whether it is time to fetch it again."""
-    with st.expander(f"{plain(place.card.name)}: of which day each source is", icon=":material/calendar_month:"):
+    with st.expander(f"{plain(place.card.name)}: the date of each source", icon=":material/calendar_month:"):
         rows = [
             (
                 "",

@@ -32,10 +32,12 @@ _FEW_WORDS = 4
 def intro() -> None:
     """What the page is for; and where the controls are, on a screen too narrow to show them."""
     what = (
-        "Choose what the report is about, look it over here, and take it along: a document to print and read out, a "
+        "Choose what the report is about, check it here, and download it: a document to print and read out, a "
         "spreadsheet, map layers and a web page, all with the same numbers."
     )
-    where = "To change the place, where to, who walks and how long: open the menu » at the top left."
+    where = (
+        "To change the place, the centres, who walks or the longest acceptable walk, open the menu » at the top left."
+    )
     st.html(html_lines([what]) + html_lines([where], name="pramshed-hint"))
 
 
@@ -77,7 +79,7 @@ def _subject(areas: pd.DataFrame) -> tuple[str | None, tuple[str, ...], str] | N
     if about == "ward":
         names = ward_names(areas)
         if not names:
-            st.info("The data of this place knows of no wards. Choose neighbourhoods instead.")
+            st.info("We know of no wards in this place. Choose neighbourhoods instead.")
             return None
         ward = session.ward_picker(names)
         if ward is None:
@@ -121,7 +123,7 @@ def _comparison(place: Place, question: Question) -> tuple[Question, Question | 
     except RequestError:
         st.error(
             "The scenario that is open was made for another place, or for this one as it was built from other data, so "
-            "there is no report on it here. Choose its place in the menu, or start anew on the page What if.",
+            "there is no report on it here. Choose its place in the menu, or start again on the page What if.",
             icon=":material/error:",
         )
         return None
@@ -134,7 +136,7 @@ def _comparison(place: Place, question: Question) -> tuple[Question, Question | 
 
 
 def gathered(place: Place, request: ReportRequest) -> Report | None:
-    """The report; None, and why on the page, where there is none to be had."""
+    """The report; None, and why on the page, where it cannot be made."""
     try:
         return cache.reports.report(place, request)
     except RequestError as fault:
@@ -143,7 +145,7 @@ def gathered(place: Place, request: ReportRequest) -> Report | None:
         if fault.source != place.card.name:  # a file at fault
             raise
         st.warning(
-            plain(f"This report cannot be made: it needs {fault.expected}, and there is {fault.found}."),
+            plain(f"This report cannot be made: it needs {fault.expected}; found {fault.found}."),
             icon=":material/warning:",
         )
     return None
@@ -182,7 +184,7 @@ def contents(report: Report) -> None:
 
 def _opening(section: Section) -> str:
     if not section.text:
-        return "The report has a table of this."
+        return "See the table in the report."
     # of a comparison the first sentence is one half
     return section.text[0] if section.key == "change" else first_sentence(section.text[0])
 
@@ -203,13 +205,13 @@ _FORMS = (
     ),
     (".gpkg", "application/geopackage+sqlite3", "Map layers (GeoPackage)", "For a GIS; QGIS opens them coloured."),
     (".html", "text/html", "Web page (HTML)", "One file, to be read without a network; the most accessible form."),
-    (".json", "application/json", "Settings and numbers (run.json)", "From this the same numbers can be had again."),
+    (".json", "application/json", "Settings and numbers (run.json)", "Reproduces these numbers."),
 )  # fmt: skip
 
 
 def files(report: Report) -> None:
     """The pack, and each of its files alone; all are made when their button is pressed."""
-    st.html(html_lines(["Take it along"], kind="h2"))
+    st.html(html_lines(["Downloads"], kind="h2"))
     _button(report, ".zip", "application/zip", "Download the pack (ZIP)", main=True)
     st.caption(
         "Everything in one: the document, the spreadsheet and its tables as CSV, the map layers, the maps as pictures, "
@@ -243,7 +245,7 @@ def file_name(report: Report, ending: str) -> str:
 def officers(place: Place) -> None:
     """What somebody at a command line may want to know."""
     st.header("For officers", anchor=False)
-    with st.expander("How to get the same numbers again"):
+    with st.expander("How to reproduce these numbers"):
         st.markdown(
             "The file run.json holds what was asked, every number, and a hash of everything that was read. This "
             "command makes the report again and says whether every number is the same, and if not, what changed:"

@@ -49,7 +49,7 @@ def answers(places: tuple[Place, Place], question: Question) -> None:
                 st.html(html_lines([f"Not known: this place has no data on {lacking}."], name="pramshed-headline"))
                 continue
             found = cache.answers.answer(place, question)
-            said = headline(found.gaps, found.ground.areas, walk=question.walk)
+            said = headline(found.gaps, walk=question.walk)
             st.html(html_lines([said], name="pramshed-headline"))
 
 
@@ -110,7 +110,9 @@ def legend(places: tuple[Place, Place], question: Question, which: str) -> None:
     found = {
         place.card.name: {
             (fill, words): share
-            for fill, words, share in side_by_side_map.classes(cache.side_by_side.table(place, question), layer)
+            for fill, words, share in side_by_side_map.classes(
+                cache.side_by_side.table(place, question), layer, question.walk
+            )
         }
         for place in known
     }

@@ -87,7 +87,7 @@ def then_and_now(place: Place, answer: Answer, found: Since | None) -> None:
         st.html(html_counts([(f"{limit}, {when}", f"{one.gaps['under5_beyond'].sum():,.0f}") for when, one in both]))
     said = cache.answers.counted_said(place, question)
     if then:
-        said += " Families and streets are today's on every day."
+        said += " Families and streets are the latest we have, whatever the day."
     st.caption(plain(said))
     bounds = cache.answers.bounds(place, question)
     if bounds:
@@ -124,10 +124,10 @@ def section(place: Place, question: Question, found: Since, on_choose: Callable[
             "area": text("Neighbourhood", width=130),
             "ward": text("Ward", width=130),
             "before": number(
-                _headed(first), format="%.0f min", width=115, help="Half of families walk this long or longer."
+                _headed(first), format="%.0f min", width=115, help="The typical walk: half walk longer, half less."
             ),
             "after": number(
-                _headed(last), format="%.0f min", width=115, help="Half of families walk this long or longer."
+                _headed(last), format="%.0f min", width=115, help="The typical walk: half walk longer, half less."
             ),
             "change": text("Difference", width=145),
             "lost": number("Lost", format="%.0f", width=60, help=f"Under-fives within {limit} {first}, not {last}."),

@@ -52,10 +52,10 @@ def compared(place: Place, question: Question, scenario: Scenario) -> Compared |
     made_for = [one.card.name for one in cache.places.places().values() if one.card.fingerprint == scenario.fingerprint]
     if scenario.fingerprint != place.card.fingerprint:
         where = (
-            f"These changes were made for {made_for[0]}: choose it in the menu to go on with them, or start anew here."
+            f"These changes were made for {made_for[0]}: choose it in the menu, or start again here."
             if made_for
-            else "These changes were made for another place, or for this one as it was built from other data: sites "
-            "and streets may differ, so they are not applied."
+            else "These changes were made for another place, or for an earlier build of this one with other data. "
+            "Sites and streets may differ, so they are not applied."
         )
         st.error(plain(f"This scenario cannot be shown here. {where}"), icon=":material/error:")
         return None
@@ -70,7 +70,7 @@ def headline(found: Compared) -> None:
     """The difference in a sentence and in figures."""
     walk = found.before.question.walk
     if not found.after.question.changes:
-        intro = "Close, open, move or add a centre, and see who would walk farther, who less far, and by how much."
+        intro = "Close, open, move or add a centre, and see whose walk gets longer or shorter, and by how much."
         frame.headline(intro)
         return
     frame.headline(in_words(found.found, walk))
@@ -216,8 +216,8 @@ def group_table(found: Compared) -> None:
             "now": _number(f"Beyond {limit} now"),
             "then": _number(f"Beyond {limit} then"),
             "change": _number("Difference", format="%+.0f"),
-            "walk_now": _number("Minutes now", help="Half of them walk this long or longer."),
-            "walk_then": _number("Minutes then", help="Half of them would walk this long or longer."),
+            "walk_now": _number("Minutes now", help="The typical walk: half walk longer, half less."),
+            "walk_then": _number("Minutes then", help="The typical walk with the changes."),
         },
     )
 
@@ -237,11 +237,11 @@ def area_table(table: pd.DataFrame) -> None:
     columns = {
         "area_name": st.column_config.TextColumn("Neighbourhood", width=130),
         "ward_name": st.column_config.TextColumn("Ward", width=130),
-        "minutes_before": _number("Minutes now", help="Half of families walk this long or longer."),
+        "minutes_before": _number("Minutes now", help="The typical walk: half walk longer, half less."),
         "minutes_after": _number("Minutes then"),
         "minutes_change": _number("Change", format="%+.0f"),
         "under5": _number("Under-fives"),
-        "under5_beyond_before": _number("Beyond now", help="Under-fives who live farther away than is near enough."),
+        "under5_beyond_before": _number("Beyond now", help="Under-fives who are too far away now."),
         "under5_beyond_after": _number("Beyond then"),
         "imd_decile": _number("Deprivation", help="Tenth of England; 1 is the most deprived."),
     }
@@ -261,9 +261,11 @@ def depends_list(question: Question, table: pd.DataFrame, names: Mapping[str, ob
     limit = f"{question.minutes:g} min"
     columns = {
         "name": st.column_config.TextColumn("Centre", width=220),
-        "would_cross": _number(f"Would be beyond {limit}", help=f"Under-fives within {limit} of it and of no other."),
+        "would_cross": _number(
+            f"Would be beyond {limit}", help=f"Under-fives who have it, and no other, within {limit}."
+        ),
         "under5": _number("Under-fives nearest to it"),
-        "extra_minutes_median": _number("Longer by, minutes", help="Half of them would walk this much longer."),
+        "extra_minutes_median": _number("Longer by, minutes", help="How much longer their typical walk would be."),
         "no_other": _number("No way to any other", help="Under-fives with no way on foot to any other centre."),
         "residents": _number("Residents nearest to it"),
     }

@@ -35,7 +35,7 @@ def controls(place: Place) -> tuple[int, str, tuple[str, ...]]:
 def planned(place: Place, question: Question, kinds: tuple[str, ...], *, k: int, goal: str) -> Sited | None:
     """The best plan; None, and why on the page, where there is none."""
     if cache.places.ground(place, question.profile).origins["under5"].isna().all():
-        st.warning("Under-fives are not known here, so where a new site would help most cannot be said.")
+        st.warning("Under-fives are not known here, so we cannot say where a new site would help most.")
         return None
     try:
         return cache.new_sites.planned(place, question, kinds, k=k, goal=goal)
@@ -52,9 +52,8 @@ def headline(found: Sited) -> None:
     for sentence in rest:
         st.caption(plain(sentence))
     st.caption(
-        "The sites of today stay; changes of your own are not counted here. Street corners are picked by whom a site "
-        "there would bring within reach, whatever matters most. A place is a point on the map: nobody has asked "
-        "whether it is available."
+        "Today's sites stay, and your own changes are not counted here. Street corners are picked by how many a site "
+        "there would bring within reach, whatever matters most to you. Availability not checked: ask before you plan."
     )
 
 
@@ -79,8 +78,10 @@ def plan_table(found: Sited) -> gpd.GeoDataFrame:
         "order": number("Order", format="%d", width=60),
         "name": text("Place", width=250),
         "kind": text("What it is", width=140),
-        "adds": number("Adds", format="localized", help="Under-fives newly within reach, beside those before it."),
-        "within": number("In all", format="localized", help="Under-fives newly within reach with it and those before."),
+        "adds": number("Adds", format="localized", help="Under-fives newly within reach, on top of the places above."),
+        "within": number(
+            "In all", format="localized", help="Under-fives newly within reach with it and the places above."
+        ),
         "minutes_saved": number("Minutes saved", format="localized", help="All under-fives' walks together, one way."),
         "easting": number("Easting", format="%d"),
         "northing": number("Northing", format="%d"),

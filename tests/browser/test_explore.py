@@ -36,7 +36,7 @@ def first(app, visit_once):
 
 
 def card(seen) -> str:
-    return seen.page.locator("table.pramshed-table", has=seen.page.get_by_text("Walk now")).inner_text(timeout=MOST)
+    return seen.page.locator("table.pramshed-table", has=seen.page.get_by_text("Typical walk")).inner_text(timeout=MOST)
 
 
 def title(seen) -> str:
@@ -150,7 +150,7 @@ def test_an_area_with_the_keyboard_alone_and_by_its_row(first):
     opened.page.wait_for_url(re.compile(f"area={ONE}"), timeout=MOST)
     at_rest(opened)
     assert title(opened) == NAME
-    assert "Walk now" in card(opened)
+    assert "Typical walk" in card(opened)
 
     # and a row of the table, which is drawn on a canvas
     grid = opened.page.locator("[data-testid=stDataFrame]")
@@ -188,7 +188,7 @@ def test_back_undoes_one_choice_and_loses_none(seen):
         urls.append(opened.page.url)
 
     chosen(lambda: click_on(opened, ONE))
-    chosen(opened.page.get_by_text("Need against walk").click)
+    chosen(opened.page.get_by_text("Need and walking time").click)
     chosen(opened.map.locator(".pramshed-marker[aria-label^='Ryde']").click)
     cards = ("The reach of Ryde", "The walk from here", "The walk from here", "Where the gap")
     for url, said in zip(urls[::-1], cards, strict=True):
@@ -205,7 +205,7 @@ def test_a_square_of_the_legend_and_a_new_profile(seen):
     before = title(opened)
     fills = "() => Object.values(map._layers).filter((l) => l.worn && l.options.fillColor !== '#ffffff').length"
     assert opened.map.evaluate(fills) >= 80
-    square = opened.page.get_by_role("button", name=re.compile("High need, far"))
+    square = opened.page.get_by_role("button", name=re.compile("High need, over 15 minutes"))
     count = int(re.search(r"(\d+) areas", square.inner_text()).group(1))
     square.click()
     opened.page.get_by_text(f"Only high need, far: {count} of 89.").wait_for(timeout=MOST)
@@ -242,7 +242,7 @@ def test_on_a_telephone(seen):
     assert min(menu.bounding_box()[side] for side in ("width", "height")) >= 44
     menu.click()
     opened.page.get_by_text("Adult alone").wait_for(timeout=MOST)
-    for name in ("Any listed site", "Full centres only"):
+    for name in ("Full centres and linked sites", "Full centres only"):
         choice = opened.page.locator("label", has=opened.page.get_by_role("radio", name=name))
         assert choice.bounding_box()["height"] >= 24
 

@@ -148,7 +148,7 @@ def test_without_scripts_it_says_the_same(look):
     assert all(name in said[1] for name in NAMES[1:])
     page = look(script=False).page
     page.get_by_text("What the columns mean").first.click()
-    assert page.get_by_text("Half of families walk this long or longer.").is_visible()
+    assert page.get_by_text("The typical walk: half walk longer, half less.").is_visible()
 
 
 @pytest.mark.parametrize("which", ["report", "index"])
@@ -182,7 +182,10 @@ def test_what_is_heard(look):
     assert page.get_by_role("navigation", name="Contents").get_by_role("link").count() == 6
     assert page.get_by_role("img").count() == 1
     assert page.get_by_role("img", name="Map of six neighbourhoods: one has high need and is far.").count() == 1
-    assert page.get_by_role("list", name="Colours and patterns: Need against walk").get_by_role("listitem").count() == 6
+    assert (
+        page.get_by_role("list", name="Colours and patterns: Need and walking time").get_by_role("listitem").count()
+        == 6
+    )
     assert page.get_by_role("note").count() == 2
     assert page.get_by_role("heading", level=1).count() == 1
     title = "Every neighbourhood, the largest gap first"

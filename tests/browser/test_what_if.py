@@ -114,7 +114,7 @@ def test_another_places_scenario_is_refused(app, visit):
     said = opened.page.get_by_role("alert").inner_text(timeout=MOST)
     assert "built from other data" in said
     at_rest(opened)
-    press(opened, "Start anew")
+    press(opened, "Start again")
     map_drawn(opened, markers=8, areas=80)
     assert "changes=" not in opened.page.url
 

@@ -46,7 +46,7 @@ def centres(found: Findings) -> Table:
         ),
         Column(key="what", title="What it is", kind="text", width=2, about="What it counts as on the day."),
         Column(key="whose", title="Where", kind="text", about="In the authority, or a neighbour's within 3 km."),
-        Column(key="source", title="Who says so", kind="text", width=2, about="The source."),
+        Column(key="source", title="Source", kind="text", width=2, about="The source."),
         Column(key="symbol", title="Symbol", kind="code", printed=False, about="What it is drawn as."),
     )
     points = gpd.GeoSeries(shapely.point_on_surface(rows.geometry.to_numpy()), index=rows.index, crs=sites.crs)
@@ -80,7 +80,7 @@ def beside(found: Findings) -> Table | None:
             key="note", title="More of it", kind="text", width=2.6, about="What is known of it, such as its building."
         ),
         Column(key="whose", title="Where", kind="text", about="In the authority, or a neighbour's within 3 km."),
-        Column(key="source", title="Who says so", kind="text", width=1.4, about="The source."),
+        Column(key="source", title="Source", kind="text", width=1.4, about="The source."),
         Column(key="symbol", title="Symbol", kind="code", printed=False, about="What it is drawn as."),
     )
     points = gpd.GeoSeries(shapely.point_on_surface(rows.geometry.to_numpy()), index=rows.index, crs=sites.crs)
@@ -150,7 +150,7 @@ def lost(found: Findings, ledger: LedgerAnswer) -> Table:
             width=2.2,
             about="The site that is left that is nearest to most of its families; whether they go there is not known.",
         ),
-        Column(key="source", title="Who says so", kind="text", width=2, about="The source.", printed=False),
+        Column(key="source", title="Source", kind="text", width=2, about="The source.", printed=False),
     ]
     points = ledger.lost.gone.geometry.reindex(rows.index)
     points = gpd.GeoSeries(shapely.point_on_surface(points.to_numpy()), index=rows.index, crs=found.whole.areas.crs)

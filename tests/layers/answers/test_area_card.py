@@ -61,19 +61,17 @@ def test_a_neighbourhood():
     assert card.title == "Alpha"
     assert card.subtitle == f"North · around Mill Road · {A}"
     said = facts(card)
-    assert said["Rank in the authority"] == "1 of 1 (1 is the largest gap)"
+    assert said["Rank in the authority"] == "1 of 1 (1 = highest priority)"
     # of 8 under-fives 4 walk no longer than 6 minutes; nine tenths is reached with the last
-    assert (
-        said["Walk now"] == "half of families walk about 6 minutes or more (400 m); one in ten about 30 minutes or more"
-    )
-    assert said["Nearest"] == "Oak; half of families about 6 minutes or more"
-    assert said["Second nearest"] == "one without a name (2); half of families about 20 minutes or more"
+    assert said["Typical walk"] == "about 6 minutes (400 m); one in ten walk about 30 minutes or more"
+    assert said["Nearest"] == "Oak, about 6 minutes"
+    assert said["Second nearest"] == "one without a name (2), about 20 minutes"
     assert said["Within 15 minutes"] == "88% of under-fives"
     assert said["Under-fives beyond 15 minutes"] == "1 of 8 (mid-2020)"
     assert said["Residents"] == "1,500 (Census 2021)"
     assert said["Born outside the UK (proxy for families from abroad)"] == "20.0%"
     assert said["Deprivation"] == "tenth 1 of 10 in England, 1 is most deprived (IoD2025)"
-    assert card.reason.startswith("High need, near: half of families are within about 6 minutes")
+    assert card.reason.startswith("High need: the typical walk to a children's centre is about 6 minutes")
     assert dict(card.need)["need score"] == "50"
     assert card.caveats == ()
 
@@ -83,8 +81,8 @@ def test_what_is_missing_is_not_known():
     said = facts(card)
     assert card.subtitle == B  # no ward is not "nan"
     assert said["Rank in the authority"] == "not ranked: no street data here"
-    assert said["Walk now"] == "not known: no street data here"
-    assert said["Nearest"] == said["Second nearest"] == "none that can be walked to"
+    assert said["Typical walk"] == "not known: no street data here"
+    assert said["Nearest"] == said["Second nearest"] == "none within walking reach"
     rest = {name: text for name, text in said.items() if name.split()[0] in {"Within", "Under-fives", "Under-twos",
             "Residents", "Born", "Deprivation"}}  # fmt: skip
     assert set(rest.values()) == {"not known"}
@@ -105,7 +103,7 @@ def test_most_families_have_no_way():
         A,
         PLACE,
     )
-    assert facts(card)["Walk now"] == "no way there on foot for most families"
+    assert facts(card)["Typical walk"] == "most families cannot walk there"
     assert facts(card)["Under-fives beyond 15 minutes"] == "8 of 8 (mid-2020)"
     assert facts(card)["Within 15 minutes"] == "0% of under-fives"
 

@@ -222,7 +222,7 @@ def test_a_command_tells_both(island, marks, asked):
         f"Under-fives beyond 15 minutes: {official:,.0f} with official sites only, {beyond(told.found):,.0f} with "
         "3 community spaces."
     )
-    assert "besides them 3 community spaces, as they are today" in told.said[1]
+    assert "also 3 community spaces, as they are today" in told.said[1]
     assert "or a community space" in told.about
     assert told.attributions[-2:] == community_sites.credits_of(community_sites.counting(marks, "centres"))
     assert tell(island, replace(asked, community=None)).attributions == island.card.attributions
@@ -231,7 +231,7 @@ def test_a_command_tells_both(island, marks, asked):
 def test_the_card_names_the_space(island, marks, asked):
     both = answer(island, asked, marks)
     area = both.gaps.index[both.gaps["site_id"] == marks.index[0]][0]
-    assert dict(area_card(both, area, island.card).facts)["Nearest"].startswith("Freshwater hall; half of families")
+    assert dict(area_card(both, area, island.card).facts)["Nearest"].startswith("Freshwater hall, ")
 
 
 def test_spaces_are_candidates_for_a_new_centre(island, marks, asked):
@@ -241,7 +241,7 @@ def test_spaces_are_candidates_for_a_new_centre(island, marks, asked):
     )
     assert set(found.candidates.index) == set(community_sites.hosts(marks).index)
     assert set(new_sites.siting_table(found)["kind"]) == {"community space"}
-    with pytest.raises(RequestError, match="knows of no community spaces"):
+    with pytest.raises(RequestError, match="we know of no community spaces"):
         new_sites.answer_siting(island, question, k=2, objective="cover", candidates="marks", time_limit_s=5)
 
 

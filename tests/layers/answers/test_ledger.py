@@ -82,17 +82,17 @@ class TestTheIsland:
     def test_the_headline_says_what_the_gaps_say(self, island, five):
         said = headline(five)
         found = re.fullmatch(
-            r"5 full centres became linked sites\. With them, ([\d,]+) of ([\d,]+) under-fives whose walk is known "
-            r"would live beyond 15 minutes' walk of a full children's centre; without, ([\d,]+) do, ([\d,]+) more\. "
-            r"([\d,]+) under-fives lost the one that was nearest\.",
+            r"5 full centres became linked sites\. ([\d,]+) of ([\d,]+) under-fives whose walk is known now live beyond "
+            r"15 minutes' walk of a full children's centre, up from ([\d,]+) \(([\d,]+) more\)\. "
+            r"([\d,]+) under-fives lost their nearest centre\.",
             said,
         )
-        before, base, after, more, lost = map(number, found.groups())
+        after, base, before, more, lost = map(number, found.groups())
         assert after - before == more
         for statuses, said_there in (("open", "linked", "announced"), before), (("open",), after):
             asked = answer(island[0], Question(day=DAY, statuses=statuses))
-            sentence = gaps_headline(asked.gaps, asked.ground.areas, walk=asked.question.walk)
-            assert number(re.search(r"Home by home, ([\d,]+) of [\d,]+ under-fives", sentence)[1]) == said_there
+            sentence = gaps_headline(asked.gaps, walk=asked.question.walk)
+            assert number(re.match(r"([\d,]+) of [\d,]+ under-fives", sentence)[1]) == said_there
             assert round(asked.gaps["under5_beyond"].sum()) == said_there
         sums = five.ledger.together
         assert (base, lost) == (round(sums["base"]), round(sums["under5"]))
@@ -130,7 +130,9 @@ class TestTheIsland:
         assert len(said) == min(2, len(five.ledger.pairs))
         first = five.ledger.pairs.iloc[0]
         names = five.lost.gone["name"]
-        assert said[0].startswith(f"{names[first['site_id']]} and {names[first['with_site_id']]} took more together")
+        assert said[0].startswith(
+            f"{names[first['site_id']]} and {names[first['with_site_id']]} had a larger effect together"
+        )
         assert f"{first['minutes']:,.0f} more minutes of walking" in said[0]
         assert ("beyond 15 minutes" in said[0]) == (first["crossed"] >= 1)
 
@@ -140,15 +142,15 @@ class TestTheIsland:
     def test_nothing_to_tell(self, island):
         nothing = answer_ledger(*island, LedgerQuestion(day=DAY, counting="listed"))
         assert headline(nothing) == (
-            "No centre of this place is known to have closed. 5 of its sites are linked sites: count full centres only to "
-            "see what that took."
+            "We know of no centre here that closed. 5 of its sites are linked sites: choose full centres only to "
+            "see what that changed."
         )
         since = answer_ledger(*island, LedgerQuestion(day=DAY, counting="full", since=date(2020, 1, 1)))
         assert headline(since) == (
-            "No full centre of this place is known to have closed or become a linked site since 1 January 2020."
+            "We know of no full centre here that closed or became a linked site since 1 January 2020."
         )
         hubs = answer_ledger(*island, LedgerQuestion(day=DAY, counting="hubs"))
-        assert headline(hubs) == "No family hub of this place is known, so none is known to have closed."
+        assert headline(hubs) == "We know of no family hub in this place, so of none that closed."
         for found in (nothing, since, hubs):
             assert ledger_table(found).empty
             assert list(ledger_table(found).columns) == [*LEDGER_COLUMNS, "geometry"]
@@ -182,16 +184,16 @@ class TestSaidOf:
         ("event", "day", "precision", "source_date", "said"),
         [
             ("downgraded", "2016-03-07", "day", None, "became a linked site on 7 March 2016"),
-            ("downgraded", None, "unknown", None, "became a linked site, since when is not known"),
+            ("downgraded", None, "unknown", None, "became a linked site on an unknown date"),
             ("closed", "2018-06-30", "day", None, "closed on 30 June 2018"),
             ("closed", "2018-06-30", "month", None, "closed in June 2018"),
-            ("closed", "2025-12-31", "by", None, "closed by 31 December 2025, how long before is not known"),
-            ("closed", None, "unknown", None, "closed, when is not known"),
+            ("closed", "2025-12-31", "by", None, "closed by 31 December 2025, the date is not known"),
+            ("closed", None, "unknown", None, "closed on an unknown date"),
             ("announced", "2026-03-31", "month", None, "announced to close in March 2026 (not confirmed)"),
             ("announced", "2025-12-12", "day", None, "announced to close on 12 December 2025 (not confirmed)"),
-            ("announced", None, "unknown", None, "announced to close, the day is not confirmed"),
-            ("no_longer_listed", None, "unknown", "2026-01-30", "no longer listed: missing from the list of 30 January 2026; nothing confirms that it closed"),
-            ("no_longer_listed", None, "unknown", None, "no longer listed; nothing confirms that it closed"),
+            ("announced", None, "unknown", None, "announced to close, no date confirmed"),
+            ("no_longer_listed", None, "unknown", "2026-01-30", "no longer listed: missing from the list of 30 January 2026; not confirmed as closed"),
+            ("no_longer_listed", None, "unknown", None, "no longer listed; not confirmed as closed"),
         ],
     )  # fmt: skip
     def test_words(self, event, day, precision, source_date, said):
@@ -255,7 +257,7 @@ class TestWords:
         ],
     )
     def test_events(self, rows, said):
-        assert headline(made_up(rows)).startswith(f"{said} With them, 10 of 100")
+        assert headline(made_up(rows)).startswith(f"{said} 11 of 100 under-fives")
 
     def test_since(self):
         assert headline(made_up({"A": GONE}, since=date(2018, 1, 1))).startswith(
@@ -265,10 +267,10 @@ class TestWords:
     @pytest.mark.parametrize(
         ("before", "after", "under5", "said"),
         [
-            (10.0, 11.0, 1.0, "without, 11 do, 1 more. 1 under-five lost the one that was nearest."),
-            (10.4, 11.6, 2.0, "without, 12 do, 2 more. 2 under-fives lost the one that was nearest."),
-            (10.4, 10.45, 0.3, "without, 10 do, 0 more. 0 under-fives lost the one that was nearest."),
-            (4008.43, 5063.63, 2775.04, "without, 5,064 do, 1,056 more. 2,775 under-fives lost the one that was nearest."),
+            (10.0, 11.0, 1.0, "up from 10 (1 more). 1 under-five lost their nearest centre."),
+            (10.4, 11.6, 2.0, "up from 10 (2 more). 2 under-fives lost their nearest centre."),
+            (10.4, 10.45, 0.3, "centre, as many as before. 0 under-fives lost their nearest centre."),
+            (4008.43, 5063.63, 2775.04, "up from 4,008 (1,056 more). 2,775 under-fives lost their nearest centre."),
         ],
     )  # fmt: skip
     def test_the_difference_is_that_of_the_numbers_shown(self, before, after, under5, said):
@@ -282,7 +284,7 @@ class TestWords:
 
     def test_a_place_whose_hubs_are_all_left(self):
         found = made_up({}, counting="hubs")
-        assert headline(found) == "No family hub of this place is known to have closed."
+        assert headline(found) == "We know of no family hub here that closed."
 
     def test_cautions_name_what_is_not_measured_not_dated_not_confirmed_and_cut_off(self):
         found = made_up(
@@ -297,13 +299,13 @@ class TestWords:
             no_way=1.2,
         )
         assert cautions(found) == [
-            "What was lost is not known (not that it was nothing) where the site is more than 250 m from any street we "
-            "have, 2 in all: Far; 1 of neighbouring authorities.",
-            "What was lost is not known (not that it was nothing) where the site is without coordinates, 1 in all: Lost.",
-            "When it happened is not known for 2: Lost; Due.",
-            "Announced or no longer listed, and nothing confirms that it closed: 2. Each counts as closed here; "
-            '"confirmed only" leaves it open.',
-            "1 under-five has no way on foot to any that is left; no minutes are counted for them.",
+            "No loss can be measured for 2 sites more than 250 m from any street we have: Far; 1 of neighbouring "
+            "authorities. That does not mean that nothing was lost.",
+            "No loss can be measured for 1 site without coordinates: Lost. That does not mean that nothing was lost.",
+            "Date not known for 2: Lost; Due.",
+            "Announced to close or no longer listed, but not confirmed as closed: 2. Here they count as closed; "
+            '"Confirmed only" in the menu counts them as open.',
+            "1 under-five has no way on foot to any centre that is left; no minutes are counted for them.",
             ALONG,
         ]
         assert "one without a name" in cautions(made_up({np.nan: ("closed", True, "not_located", None)}))[0]
@@ -322,16 +324,15 @@ class TestTheTown:
         # the third square's fifty under-fives had the linked site; a kissing gate parts them from the full one
         assert found.ledger.together[["base", "beyond_before", "beyond_after", "no_way"]].tolist() == [100, 0, 50, 50]
         assert headline(found) == (
-            "1 linked site is taken to have been a full centre once. With them, 0 of 100 under-fives whose walk is known "
-            "would live beyond 15 minutes' walk of a full children's centre; without, 50 would, 50 more. 50 under-fives lost "
-            "or would lose the one that was nearest. All of that rests on taking linked sites to have been full centres "
-            "once, which no register says."
+            "1 linked site is taken to have been a full centre once. 50 of 100 under-fives whose walk is known live or will "
+            "live beyond 15 minutes' walk of a full children's centre, up from 0 (50 more). 50 under-fives lost or will lose "
+            "their nearest centre. All of that assumes that linked sites were full centres once, which no register says."
         )
         assert cautions(found) == [
-            "When it happened is not known for 1: Eastern <b>Link</b>.",
-            "Taken to have been full centres once, as linked sites were, though no day is known on which they became "
-            "linked: Eastern <b>Link</b>.",
-            "50 under-fives have no way on foot to any that is left; no minutes are counted for them.",
+            "Date not known for 1: Eastern <b>Link</b>.",
+            "We assume that these linked sites were full centres once; no record says when they became linked: Eastern "
+            "<b>Link</b>.",
+            "50 under-fives have no way on foot to any centre that is left; no minutes are counted for them.",
             ALONG,
         ]
         adult = answer_ledger(small_place, ground(small_place, asked_walker("adult")), replace(asked, profile="adult"))
@@ -349,7 +350,7 @@ class TestLeeds:
         assert settled(centres, None) == "listed"
         found = answer_ledger(place, on, LedgerQuestion(day=DAY, counting="listed"))
         assert headline(found).startswith(
-            "5 centres closed and 10 centres are announced to close. With the 9 of these 15 that can be measured,"
+            "5 centres closed and 10 centres are announced to close. Because of the 9 of these 15 that can be measured,"
         )
         table = ledger_table(found)
         council = pd.read_csv(real / "leeds" / "council_closures_2025-26.csv", dtype=str)
@@ -361,14 +362,14 @@ class TestLeeds:
         assert len(outside)
         (said,) = [one for one in cautions(found) if "250 m" in one]
         assert all(name in said for name in table.loc[outside, "name"])
-        assert f"{len(outside)} in all" in said
+        assert f"for {len(outside)} sites" in said
         undated = council.loc[council["exit_timeline_as_published"] == "to be confirmed", "gias_name"]
-        (said,) = [one for one in cautions(found) if one.startswith("When it happened")]
+        (said,) = [one for one in cautions(found) if one.startswith("Date not known")]
         assert all(name in said for name in undated)
         sure = answer_ledger(place, on, LedgerQuestion(day=DAY, counting="listed", closures="confirmed"))
         ceased = council["exit_timeline_as_published"].str.startswith("already ceased")
         assert set(ledger_table(sure).index) == set(council.loc[ceased, "URN"])
-        assert not any("nothing confirms" in one for one in cautions(sure))
+        assert not any("not confirmed" in one for one in cautions(sure))
         every = answer_ledger(place, on, LedgerQuestion(day=DAY, counting="full"))
         assert re.match(
             r"5 centres closed, 10 centres are announced to close, 1 linked site is taken to have been a full centre once and 9",

@@ -49,7 +49,7 @@ def test_a_grid_reference(origins, text, expected):
 @pytest.mark.parametrize(
     ("text", "said"),
     [
-        ("PO30 9ZZ", "PO30 9ZZ is not a live postcode of this place"),
+        ("PO30 9ZZ", "PO30 9ZZ is not a postcode in use here"),
         ("the library", "is neither a postcode"),
         ("", "is neither a postcode"),
         ("SZ 505 89", "is neither a postcode"),
@@ -320,7 +320,7 @@ class TestTheOne:
                 "Old Blackgang Rd",
                 r"may be more than one place \(Old Blackgang Road \(near PO38 2BY\); [^…]*\): say which",
             ),
-            ("PO30 0ZZ", "PO30 0ZZ is not a live postcode of this place"),
+            ("PO30 0ZZ", "PO30 0ZZ is not a postcode in use here"),
             ("nonsense", "'nonsense' is neither a postcode .* and nothing here is called that"),
             ("lord lous libary", "called that; is Lord Louis Library, Nodehill meant?"),  # not taken for it unasked
             ("", "is neither a postcode"),

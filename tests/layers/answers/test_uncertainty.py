@@ -64,10 +64,12 @@ def test_both_ways(place, on):
     assert found.at_most == pytest.approx(beyond(on, every.drop(["20004", "21020"])))
     assert found.at_least < found.at_most
     said = bounds_said(found, Question(day=DAY))
-    assert said.startswith("Whether they served on 1 January 2015 is not certain: Ryde Children's Centre; East Cowes")
+    assert said.startswith(
+        "It is not certain whether these were open on 1 January 2015: Ryde Children's Centre; East Cowes"
+    )
     assert (
-        f"If all did, {found.at_least:,.0f} under-fives live beyond 15 minutes; if none did, {found.at_most:,.0f}."
-        in said
+        f"So between {found.at_least:,.0f} and {found.at_most:,.0f} under-fives live beyond 15 minutes: fewest if all did, "
+        "most if none did." in said
     )
 
 

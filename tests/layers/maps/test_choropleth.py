@@ -203,20 +203,16 @@ def test_what_is_not_known_has_no_class():
 
 
 def test_what_near_fair_and_far_mean():
-    said = need_and_walk.access_words(Walk(minutes=15))
-    assert said == {
-        "near": "near: half of families within 10 minutes",
-        "fair": "fair: half within 15 minutes",
-        "far": "far: most beyond 15 minutes",
-    }
+    said = [need_and_walk.class_words("high", access, Walk(minutes=15)) for access in ACCESS_CLASSES]
+    assert said == ["high need, up to 10 minutes", "high need, 10 to 15 minutes", "high need, over 15 minutes"]
 
 
 def test_a_square_in_words():
     assert (
-        legends.cell_label("high", "far", 15, 1357.0, chosen=False)
-        == "**High need, far**  \n15 areas  \n1,357 under-fives"
+        legends.cell_label("high need, over 15 minutes", 15, 1357.0, chosen=False)
+        == "**High need, over 15 minutes**  \n15 areas  \n1,357 under-fives"
     )
-    assert legends.cell_label("low", "near", 1, np.nan, chosen=True) == "**✓ Low need, near**  \n1 area"
+    assert legends.cell_label("low need, far", 1, np.nan, chosen=True) == "**✓ Low need, far**  \n1 area"
 
 
 def test_the_chosen_square_is_outlined():

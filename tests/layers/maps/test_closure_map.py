@@ -22,21 +22,21 @@ def test_the_map(told):
         "5": "open", "6": "open", "1": "linked", "2": "announced", "3": "closed",
     }  # fmt: skip
     lines = {marker.id: marker.lines for marker in found.markers}
-    assert lines["1"][1] == "Was nearest to 6 under-fives; half of them walk about 10 minutes longer, or more"
+    assert lines["1"][1] == "Was the nearest for 6 under-fives; their typical walk is about 10 minutes longer"
     assert lines["3"] == ("Closed in March 2016", "What was lost is not known")
     assert [flow.lines for flow in found.flows] == [
-        ("Oak → Fir", "6 under-fives, half of them walk about 10 minutes longer, or more"),
-        ("Ash → Pine", "3 under-fives, half of them walk about 20 minutes longer, or more"),
+        ("Oak → Fir", "6 under-fives; their typical walk is about 10 minutes longer"),
+        ("Ash → Pine", "3 under-fives; their typical walk is about 20 minutes longer"),
     ]
     assert found.flows[0].width > found.flows[1].width
     styles = {area.code: area for area in found.areas}
     assert styles[C].hatched
     assert styles[C].lines[1] == "no street data here"
     assert styles[B].lines[1:] == (
-        "half of families walk about 20 minutes longer, or more", "nearest then, for most: Ash",
+        "typical walk about 20 minutes longer", "nearest then, for most: Ash",
         "nearest now, for most: Pine",
     )  # fmt: skip
-    assert styles[A].lines == ("Alpha", "most families walk as long as before")
+    assert styles[A].lines == ("Alpha", "typical walk as long as before")
 
 
 def test_only_the_arrows_of_the_chosen(told):

@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from geo.gaps import Walk
 from layers.maps import walk_layers
 from layers.maps.side_by_side_map import classes, span
 
@@ -25,14 +26,17 @@ def test_the_part_of_a_place_in_each_colour():
         {"minutes_median": [4.0, 12, 40], "under5": [10.0, 30, 60], "need_class": ["high", "low", "high"],
          "access_class": ["near", "near", "far"]}
     )  # fmt: skip
-    found = {words: share for _, words, share in classes(given, walk_layers.walk(15))}
+    found = {words: share for _, words, share in classes(given, walk_layers.walk(15), Walk())}
     assert found["up to 5 minutes"] == pytest.approx(0.1)
     assert found["5 to 10 minutes"] == 0
     assert found["more than 30 minutes"] == pytest.approx(0.6)
-    both = {words: share for _, words, share in classes(given, None)}
-    assert (both["high need, far"], both["low need, near"]) == (pytest.approx(0.6), pytest.approx(0.3))
+    both = {words: share for _, words, share in classes(given, None, Walk())}
+    assert (both["high need, over 15 minutes"], both["low need, up to 10 minutes"]) == (
+        pytest.approx(0.6),
+        pytest.approx(0.3),
+    )
     assert len(both) == 9
-    off = classes(given.assign(access_class=["near", "no street data", "far"]), None)
+    off = classes(given.assign(access_class=["near", "no street data", "far"]), None, Walk())
     assert off[-1][1:] == ("no street data, or need not known", pytest.approx(0.3))
-    unknown = classes(given.assign(under5=np.nan), None)
+    unknown = classes(given.assign(under5=np.nan), None, Walk())
     assert all(np.isnan(share) for *_, share in unknown)

@@ -95,13 +95,11 @@ def worked(on):
 
 
 def test_the_headline_is_worked_out_from_the_tables(seen, worked):
-    areas, median, beyond, walked = worked
+    _, median, beyond, walked = worked
     far, known = median > 15, median.notna()
-    children = areas["under5"].astype(float)
     assert headline(seen()) == (
-        f"In {far.sum()} of {known.sum()} neighbourhoods most families with a pram live more than 15 minutes' walk from "
-        f"a children's centre; {children[far].sum():,.0f} of {children[known].sum():,.0f} under-fives live there. "
-        f"Home by home, {beyond:,.0f} of {walked:,.0f} under-fives whose walk is known live beyond 15 minutes."
+        f"{beyond:,.0f} of {walked:,.0f} under-fives whose walk is known ({beyond / walked:.0%}) live more than 15 minutes' "
+        f"walk from a children's centre. In {far.sum()} of {known.sum()} neighbourhoods most families with a pram do."
     )
 
 
@@ -178,8 +176,8 @@ def test_a_day_that_is_not_certain_is_counted_both_ways(visit, derive, scenes):
 
     derive("Undated", centres=forget)
     at = visit(place="undated", day="2015-01-01")
-    assert "Whether it served on 1 January 2015 is not certain: Ryde Children's Centre." in words(at)
-    assert re.search(r"If all did, ([\d,]+) under-fives live beyond 15 minutes; if none did, ([\d,]+)", words(at))
+    assert "It is not certain whether this one was open on 1 January 2015: Ryde Children's Centre." in words(at)
+    assert re.search(r"So between ([\d,]+) and ([\d,]+) under-fives live beyond 15 minutes", words(at))
     assert [marker.id for marker in scenes.drawn[-1].markers if marker.unsure] == ["20004"]
 
 
@@ -212,7 +210,7 @@ def test_layers(visit, scenes):
         same = [area.fill for area in scenes.drawn[-1].areas] == fills
         assert same == (layer == "walk"), layer
         assert at.query_params.get("layer") == (None if layer == "walk" else layer)
-        assert ("High need, far" in markdown(at)) == (layer == "gap"), layer
+        assert ("High need, over 15 minutes" in markdown(at)) == (layer == "gap"), layer
         assert (" areas</td>" in html(at)) == (layer != "gap"), layer
         listed = next(one.value for one in at.dataframe if "access" in one.value)
         assert ("pram" in listed) == (layer == "pram")
@@ -244,7 +242,7 @@ def test_what_is_walked_to_is_on_the_map(visit, scenes):
 def test_a_link_to_a_place_that_is_not_here_says_so(visit):
     at = visit(place="atlantis")
     assert [one.value.replace("\\", "") for one in at.warning] == [
-        "There is no place atlantis here, so Isle of Wight is shown. The menu has those there are."
+        "There is no place atlantis here, so Isle of Wight is shown. The menu lists the places that are here."
     ]
     at.run()
     assert not at.warning
@@ -259,7 +257,7 @@ def test_weights(visit):
     assert listed(at)["area"].tolist() != before
     assert at.query_params["need_imd"] == "0"
     at.slider(key="need_abroad").set_value(0).run()
-    assert "All are zero, so all count alike." in markdown(at)
+    assert "All are 0, so all count the same." in markdown(at)
     assert listed(at)["area"].tolist() == before
 
 
@@ -270,7 +268,7 @@ def test_a_square_of_the_legend(visit, scenes):
     rows = listed(at)
     assert 0 < len(rows) < everything
     assert set(zip(rows["need"], rows["access"], strict=True)) == {("high", "far")}
-    assert at.button(key="cell-high-far").label.startswith("**✓ High need, far**")
+    assert at.button(key="cell-high-far").label.startswith("**✓ High need, over 15 minutes**")
     assert at.query_params["cell"] == "high-far"
     bright = [area.code for area in scenes.drawn[-1].areas if area.fill != "#ffffff"]
     assert len(bright) == len(rows)
@@ -290,7 +288,7 @@ def test_an_empty_square(visit):
 def test_an_area_and_its_card(visit, scenes, worked, on):
     areas, median, *_ = worked
     at = visit()
-    assert "Where the gap is largest" in html(at)
+    assert "Where to look first" in html(at)
     at.selectbox(key="area").set_value(ONE).run()
     name = areas.loc[ONE, "area_name"]
     assert heading(at).startswith(f"<h2>{escape(name)}</h2>")
@@ -298,21 +296,20 @@ def test_an_area_and_its_card(visit, scenes, worked, on):
     reach = answer(Place.open(ISLAND), Question(), on=on).reach
     here = reach[reach["area_code"] == ONE]
     centres = pd.read_parquet(ISLAND / "centres.parquet")["name"]
-    said = f"half of families walk about {median[ONE]:.0f} minutes or more"
-    assert facts["Walk now"].startswith(said)
+    assert facts["Typical walk"].startswith(f"about {median[ONE]:.0f} minutes")
     assert facts["Nearest"].startswith(centres[here["site_id"].mode()[0]].replace("'", "&#x27;"))
     assert facts["Second nearest"].startswith(centres[here["second_site_id"].mode()[0]].replace("'", "&#x27;"))
-    assert re.fullmatch(r"\d+ of 89 \(1 is the largest gap\)", facts["Rank in the authority"])
+    assert re.fullmatch(r"\d+ of 89 \(1 = highest priority\)", facts["Rank in the authority"])
     assert facts["Residents"] == f"{areas.loc[ONE, 'residents']:,.0f} (Census 2021)"
     assert facts["Under-twos"].endswith("(mid-2020)")
     assert "IoD2025" in facts["Deprivation"]
-    assert re.search(r"<p>(High|Middle|Low) need, (near|fair|far): half of families", heading(at))
+    assert re.search(r"<p>(High|Middle|Low) need: the typical walk", heading(at))
     assert "need score" in html(at)
     assert at.query_params["area"] == ONE
     assert scenes.drawn[-1].selected == ONE
     assert "around Ashey Road" in heading(at)
     assert next(area.lines for area in scenes.drawn[-1].areas if area.code == ONE)[:2] == (name, "around Ashey Road")
-    assert "Where the gap is largest" not in html(at)
+    assert "Where to look first" not in html(at)
 
 
 def test_one_of_the_first_places(visit):
@@ -320,7 +317,7 @@ def test_one_of_the_first_places(visit):
     first = next(button for button in at.button if button.key.startswith("first-"))
     first.click().run()
     assert at.query_params["area"] == first.key.removeprefix("first-")
-    assert "Walk now" in card(at)
+    assert "Typical walk" in card(at)
 
 
 def test_a_click_on_the_map(visit, scenes):

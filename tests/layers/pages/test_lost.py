@@ -42,7 +42,7 @@ def facts(at, caption: str) -> dict[str, str]:
 
 def title(at) -> str | None:
     """Which closure's card is open."""
-    named = re.search(r"<h2>(.*?)</h2><p>[^<]*</p><p class='pramshed-reason'>Who says so", html(at))
+    named = re.search(r"<h2>(.*?)</h2><p>[^<]*</p><p class='pramshed-reason'>Source", html(at))
     return named.group(1).replace("&#x27;", "'") if named else None
 
 
@@ -99,7 +99,7 @@ def test_the_numbers_are_those_of_the_ledger(seen, found):
     assert len(at.get("vega_lite_chart") or at.get("arrow_vega_lite_chart")) == 2
     twins = [next(one.value for one in at.dataframe if column in one.value) for column in ("then", "From")]
     assert min(map(len, twins)) > 1, "what the map and the chart of the years show, as tables"
-    for line in ("The table above has the same numbers", "Today's families and today's streets on every day"):
+    for line in ("The table above has the same numbers", "Families and streets are the latest we have on every day"):
         assert line in markdown(at)
     assert not at.warning
     assert [button.label for button in at.get("download_button")] == ["Download this table (CSV)"]
@@ -124,12 +124,12 @@ def test_the_card_says_what_the_ledger_says(seen, found):
     assert title(at) == row["name"]
     assert at.selectbox(key="event").value == COWES
     said = facts(at, "Who lost it")
-    assert said["Under-fives whose nearest it was"] == f"{row['under5']:,.0f} ({place.figures['under5']})"
+    assert said["Under-fives nearest to it"] == f"{row['under5']:,.0f} ({place.figures['under5']})"
     assert said["Under-twos"] == f"{row['under2']:,.0f} ({place.figures['under2']})"
     assert said["Residents"] == f"{row['residents']:,.0f} ({place.figures['residents']})"
     assert said["Born outside the UK (proxy for families from abroad)"].startswith(f"{row['born_outside_uk']:,.0f} (")
-    assert said["Within 15 minutes then, beyond it now"] == f"{row['crossed']:.0f} of {row['under5']:.0f} under-fives"
-    three = facts(at, "What it took")
+    assert said["Were within 15 minutes, now beyond"] == f"{row['crossed']:.0f} of {row['under5']:.0f} under-fives"
+    three = facts(at, "What was lost")
     for way, words_of in (("alone", "Alone"), ("reopened", "Reopening"), ("share", "Its share")):
         text = next(text for name, text in three.items() if name.startswith(words_of))
         assert text.startswith(f"{row[f'{way}_crossed']:,.0f} under-fives")
@@ -137,7 +137,7 @@ def test_the_card_says_what_the_ledger_says(seen, found):
     flows = found.ledger.flows[found.ledger.flows["site_id"] == COWES]
     where = facts(at, "Nearest centre that is left")
     assert list(where.values()) == [f"{count:,.0f}" for count in flows["under5"]]
-    assert "Who says so: GIAS open extract, as of 30 January 2026." in html(at)
+    assert "Source: GIAS open extract, as of 30 January 2026." in html(at)
     assert "Became a linked site on 7 March 2016." in html(at)
 
 
@@ -151,7 +151,7 @@ def test_the_map(visit, scenes, found):
     assert len(scene.flows) == len(flows)
     assert (
         "Cowes Children's Centre → West Newport Children's Centre",
-        "686 under-fives, half of them walk about 108 minutes longer, or more",
+        "686 under-fives; their typical walk is over an hour longer",
     ) in [flow.lines for flow in scene.flows]
     at.selectbox(key="event").set_value("21020").run()
     chosen = scenes.drawn[-1]
@@ -217,7 +217,7 @@ def test_all_announced_or_confirmed_only(closing, scenes):
     at = closing()
     assert table(at).index.sort_values().tolist() == [COWES, VENTNOR, WEST_WIGHT]  # any listed site is usual here
     assert headline(at).startswith("1 centre closed, 1 centre is announced to close and 1 centre is no longer listed.")
-    assert "nothing confirms that it closed: 2" in at.warning[0].value.replace("\\", "")
+    assert "not confirmed as closed: 2" in at.warning[0].value.replace("\\", "")
     shapes = {marker.id: marker.shape for marker in scenes.drawn[-1].markers}
     assert [shapes[site_id] for site_id in (WEST_WIGHT, VENTNOR, COWES)] == ["closed", "announced", "unlisted"]
     everything = table(at)["share"].sum()
@@ -232,7 +232,7 @@ def test_all_announced_or_confirmed_only(closing, scenes):
     assert kept == {VENTNOR, COWES}
     at.radio(key="closures").set_value("announced").run()
     assert table(at).index.tolist() == [VENTNOR]
-    assert headline(at).startswith("1 centre is announced to close. With them,")
+    assert headline(at).startswith("1 centre is announced to close. ")
     assert 0 < table(at)["share"].sum() < everything
     at.selectbox(key="since").set_value(2020).run()
     assert "since 1 January 2020" in headline(at)
@@ -266,7 +266,7 @@ def test_leeds(visit, folder, real_place):
     everything, said = table(at), headline(at)
     assert "announced to close" in said
     assert said.startswith(re.match(r"\d+ centres? closed", said).group())
-    assert any("nothing confirms that it closed" in one.value.replace("\\", "") for one in at.warning)
+    assert any("not confirmed as closed" in one.value.replace("\\", "") for one in at.warning)
     at.radio(key="closures").set_value("confirmed").run()
     confirmed = table(at)
     assert set(confirmed.index) < set(everything.index)
@@ -285,10 +285,10 @@ def all_open(centres):
 def test_nothing_lost(visit, derive, scenes):
     derive("Whole", centres=all_open)
     at = visit(PAGE, place="whole")
-    assert headline(at) == "No full centre of this place is known to have closed or become a linked site."
+    assert headline(at) == "We know of no full centre here that closed or became a linked site."
     said = at.info[0].value.replace("\\", "")
-    assert "as recorded in: GIAS open extract, 30 January 2026." in said
-    assert "no record of a closure is no proof that none closed" in said
+    assert "Sources: GIAS open extract, 30 January 2026." in said
+    assert "centres may have closed without being recorded" in said
     assert not [key for key in scenes.keys if key.startswith("lost-")]
     assert not at.warning
     assert "Through the years" in markdown(at)
@@ -299,7 +299,7 @@ def test_nothing_lost(visit, derive, scenes):
 
 def test_nothing_but_linked_sites(seen):
     at = seen(PAGE, of="listed")
-    assert headline(at).startswith("No centre of this place is known to have closed")
+    assert headline(at).startswith("We know of no centre here that closed")
     assert "“Full centres only” in the menu counts those" in at.info[0].value
 
 
@@ -315,14 +315,14 @@ def test_under_fives_not_known(visit, derive, scenes):
     listed = table(at)
     assert listed[["under5", "under2", "share", "alone", "hours"]].isna().all(axis=None)
     assert listed["residents"].notna().all()
-    assert all(re.search(r"[\d,]+ residents, half", flow.lines[1]) for flow in scenes.drawn[-1].flows)
+    assert all(re.search(r"[\d,]+ residents; their typical walk", flow.lines[1]) for flow in scenes.drawn[-1].flows)
     assert scenes.drawn[-1].flows
-    assert "There is no chart" in markdown(at)
+    assert "No chart: " in markdown(at)
     assert "cannot be counted through the years" in markdown(at)
     at.selectbox(key="event").set_value(COWES).run()
     said = facts(at, "Who lost it")
-    assert said["Under-fives whose nearest it was"] == "not known"
-    assert "Within 15 minutes then, beyond it now" not in said
+    assert said["Under-fives nearest to it"] == "not known"
+    assert "Were within 15 minutes, now beyond" not in said
     assert "counted in three ways" not in html(at)
     assert not re.search(r"\bnan\b", words(at), re.IGNORECASE)
 

@@ -210,7 +210,7 @@ def test_a_report_is_gathered_once(open_page, monkeypatch):
     [
         (CLOSING | {"for": "0123456789abcdef"}, "made for another place"),
         (CLOSING | {"changes": "close~99999"}, "This report cannot be made"),
-        (CLOSING | {"changes": "close~"}, "it may have been cut off"),
+        (CLOSING | {"changes": "close~"}, "part of it may be missing"),
     ],
 )
 def test_a_scenario_that_cannot_be(open_page, query, said):
@@ -242,7 +242,7 @@ def test_the_address_restores_the_whole_choice(open_page):
 def test_another_day(open_page):
     """On 7 March 2016 five full centres became linked sites."""
     at = open_page(counts="full", about="ward")
-    assert next(one for one in at.radio if one.key == "against").options == ["Nothing", "Another day"]
+    assert next(one for one in at.radio if one.key == "against").options == ["No comparison", "Another day"]
     at.radio(key="against").set_value("day").run()
     at.date_input(key="then").set_value(date(2016, 1, 1)).run()
     at.radio(key="about").set_value("place").run()

@@ -52,7 +52,7 @@ def lacking(open_page, no_search, lacking_folder, monkeypatch):
 
 def test_without_wards(lacking):
     at = lacking(about="ward", ward=WARD)
-    assert "knows of no wards" in at.info[0].value
+    assert "know of no wards" in at.info[0].value
     at.radio(key="about").set_value("place").run()
     assert len(buttons(at)) == 6
 

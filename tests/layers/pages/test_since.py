@@ -75,7 +75,7 @@ def test_today_and_play_spaces_have_no_other_day(visit):
 def test_where_no_children_are_known_nothing_is_counted(visit, derive):
     derive("Uncounted", areas=lambda t: t.assign(under5=float("nan")), origins=lambda t: t.assign(under5=float("nan")))
     at = visit(place="uncounted", **THEN, layer="change")
-    assert "so who lost and who gained cannot be counted" in words(at)
+    assert "so we cannot count who lost or gained one" in words(at)
     assert listed(at)["lost"].isna().all()
 
 

@@ -28,7 +28,7 @@ def test_a_ward_in_one_line(ventnor):
         ventnor
     )
     assert "<th scope='row'>Rank among the wards</th><td>26 of 39" in html(ventnor)
-    assert "Where the gap is largest" not in html(ventnor)
+    assert "Where to look first" not in html(ventnor)
     assert ventnor.query_params["within"] == VENTNOR
 
 
@@ -37,7 +37,7 @@ def test_the_table_is_narrowed_to_it(ventnor):
     assert len(table) == 3
     assert set(table["ward"]) == {"Ventnor & St Lawrence"}
     assert table["beyond"].sum() == 105
-    assert "Only Ventnor & St Lawrence: 3 of 89. Close it for all." in markdown(ventnor).replace("\\", "")
+    assert "Only Ventnor & St Lawrence: 3 of 89. Close its card to see all." in markdown(ventnor).replace("\\", "")
 
 
 def test_it_is_outlined_and_the_map_moves_there(visit, scenes):
@@ -71,7 +71,7 @@ def test_a_ward_is_closed(visit):
     at = visit(within=VENTNOR)
     press(at, "Close this ward")
     assert "within" not in at.query_params
-    assert "Where the gap is largest" in html(at)
+    assert "Where to look first" in html(at)
 
 
 @pytest.mark.parametrize(
@@ -88,7 +88,7 @@ def test_the_table_of_wards_adds_up_to_the_headline(visit):
     at.pills(key="rows").set_value("wards").run()
     assert at.query_params["rows"] == "wards"
     table = listed(at)
-    beyond, known = re.search(r"Home by home, ([\d,]+) of ([\d,]+)", headline(at)).groups()
+    beyond, known = re.match(r"([\d,]+) of ([\d,]+)", headline(at)).groups()
     assert f"{table['under5_beyond'].sum():,.0f}" == beyond
     assert f"{table['under5_known'].sum():,.0f}" == known
     assert len(table) == 39
@@ -133,5 +133,5 @@ def test_a_neighbourhood_whose_ward_is_not_known_is_said(visit, derive):
 
     derive("Partly", areas=forget)
     at = visit(place="partly", rows="wards")
-    assert "Neighbourhoods whose ward is not known, in no row: 3." in markdown(at)
+    assert "Left out, because their ward is not known: 3 neighbourhoods." in markdown(at)
     assert "The whole ward" not in markdown(visit(place="partly", area=IN_VENTNOR))

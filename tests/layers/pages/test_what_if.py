@@ -98,7 +98,7 @@ def test_the_groups_add_up(open_page):
 
 @pytest.mark.parametrize(
     ("where", "said"),
-    [("AB1 0AA", "is not a live postcode of this place"), ("nowhere", "is neither a postcode")],
+    [("AB1 0AA", "is not a postcode in use here"), ("nowhere", "is neither a postcode")],
 )
 def test_what_cannot_be_found_is_said_and_nothing_lost(open_page, where, said):
     at = open_page(changes="close~20004", **{"for": MADE_FOR})
@@ -157,7 +157,7 @@ def test_a_name_is_text_and_nothing_else(open_page, scenes):
 def test_a_scenario_that_cannot_be_is_refused_and_can_be_left(open_page, query):
     at = open_page(**query)
     assert "This scenario cannot be shown here" in at.error[0].value
-    next(one for one in at.button if one.label == "Start anew").click().run()
+    next(one for one in at.button if one.label == "Start again").click().run()
     assert not at.error
     assert headline(at).startswith("Close, open")
     assert not {"changes", "for"} & set(at.query_params)
@@ -186,7 +186,7 @@ def test_saved_text_is_the_scenario(open_page):
 def test_new_sites_and_their_trial(open_page, scenes):
     at = open_page(part="where", k="2")
     assert headline(at).startswith("2 new sites would bring ")
-    assert "that is proved" in words(at)
+    assert "better (proved)" in words(at)
     assert [m.shape for m in scenes.drawn[-1].markers].count("added") == 2
     assert scenes.drawn[-1].gains_url is None
     promised = int(re.search(r"would bring ([\d,]+) more", headline(at)).group(1).replace(",", ""))
@@ -209,8 +209,8 @@ def test_streets_by_what_a_site_there_would_give(open_page, scenes):
 def test_a_place_without_venues_asks_the_street_corners(open_page, derive):
     (derive("Bare") / "venues.parquet").unlink()
     at = open_page(place="bare", part="where", k="1")
-    assert "knows of no libraries" in words(at)
-    assert "Bare knows of no closed centres that a new site could go to" in at.warning[0].value.replace("\\", "")
+    assert "know of no libraries" in words(at)
+    assert "We know of no closed centres in Bare that could have a new site" in at.warning[0].value.replace("\\", "")
     at.pills(key="from").set_value(["junctions"]).run()
     assert "the street corner at" in headline(at)
 

@@ -31,9 +31,9 @@ def made_report() -> Report:
         index=pd.Index(CODES, name="area_code"), crs=BNG,
     )  # fmt: skip
     columns = (
-        Column(key="rank", title="Rank", kind="rank", about="1 is the largest gap.", width=0.6),
+        Column(key="rank", title="Rank", kind="rank", about="1 = highest priority.", width=0.6),
         Column(key="area_name", title="Neighbourhood", kind="text", about="As ONS names it.", width=2.5),
-        Column(key="minutes", title="Minutes", kind="minutes", about="Half of families walk this long or longer."),
+        Column(key="minutes", title="Minutes", kind="minutes", about="The typical walk: half walk longer, half less."),
         Column(key="under5", title="Under-fives", kind="count", about="Children aged 0 to 4."),
         Column(key="under5_beyond", title="Beyond 15 min", kind="count", about="Of them, farther away than that."),
         Column(key="within_share", title="Within", kind="share", about="Share of under-fives within 15 minutes."),
@@ -110,7 +110,7 @@ def made_report() -> Report:
         )
     )  # fmt: skip
     plan = ReportMap(
-        key="need", title="Need against walk", about="The darkest have high need and a long walk.",
+        key="need", title="Need and walking time", about="The darkest have high need and a long walk.",
         alt="Map of six neighbourhoods: one has high need and is far.", areas=drawn, sites=sites, legend=legend,
     )  # fmt: skip
     return Report(

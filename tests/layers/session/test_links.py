@@ -35,7 +35,7 @@ def test_a_link_restores_everything(visit):
 
 
 def test_a_square_of_the_legend_brings_its_colours(visit):
-    """Need against walk was the usual layer once, so that older links to a square of it do not name it."""
+    """Need and walking time was the usual layer once, so that older links to a square of it do not name it."""
     at = visit(cell="high-far")
     assert at.pills(key="layer").value == "gap"
     assert at.button(key="cell-high-far").label.startswith("**✓")

@@ -319,4 +319,4 @@ class TestScenario:
     def test_nothing_is_moved_before_it_is_chosen(self, state, place):
         state["_click_means"] = "move"
         session.take_what_if_click(place, Click("place", "", 0.0, 0.0, 1), {}, lambda *_: (0, 0))
-        assert "Choose the centre" in session.fault()
+        assert "First choose the centre" in session.fault()

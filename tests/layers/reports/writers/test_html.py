@@ -166,7 +166,7 @@ def test_the_map_with_its_words(report, tree):
     assert image.attrs["alt"] == report.maps["need"].alt
     assert (image.attrs["width"], image.attrs["height"]) == ("12", "8")
     assert base64.b64decode(image.attrs["src"].partition(",")[2]) == png()
-    assert figure.all("figcaption")[0].text == "Need against walk The darkest have high need and a long walk."
+    assert figure.all("figcaption")[0].text == "Need and walking time The darkest have high need and a long walk."
     entries = figure.all("li")
     assert [node.text for node in entries] == [entry.label for entry in report.maps["need"].legend]
     assert [node.all("span")[0].attrs["class"] for node in entries] == [

@@ -71,7 +71,7 @@ def test_headings_come_in_their_order_and_are_tagged(tags):
     report = made_report()
     assert found == [
         ("H1", report.title),
-        ("H2", "Need against walk"),
+        ("H2", "Need and walking time"),
         ("H2", "The numbers in short"),
         ("H2", "Where is the walk longest where need is greatest?"),
         ("H3", "Every neighbourhood, the largest gap first"),
@@ -173,7 +173,7 @@ def test_the_answer_is_a_paragraph_and_what_is_gravest_is_beneath_the_map(tags):
     made = pdf_of(report, {"need": picture()})
     first = words(made, "-l", "1")
     assert "Read with care. • Walks take no account of hills. • One. • Two." in first
-    assert first.index("Need against walk") < first.index("Read with care.") < first.index("The numbers in short")
+    assert first.index("Need and walking time") < first.index("Read with care.") < first.index("The numbers in short")
     assert words(made).count("Walks take no account of hills.") == 1
 
 
@@ -187,8 +187,8 @@ def test_a_map_is_printed_once_and_on_the_first_page_if_there_is_room():
     for document, page in ((small, 1), (tall, 2)):
         rows = poppler("pdfimages", document, "-list").splitlines()[2:]
         assert [int(row.split()[0]) for row in rows] == [page]
-    assert words(small).count("See above: Need against walk.") == 2
-    assert words(tall).count("See above: Need against walk.") == 1
+    assert words(small).count("See above: Need and walking time.") == 2
+    assert words(tall).count("See above: Need and walking time.") == 1
 
 
 def test_the_picture_of_a_map_must_be_one():

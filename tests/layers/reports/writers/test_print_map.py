@@ -204,7 +204,7 @@ def test_the_drawn_bar_is_as_long_as_it_says():
 def test_legend_scale_north_and_credits_are_there(made):
     sheet = sheet_of(made, credit="© OpenStreetMap contributors")
     texts = written(sheet)
-    assert {"N", "grid north", "0", "Need against walk", "© OpenStreetMap contributors"} <= set(texts)
+    assert {"N", "grid north", "0", "Need and walking time", "© OpenStreetMap contributors"} <= set(texts)
     at = [texts.index(entry.label) for entry in made.legend]
     assert at == sorted(at)
     swatches = [a for a in sheet.figure.artists if a.get_zorder() == 45 and getattr(a, "get_hatch", lambda: None)()]
@@ -383,5 +383,5 @@ def test_maps_with_nothing_on_them_are_drawn(made):
         (made.areas.iloc[:0], none),
     ):
         texts = written(sheet := sheet_of(replace(made, areas=areas, sites=sites), dpi=72))
-        assert "Need against walk" in texts
+        assert "Need and walking time" in texts
         assert len(pixels(sheet.png())) == round(150 / 25.4 * 72)
