@@ -32,6 +32,9 @@ FEWEST = 10
 STEP = 5
 """What the counts of a private table are rounded to."""
 
+OWN = f"the council's own, rounded to {STEP}"
+"""Ends the vintage of a private table."""
+
 COUNTS = ["under2", "under5"]
 
 
@@ -68,7 +71,7 @@ def children_of(
         f"{'has' if hidden == 1 else 'have'} no count here, the other counts are rounded to the nearest {STEP}. If the "
         "table is published, build the place with --children-published."
     )
-    return f"{children.vintage}, the council's own, rounded to {STEP}", table.assign(**shown)
+    return f"{children.vintage}, {OWN}", table.assign(**shown)
 
 
 def dataset_of(inputs: Inputs, vintage: str) -> str:

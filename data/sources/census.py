@@ -210,13 +210,15 @@ def read_children(path: Path) -> Children:
         {"under2": ages[["age0", "age1"]].sum(axis=1, skipna=False), "under5": ages.sum(axis=1, skipna=False)}
     )
     geography: Literal["lsoa11", "lsoa21"] = "lsoa21" if header.startswith("lsoa21") else "lsoa11"
-    return Children(table.set_index(area_codes), geography, _mid_year(Path(path).name.casefold()))
+    return Children(table.set_index(area_codes), geography, _year(Path(path).name.casefold()))
 
 
-def _mid_year(name: str) -> str:
-    """The year that the name of a file of estimates, or of its column, tells."""
-    year = re.search(r"(?:mye|mid)[-_ ]?(20\d\d)", name)
-    return f"mid-{year[1]}" if year else "year not stated"
+def _year(name: str) -> str:
+    """The year that the name of a file, or of its column, tells."""
+    if found := re.search(r"(?:mye|mid)[-_ ]?(20\d\d)", name):
+        return f"mid-{found[1]}"
+    found = re.search(r"20\d\d", name)
+    return found[0] if found else "year not stated"
 
 
 def read_counts(path: Path) -> CensusCounts:
@@ -261,7 +263,7 @@ def _children_summed(frame: pd.DataFrame, path: Path, *, of: str) -> Children:
     table = pd.DataFrame({name: numbers(cells, name, source=path, low=0) for name in ("under2", "under5")})
     header = str(find_column(list(frame.columns), _LSOA)).casefold()
     geography: Literal["lsoa11", "lsoa21"] = "lsoa21" if header.startswith("lsoa21") else "lsoa11"
-    return Children(table.set_index(_small_area_codes(cells, path)), geography, _mid_year(of))
+    return Children(table.set_index(_small_area_codes(cells, path)), geography, _year(of or Path(path).name.casefold()))
 
 
 def _children_of_census(frame: pd.DataFrame, path: Path) -> Children:

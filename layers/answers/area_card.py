@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, cast
 
 import pandas as pd
 
+from data.build.children import OWN
 from geo.gaps import about
 from geo.homes import Homes, main_site, weighted_quantiles
 from geo.need import PART_NAMES, born_outside_uk_share
@@ -87,13 +88,18 @@ def area_card(answer: Answer, code: str, place: PlaceCard) -> AreaCard:
 def told(value: float, form: str, vintage: str | None = None) -> str:
     """A figure as a card says it, with its vintage; a missing one is not known."""
     if pd.isna(value):
-        return "not known"
+        return _unknown(vintage)
     return form.format(value) + (f" ({vintage})" if vintage else "")
+
+
+def _unknown(vintage: str | None) -> str:
+    """What stands for a missing figure: of a council's own count it may be hidden, see `data.build.children`."""
+    return f"not known, or hidden ({vintage})" if vintage and vintage.endswith(OWN) else "not known"
 
 
 def _counted(beyond: float, whole: float, vintage: str | None) -> str:
     if pd.isna(beyond) or pd.isna(whole):
-        return "not known"
+        return _unknown(vintage)
     return f"{beyond:,.0f} of {whole:,.0f}" + (f" ({vintage})" if vintage else "")
 
 

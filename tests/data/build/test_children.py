@@ -96,7 +96,7 @@ def test_whatever_is_hidden_the_place_is_the_same_byte_for_byte(small, births, t
     sums = place.origins().groupby("area_code")["under5"].sum(min_count=1)
     np.testing.assert_allclose(sums, [np.nan, 35, 25])
     source = next(one for one in place.card.sources if one.dataset == "own_children")
-    assert source.vintage == "year not stated, the council's own, rounded to 5"
+    assert source.vintage == "2025, the council's own, rounded to 5"
     assert any("1 neighbourhood with fewer than 10 under-fives has no count here" in note for note in place.card.notes)
     assert "Children as the council counts them" in " ".join(place.card.attributions)
 

@@ -10,8 +10,9 @@ import pandas as pd
 import pytest
 import shapely
 
+from data.build.children import OWN
 from geo.gaps import gaps
-from layers.answers.area_card import area_card
+from layers.answers.area_card import area_card, told
 from layers.answers.question import Answer, Ground, Question
 
 A, B = "E01000001", "E01000002"
@@ -89,6 +90,11 @@ def test_what_is_missing_is_not_known():
     assert {text for _, text in card.need} == {"not known"}
     assert any("2011" in caveat for caveat in card.caveats)
     assert "nan" not in " ".join([card.reason, *said.values(), *card.caveats])
+
+
+def test_of_a_councils_own_count_it_may_be_hidden():
+    assert told(np.nan, "{:.0f}", f"2025, {OWN}") == "not known, or hidden (2025, the council's own, rounded to 5)"
+    assert told(15.0, "{:.0f}", f"2025, {OWN}") == "15 (2025, the council's own, rounded to 5)"
 
 
 def test_most_families_have_no_way():
