@@ -46,8 +46,8 @@ def test_an_authority_by_its_name(run, served, tmp_path):
     code, out, _ = run("places", places=places)
     assert "town-city-of: Town, City of (E06000099)" in out
     code, out, err = run("fetch", "Town, City of", "--check", places=places)
-    assert (code, "Code-Point Open: 2026-08 here; 2026-08 there, not newer" in out) == (0, True)
-    assert "of 10 sources are newer there" in err
+    assert (code, "Code-Point Open: 2026-08: nothing newer" in out) == (0, True)
+    assert "Newer editions: 0 of 10 sources." in err
     assert run("fetch", "Town, City of", "--check", "--offline", places=places)[0] == 2
     code, _, err = run("fetch", "town", "--streets", "overpass", places=places)
     assert (code, "streets of OpenStreetMap by Overpass: found status 404" in err) == (4, True)

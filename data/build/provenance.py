@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pandas as pd
@@ -17,7 +18,6 @@ from data.sources.site_return import is_return
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from pathlib import Path
 
     import geopandas as gpd
 
@@ -81,7 +81,7 @@ def sources_of(
         if path is not None:
             digest = children.hash_of(areas) if CATALOGUE[dataset].private else sha256_of(path)
             receipt = of.get(digest) or of.get(dataset)
-            told = vintage or vintage_in_name(path) or editions.get(dataset)
+            told = vintage or vintage_in_name(path) or editions.get(dataset) or _of_service(receipt)
             found.append(
                 Source(
                     dataset=dataset,
@@ -105,6 +105,12 @@ def vintage_in_name(path: Path) -> str | None:
         return found.group()
     short = re.search(r"(?:ward|wd|lad)_?(2\d)(?!\d)", path.name.lower())
     return f"20{short.group(1)}" if short else None
+
+
+def _of_service(receipt: Receipt | None) -> str | None:
+    """The year that the name of a service of ONS Open Geography tells: ``2025`` of ``LSOA21_WD25_LAD25_EW_LU``."""
+    found = re.search(r"/services/([^/]+)/", receipt.url) if receipt else None
+    return vintage_in_name(Path(found.group(1))) if found else None
 
 
 def _first_line(path: Path) -> bytes:

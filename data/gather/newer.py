@@ -88,9 +88,9 @@ def compare(
     """
     asked = _Asked(client=client, place=place, today=today, receipts=place.receipts())
     found = []
-    for source in {one.dataset: one for one in place.card.sources if one.dataset in LOOKS}.values():
+    for source in with_editions(place):
         step(source.dataset)
-        look = LOOKS[source.dataset]
+        look = _LOOKS[source.dataset]
         here = look.here(asked, source)
         try:
             there, newer = look.there(asked, source, here)
@@ -99,6 +99,11 @@ def compare(
         else:
             found.append(Compared(source=source.dataset, here=here, there=there, newer=newer))
     return found
+
+
+def with_editions(place: Place) -> tuple[Source, ...]:
+    """The sources of a place that have editions, each once, in the order of its card."""
+    return tuple({one.dataset: one for one in place.card.sources if one.dataset in _LOOKS}.values())
 
 
 class _Look(NamedTuple):
@@ -225,7 +230,7 @@ def _streets(asked: _Asked, source: Source, here: str) -> Edition:
     return max(found, key=lambda one: (bool(one.newer), one.called))
 
 
-LOOKS: dict[str, _Look] = {
+_LOOKS: dict[str, _Look] = {
     "streets": _Look(_streets),
     "boundaries": _service(portal.BOUNDARIES),
     "output_areas": _service(portal.OUTPUT_AREAS),

@@ -36,21 +36,22 @@ def say_newer(authority: str, settings: FetchSettings) -> None:
         No service answers.
     """
     from data.fetch.client import Client
-    from data.gather.newer import LOOKS, compare
+    from data.gather.newer import compare, with_editions
     from geo.errors import ServiceError
 
     place = _at_hand(authority)
     with progress() as bar, Client(settings, tell=lambda what: say([what])) as client:
-        tell = teller(bar, None)
-        today = datetime.now(tz=UTC).date()
-        found = compare(client, place, today=today, step=lambda what: tell(list(LOOKS).index(what), what))
+        order = [one.dataset for one in with_editions(place)]
+        tell, today = teller(bar, len(order)), datetime.now(tz=UTC).date()
+        found = compare(client, place, today=today, step=lambda what: tell(order.index(what), what.replace("_", " ")))
     if found and all(one.fault for one in found):
         who = f"the services of {place.card.name}"
         raise ServiceError(who, found=found[0].fault, expected="their newest editions")
     for line in _lines(found):
         typer.echo(line)
     newer = sum(bool(one.newer) for one in found)
-    say([f"{newer} of {len(found)} sources are newer there. fetch without --check fetches them and builds the place."])
+    then = "; fetch without --check takes them and builds the place again" if newer else ""
+    say([f"Newer editions: {newer} of {len(found)} sources{then}."])
 
 
 def _lines(found: list[Compared]) -> Iterator[str]:
@@ -58,13 +59,13 @@ def _lines(found: list[Compared]) -> Iterator[str]:
 
     for one in found:
         if one.fault:
-            said = f"not known there ({one.fault})"
+            said = f" here; not known there ({one.fault})"
         elif one.newer is None:
-            said = f"{one.there or 'no edition'} there; which is newer is not known"
+            said = f" here, {one.there or 'no edition named'} there: which is newer cannot be told"
         else:
-            said = f"{one.there} there, {'newer' if one.newer else 'not newer'}"
+            said = f" here, {one.there} there: newer" if one.newer else ": nothing newer"
         mark = "!" if one.newer else "?" if one.newer is None else " "
-        yield f"{mark} {CATALOGUE[one.source].title}: {one.here or 'not known'} here; {said}"
+        yield f"{mark} {CATALOGUE[one.source].title}: {one.here}{said}"
 
 
 def _at_hand(authority: str) -> Place:

@@ -49,7 +49,8 @@ def test_a_place_fetched_is_the_place_built(fetching, service, town, small_place
         f"{service.address}/www.nomisweb.co.uk/api/v01/dataset/NM_2024_1.data.csv"
     )
     assert sources["streets"].address.endswith("england/isle-of-wight-latest.osm.pbf")
-    assert [sources[key].vintage for key in ("code_point_open", "open_greenspace")] == ["2026-08", "2026-04"]
+    told = {"code_point_open": "2026-08", "open_greenspace": "2026-04", "wards": "2025"}
+    assert {key: sources[key].vintage for key in told} == told
     assert all(source.asked_at for source in sources.values())
     # a second time nobody is asked, and nothing changes
     asked = len(service.asked)
