@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     import geopandas as gpd
     import shapely
 
-Hatch = Literal["", "dots", "lines", "cross", "dense", "gone"]
+Hatch = Literal["", "dots", "lines", "back", "cross", "dense", "gone"]
 """A pattern that tells classes apart without colour; ``gone`` is that of areas of which nothing is known."""
 
 Symbol = Literal["full", "linked", "network", "planned", "play", "community", "own", "closed", "proposed", "added"]

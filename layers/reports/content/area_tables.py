@@ -170,7 +170,7 @@ _CAREFUL_COLUMNS = (
         "changes first.",
     ),
     Column(key="confidence", title="Be careful", kind="text", printed=False, about="What to be careful about."),
-    Column(key="reason", title="Why", kind="text", width=5, about="The reason for the rank, in words."),
+    Column(key="reason", title="Why", kind="text", width=16, about="The reason for the rank, in words."),
 )
 """Where they go, how far to trust it, and why the rank."""
 

@@ -34,11 +34,11 @@ _RANKS = " The numbers are ranks of the largest gaps."
 
 _NEED_HATCH: Mapping[tuple[str, str], Hatch] = {
     ("low", "far"): "lines", ("middle", "far"): "cross", ("high", "far"): "dense",
-    ("low", "fair"): "dots", ("middle", "fair"): "dots", ("high", "fair"): "dots",
+    ("low", "fair"): "dots", ("middle", "fair"): "dots", ("high", "fair"): "dots", ("middle", "near"): "back",
 }  # fmt: skip
 _WALK_HATCH: tuple[Hatch, ...] = ("", "", "dots", "lines", "cross", "dense")
 _UNCHANGED = 2  # of the classes of a change
-_CHANGE_HATCH: tuple[Hatch, ...] = ("cross", "dots", "", "lines", "dense", "dense")
+_CHANGE_HATCH: tuple[Hatch, ...] = ("back", "dots", "", "lines", "cross", "dense")
 
 
 def maps_of(found: Findings, figures: Mapping[str, Figure]) -> dict[str, ReportMap]:

@@ -44,7 +44,7 @@ _JOINERS = "\N{ZERO WIDTH JOINER}\N{ZERO WIDTH NON-JOINER}"
 _LIKE_MARKS = "\u0e33\u0eb3" + "".join(map(chr, range(0x1F3FB, 0x1F400)))  # the vowel am of Thai and Lao, and skin
 _LACKING_SAID = f"{LACKING}: a character that this document has no letter for; the spreadsheet has it"
 _FOOTER = 90  # characters of the title at the foot of each page
-_FEW_LINES_MM = 80  # how far down the last page a report ends at least, if it can be helped
+_FEW_LINES_MM = 140  # how far down the last page a report ends at least, if it can be helped
 _TALL_ROW = 700  # characters in a cell, from which on its row may be divided between pages
 _PNG = b"\x89PNG\r\n\x1a\n"
 # what stands between two words of a name that is read from the right

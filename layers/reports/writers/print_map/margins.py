@@ -27,7 +27,7 @@ TEXT, HEADING = 7.5, 8.5
 """Sizes of writing, points."""
 
 PATTERNS: dict[Hatch, str] = {
-    "": "", "dots": "...", "lines": "///", "cross": "xxx", "dense": "xxxxxx", "gone": "---",
+    "": "", "dots": "...", "lines": "///", "back": r"\\", "cross": "xxx", "dense": "xxxxxx", "gone": "---",
 }  # fmt: skip
 """What matplotlib calls the patterns."""
 

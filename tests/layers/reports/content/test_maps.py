@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 from layers.maps.choropleth import MISSING
+from layers.maps.need_and_walk import luminance
 from layers.maps.walk_layers import CHANGED
 from layers.reports.content.findings import narrow
 from layers.reports.content.maps import need_map
@@ -44,7 +45,16 @@ def test_patterns_tell_far_from_near_without_colour(report):
     table, drawn = cells(report.tables["neighbourhoods"]), report.maps["need"].areas
     far = table["access_class"] == "far"
     assert set(drawn.loc[far.index[far], "hatch"]) == {"lines", "cross", "dense"}
-    assert set(drawn.loc[table.index[table["access_class"] == "near"], "hatch"]) <= {"", "gone"}
+    assert set(drawn.loc[table.index[table["access_class"] == "near"], "hatch"]) <= {"", "back", "gone"}
+
+
+def test_classes_of_one_pattern_stay_apart_in_grey(report, closing):
+    changed = report_of(closing, closing.request).maps["change"]
+    for drawn in (*report.maps.values(), changed):
+        greys = {}
+        for entry in drawn.legend:
+            greys.setdefault(entry.hatch, []).append(100 * luminance(entry.fill) ** (1 / 2.2))
+        assert all(np.diff(sorted(alike)).min(initial=100) > 10 for alike in greys.values()), (drawn.key, greys)
 
 
 def test_ranks_on_the_map_are_those_of_the_table(report, ward_reports):
