@@ -176,7 +176,7 @@ def new_sites(sited: Sited) -> Table:
     """Where new sites would bring most within reach."""
     table = siting_table(sited)
     columns = (
-        Column(key="order", title="Order", kind="rank", width=0.7, about="The order in which to open them."),
+        Column(key="order", title="Order", kind="rank", width=0.7, about="The order in which to open them: 1 first."),
         Column(
             key="name",
             title="Place",
@@ -192,8 +192,8 @@ def new_sites(sited: Sited) -> Table:
             about="Under-fives beyond the threshold now whom it brings within it, after those above.",
         ),
         Column(key="within", title="Together", kind="count", about="The same for it and those above."),
-        Column(key="easting", title="Easting", kind="code", printed=False, about="British National Grid, metres."),
-        Column(key="northing", title="Northing", kind="code", printed=False, about="British National Grid, metres."),
+        Column(key="easting", title="Easting", kind="metres", printed=False, about="British National Grid."),
+        Column(key="northing", title="Northing", kind="metres", printed=False, about="British National Grid."),
     )
     rows = table.assign(easting=table["easting"].astype(int), northing=table["northing"].astype(int))
     return Table.of(

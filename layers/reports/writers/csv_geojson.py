@@ -84,8 +84,9 @@ def cells_of(table: Table) -> Cells:
     if index.name is not None and str(index.name) not in values.columns:
         key = str(index.name)
         title, about = _INDEXES.get(key, (key.replace("_", " ").capitalize(), "What names the row."))
-        columns = (Column(key=key, title=title, kind="code", about=about, width=1.2), *columns)
-        names = [[str(name) for name in index], *names]
+        speeds = key == "speed_kmh"
+        columns = (Column(key=key, title=title, kind="speed" if speeds else "code", about=about, width=1.2), *columns)
+        names = [[float(name) if speeds else str(name) for name in index], *names]
     return Cells(index=index, columns=columns, rows=tuple(zip(*names, strict=True)))
 
 

@@ -29,10 +29,6 @@ if TYPE_CHECKING:
 TALL = 30
 """From how many rows on a table gets a box of its own to scroll in; all its rows stay on the page."""
 
-WORDY = 6.0
-"""From how many columns' worth of words on a table's rows become cards on a telephone, where they would be a word
-wide."""
-
 _PNG = b"\x89PNG\r\n\x1a\n"
 _COLOUR = re.compile(r"#[0-9a-f]{6}", re.IGNORECASE)
 # what no page may hold (HTML Standard, 3.2.5.2), and the marks that would turn round what stands after a name
@@ -199,8 +195,8 @@ def _table(table: Table) -> dict[str, object]:
         "rows": rows,
         "notes": [UNKNOWN_SAID] if any(UNKNOWN in row for row in rows) else [],
         "tall": len(rows) > TALL,
-        "cards": sum(column.width for column in table.columns if column.kind == "text") >= WORDY,
         "left_out": [column.title for column in table.columns if not column.printed],
+        "printed": len(rows) if table.printed_rows is None else min(table.printed_rows, len(rows)),
     }
 
 

@@ -23,7 +23,7 @@ from layers.reports.table import UNKNOWN, UNKNOWN_SAID, Column
 from layers.reports.writers.csv_geojson import FIGURES_TITLE, Cell, cells_of, figure_rows
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from xlsxwriter.format import Format
     from xlsxwriter.worksheet import Worksheet
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 FORMATS = {
     "count": "#,##0", "change": "+#,##0;\N{MINUS SIGN}#,##0;0", "share": "0.0%", "minutes": "0.0",
     "minutes_change": "+0.0;\N{MINUS SIGN}0.0;0.0", "rank": "0", "score": "0.0", "day": "d mmmm yyyy",
-    "text": "@", "code": "@",
+    "text": "@", "code": "@", "metres": "0", "speed": "0.0",
 }  # fmt: skip
 """How numbers are shown: with every decimal that they are kept with, so that no spreadsheet rounds them once more, and
 a half in another direction than the report's own words."""
@@ -358,8 +358,8 @@ def _write_figures(sheet: Worksheet, report: Report, made: _Formats, top: int) -
     for row, values in enumerate(rows, start=top + 1):
         sheet.set_row(row, _height([values[key] for key in keys], _FRONT))
         for place, (key, (_, kind)) in enumerate(zip(keys, heads, strict=True)):
-            value = _part(values[key]) if key == "share" else values[key]
-            _write(sheet, row, place, value, made.cell(kind, "0%" if key == "share" else None))
+            value, form = _part(values) if key == "share" else (values[key], None)
+            _write(sheet, row, place, value, made.cell(kind, form))
     if rows:
         sheet.add_table(
             top, 0, top + len(rows), len(heads) - 1,
@@ -369,6 +369,11 @@ def _write_figures(sheet: Worksheet, report: Report, made: _Formats, top: int) -
     return top + 1 + len(rows)
 
 
-def _part(said: Cell) -> Cell:
-    """A share as the report says it, as a number where it is one: "37%" is 0.37, "under 1%" stays words."""
-    return int(said[:-1]) / 100 if isinstance(said, str) and re.fullmatch(r"\d+%", said) else said
+def _part(figure: Mapping[str, Cell]) -> tuple[Cell, str]:
+    """A share as the report says it, and its format: "37%" is 0.37; "under 1%" has the decimals that it hides."""
+    said, number, base = (figure[key] for key in ("share", "number", "base"))
+    if isinstance(said, str) and re.fullmatch(r"\d+%", said):
+        return int(said[:-1]) / 100, "0%"
+    if said is None or not (isinstance(number, int) and isinstance(base, int)):
+        return None, "0%"
+    return round(number / base, 4), "0.00%"

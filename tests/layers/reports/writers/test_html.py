@@ -272,7 +272,8 @@ def test_a_long_table_scrolls_in_its_box_with_all_its_rows(report):
 def test_columns_that_paper_lacks_are_named_on_it(tree):
     where = tree.one("section-where")
     assert [node.text for node in where.all("p") if node.attrs.get("class") == "paper"] == [
-        "On the screen, not on paper: Need."
+        "5 of 6 rows are on paper; the screen and the spreadsheet have all.",
+        "On the screen, not on paper: Need.",
     ]
     assert {node.text for node in where.all("th") if "unprinted" in node.attrs["class"]} == {"Need"}
     assert {node.text for node in where.all("td") if "unprinted" in node.attrs["class"]} >= {"91", "80", "[x]"}

@@ -16,7 +16,7 @@ import openpyxl
 import pandas as pd
 import pytest
 
-from layers.reports.figure import Figure
+from layers.reports.figure import Figure, per_cent
 from layers.reports.table import Column, Table
 from layers.reports.writers.xlsx import _sheet_name, workbook_of
 from tests.layers.reports.made import HOSTILE, NAMES, made_report
@@ -181,7 +181,7 @@ def test_the_front_sheet_leads_to_every_other(book):
 
 @pytest.mark.parametrize(
     ("value", "base", "number", "share"),
-    [(1, 1000, 1, "under 1%"), (999, 1000, 999, "over 99%"), (77, 200, 77, 0.38), (float("nan"), 10, X, None)],
+    [(1, 1000, 1, 0.001), (999, 1000, 999, 0.999), (77, 200, 77, 0.38), (float("nan"), 10, X, None)],
 )
 def test_a_share_is_the_one_that_the_report_says(value, base, number, share):
     figure = Figure(key="one", label="One", value=value, unit="people", base=base)
@@ -189,7 +189,7 @@ def test_a_share_is_the_one_that_the_report_says(value, base, number, share):
     front = openpyxl.load_workbook(io.BytesIO(workbook_of(made)))["Summary"]
     (row,) = table_of(front, "headline_figures")[1:]
     assert row == ["One", number, "people", base, "people", share]
-    assert figure.share == (f"{share:.0%}" if isinstance(share, float) else share or "")
+    assert figure.share == ("" if share is None else per_cent(share))
 
 
 def test_the_dictionary_has_every_column_of_every_table(book):
