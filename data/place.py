@@ -190,9 +190,8 @@ class Place:
     def centres(self) -> gpd.GeoDataFrame:
         """Children's centres and hubs, as `geo.tables.Sites`, with ``unreached`` where some cannot be walked to."""
         table, coverage = self._table("centres", "Sites"), self.card.coverage
-        if coverage is None or not coverage.unreached:
-            return table
-        return table.assign(unreached=table.index.isin(coverage.unreached))
+        apart = table.index.isin(coverage.unreached if coverage else ()) | table.geometry.isna().to_numpy()
+        return table.assign(unreached=apart) if apart.any() else table
 
     def play_spaces(self) -> gpd.GeoDataFrame | None:
         """Play spaces as `geo.tables.Sites`; None where the place has no play-space data (which is not "none here")."""

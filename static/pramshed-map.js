@@ -53,6 +53,7 @@
       // send the whole outline of the area back to the server.
       this.ground = L.layerGroup().addTo(map);
       this.size = 1;
+      this.border = 1;
       this.flows = new Flows(this);
       this.shapes = new Shapes(this);
       this.locator = new Locator(this);
@@ -121,8 +122,13 @@
       box.style.setProperty("--pramshed-size", String(this.size));
       this.gains.scale(Math.min(1.25, Math.max(0.45, factor)), 0.9, wear);
       // a farm is a dot of a pixel from afar: a border would hide it
-      const border = factor < 0.8 && this.scene?.base ? 0 : Math.min(1.2, Math.max(0.5, factor));
-      for (const area of this.areas.values()) wear(area, border);
+      this.border = factor < 0.8 && this.scene?.base ? 0 : Math.min(1.2, Math.max(0.5, factor));
+      for (const area of this.areas.values()) wear(area, this.edge(area.dashed));
+    }
+
+    /** How wide the outline of an area is: one that means something is seen from afar as well. */
+    edge(dashed) {
+      return dashed ? 1.5 : this.border;
     }
 
     say(text, milliseconds) {
@@ -178,7 +184,7 @@
       this.values = new Map(
         scene.codes.map((code, i) => [
           `E01${String(code).padStart(6, "0")}`,
-          { fill: scene.palette[scene.fills[i]], hatched: scene.hatched.includes(i), lines: worded(scene, scene.lines[i]) },
+          { fill: scene.palette[scene.fills[i]], hatched: scene.hatched.includes(i), dashed: scene.dashed.includes(i), lines: worded(scene, scene.lines[i]) },
         ]),
       );
       try {
@@ -232,7 +238,7 @@
       ]);
       if (!current()) return;
       this.walks.wear(scene, await along);
-      this.legend.show(scene.legendTitle, scene.legend);
+      this.legend.show(scene.legendTitle, scene.legend, scene.dashed.length > 0);
       this.names.show(this.base.names, this.base.zoom); // not below the legend
       this.look(scene.view);
     }
@@ -325,12 +331,16 @@
       const fill = value ? value.fill : "#ffffff";
       const stripes = Boolean(value && value.hatched);
       const { streetwise, tiled } = this.scene;
-      const worn = `${fill}${stripes}${tiled}${streetwise}`;
+      const dashed = Boolean(value && value.dashed);
+      const worn = `${fill}${stripes}${dashed}${tiled}${streetwise}`;
       if (area.worn === worn) return;
       area.worn = worn;
       const fillOpacity = streetwise && !stripes ? 0 : tiled ? 0.75 : 1; // what is not known is seen either way
-      const color = value ? "#fff" : "#9aa3ab";
-      area.setStyle({ fillColor: stripes ? hatched(fill) : fill, fillOpacity, color, opacity: streetwise ? 0 : 1 });
+      const color = dashed ? INK : value ? "#fff" : "#9aa3ab";
+      const opacity = streetwise && !dashed ? 0 : 1;
+      const lines = { color, opacity, dashArray: dashed ? "2 4" : null, weight: this.edge(dashed) };
+      area.dashed = dashed;
+      area.setStyle({ fillColor: stripes ? hatched(fill) : fill, fillOpacity, ...lines });
     }
 
     select(id) {

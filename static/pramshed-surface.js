@@ -78,9 +78,9 @@
       this.control = control.addTo(map);
     }
 
-    /** Rows of [colour, words, striped]; nothing where there are none. */
-    show(title, rows) {
-      const said = JSON.stringify([title, rows]);
+    /** Rows of [colour, words, striped], the last of them dashed or not; nothing where there are none. */
+    show(title, rows, dashed) {
+      const said = JSON.stringify([title, rows, dashed]);
       if (this.said === said) return;
       this.said = said;
       this.box.hidden = !rows.length;
@@ -94,6 +94,7 @@
         row.append(swatch, words);
         list.append(row);
       }
+      if (dashed && rows.length) list.lastChild.firstChild.style.border = "2px dashed #14213d";
       this.box.replaceChildren(head, list);
     }
   }

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from data.place import Card, Place
-    from layers.answers.question import Answer, Question
+    from layers.answers.question import Question
 
 COMPLETE = 0.995
 """From this share on, of the land around and inside, nothing is said to be missing."""
@@ -67,7 +67,8 @@ def unreached_on(centres: gpd.GeoDataFrame, question: Question) -> gpd.GeoDataFr
         apply(centres, question.changes).drop(columns="unreached"), day=question.day, statuses=question.statuses,
         counting=question.counting, context=question.context, reading=question.reading,
     )  # fmt: skip
-    return every.loc[every.index.difference(serving_of(centres, question).index, sort=False)]
+    apart = every.index.difference(serving_of(centres, question).index, sort=False)
+    return every.loc[apart].assign(unreached=True)
 
 
 def unreached_said(apart: pd.DataFrame) -> str:
@@ -98,26 +99,33 @@ def near_said(gaps: pd.DataFrame) -> str:
     Parameters
     ----------
     gaps
-        As `layers.answers.question.gaps_on` makes them.
+        As `layers.answers.question.gaps_on` makes them; of all areas, or of some.
     """
-    near = int((gaps["near_missing_streets"] == "yes").sum())
+    near, known = int((gaps["near_missing_streets"] == "yes").sum()), int(gaps["gap_rank"].notna().sum())
     if not near:
         return ""
-    known = int(gaps["gap_rank"].notna().sum())
-    return (
-        f"In {near:,} of the {known:,} neighbourhoods whose walk is known it may be shorter than shown: streets are "
-        "missing nearby."
-    )
+    whose = "Its walk" if known == 1 else f"In {near:,} of the {known:,} neighbourhoods whose walk is known it"
+    return f"{whose} may be shorter than shown, as streets are missing nearby."
 
 
-def in_one_line(place: Place, answer: Answer) -> str:
-    """All of it in one line, for the first page of a report; empty if nothing is missing."""
-    if is_missing(place.card) is None:
-        return streets_said(place.card)
-    apart = unreached_on(place.centres(), answer.question)
-    said = [streets_said(place.card)] if is_missing(place.card) else []
-    said += [f"Of the centres, {unreached_said(apart)}"] if len(apart) else []
-    return " ".join([*said, near_said(answer.gaps)]).strip()
+def in_one_line(place: Place, question: Question, gaps: pd.DataFrame) -> str:
+    """All of it in short, for the first page of a report and the first lines of a command; empty if nothing is missing.
+
+    Parameters
+    ----------
+    place, question
+        What is asked, of which place.
+    gaps
+        The answer, as `near_said` takes it.
+    """
+    missing, apart = is_missing(place.card), len(unreached_on(place.centres(), question))
+    said = [
+        *([] if missing is False else [streets_said(place.card)]),
+        *([f"{apart:,} centre{' that nobody can walk to counts' if apart == 1 else 's that nobody can walk to count'} "
+           "nowhere."] if apart else []),
+        near_said(gaps),
+    ]  # fmt: skip
+    return " ".join(filter(None, said))
 
 
 def _share(part: float) -> str:

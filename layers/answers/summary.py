@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from geo.sensitivity import beyond_grid
-from layers.answers import by_ferry, uncertainty
+from layers.answers import by_ferry, coverage, uncertainty
 from layers.answers.community_sites import SPACE_WORDS, credits_of
 from layers.answers.own_children import hidden_said
 from layers.answers.question import answer, unplaced_said
@@ -55,6 +55,7 @@ def tell(place: Place, question: Question, spaces: Published | None = None) -> T
     if spaces is not None:
         official = answer(place, replace(question, community=None), on=found.ground)
         said.append(_both(official, found, len(spaces.counting(question.to))))
+    said += filter(None, [coverage.in_one_line(place, question, found.gaps)])
     if question.to == "centres":
         bounds = uncertainty.bounds_of(place, found.ground, question, marks)
         said.append(uncertainty.counted_said(found.sites, question))

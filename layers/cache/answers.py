@@ -13,7 +13,7 @@ from geo.need import NeedWeights, need
 from geo.profiles import ADULT, BUGGY, profile_named
 from geo.scenario import ways_of
 from geo.street_minutes import street_minutes
-from layers.answers import comparison, ledger, over_time, totals, uncertainty
+from layers.answers import comparison, coverage, ledger, over_time, totals, uncertainty
 from layers.answers import question as ask
 from layers.answers.beside_centres import beside_centres
 from layers.answers.losses import Losses
@@ -62,13 +62,14 @@ def _markers(place: Place, question: ask.Question) -> tuple[Marker, ...]:
 
 
 def markers_beside(place: Place, question: ask.Question) -> tuple[Marker, ...]:
-    """Network sites and planned openings that do not count, as they stand on the map."""
+    """What does not count, as it stands on the map: network sites, planned openings, centres nobody can walk to."""
     return _markers_beside(place, replace(_where(question), community=None, reading="best"))
 
 
 @resource(max_entries=64)
 def _markers_beside(place: Place, question: ask.Question) -> tuple[Marker, ...]:
-    return markers_of(beside_centres(centres(place), question))
+    every = centres(place)
+    return markers_of(beside_centres(every, question)) + markers_of(coverage.unreached_on(every, question))
 
 
 @resource(max_entries=48)

@@ -21,6 +21,9 @@ if TYPE_CHECKING:
 
 _FADED = "#ffffff"
 
+NEAR = "streets are missing nearby, it may be shorter"
+"""What is said of an area whose answer could change (`geo.coverage.may_change`); its outline is dashed."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class Look:
@@ -77,18 +80,23 @@ def answer_map(
     unknown = fills == MISSING
     if cell is not None:
         fills = fills.where((table["need_class"] == cell[0]) & (table["access_class"] == cell[1]), _FADED)
+    near = table["near_missing_streets"] == "yes"
     rows = zip(
-        table.index, fills, unknown, _lines(answer, table), _layer_lines(answer, table, layer),
+        table.index, fills, unknown, near, _lines(answer, table), _layer_lines(answer, table, layer),
         strict=True,
     )  # fmt: skip
     return replace(
         blank,
         areas=tuple(
-            AreaStyle(str(code), str(fill), (*lines, *more), bool(striped)) for code, fill, striped, lines, more in rows
+            AreaStyle(str(code), str(fill), (*lines, *more, *((NEAR,) if dashed else ())), bool(striped), bool(dashed))
+            for code, fill, striped, dashed, lines, more in rows
         ),
         streetwise=look.streetwise,
         along=along,
-        legend=_legend(answer, table, layer, along),
+        legend=(
+            *_legend(answer, table, layer, along),
+            *((("#ffffff", f"outline: {NEAR}", False),) if near.any() else ()),
+        ),
         legend_title=need_and_walk.TITLE if layer is None else layer.title,
         markers=(*markers, *(() if marks is None else mark_markers.markers(marks))),
         drawn=() if marks is None else mark_markers.outlines(marks[marks["homes"] == 0]),

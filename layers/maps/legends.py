@@ -17,7 +17,7 @@ from layers.maps import need_and_walk
 from layers.maps.choropleth import MISSING
 from layers.maps.geometry import GAIN_CLASSES
 from layers.maps.scene import GAIN_PALETTE, GAIN_WIDTHS
-from layers.maps.site_markers import UNSURE_WORDS
+from layers.maps.site_markers import UNREACHED_WORDS, UNSURE_WORDS
 from layers.maps.webmap import icon
 
 if TYPE_CHECKING:
@@ -67,8 +67,8 @@ def marker_legend(markers: Iterable[Marker], shown: Collection[str], *, words: M
     markers, said = tuple(markers), SHAPE_WORDS | (words or {})
     drawn = {marker.shape for marker in markers}
     items = [(_picture(shape), said[shape]) for shape in SHAPE_WORDS if shape in drawn]
-    if any(marker.unsure for marker in markers):
-        items.append((_picture("unsure"), UNSURE_WORDS))
+    doubts = {UNREACHED_WORDS if UNREACHED_WORDS in one.lines else UNSURE_WORDS for one in markers if one.unsure}
+    items += [(_picture("unsure"), doubt) for doubt in sorted(doubts)]
     if items:
         rows = "".join(
             f"<li><img alt='' width='22' height='22' src='{src}'>{escape(means)}</li>" for src, means in items

@@ -60,12 +60,13 @@ _ESCAPES = str.maketrans({character: f"\\u{ord(character):04x}" for character in
 
 @dataclass(frozen=True, slots=True)
 class AreaStyle:
-    """How an area is drawn: LSOA code, colour (``#rrggbb``), tooltip (first line bold), striped or not."""
+    """How an area is drawn: LSOA code, colour (``#rrggbb``), tooltip (first line bold); striped, its outline dashed."""
 
     code: str
     fill: str
     lines: tuple[str, ...] = ()
     hatched: bool = False
+    dashed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -223,6 +224,7 @@ def values_json(scene: Scene, *, tiled: bool = False) -> str:
         "codes": [int(area.code[3:]) for area in scene.areas],
         "fills": [palette.setdefault(area.fill, len(palette)) for area in scene.areas],
         "hatched": [place for place, area in enumerate(scene.areas) if area.hatched],
+        "dashed": [place for place, area in enumerate(scene.areas) if area.dashed],
         "lines": [pooled(area.lines) for area in scene.areas],
         "palette": list(palette),
         "markers": [

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import numpy as np
 import pandas as pd
 import shapely
 
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     import geopandas as gpd
 
 UNSURE_WORDS = "not certain on this day"
+UNREACHED_WORDS = "no street we have leads there: not counted"
 KIND_WORDS = {
     "centre": "Children's centre", "hub": "Family hub", "network_site": "Network site", "play_space": "Play space",
     "community": "Your site",
@@ -32,12 +34,17 @@ def markers(sites: gpd.GeoDataFrame) -> tuple[Marker, ...]:
     ----------
     sites
         As `geo.tables.Sites`, with ``status`` as of the day shown. Where a column ``unsure`` is true, what is known of
-        the site's dates leaves open what it was on that day; the marker says so.
+        the site's dates leaves open what it was on that day, and where ``unreached`` is nobody can walk to it; the
+        marker says so.
     """
     placed = sites[sites.geometry.notna() & ~sites.geometry.is_empty & sites["status"].notna()]
     points = shapely.point_on_surface(placed.geometry.to_numpy())
     lon, lat = to_wgs84(shapely.get_x(points), shapely.get_y(points))
-    unsure = placed["unsure"].fillna(value=False).astype(bool) if "unsure" in placed else pd.Series(False, placed.index)
+    unsure, apart = (
+        placed[name].fillna(value=False).astype(bool) if name in placed else pd.Series(False, placed.index)
+        for name in ("unsure", "unreached")
+    )
+    doubts = np.where(apart, UNREACHED_WORDS, np.where(unsure, UNSURE_WORDS, ""))
     columns = placed[["name", "kind", "status", "opened", "linked_since", "closed", "source"]]
     return tuple(
         Marker(
@@ -46,15 +53,15 @@ def markers(sites: gpd.GeoDataFrame) -> tuple[Marker, ...]:
             round(y, 5),
             shape_of(row.kind, row.status),
             row.name if isinstance(row.name, str) else KIND_WORDS[row.kind],
-            _lines(row) + ((UNSURE_WORDS,) if doubtful else ()),
-            doubtful,
+            _lines(row) + ((doubt,) if doubt else ()),
+            bool(doubt),
         )
-        for site_id, row, x, y, doubtful in zip(
+        for site_id, row, x, y, doubt in zip(
             placed.index,
             columns.itertuples(index=False, name="Site"),
             lon.tolist(),
             lat.tolist(),
-            unsure.tolist(),
+            doubts.tolist(),
             strict=True,
         )
     )

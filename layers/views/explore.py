@@ -10,7 +10,7 @@ import streamlit as st
 
 from geo.gaps import NO_STREETS
 from layers import cache, session
-from layers.answers import summary
+from layers.answers import coverage, summary
 from layers.answers.community_sites import SPACE_WORDS
 from layers.answers.own_children import hidden_said
 from layers.html import html_counts, html_lines, html_table, plain
@@ -64,6 +64,8 @@ def how_sure(found: Answer) -> None:
 def warnings(place: Place, answer: Answer) -> None:
     """What a reader must know before acting on the answer."""
     said = [plain(told) for told in (*hidden_said(place.card), *cache.walks.ferries_told(place, answer.question))]
+    if coverage.is_missing(place.card) is not False:
+        said.append(f"**{plain(coverage.streets_said(place.card))}** {coverage.near_said(answer.gaps)}")
     no_street_data = int((answer.gaps["access_class"] == NO_STREETS).sum())
     if no_street_data:
         said.append(
@@ -71,15 +73,11 @@ def warnings(place: Place, answer: Answer) -> None:
             "striped on the map and left out of the counts."
         )
     if answer.question.to == "centres":
-        nowhere = answer.sites["inside"] & answer.sites.geometry.isna()
-        if nowhere.any():
-            lost = answer.sites[nowhere]
-            names = "; ".join(name if isinstance(name, str) else str(site_id) for site_id, name in lost["name"].items())
-            has, it = ("centres have", "them") if len(lost) > 1 else ("centre has", "it")
-            said.append(
-                f"**{len(lost):,} {has} no coordinates, so no walk to {it} is counted: {plain(names)}.** "
-                f"Walks near {it} may be shorter than shown."
-            )
+        apart = coverage.unreached_on(cache.places.centres(place), answer.question)
+        if len(apart):
+            ours = apart.loc[apart["inside"], "name"].fillna("one without a name")
+            names = f" {plain('; '.join(ours))}." if len(ours) else ""
+            said.append(f"**Of the centres, {coverage.unreached_said(apart)}**{names}")
     if said:
         st.warning("\n\n".join(said), icon=":material/warning:")
 
@@ -265,6 +263,7 @@ def area_list(
         said = need_and_walk.class_words(*cell, answer.question.walk)
         st.caption(f"Only {said}: {len(rows):,} of {len(table):,}. Press the square again for all.")
     limit = f"{answer.question.minutes:g} min"
+    near = rows["near_missing_streets"].map({"yes": "may be shorter"}).fillna("")
     listed = pd.DataFrame(
         {
             "rank": rows["gap_rank"],
@@ -272,6 +271,7 @@ def area_list(
             "ward": rows["ward_name"],
             **({"pram": rows["pram_more"]} if layer == "pram" else {}),
             "minutes": rows["minutes_median"],
+            **({"near": near} if (near != "").any() else {}),
             "under5": rows["under5"],
             "beyond": rows["under5_beyond"],
             "within": rows["within_share"] * 100,
@@ -298,6 +298,7 @@ def area_list(
             "minutes": number(
                 "Minutes", format="%.0f", width=65, help="The typical walk: half walk longer, half less."
             ),
+            "near": text("Streets missing", width=110, help="Streets are missing nearby, so the walk may be shorter."),
             "under5": number("Under-fives", format="%.0f", width=85, help="Children aged 0 to 4 who live here."),
             "beyond": number(f"Beyond {limit}", format="%.0f", width=105, help="How many of them live farther away."),
             "within": number(f"Within {limit}", format="%.0f%%", width=100, help="Share of the under-fives."),

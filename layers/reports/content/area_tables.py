@@ -51,13 +51,18 @@ def neighbourhoods(found: Findings) -> Table:
     )
 
 
+_NEAR = " † Streets are missing nearby: it may be shorter."
+"""What is said besides of an area whose answer could change (`geo.coverage.may_change`)."""
+
+
 def _neighbourhood_rows(found: Findings) -> gpd.GeoDataFrame:
     """The chosen areas by rank, with all that the table tells of them."""
     whole, asked = found.whole, found.whole.asked
     areas, gaps = whole.areas.loc[found.chosen], asked.gaps.loc[found.chosen]
+    reason = reasons(areas, gaps, asked.question.walk)
     rows = areas.join(gaps).assign(
         born_outside_uk_share=born_outside_uk_share(areas),
-        reason=reasons(areas, gaps, asked.question.walk),
+        reason=reason.mask(gaps["near_missing_streets"] == "yes", reason + _NEAR),
         steady=_steady(found),
         nearest=asked.gaps["site_id"].map(asked.sites["name"]),
     )

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from layers.answers import by_ferry
+from layers.answers import by_ferry, coverage
 from layers.answers.own_children import hidden_said
 from layers.reports.content.comparison import kind_of
 
@@ -66,6 +66,9 @@ def gravest(found: Findings, figures: Mapping[str, Figure]) -> tuple[str, ...]:
 def _of_this(found: Findings, figures: Mapping[str, Figure]) -> Iterator[str]:
     """What is grave in this report and not in every one, the gravest first."""
     yield from hidden_said(found.whole.place.card)
+    whole = found.whole
+    if said := coverage.in_one_line(whole.place, whole.asked.question, whole.asked.gaps.loc[found.chosen]):
+        yield said
     if said := _left_out(found, figures["under5_beyond"]):
         yield said
     if found.request.before is not None:

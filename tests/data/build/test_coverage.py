@@ -74,7 +74,7 @@ def cut(island):
 def test_the_island_lacks_nothing(island):
     found = answer(island, Question())
     assert coverage.is_missing(island.card) is False
-    assert coverage.in_one_line(island, found) == ""
+    assert coverage.in_one_line(island, Question(), found.gaps) == ""
     assert coverage.streets_said(island.card) == (
         "The street file covers all of Isle of Wight and all the land up to 3 km beyond."
     )
@@ -115,7 +115,7 @@ class TestTheIslandCut:
         shorter = (whole.gaps["minutes_median"] < told.gaps["minutes_median"] - 1e-9) & known
         assert shorter.any()
         assert near[shorter].all()  # every answer that is wrong is marked
-        assert "Streets are missing" in coverage.in_one_line(place, told)
+        assert "Streets are missing" in coverage.in_one_line(place, Question(), told.gaps)
         assert told.gaps.loc[near, "confidence"].str.contains("streets are missing near here").all()
 
 
@@ -123,6 +123,6 @@ def test_an_older_pack_says_that_it_is_not_known(island):
     place = replace(island, card=replace(island.card, coverage=None))
     found = answer(place, Question())
     assert set(found.gaps["near_missing_streets"]) == {"not known"}
-    assert coverage.in_one_line(place, found) == (
+    assert coverage.in_one_line(place, Question(), found.gaps) == (
         "Whether the street file covers the whole place is not known: build the place again to see."
     )

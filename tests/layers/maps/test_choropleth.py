@@ -19,6 +19,7 @@ from layers.html import STATIC
 from layers.maps import geometry, legends, need_and_walk, population_layers, since_layers, walk_layers, webmap
 from layers.maps.choropleth import MISSING, Layer
 from layers.maps.scene import GAIN_PALETTE, GAIN_WIDTHS, Marker, Shape
+from layers.maps.site_markers import UNREACHED_WORDS
 
 LAYER = Layer(
     key="test",
@@ -297,3 +298,6 @@ def test_the_legend_says_what_is_not_certain(said):
     assert "not certain on this day" in said[1]
     assert "closed in your scenario" in said[1]
     assert said[1].count("<li>") == 3
+    legends.marker_legend([sure, replace(sure, unsure=True, lines=(UNREACHED_WORDS,))], ["centres"])
+    assert UNREACHED_WORDS in said[2]
+    assert "not certain" not in said[2]

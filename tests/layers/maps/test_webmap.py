@@ -36,7 +36,7 @@ SCENE = Scene(
     bounds=(-1.6, 50.57, -1.06, 50.77),
     areas=(
         AreaStyle("E01017282", "#3b4994", (HOSTILE, "14 minutes")),
-        AreaStyle("E01000001", "#e8e8e8", ("Ryde 001B", "14 minutes"), hatched=True),
+        AreaStyle("E01000001", "#e8e8e8", ("Ryde 001B", "14 minutes"), hatched=True, dashed=True),
     ),
     markers=(
         Marker("20004", -1.163, 50.729, "open", HOSTILE, ("Open",)),
@@ -137,7 +137,7 @@ class TestText:
         assert sent["gainStyle"] == [list(pair) for pair in zip(GAIN_PALETTE, GAIN_WIDTHS, strict=True)]
         assert sent["codes"] == [17282, 1]
         assert sent["lines"] == [[0, 1], [2, 1]]
-        assert sent["hatched"] == [1]
+        assert sent["hatched"] == sent["dashed"] == [1]
 
     def test_the_page_names_no_other_server(self):
         base, group = webmap._Base(None, ""), webmap.folium.FeatureGroup(control=False)

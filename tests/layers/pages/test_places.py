@@ -5,15 +5,19 @@ from __future__ import annotations
 import json
 import re
 
+import geopandas as gpd
 import numpy as np
 import pandas as pd
 import pytest
 import shapely
 
 from data.place import CARD, Place
+from geo.crs import BNG
 from layers import cache
 from layers.answers.question import Question
 from layers.html import escape
+from layers.maps.answer_map import NEAR
+from layers.maps.site_markers import UNREACHED_WORDS
 from layers.session.parameters import LAYERS
 from tests.layers.conftest import ROOT
 from tests.layers.reading import card, heading, headline, html, listed, markdown
@@ -89,10 +93,32 @@ def test_a_centre_without_coordinates(visit, seen, derive, scenes):
 
     derive("Lost", centres=lose)
     at = visit(place="lost")
-    assert "1 centre has no coordinates" in at.warning[0].value
+    assert "1 here cannot be walked to and counts nowhere: no coordinates are known of it" in at.warning[0].value
     assert "Ryde Children's Centre" in at.warning[0].value.replace("\\", "")
     assert "20004" not in {marker.id for marker in scenes.drawn[-1].markers}
     assert headline(at) != headline(seen())
+
+
+def test_streets_that_are_missing_are_marked(visit, derive, scenes):
+    cut = {"around": {"east": 0.2}, "edge": {"east": 0.9}, "beyond": 0.8, "inside": 0.96, "unreached": ["20004"]}
+    folder = derive("Cut", card={"coverage": cut})
+    gpd.GeoDataFrame(geometry=[shapely.box(459_000, 91_000, 464_000, 94_000)], crs=BNG).to_parquet(
+        folder / "unmapped.parquet"
+    )
+    at = visit(place="cut")
+    said = at.warning[0].value.replace("\\", "")
+    assert "the street file covers 96% of Isle of Wight and 80% of the land up to 3 km beyond." in said
+    assert "1 here cannot be walked to and counts nowhere: no street that we have leads to it." in said
+    assert "Ryde Children's Centre" in said
+    (near,) = re.findall(r"In (\d+) of the 89 neighbourhoods", said)
+    scene = scenes.drawn[-1]
+    dashed = [area for area in scene.areas if area.dashed]
+    assert 0 < len(dashed) == int(near) < 89
+    assert all(area.lines[-1] == NEAR for area in dashed)
+    assert scene.legend[-1][1] == f"outline: {NEAR}"
+    assert [marker.id for marker in scene.markers if UNREACHED_WORDS in marker.lines] == ["20004"]
+    assert (next(one.value for one in at.dataframe if "near" in one.value)["near"] != "").sum() == int(near)
+    assert any("On " in one.value and "7 sites count" in one.value for one in at.caption)
 
 
 def test_no_centre_at_all(visit, derive):

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 import shapely
 
-from data.place import Place
+from data.place import Coverage, Place
 from geo.changes import AddSite, BlockWay, CloseSite
 from layers.answers.community_sites import Published
 from layers.answers.question import Question
@@ -181,6 +181,21 @@ def test_two_days(two_days):
     require_plain(one)
 
 
+def test_page_1_says_what_is_missing_of_the_streets(whole):
+    seen = Coverage(around={"east": 0.0}, edge={"east": 0.9}, beyond=0.5, inside=0.9, unreached=("20004",))
+    card = replace(whole.place.card, coverage=seen)
+    gaps = whole.asked.gaps.assign(near_missing_streets=["yes"] * 3 + ["no"] * (len(whole.areas) - 3))
+    cut = replace(whole, place=replace(whole.place, card=card), asked=replace(whole.asked, gaps=gaps))
+    one = report_of(cut, whole.request)
+    assert one.gravest[0] == (
+        "Streets are missing: the street file covers 90% of Isle of Wight and 50% of the land up to 3 km beyond. "
+        "1 centre that nobody can walk to counts nowhere. In 3 of the 89 neighbourhoods whose walk is known it may be "
+        "shorter than shown, as streets are missing nearby."
+    )
+    table = one.tables["neighbourhoods"].values
+    assert set(table.index[table["reason"].str.contains("Streets are missing nearby")]) == set(gaps.index[:3])
+
+
 def test_a_section_begins_with_its_answer(report):
     assert report.sections[0].key == "need"
     said = next(s for s in report.sections if s.key == "lost").text
@@ -252,4 +267,8 @@ def test_where_half_of_the_streets_are_missing(leeds_report, leeds_whole):
     table = leeds_whole.asked.gaps
     high = ((table["need_class"] == "high") & (table["access_class"] != "no street data")).sum()
     assert f"Of the {high} with high need and street data," in said
+    assert leeds_report.gravest[0].startswith(
+        "Streets are missing: the street file covers 27% of Leeds and less than 1%"
+    )
+    assert "36 centres that nobody can walk to count nowhere." in leeds_report.gravest[0]
     require_plain(leeds_report)
