@@ -1,4 +1,4 @@
-"""The commands that weigh an answer, or look it up for a list of postcodes: fairness, lookup."""
+"""The commands that weigh an answer, or look it up for a list of postcodes: fairness, clusters, lookup."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from layers.commands.options import Counts, Minutes, On, Out, PlaceName, Profile
 from layers.commands.terminal import about, give, say
 
 _FAIRNESS = ("outcome", "measure", "of", "value", "low", "high")
+_CLUSTERS = ("area_name", "value", "run", "kind", "moran", "gi_star", "p")
 _LOOKUP = ("postcode", "known", "area_name", "imd_decile", "minutes", "within", "site_name")
 
 
@@ -66,6 +67,38 @@ def fairness(  # noqa: PLR0913 (one option each)
         attributions=opened.card.attributions,
         about=about(opened, what),
     )
+
+
+def clusters(  # noqa: PLR0913 (one option each)
+    place: PlaceName,
+    *,
+    of: Annotated[
+        str, typer.Option(help="What is looked for: gap (need times the share too far away) or minutes.")
+    ] = "gap",
+    to: To = "centres",
+    status: Status = "open,linked,announced",
+    counts: Counts = "listed",
+    on: On = None,
+    profile: Profile = "buggy",
+    minutes: Minutes = 15,
+    out: Out = None,
+) -> None:
+    """Runs of neighbouring areas with a large gap or long walks, beyond what chance would do."""
+    from layers.answers import gap_clusters
+    from layers.answers.question import Question, answer, today
+    from layers.files import tables
+
+    if out:
+        tables.require_writable(out)
+    opened = find_place(place)
+    question = Question(
+        to=to, statuses=parts(status), counting=counts, day=on.date() if on else today(), profile=profile,
+        minutes=minutes,
+    )  # fmt: skip
+    found = gap_clusters.clusters_of(answer(opened, question), of)
+    say(gap_clusters.said(found))
+    what = f"clusters of {'the gap between need and reach' if of == 'gap' else 'walks'}, on {question.day.isoformat()}"
+    give(found.table, out, _CLUSTERS, attributions=opened.card.attributions, about=about(opened, what))
 
 
 def lookup(  # noqa: PLR0913 (one option each)
