@@ -273,8 +273,9 @@ def _missing(frame: pd.DataFrame, spellings: Sequence[str], source: str | Path) 
         shown = list(present.values())[:6]
         rest = f" and {len(present) - len(shown)} more" if len(present) > len(shown) else ""
         found = "only " + (", ".join(map(repr, shown)) or "no columns") + rest
-    expected = "a column " + " or ".join(map(repr, spellings))
-    return InputError(source, column=spellings[0], expected=expected, found=found)
+    said = [one.replace("YYYY", "2021").replace("YY", "21").replace("*", "…") for one in spellings]
+    expected = "a column " + " or ".join(map(repr, said)) + (" (any year)" if "YY" in "".join(spellings) else "")
+    return InputError(source, column=said[0], expected=expected, found=found)
 
 
 def numbers(

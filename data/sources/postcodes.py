@@ -188,7 +188,12 @@ def _code_point_columns(first: Sequence[str]) -> Sequence[str] | None:
 def _check_layout(columns: Sequence[str], path: Path, geography: str | None) -> None:
     """Refuse a list without areas and coordinates, or one that does not say which postcodes are live."""
     found = f"only {', '.join(map(repr, columns[:8]))}"
-    located = find_column(columns, _EASTING) is not None and find_column(columns, _NORTHING) is not None
+    lacking = [names[0] for names in (_EASTING, _NORTHING) if find_column(columns, names) is None]
+    located = not lacking
+    if len(lacking) == 1:
+        raise InputError(
+            path, row=1, column=lacking[0], expected="eastings and northings, both or neither", found=found
+        )
     if geography is None and not located:
         expected = "coordinates (oseast1m, osnrth1m) or areas (lsoa21cd, lsoa11cd)"
         raise InputError(path, row=1, expected=expected, found=found)

@@ -170,7 +170,7 @@ def _request(
         question, before, swapped = two_days(question, versus.date())
         if swapped:
             errors.print(swapped, markup=False)
-    return ReportRequest(question=question, before=before, name=name, **more)
+    return ReportRequest(question=question, before=before, name=" ".join(name.split()), **more)
 
 
 def _scenario(place: Place, path: Path) -> Scenario:

@@ -221,10 +221,26 @@ def test_an_outline_without_an_area_is_refused(small, tmp_path):
         build(small, tmp_path / "out")
 
 
-@pytest.mark.parametrize(("old", "new"), [("oseast1m", "east"), (",True,", ",False,"), ("E06000099", "E06000098")])
-def test_a_directory_without_a_usable_postcode_is_refused(small, tmp_path, old, new):
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        (
+            "oseast1m",
+            "east",
+            "column 'oseast1m': found only 'pcd', .*; expected eastings and northings, both or neither",
+        ),
+        (
+            "oseast1m,osnrth1m",
+            "east,north",
+            "with coordinates: columns 'oseast1m' and 'osnrth1m', here or in a further",
+        ),
+        (",True,", ",False,", "found none; expected live postcodes of E06000099 with coordinates"),
+        ("E06000099", "E06000098", "found none; expected live postcodes of E06000099 with coordinates"),
+    ],
+)
+def test_a_directory_without_a_usable_postcode_is_refused(small, tmp_path, old, new, said):
     _spoil(small.postcodes[0], old, new)
-    with pytest.raises(InputError, match="found none; expected live postcodes of E06000099 with coordinates"):
+    with pytest.raises(InputError, match=said):
         build(small, tmp_path / "out")
 
 

@@ -35,7 +35,7 @@ def test_an_own_table_may_come_from_a_spreadsheet(file, encoding):
     [
         ("code,name\nE01017282,A\n", 1, ["'code', 'name'", "msoa21hclnm, or lsoa21cd and name"]),
         ("lsoa21cd,called\nE01017282,A\n", None, ["'name'", "'called'"]),
-        ("msoa21cd,msoa21nm\nE02003588,Town 001\n", None, ["msoaYYhclnm", "'msoa21nm'"]),
+        ("msoa21cd,msoa21nm\nE02003588,Town 001\n", None, ["msoa21hclnm", "'msoa21nm'"]),
         ("lsoa21cd,name\nE01017282,A\nE01017282,B\n", 3, ["'E01017282' again, first in row 2"]),
         (NEWER + "E02003588,Town 001,,A,,Town\nE02003589,Town 001,,B,,Town\n", 3, ["msoa21nm", "each code once"]),
         (NEWER + "E01017282,Town 001A,,A,,Town\n", 2, ["'E01017282'", "an MSOA code"]),

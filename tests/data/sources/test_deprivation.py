@@ -109,7 +109,7 @@ def test_a_missing_column_is_named(fixtures, tmp_path, refused):
     refused(
         read_deprivation,
         path,
-        "column 'Index of Multiple Deprivation (IMD) Rank*'",
+        "column 'Index of Multiple Deprivation (IMD) Rank…'",
         "the nearest are",
         "'Index of Multiple Deprivation (IMD) Score'",
     )
