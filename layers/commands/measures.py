@@ -1,4 +1,4 @@
-"""The commands that weigh an answer, or look it up for a list of postcodes: fairness, clusters, lookup."""
+"""The commands that weigh an answer, or look it up for a list of postcodes."""
 
 from __future__ import annotations
 
@@ -14,6 +14,16 @@ from layers.commands.terminal import about, give, say
 
 _FAIRNESS = ("outcome", "measure", "of", "value", "low", "high")
 _CLUSTERS = ("area_name", "value", "run", "kind", "moran", "gi_star", "p")
+_GUIDANCE = (
+    "tenth",
+    "neighbourhoods",
+    "sites",
+    "under2",
+    "under2_share",
+    "two_to_four",
+    "two_to_four_share",
+    "under5_share",
+)
 _LOOKUP = ("postcode", "known", "area_name", "imd_decile", "minutes", "within", "site_name")
 
 
@@ -134,3 +144,33 @@ def lookup(  # noqa: PLR0913 (one option each)
     say(looking.said(table, found))
     what = f"the walk from a list of postcodes to {question.walk.to}, on {question.day.isoformat()}"
     give(table, out, _LOOKUP, attributions=opened.card.attributions, about=about(opened, what))
+
+
+def guidance(
+    place: PlaceName,
+    *,
+    to: To = "centres",
+    status: Status = "open,linked,announced",
+    counts: Counts = "listed",
+    on: On = None,
+    profile: Profile = "buggy",
+    minutes: Minutes = 15,
+    out: Out = None,
+) -> None:
+    """What guidance asks: sites in the most deprived areas, sites for each child, reach by tenth of deprivation."""
+    from layers.answers import guidance as asking
+    from layers.answers.question import Question, answer, today
+    from layers.files import tables
+
+    if out:
+        tables.require_writable(out, (".csv",))
+    opened = find_place(place)
+    question = Question(
+        to=to, statuses=parts(status), counting=counts, day=on.date() if on else today(), profile=profile,
+        minutes=minutes,
+    )  # fmt: skip
+    found = answer(opened, question)
+    asked = asking.guidance(found)
+    say(asking.said(asked, found))
+    what = f"children within a walk of {question.walk.to}, by tenth of income deprivation affecting children"
+    give(asked.tenths, out, _GUIDANCE, attributions=opened.card.attributions, about=about(opened, what))

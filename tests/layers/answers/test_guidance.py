@@ -1,0 +1,50 @@
+"""What guidance asks of the bundled place, against the tables it is made of."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import geopandas as gpd
+import pytest
+
+from data.place import SAMPLE, Place
+from layers.answers import guidance
+from layers.answers.question import Question, answer
+
+
+@pytest.fixture(scope="module")
+def found():
+    return answer(Place.open(SAMPLE / "isle_of_wight"), Question(day=date(2026, 6, 1)))
+
+
+@pytest.fixture(scope="module")
+def asked(found):
+    return guidance.guidance(found)
+
+
+def test_sites_where_deprivation_is_greatest(found, asked):
+    """Five of the eight listed centres stand in tenths 1 to 3; independently worked out, 62.5 %."""
+    inside = found.sites[found.sites["inside"]]
+    stands = gpd.sjoin(inside[["geometry"]], found.ground.areas[["imd_decile", "geometry"]])
+    assert (asked.most_deprived["imd"], asked.sites) == (int((stands["imd_decile"] <= 3).sum()), 8) == (5, 8)
+    assert guidance.said(asked, found)[0] == (
+        "By the Index of Multiple Deprivation, 5 of 8 sites (62%) stand in the 30% most deprived neighbourhoods of England; "
+        "that does not meet the ambition of 70% (6 would)."
+    )
+
+
+def test_tenths_add_up_to_all(found, asked):
+    rows = asked.tenths.drop("all")
+    assert rows.index.tolist() == [str(tenth) for tenth in range(1, 11)]
+    for name in ("neighbourhoods", "sites", "under2", "two_to_four", "under5", "under5_within"):
+        assert rows[name].sum() == pytest.approx(asked.tenths.loc["all", name], abs=0.6)
+    near = found.ground.counted_children[(found.reach["minutes"] <= 15).to_numpy()].sum()
+    assert asked.tenths.loc["all", "under5_within"] == pytest.approx(near, abs=0.06)
+    assert asked.tenths.loc["all", "under5_share"] == pytest.approx(
+        near / found.ground.counted_children.sum(), abs=1e-4
+    )
+
+
+def test_a_tenth_without_anybody_is_not_known(asked):
+    assert asked.tenths.loc["10", "neighbourhoods"] == 0
+    assert asked.tenths.loc["10", ["under5", "under5_share"]].isna().all()
