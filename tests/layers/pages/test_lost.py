@@ -23,7 +23,6 @@ COWES, WEST_WIGHT, VENTNOR = "20841", "23528", "23410"
 
 @pytest.fixture(scope="module")
 def found():
-    """The ledger of the bundled place."""
     place = Place.open(ISLAND)
     return ledger.answer_ledger(place, ground(place, profile_named("buggy")), ledger.LedgerQuestion(counting="full"))
 
