@@ -217,7 +217,7 @@ def test_chosen_areas():
     assert list(ReportRequest(question=question, areas=("E01000003",)).chosen(AREAS)) == ["E01000003"]
     with pytest.raises(RequestError, match="there are E05000002 Bay; E05000001 Old Town"):
         ReportRequest(question=question, ward="E05000009").chosen(AREAS)
-    with pytest.raises(RequestError, match="'x', 'y', 'z' and 2 more here"):
+    with pytest.raises(RequestError, match="'x', 'y', 'z' and 2 more in this place"):
         ReportRequest(question=question, areas=("y", "z", "x", "zz", "zzz")).chosen(AREAS)
     with pytest.raises(RequestError, match="no wards are known"):
         ReportRequest(question=question, ward="x").chosen(AREAS.assign(ward_code=None))
