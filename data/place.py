@@ -152,7 +152,9 @@ class Place:
         raw = raw if isinstance(raw, dict) else {}
         version = raw.get("pack_version")
         if version != PACK_VERSION:
-            raise InputError(path, expected=f"pack version {PACK_VERSION} (build the place anew)", found=f"{version!r}")
+            raise InputError(
+                path, expected=f"pack version {PACK_VERSION} (build the place again)", found=f"{version!r}"
+            )
         try:
             seen = raw.get("coverage")
             card = Card(

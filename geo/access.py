@@ -61,7 +61,7 @@ class Nearest:
         )
 
     def without_site(self, site_id: str) -> Nearest:
-        """The answer after a site closed: only its own cell is grown anew, from its border.
+        """The answer after a site closed: only its own cell is grown again, from its border.
 
         Raises
         ------

@@ -114,7 +114,7 @@ class Ledger:
     flows: pd.DataFrame
     """Which site left is nearest to families of each closed: ``site_id, to_site_id`` (missing: none) and `PEOPLE`."""
     pairs: pd.DataFrame
-    """Pairs that took more together than the sum of what each would have taken alone: ``site_id, with_site_id`` and the
+    """Pairs with a larger effect together than each alone, added up: ``site_id, with_site_id`` and the
     excess, in under-fives beyond the threshold (``crossed``) and in under-fives times minutes (``minutes``)."""
     together: pd.Series[float]
     """All closures together: `PEOPLE` whose walk grew; ``crossed`` and ``minutes`` as in ``pairs``; ``no_way``, the

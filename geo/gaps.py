@@ -59,7 +59,7 @@ class Walk:
 
     def __post_init__(self) -> None:
         if not 0 < self.minutes <= 240:
-            message = f"a threshold of {self.minutes} minutes is not more than 0 and at most 240"
+            message = f"the longest acceptable walk must be more than 0 and at most 240 minutes, not {self.minutes}"
             raise RequestError(message)
 
     @property
@@ -283,7 +283,7 @@ def _deprived(decile: float) -> str:
 
 
 def classes(table: pd.DataFrame, areas: pd.DataFrame) -> pd.DataFrame:
-    """Need against access: the 3 x 3 of the bivariate map, counted.
+    """Need by access: the 3 x 3 of the bivariate map, counted.
 
     Returns
     -------

@@ -1,7 +1,7 @@
 """What one more site would give: at every junction of the streets, and at each place that somebody proposes.
 
 The sites that there are stay where they are. All walks are those of `geo.access`, to the millimetre: the figure of a
-junction or a candidate is what opening a site there and walking anew from every home would show.
+junction or a candidate is what opening a site there and walking again from every home would show.
 """
 
 from __future__ import annotations

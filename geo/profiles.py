@@ -112,7 +112,7 @@ def profile_named(key: str) -> WalkProfile:
     try:
         return PROFILES[key]
     except KeyError:
-        message = f"no walking profile {key!r}; there are {', '.join(PROFILES)}"
+        message = f"unknown walker {key!r}; there are {', '.join(PROFILES)}"
         raise UnknownNameError(message) from None
 
 

@@ -109,7 +109,7 @@ class Scenario:
         if fingerprint != self.fingerprint:
             message = (
                 f"this scenario was made for {place!r} as it was built from other data (then {self.fingerprint}, now "
-                f"{fingerprint}): sites and streets may differ, so it is not applied; make its changes anew"
+                f"{fingerprint}): sites and streets may differ, so it is not applied; make its changes again"
             )
             raise RequestError(message)
 
@@ -204,7 +204,7 @@ def resolve(
     network
         The streets that must lead to a new or moved site.
     counting
-        What counts as a centre, of `geo.sites.COUNTING`.
+        Which centres count, of `geo.sites.COUNTING`.
     day
         The day that is asked about; with none, sites are taken as last known.
 

@@ -44,7 +44,7 @@ EVENTS = ("closed", "downgraded", "announced", "no_longer_listed")
 confirms that it has; it vanished from the register."""
 
 COUNTING = ("listed", "full", "hubs", "network")
-"""What counts as a centre: any listed site but network sites; full centres only; sites with a family hub only; any
+"""Which centres count: full centres and linked sites; full centres only; sites with a family hub only; any
 listed site and network sites."""
 
 Reading = Literal["best", "fewest", "most"]
@@ -213,7 +213,7 @@ def serving(
     statuses
         Which statuses count, of `SITE_STATUSES`.
     counting
-        What counts as a centre, of `COUNTING`.
+        Which centres count, of `COUNTING`.
     context
         Whether the neighbours' sites, outside the authority, count.
     reading
@@ -291,7 +291,7 @@ def ever_serving(
 
 def _counting(statuses: Collection[str], counting: str) -> NDArray[np.bool_]:
     if counting not in COUNTING:
-        message = f"no way of counting {counting!r}; there are {', '.join(COUNTING)}"
+        message = f"unknown choice of centres {counting!r}; there are {', '.join(COUNTING)}"
         raise RequestError(message)
     states = zip(_STATES, _STATUS_OF, strict=True)
     return np.array([status in statuses and (counting != "full" or state in _FULL) for state, status in states])

@@ -116,7 +116,7 @@ class SitingProblem:
 
     def _weight(self, objective: str) -> NDArray[np.float64]:
         if objective not in OBJECTIVES:
-            message = f"no objective {objective!r}; there are {', '.join(OBJECTIVES)}"
+            message = f"unknown objective {objective!r}; there are {', '.join(OBJECTIVES)}"
             raise RequestError(message)
         if objective == "equity" and self.need is None:
             message = "equity counts homes by need, and need was not given"

@@ -176,7 +176,7 @@ def test_what_is_claimed_of_a_new_site_is_what_a_scenario_shows(run, scenario):
 @pytest.mark.parametrize(
     ("options", "message"),
     [
-        (("--objective", "nicest"), "no objective 'nicest'"),
+        (("--objective", "nicest"), "unknown objective 'nicest'"),
         (("--candidates", "pubs"), "unknown candidates 'pubs'"),
         (("--k", "3", "--candidates", "closed"), "we know of no closed centres"),
     ],

@@ -106,7 +106,7 @@ def test_groups_links_and_people(marks, tmp_path, monkeypatch):
     assert marks("moderator", "add", "ada", "--administrator") == "person 1: ada, administrator\n"
     assert marks("moderator", "passphrase", "1") == "person 1: has a new passphrase\n"
     marks("moderator", "add", "bo", "--group", "1", "--issuer", "https://id.example.org", "--subject", "bo-1")
-    assert marks("moderator", "disable", "2") == "person 2: may do nothing any more\n"
+    assert marks("moderator", "disable", "2") == "person 2: access removed\n"
     assert "person 2: bo, disabled" in marks("moderator", "list")
     marks("moderator", "enable", "2")
     assert "person 2: bo, moderator, group 1" in marks("moderator", "list")
@@ -127,7 +127,7 @@ def test_a_backup_is_restored_elsewhere(marks, two, tmp_path, monkeypatch):
     ("words", "code", "said"),
     [
         (("approve", "mark-nothing"), 2, "there is no mark mark-nothing"),
-        (("list", "--status", "lost"), 2, "no status 'lost'; there are waiting,"),
+        (("list", "--status", "lost"), 2, "unknown status 'lost'; there are waiting,"),
         (("import", PLACE, "nowhere.csv"), 3, "nowhere.csv: found no such file; expected a file of marks"),
         (("import", "atlantis", __file__), 2, "atlantis"),
         (("export", PLACE, "--out", "marks.pdf"), 2, "marks can be written as .geojson, .csv, .gpkg, .json"),

@@ -202,9 +202,9 @@ REFUSED = [
     (("--candidates", "halls.csv"), 2, "in the place's own data, not in halls.csv"),
     (("--out", "nowhere/pack.zip"), 2, "nowhere: not a folder that can be written to"),
     (("--out", "pack.rar"), 2, "pack.rar: a report can be written as .zip"),
-    (("--out", "full"), 2, "full: a folder with something in it is in the way"),
+    (("--out", "full"), 2, "full: a folder that is not empty already has that name"),
     (("--all-wards", "--out", "wards.zip"), 2, "wards.zip: the reports of all wards are written to a folder"),
-    (("--all-wards", "--out", "full"), 2, "full: a folder with something in it is in the way"),
+    (("--all-wards", "--out", "full"), 2, "full: a folder that is not empty already has that name"),
 ]  # fmt: skip
 
 

@@ -42,7 +42,7 @@ def test_no_way_is_an_answer_and_not_a_fault(run, town):
         (("nowhere street",), "nothing here is called that"),
         (("TW1 1AB", "southern"), "no site that counts is called 'southern'; there are Eastern <b>Link</b>; Western"),
         (("TW1 1AB", "e"), "may be more than one site"),
-        (("TW1 1AB", "--profile", "horse"), "no walking profile 'horse'"),
+        (("TW1 1AB", "--profile", "horse"), "unknown walker 'horse'"),
     ],
 )  # fmt: skip
 def test_a_route_that_is_not_understood(run, town, words, said):

@@ -123,7 +123,9 @@ class Client:
             raise _not_kept(ask, "one, as nobody may be asked offline")
         with ExitStack() as stack:
             with disk(item.folder):
-                stack.enter_context(held(item.lock, lambda: self._tell(f"{who}: waits for another run to fetch it")))
+                stack.enter_context(
+                    held(item.lock, lambda: self._tell(f"{who}: waiting for another run that is fetching it"))
+                )
             kept = item.kept()
             if kept and self._will_do(ask, item, kept, began):  # somebody else fetched it while we waited
                 return Got(item.path, kept)

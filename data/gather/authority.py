@@ -245,7 +245,7 @@ def _postcodes(noting: _Noting, authority: Authority, outline: BaseGeometry, fol
     Raises
     ------
     ServiceError
-        Neither can be had.
+        Neither can be fetched.
     """
 
     def directory() -> Path:

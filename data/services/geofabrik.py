@@ -158,7 +158,7 @@ def get_streets(client: Asking, outline: BaseGeometry, *, city: str = "") -> lis
     Raises
     ------
     ServiceError
-        Neither the counties nor the whole country can be had.
+        Neither the counties nor the whole country can be fetched.
     """
 
     def counties(client: Asking) -> list[Got]:

@@ -28,7 +28,7 @@ DAYS_BACK = 8
 """How many days back a file is sought."""
 
 _LONG_AGO = 400
-"""Days back to which a kept copy is taken where none newer can be had."""
+"""Days back to which a kept copy is taken where none newer is available."""
 
 _PEOPLE = re.compile(r"telephone|e-?mail|^head|props?name|contact")
 """What the names of columns about people have in them, in lower case: also of columns that are not there today."""

@@ -29,7 +29,7 @@ def get_names(client: Asking) -> Got:
     Raises
     ------
     ServiceError
-        None can be had.
+        None can be fetched.
     """
 
     def ask(client: Asking, *, edition: str) -> Got:

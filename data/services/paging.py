@@ -44,7 +44,7 @@ def read_rows(
     try:
         return _all_rows(client, layer, query, source=source, rows=rows, counted=counted and not query.distinct)
     except _UnevenError:
-        # Pages kept on another day do not fit together: all of them are asked for anew.
+        # Pages kept on another day do not fit together: all of them are asked for again.
         return _all_rows(client, layer, query, source=source, rows=rows, fresh_for=0.0)
 
 

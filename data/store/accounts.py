@@ -125,7 +125,7 @@ class Accounts:
                 rows = connection.execute(select(people).where(people.c.disabled.is_(None))).all()
             row = next((row for row in rows if credentials.folded(row.name) == said), None)
             if not credentials.is_passphrase(passphrase, row.passphrase_hash if row else None) or row is None:
-                message = "the name or the passphrase is not right"
+                message = "the name or the passphrase is wrong"
                 raise DeniedError(message)
         return _person(row)
 

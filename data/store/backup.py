@@ -44,7 +44,7 @@ def backup(database: Database, by: Actor, path: Path) -> int:
         The file is there already, or cannot be written; nothing half-written is left.
     """
     if path.exists():
-        message = f"{path}: is there already; a backup never writes over another"
+        message = f"{path}: already exists; a backup never overwrites another"
         raise StoreError(message)
     if not path.parent.is_dir() or not os.access(path.parent, os.W_OK):
         message = f"{path.parent}: not a folder that can be written to"

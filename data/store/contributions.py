@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from data.store.people import Actor
     from data.store.photos import Photo
 
-_LOST_NUMBER = "the form has lost its number, or another has the same; open the page again"
+_LOST_NUMBER = "this form has expired, or was sent already; reload the page"
 
 NEARBY_M = 150.0
 """A mark nearer than this may be the one that somebody is about to add."""

@@ -277,7 +277,9 @@ def _in_plain_words() -> Iterator[None]:
     try:
         yield
     except (DataError, UnicodeEncodeError, OverflowError) as fault:
-        message = "what was asked for cannot be kept: a character that no text may have, or a number out of all bounds"
+        message = (
+            "this cannot be saved: it has a character that is not allowed in text, or a number that is far too large"
+        )
         raise RequestError(message) from fault
     except IntegrityError as fault:
         raise StoreError(_KEPT if _KEPT in str(fault.orig) else _CLASH) from fault
@@ -298,7 +300,7 @@ _FULL = "the disk that the marks are kept on is full; nothing was saved, and not
 
 
 _BUSY = "the store of marks is very busy; nothing was saved: try again in a minute"
-_CLASH = "somebody else was quicker, and this does not go with it; nothing was saved: look again"
+_CLASH = "someone else changed this first, and your change no longer fits; nothing was saved: look again"
 _KEPT = "the audit trail cannot be changed"
 
 

@@ -138,7 +138,7 @@ def require_version(connection: Connection, row: Row[Any], version: int) -> None
         select(versions.c.at).where(versions.c.mark_id == row.id).order_by(versions.c.version.desc()).limit(1)
     ).first()
     when = f" at {last.at:%H:%M} on {last.at.day} {last.at:%B %Y} (UTC)" if last else ""
-    message = f"somebody else has changed this mark{when}; nothing of yours was saved: look at it again"
+    message = f"someone else has changed this mark{when}; nothing of yours was saved: look at it again"
     raise ConflictError(message)
 
 

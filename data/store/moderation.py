@@ -40,7 +40,7 @@ _FROM: dict[str, tuple[str, ...]] = {
 
 
 class Desk:
-    """Deciding on marks. Every call names the version that was looked at, and fails if somebody was quicker."""
+    """Deciding on marks. Every call names the version that was looked at, and fails if someone else was first."""
 
     def __init__(self, database: Database, *, confirm_after_days: int) -> None:
         self._database = database
@@ -59,7 +59,7 @@ class Desk:
             There is no such status.
         """
         if status not in STATUSES:
-            message = f"no status {status!r}; there are {', '.join(STATUSES)}"
+            message = f"unknown status {status!r}; there are {', '.join(STATUSES)}"
             raise RequestError(message)
         return self._listed(by, place, marks.c.status == status, limit)
 
@@ -209,7 +209,7 @@ class Desk:
                 locked(connection, one)
             row, other = _taken(connection, by, mark_id, version, "merge"), _taken(connection, by, into)
             if other.status not in ("waiting", "approved") or other.place != row.place:
-                message = f"{into} is no mark of this place that is waiting or on the map"
+                message = f"{into} is not a mark of this place that is waiting or on the map"
                 raise RequestError(message)
             action, decision = f"merged: into {into}", {"status": "merged", "merged_into": into, "decided": now()}
             return self._decide(connection, by, row, version, action, **decision)
@@ -260,10 +260,10 @@ def _taken(
     moderated_group(connection, by)
     row = locked(connection, mark_id)
     require_moderator(connection, by, row.group_id)
-    if version is not None:  # before the status: that somebody was quicker is what is to be said
+    if version is not None:  # before the status: that someone else changed it first is what matters
         require_version(connection, row, version)
     if what is not None and row.status not in _FROM[what]:
-        message = f"this mark is {row.status}, so one cannot {what} it; it would have to be {' or '.join(_FROM[what])}"
+        message = f"this mark is {row.status}, so you cannot {what} it; it would have to be {' or '.join(_FROM[what])}"
         raise RequestError(message)
     return row
 

@@ -37,7 +37,7 @@ class LinkError(DeniedError):
 
 _LINK_FAULTS = {
     "unknown": "there is no such link; check that all of it was copied, or ask your group for a new one",
-    "expired": "this link has run out; ask your group for a new one",
+    "expired": "this link has expired; ask your group for a new one",
     "revoked": "this link has been withdrawn; ask your group for a new one",
     "other group": "this link is not for that group",
 }

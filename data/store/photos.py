@@ -71,7 +71,7 @@ class Photo:
 
 
 def reencoded(data: bytes, *, longest_px: int = 1_600, most_bytes: int = 400_000) -> Photo:
-    """Make a photo anew: upright, in sRGB, over white, shrunk, without place, camera, comment or thumbnail.
+    """Make a photo again: upright, in sRGB, over white, shrunk, without place, camera, comment or thumbnail.
 
     The kind is told by content, never by name. Of an animation or a burst the first picture is taken.
 

@@ -70,7 +70,7 @@ def forget(connection: Connection, row: Row[Any]) -> None:
 
 
 def rebuild(connection: Connection) -> None:
-    """Make the whole public copy anew: after a step of the migrations, and for a backup from before there was one."""
+    """Make the whole public copy again: after a step of the migrations, and for a backup from before there was one."""
     rows = connection.execute(select(marks).where(marks.c.status == "approved").order_by(marks.c.id)).all()
     connection.execute(delete(published))
     for at in range(0, len(rows), _ROWS_AT_ONCE):

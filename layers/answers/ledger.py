@@ -50,7 +50,7 @@ class LedgerQuestion:
     since
         What ended before this day is left out.
     counting
-        What counts as a centre, of `geo.sites.COUNTING`; with none, whatever has something to tell: `settled`.
+        Which centres count, of `geo.sites.COUNTING`; with none, whatever has something to tell: `settled`.
     closures
         Which closures count, of `CLOSURES`: of ``confirmed`` ones alone, what is only announced, or no longer listed,
         counts as still there; of ``announced`` ones alone, what has ended already is neither gone nor left.
@@ -94,7 +94,7 @@ class LedgerAnswer:
 
 
 def settled(sites: gpd.GeoDataFrame, counting: str | None) -> str:
-    """What counts as a centre, if nobody said: any listed site where one has closed, else full centres only.
+    """Which centres count, if nobody said: full and linked where one has closed, else full centres only.
 
     Where no centre closed but some became linked sites, only the second has something to tell.
     """

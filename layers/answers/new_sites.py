@@ -245,7 +245,7 @@ def answer_siting(
         As `candidates_of` takes them.
     """
     if objective not in OBJECTIVES:
-        message = f"no objective {objective!r}; there are {', '.join(OBJECTIVES)}"
+        message = f"unknown objective {objective!r}; there are {', '.join(OBJECTIVES)}"
         raise RequestError(message)
     on = ground(place, question.walker)
     if on.origins["under5"].isna().all():

@@ -96,7 +96,7 @@ class Question:
     context
         Whether the neighbours' sites count too.
     counting
-        What counts as a centre, of `geo.sites.COUNTING`.
+        Which centres count, of `geo.sites.COUNTING`.
     reading
         How to read what is uncertain on the day: ``best``, or so that the ``fewest`` or the ``most`` centres count.
     changes
@@ -125,11 +125,11 @@ class Question:
         require_day(self.day)
         Walk(minutes=self.minutes)  # refuses a threshold that makes no sense, before anything is worked out
         if self.counting not in COUNTING:
-            message = f"no way of counting {self.counting!r}; there are {', '.join(COUNTING)}"
+            message = f"unknown choice of centres {self.counting!r}; there are {', '.join(COUNTING)}"
             raise RequestError(message)
         unknown = [status for status in self.statuses if status not in SITE_STATUSES]
         if unknown or not self.statuses:
-            message = f"no status {', '.join(unknown) or 'given'}; there are {', '.join(SITE_STATUSES)}"
+            message = f"unknown status {', '.join(unknown) or 'given'}; there are {', '.join(SITE_STATUSES)}"
             raise RequestError(message)
         # one question, whatever the order: what is kept of it, and a report's hash, go by this
         object.__setattr__(self, "statuses", tuple(one for one in SITE_STATUSES if one in self.statuses))
@@ -295,7 +295,7 @@ def _official(place: Place, question: Question) -> gpd.GeoDataFrame:
         from data.sources.own_sites import read_own_sites  # noqa: PLC0415 (few ask for it, and it loads slowly)
 
         return read_own_sites(Path(question.to))
-    message = f"no destination {question.to!r}; there are {', '.join(DESTINATIONS)}, or a file of sites"
+    message = f"unknown destination {question.to!r}; there are {', '.join(DESTINATIONS)}, or a file of sites"
     raise RequestError(message)
 
 

@@ -83,7 +83,7 @@ class Shelf:
         path = self.folder / safe_name(name)
         others = [one for one in self.files() if one != path]
         if len(others) >= MOST_FILES or sum(one.stat().st_size for one in others) + len(content) > MOST_BYTES:
-            message = f"at most {MOST_FILES} files and {MOST_BYTES >> 20} MB are kept: take some away first"
+            message = f"at most {MOST_FILES} files and {MOST_BYTES >> 20} MB are kept: remove some first"
             raise RequestError(message)
         with disk(self.folder):
             path.write_bytes(content)

@@ -41,10 +41,10 @@ def _say_changed(before: tuple[Card, Answer], after: tuple[Card, Answer]) -> Non
     from layers.answers.rebuilt import rebuilt, sources_changed
 
     sources = sources_changed(before[0], after[0])
-    typer.echo(f"Compared with the place that was here: {'; '.join(sources) or 'the same sources'}.")
+    typer.echo(f"Compared with the earlier build: {'; '.join(sources) or 'the same sources'}.")
     table = rebuilt(before[1], after[1])
     count, all_of_them = len(table), len(after[1].gaps)
-    typer.echo(f"Neighbourhoods whose class of need or of walk is another: {count:,} of {all_of_them:,}.")
+    typer.echo(f"Neighbourhoods now in another class of need or walk: {count:,} of {all_of_them:,}.")
     for area in table.head(_MOST).itertuples():
         moves = [
             f"{what} {was or 'not known'}, now {now or 'not known'}"

@@ -26,22 +26,24 @@ def fetch(
     *,
     streets: Annotated[
         Literal["geofabrik", "overpass"],
-        typer.Option(help="Whose streets: the counties' extracts, or Overpass, for a small authority or fresher data."),
+        typer.Option(
+            help="Where streets come from: county extracts (Geofabrik), or Overpass, for fresher data or a small place."
+        ),
     ] = "geofabrik",
-    offline: Annotated[bool, typer.Option("--offline", help="Ask nobody: use what was fetched before.")] = False,
+    offline: Annotated[
+        bool, typer.Option("--offline", help="Use only what was fetched before; ask no service.")
+    ] = False,
     refresh: Annotated[bool, typer.Option("--refresh", help="Ask again even for what was fetched today.")] = False,
     own: Annotated[
         list[Path] | None,
-        typer.Option(
-            help="Your own list besides: the council's return of sites, the register's search export; repeatable."
-        ),
+        typer.Option(help="A list of your own: the council's return of sites, the search export; repeatable."),
     ] = None,
     check: Annotated[
         bool, typer.Option("--check", help="Only say which sources have a newer edition than the place here.")
     ] = False,
     inherited: Annotated[int | None, typer.Option("--held", hidden=True, help="The job's lock, open.")] = None,
     record: Annotated[
-        Path | None, typer.Option("--record", help="A folder: note there how each answer begins, for tests.")
+        Path | None, typer.Option("--record", help="Folder in which to note how each answer begins, for tests.")
     ] = None,
 ) -> None:
     """Fetch an authority's data from the public services and build its place; goes on where it was broken off."""
@@ -64,7 +66,7 @@ def fetch(
     job, of = Job.of(settings.cache, authority), len(STEPS)
     begins = Progress(key=job.key, wanted=authority, name=name_of(job.key, authority), streets=streets, of=of)
     hide = (settings.cache, local_places())
-    waits = partial(say, [f"{begins.name}: waits for another run to fetch it"])
+    waits = partial(say, [f"{begins.name}: waiting for another run that is fetching it"])
     with (
         at_work(job, begins, inherited=inherited, hide=hide, waits=waits) as work,
         progress() as bar,
@@ -88,4 +90,4 @@ def fetch(
     say_built(found.place, before[0] if before else None)
     say([taken.said()])
     for fault in found.faults:
-        errors.print(f"not had: {fault}", markup=False)
+        errors.print(f"missing: {fault}", markup=False)

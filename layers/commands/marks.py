@@ -16,9 +16,9 @@ if TYPE_CHECKING:
     from data.store.marks import Mark
     from data.store.people import Person
 
-MarkId = Annotated[str, typer.Argument(metavar="MARK", help="A mark's id, as `marks list` says it.")]
-Reason = Annotated[str, typer.Option(help="Why; who made the mark will read it.")]
-GroupId = Annotated[int, typer.Argument(metavar="GROUP", help="A group's number, as `marks group list` says it.")]
+MarkId = Annotated[str, typer.Argument(metavar="MARK", help="A mark's id, from `marks list`.")]
+Reason = Annotated[str, typer.Option(help="The reason, which the contributor will read.")]
+GroupId = Annotated[int, typer.Argument(metavar="GROUP", help="A group's number, from `marks group list`.")]
 OneGroup = Annotated[int | None, typer.Option("--group", help="A group's number.")]
 
 
@@ -43,7 +43,7 @@ def _operator() -> Person:
 def _deciding(app: typer.Typer) -> None:
     @app.command("list")
     def list_marks(
-        place: Annotated[str | None, typer.Argument(metavar="PLACE", help="Only of this place.")] = None,
+        place: Annotated[str | None, typer.Argument(metavar="PLACE", help="Only marks of this place.")] = None,
         status: Annotated[
             str, typer.Option(help="waiting, approved, rejected, withdrawn, merged or lapsed.")
         ] = "waiting",
@@ -65,7 +65,9 @@ def _deciding(app: typer.Typer) -> None:
     @app.command()
     def approve(
         mark: MarkId,
-        checked: Annotated[bool, typer.Option("--checked", help="What the scan found may be shown.")] = False,
+        checked: Annotated[
+            bool, typer.Option("--checked", help="Confirm that what the scan found may be shown.")
+        ] = False,
     ) -> None:
         """Put a mark on the map."""
         desk = open_store().desk
@@ -97,7 +99,7 @@ def _deciding(app: typer.Typer) -> None:
         _print_status(desk.confirm(_operator(), mark, version=desk.get(_operator(), mark).version))
 
     @app.command()
-    def merge(mark: MarkId, into: Annotated[str, typer.Option(help="The mark that stays.")]) -> None:
+    def merge(mark: MarkId, into: Annotated[str, typer.Option(help="The mark to keep.")]) -> None:
         """Say that a mark is one with another."""
         desk = open_store().desk
         _print_status(desk.merge(_operator(), mark, version=desk.get(_operator(), mark).version, into=into))
@@ -136,7 +138,7 @@ def _trading(app: typer.Typer) -> None:
         for what, count in found.left_out.items():
             typer.echo(f"left out: {what} ({count:,})")
         if found.unread:
-            typer.echo(f"columns that nothing reads: {', '.join(found.unread)}")
+            typer.echo(f"columns not used: {', '.join(found.unread)}")
 
     @app.command()
     def export(
@@ -159,7 +161,7 @@ def _keeping(app: typer.Typer) -> None:
         """Forget what need not be kept any longer; the dashboard does so once a day."""
         found = open_store().tidy(_operator())
         typer.echo(
-            f"{found.lapsed:,} marks went off the map, {found.unseen:,} that nobody looked at were refused, "
+            f"{found.lapsed:,} marks went off the map, {found.unseen:,} not looked at in time were refused, "
             f"{found.blanked:,} had their private fields blanked, {found.deleted:,} were deleted"
         )
 
@@ -176,7 +178,7 @@ def _keeping(app: typer.Typer) -> None:
     @app.command()
     def trail(
         mark: Annotated[str | None, typer.Option(help="Only of this mark.")] = None,
-        limit: Annotated[int, typer.Option(min=1, help="How many lines, the newest first.")] = 200,
+        limit: Annotated[int, typer.Option(min=1, help="How many lines; newest first.")] = 200,
     ) -> None:
         """What was done, by whom, as CSV."""
         from layers.files.tables import csv_text
@@ -217,9 +219,9 @@ def _links() -> typer.Typer:
     @app.command()
     def add(
         group: GroupId,
-        label: Annotated[str, typer.Option(help="For whom it is.")] = "",
-        days: Annotated[int, typer.Option(help="How long it opens.")] = 90,
-        per_hour: Annotated[int, typer.Option(help="How many marks it may bring within an hour.")] = 30,
+        label: Annotated[str, typer.Option(help="Who the link is for.")] = "",
+        days: Annotated[int, typer.Option(help="How many days it works.")] = 90,
+        per_hour: Annotated[int, typer.Option(help="How many marks it may add in an hour.")] = 30,
     ) -> None:
         """Make a link; its secrets are said once, and never again."""
         made = open_store().groups.make_link(_operator(), group, label=label, days=days, per_hour=per_hour)
@@ -232,7 +234,7 @@ def _links() -> typer.Typer:
     def list_links(group: GroupId) -> None:
         """The links of a group, the newest first."""
         for link in open_store().groups.links(_operator(), group):
-            state = "works" if link.works else "withdrawn" if link.revoked else "has run out"
+            state = "works" if link.works else "withdrawn" if link.revoked else "has expired"
             typer.echo(f"link {link.id}: {link.label or 'no label'}, until {day_text(link.expires)}, {state}")
 
     @app.command()
@@ -251,9 +253,11 @@ def _people() -> typer.Typer:
     def add(
         name: Annotated[str, typer.Argument(metavar="NAME", help="What the person signs in with.")],
         *,
-        administrator: Annotated[bool, typer.Option("--administrator", help="Keeps groups and people, too.")] = False,
+        administrator: Annotated[
+            bool, typer.Option("--administrator", help="May also manage groups and people.")
+        ] = False,
         group: OneGroup = None,
-        issuer: Annotated[str | None, typer.Option(help="Of an OpenID Connect provider: the claim iss.")] = None,
+        issuer: Annotated[str | None, typer.Option(help="The claim iss of an OpenID Connect provider.")] = None,
         subject: Annotated[str | None, typer.Option(help="The claim sub.")] = None,
     ) -> None:
         """Add a moderator, or the first administrator; asks for a passphrase, or reads it from standard input."""
@@ -283,13 +287,13 @@ def _people() -> typer.Typer:
     def disable(person: Annotated[int, typer.Argument(metavar="PERSON")]) -> None:
         """Take all rights away from a person, at once."""
         open_store().accounts.disable(_operator(), person)
-        typer.echo(f"person {person}: may do nothing any more")
+        typer.echo(f"person {person}: access removed")
 
     @app.command()
     def enable(person: Annotated[int, typer.Argument(metavar="PERSON")]) -> None:
         """Give a person the rights back that were taken away."""
         open_store().accounts.enable(_operator(), person)
-        typer.echo(f"person {person}: may do again what they might")
+        typer.echo(f"person {person}: access restored")
 
     return app
 

@@ -43,7 +43,8 @@ def build(  # noqa: PLR0913 (one option a file)
     ],
     lookup: Annotated[list[Path] | None, typer.Option(help="Look-ups: OA to LSOA, 2011 to 2021; repeatable.")] = None,
     area_names: Annotated[
-        list[Path] | None, typer.Option(help="Names residents know: MSOA Names; or lsoa21cd, name; repeatable.")
+        list[Path] | None,
+        typer.Option(help="Names that residents know: MSOA Names, or your table lsoa21cd, name; repeatable."),
     ] = None,
     children: Annotated[
         Path | None, typer.Option(help="Under-fives: census, estimates, or a council's own count.")
@@ -60,7 +61,11 @@ def build(  # noqa: PLR0913 (one option a file)
     ] = None,
     venues: Annotated[Path | None, typer.Option(help="OpenStreetMap extract, if not --streets.")] = None,
     retired_postcodes: Annotated[
-        bool, typer.Option("--retired-postcodes", help="Put centres where their retired postcode last was.")
+        bool,
+        typer.Option(
+            "--retired-postcodes",
+            help="Place a centre whose postcode has been retired by that postcode's last position.",
+        ),
     ] = False,
     accept_off_streets: Annotated[
         bool, typer.Option("--accept-off-streets", help="Build even if most homes are over 250 m from any street.")

@@ -61,7 +61,7 @@ def gaps(  # noqa: PLR0913 (one option each)
     from layers.files import tables
 
     if by not in _BY:
-        message = f"no rows by {by!r}; there are {', '.join(_BY)}"
+        message = f"no rows by {by!r}; choose {', '.join(_BY)}"
         raise RequestError(message)
     if out:
         tables.require_writable(out)
@@ -72,7 +72,7 @@ def gaps(  # noqa: PLR0913 (one option each)
     if by != "neighbourhood":
         known = parts_of(find_place(place))
         if _BY[by] not in known:
-            message = f"no {by}s are known of this place; there are rows by {', '.join(['neighbourhood', *known])}"
+            message = f"we know of no {by}s in this place; choose {', '.join(['neighbourhood', *known])}"
             raise RequestError(message)
         parts = known[_BY[by]]
         table, columns = tables.total_table(totals(found, parts), parts), tuple(name.format(by) for name in _TOTALS)
@@ -114,7 +114,7 @@ def route(  # noqa: PLR0913 (one option each)
     place: PlaceName,
     begin: Annotated[str, typer.Argument(metavar="FROM", help="A postcode, street, landmark or grid reference.")],
     end: Annotated[
-        str | None, typer.Argument(metavar="[TO]", help="A site by name or id; the nearest if none.")
+        str | None, typer.Argument(metavar="[TO]", help="A site by name or id; the nearest if not given.")
     ] = None,
     *,
     to: To = "centres",
@@ -149,7 +149,7 @@ def catchment(  # noqa: PLR0913 (one option each)
     place: PlaceName,
     site: Annotated[str, typer.Argument(metavar="SITE", help="A site that counts, by name or id.")],
     *,
-    within: Annotated[str, typer.Option(help="Minutes, with commas between.")] = "5,10,15,20,30",
+    within: Annotated[str, typer.Option(help="Minutes, separated by commas.")] = "5,10,15,20,30",
     shape: Annotated[
         bool, typer.Option("--shape/--streets", help="Write the land beside the streets, or the streets.")
     ] = False,
@@ -190,7 +190,8 @@ def closures(  # noqa: PLR0913 (one option each)
     ] = None,
     on: On = None,
     counts: Annotated[
-        str | None, typer.Option(help="listed, full, hubs or network; if none, what has something to tell.")
+        str | None,
+        typer.Option(help="listed, full, hubs or network; if not given, the one under which something was lost."),
     ] = None,
     confirmed_only: Annotated[
         bool, typer.Option("--confirmed-only/--all-announced", help="Leave open what is only announced or delisted.")
@@ -210,7 +211,7 @@ def closures(  # noqa: PLR0913 (one option each)
     from layers.files import tables
 
     if confirmed_only and announced_only:
-        message = "--confirmed-only and --announced-only: only one of them can be asked for at a time"
+        message = "--confirmed-only and --announced-only: only one of them at a time"
         raise RequestError(message)
     if out:
         tables.require_writable(out)
@@ -260,16 +261,19 @@ def site(  # noqa: PLR0913 (one option each)
     *,
     k: Annotated[int, typer.Option("--k", min=1, max=10, help="How many new sites.")] = 3,
     objective: Annotated[
-        str, typer.Option(help="cover: most under-fives within reach; equity: by need; distance.")
+        str,
+        typer.Option(
+            help="cover (most under-fives within reach), equity (priority to high need), distance (least walking)."
+        ),
     ] = "cover",
     candidates: Annotated[
-        str, typer.Option(help="closed, venues (or a kind), junctions, marks, or a file of sites; with commas.")
+        str, typer.Option(help="closed, venues (or a kind), junctions, marks, or a file of sites; separated by commas.")
     ] = "closed,library,community_centre",
     counts: Counts = "listed",
     on: On = None,
     profile: Profile = "buggy",
     minutes: Minutes = 15,
-    seconds: Annotated[float, typer.Option(min=1, help="How long the search for the optimum may take.")] = 30,
+    seconds: Annotated[float, typer.Option(min=1, help="Seconds that the search for the best plan may take.")] = 30,
     out: Out = None,
 ) -> None:
     """Where the next sites should go, keeping those there are: the best, and the plain greedy answer beside it."""

@@ -52,14 +52,16 @@ def report(  # noqa: PLR0913 (one option each)
         Path | None, typer.Option(metavar="FILE", help="Only those of a file: one code a line, or first in a CSV.")
     ] = None,
     all_wards: Annotated[
-        bool, typer.Option("--all-wards", help="Of the authority and every ward, into a folder with an index page.")
+        bool, typer.Option("--all-wards", help="The authority and every ward, in a folder with an index page.")
     ] = False,
     scenario: Annotated[
-        Path | None, typer.Option(metavar="FILE.json", help="What if: a scenario, compared with how things are.")
+        Path | None, typer.Option(metavar="FILE.json", help="A scenario, compared with the centres as they are.")
     ] = None,
     against: Annotated[
         Path | None,
-        typer.Option(metavar="FILE.json", help="Another scenario to compare it with, instead of how things are."),
+        typer.Option(
+            metavar="FILE.json", help="Another scenario to compare it with, instead of the centres as they are."
+        ),
     ] = None,
     versus: Versus = None,
     to: Annotated[str, typer.Option(help="centres or play.")] = "centres",
@@ -69,11 +71,14 @@ def report(  # noqa: PLR0913 (one option each)
     profile: Profile = "buggy",
     minutes: Minutes = 15,
     community: Community = False,
-    new_sites: Annotated[int, typer.Option(help="For how many new sites the best places are found; 0 for none.")] = 3,
+    new_sites: Annotated[int, typer.Option(help="How many new sites to find the best places for; 0 for none.")] = 3,
     candidates: Annotated[
-        str, typer.Option(help="Among closed, venues (or a kind of them), junctions, marks; with commas.")
+        str,
+        typer.Option(
+            help="Where they could go: closed, venues (or a kind of them), junctions, marks; separated by commas."
+        ),
     ] = "closed,library,community_centre",
-    name: Annotated[str, typer.Option(help="What the chosen neighbourhoods are called.")] = "",
+    name: Annotated[str, typer.Option(help="Name for the chosen neighbourhoods.")] = "",
     out: Out = None,
 ) -> None:
     """A report that stands alone: PDF, web page, spreadsheet, map layers, and a file that replays it."""
@@ -149,9 +154,7 @@ def _request(
     before = None
     for kind in more["candidates"]:
         if Path(kind).suffix or "/" in kind:
-            message = (
-                f"a report can be made again anywhere, so it looks for new sites in the place's own data, not in {kind}"
-            )
+            message = f"a report must be reproducible, so it looks for new sites in the place's own data, not in {kind}"
             raise RequestError(message)
     if scenario:
         wanted = _scenario(place, scenario)
@@ -187,7 +190,7 @@ def _scenario(place: Place, path: Path) -> Scenario:
 def _require_one(options: dict[str, object]) -> None:
     given = [option for option, value in options.items() if value]
     if len(given) > 1:
-        message = f"{' and '.join(given)}: only one of them can be asked for at a time"
+        message = f"{' and '.join(given)}: only one of them at a time"
         raise RequestError(message)
 
 
@@ -274,9 +277,11 @@ def replay(
     *,
     place: Annotated[
         str | None,
-        typer.Option(help="A name from `places`, or the folder of the place; if none, as the file says."),
+        typer.Option(help="A name from `places`, or the folder of the place; if not given, the one named in the file."),
     ] = None,
-    out: Annotated[Path | None, typer.Option(help="Write the report that is made again, as `report` does.")] = None,
+    out: Annotated[
+        Path | None, typer.Option(help="Also write the report that is made for the comparison, as `report` does.")
+    ] = None,
 ) -> None:
     """Make a report again: is every number the same? Exit code 1 if one, or a table of the place, is not."""
     from layers.reports.pack import require_target

@@ -85,7 +85,7 @@ def start(job: Job, begins: Progress, words: Sequence[str]) -> None:
         It is at work already, or enough other work goes on.
     """
     if sum(one.status == "running" and one.key != job.key for one in jobs(job.folder.parent)) >= MOST_AT_ONCE:
-        message = "two authorities are being fetched or built already; begin when one of them is there"
+        message = "two authorities are being fetched or built already; try again when one has finished"
         raise RequestError(message)
     lock = job.hold()
     if lock is None:
@@ -132,6 +132,6 @@ def _job(key: str) -> Job:
     """One of those there are, for a key comes from a page."""
     found = next((one for one in under_way() if one.key == key), None)
     if found is None:
-        message = "there is no such work any more"
+        message = "that work has already ended"
         raise RequestError(message)
     return Job(fetch_settings().cache / FOLDER, found.key)

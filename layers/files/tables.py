@@ -111,7 +111,7 @@ def require_writable(path: Path, formats: tuple[str, ...] = FORMATS, what: str =
         message = f"{path.name}: {what} can be written as {', '.join(formats)}"
         raise RequestError(message)
     if path.is_dir() or _notice_of(path).is_dir():
-        message = f"{path}: a folder is in the way"
+        message = f"{path}: a folder already has that name"
         raise RequestError(message)
     if not path.parent.is_dir() or not os.access(path.parent, os.W_OK):
         message = f"{path.parent}: not a folder that can be written to"

@@ -131,7 +131,7 @@ def write_gains(segments: gpd.GeoDataFrame, classes: ArrayLike, folder: Path = P
     shapes = _in_degrees(lines, digits)
     names = [int(one) for one in np.unique(which)]
     content = _features("gain", names, [_together(shapes[which == name]) for name in names])
-    address = publish(content, "gains", folder, anew=True)  # even if it is there: it is then the newest
+    address = publish(content, "gains", folder, afresh=True)  # even if it is there: it is then the newest
     _tidy(folder)
     return address
 
@@ -161,10 +161,10 @@ def _features(said: str, names: Iterable[str | int], shapes: Iterable[shapely.Ge
     return f'{{"type":"FeatureCollection","features":[\n{features}\n]}}\n'.encode()
 
 
-def publish(content: bytes, stem: str, folder: Path, *, suffix: str = "geojson", anew: bool = False) -> str:
+def publish(content: bytes, stem: str, folder: Path, *, suffix: str = "geojson", afresh: bool = False) -> str:
     """Put it where the browser finds it, under a name of its content, whole or not at all; return its address."""
     target = folder / f"{stem}-{sha256(content).hexdigest()[:16]}.{suffix}"
-    if anew or not target.exists():
+    if afresh or not target.exists():
         write_whole(content, target)
     return f"/app/static/places/{target.name}"
 

@@ -28,7 +28,7 @@ REFUSALS = (
 WITHDRAWALS = (
     "It is not there any more.",
     "It has moved.",
-    "It was asked to be taken off.",
+    "Somebody asked us to take it off.",
     "It is no longer open to other families.",
     "Its text names or describes a person.",
 )
@@ -100,13 +100,13 @@ def decisions(desk: Desk, mark: Mark, listed: Sequence[str], *, warned: bool, in
             )  # fmt: skip
     if mark.status == "approved" and st.button(
         "Still there", key="desk-confirm", type="primary", icon=":material/event_available:",
-        help="Somebody has looked: it stays on the map for another year, or as long as your deployment has set.",
+        help="Somebody has checked: it stays on the map for another year, or as long as this dashboard is set to.",
     ):  # fmt: skip
         attempt(lambda: store.confirm(by, mark.id, version=version), f"{name} is confirmed as still there.", then=then)
     if mark.status in ("rejected", "withdrawn", "merged", "lapsed") and st.button(
-        "Put it back into the queue", key="desk-restore", icon=":material/undo:"
+        "Put it back in the queue", key="desk-restore", icon=":material/undo:"
     ):
-        attempt(lambda: store.restore(by, mark.id, version=version), f"{name} waits in the queue again.", then=mark.id)
+        attempt(lambda: store.restore(by, mark.id, version=version), f"{name} is back in the queue.", then=mark.id)
     if mark.status == "waiting":
         reason = _reason_form(mark, "reject", "Refuse", REFUSALS)
         if reason is not None:
@@ -147,7 +147,7 @@ def erasing(desk: Desk, mark: Mark, listed: Sequence[str]) -> None:
 def _reason_form(mark: Mark, what: str, label: str, ready: Sequence[str]) -> str | None:
     """Ask for a reason; what it is, once it is sent, even if it is empty: the store refuses that."""
     with st.expander(label), st.form(f"desk-{what}-{mark.id}", border=False):
-        st.caption("Who made the mark reads the reason.")
+        st.caption("The contributor reads the reason.")
         chosen = st.selectbox("Reason", ready, index=None, placeholder="Choose one, or write your own")
         own = st.text_input("In your own words", max_chars=LONGEST_REASON)
         sent = st.form_submit_button(label, icon=":material/block:")

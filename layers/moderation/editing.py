@@ -38,7 +38,7 @@ def editing(desk: Desk, mark: Mark) -> None:
             )  # fmt: skip
             st.warning(
                 f"What you have typed here differs from what somebody else has written since: {plain(said)}. "
-                "If you save, yours counts.",
+                "Saving overwrites their change.",
                 icon=":material/sync_problem:",
             )
         with st.form(f"desk-{form}", border=False):
@@ -82,7 +82,7 @@ def moving(desk: Desk, mark: Mark) -> None:
         )  # fmt: skip
         to = found[chosen]
         if mark.draft.geometry.geom_type != "Point":
-            st.caption("All of the line or area is moved, its middle to that place.")
+            st.caption("The whole line or area is moved, with its middle at that place.")
         if st.button("Move it there", key="desk-move", icon=":material/move_location:"):
             version = version_of(mark)
 

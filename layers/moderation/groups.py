@@ -91,7 +91,7 @@ def _new_link(desk: Desk, group: Group) -> None:
                 help="So that you can tell it from others. It stands on the card.",
             )  # fmt: skip
         with days:
-            lasts = st.number_input("Days that it lasts", 1, MOST_DAYS, 90)
+            lasts = st.number_input("Days that it works", 1, MOST_DAYS, 90)
         with rate:
             most = st.number_input("Marks an hour", 1, MOST_PER_HOUR, 30)
         sent = st.form_submit_button("Make a link", type="primary", icon=":material/add_link:")
@@ -140,7 +140,7 @@ def _hand_out(desk: Desk, fresh: FreshLink) -> None:
                     type="primary",
                     icon=":material/print:",
                 )
-                st.button("I have it: put it away", key="desk-put-away", on_click=moderating.forget_once)
+                st.button("Done, hide it", key="desk-put-away", on_click=moderating.forget_once)
 
 
 def _links(desk: Desk, group: Group) -> None:
@@ -152,7 +152,7 @@ def _links(desk: Desk, group: Group) -> None:
             st.html(html_lines([f"{link.label or 'Without a name'}: {_state(link)}"]), width="stretch")
             if link.works and st.button(
                 "Withdraw", key=f"desk-revoke-{link.id}", icon=":material/link_off:",
-                help="It opens no more from now on, and who has it open can send nothing more.",
+                help="It stops working at once, also for anyone who has it open.",
             ):  # fmt: skip
                 tried(lambda link=link: desk.store.groups.revoke(desk.by, link.id), "The link was withdrawn.")
 
@@ -168,7 +168,7 @@ def _state(link: Link) -> str:
 
 def _closing(desk: Desk, group: Group) -> None:
     with st.form(f"desk-close-{group.id}", border=False):
-        sure = st.checkbox("This group has ended: its links open no more, its marks stay")
+        sure = st.checkbox("This group has ended: its links stop working, its marks stay")
         sent = st.form_submit_button("Close the group", icon=":material/group_off:")
     if sent and not sure:
         st.error("Nothing was closed: tick the box first.", icon=":material/error:")

@@ -33,7 +33,7 @@ def importing(desk: Desk) -> None:
     """Take in marks from a file; each waits for a decision like any other."""
     st.caption(
         "Each mark needs a kind and a place on the map; every other field is read where there is a column of its name. "
-        "What comes in waits in the queue. The same mark of the same file is not taken twice."
+        "Imported marks wait in the queue. The same mark of the same file is not added twice."
     )
     group = _group(desk)
     kind = st.radio("What is in the file", list(FORMATS), format_func=FORMATS.__getitem__, key="desk-import-kind")
@@ -45,7 +45,7 @@ def importing(desk: Desk) -> None:
     try:
         found = read(upload.getvalue(), str(upload.name), desk.place)
     except InputError as fault:
-        st.error(f"{fault_said(fault)} Nothing was taken in.", icon=":material/error:")
+        st.error(f"{fault_said(fault)} Nothing was imported.", icon=":material/error:")
         return
     preview(found)
     if found.arrivals and st.button(
@@ -53,7 +53,7 @@ def importing(desk: Desk) -> None:
     ):
 
         def take_in() -> None:
-            with st.spinner("Taking them in…"):
+            with st.spinner("Importing…"):
                 desk.store.marks.add_all(
                     desk.by,
                     [(arrival.draft, arrival.submission) for arrival in found.arrivals],
@@ -64,7 +64,7 @@ def importing(desk: Desk) -> None:
         tried(
             take_in,
             f"{_marks(len(found.arrivals))} of the file are in the store; new ones wait in the queue, those that were "
-            "there already were left as they are.",
+            "there already are unchanged.",
         )
 
 
@@ -85,12 +85,12 @@ def preview(found: Incoming) -> None:
     """What a file holds, before it is imported."""
     counts = Counter(arrival.draft.kind for arrival in found.arrivals)
     rows = [("", KIND_LABELS[kind], f"{count:,}") for kind, count in counts.most_common()]
-    st.markdown(f"**{_marks(len(found.arrivals))} can be taken in.**")
+    st.markdown(f"**{_marks(len(found.arrivals))} can be imported.**")
     st.html(html_table(rows, caption="Marks in the file, by kind"))
     for what, count in found.left_out.items():
         st.caption(plain(f"Left out: {what} ({count:,})."))
     if found.unread:
-        st.caption(plain(f"Columns that nothing here reads: {', '.join(found.unread)}."))
+        st.caption(plain(f"Columns not used: {', '.join(found.unread)}."))
 
 
 def _group(desk: Desk) -> Group | None:

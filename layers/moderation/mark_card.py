@@ -96,7 +96,7 @@ def _heading(mark: Mark) -> None:
     if mark.reason:
         lines.append(f"The reason that was given: {mark.reason}")
     if mark.merged_into:
-        lines.append(f"It is one with {mark.merged_into}.")
+        lines.append(f"It was merged with {mark.merged_into}.")
     if mark.confirm_by:
         lines.append(f"Somebody should say by {day_text(mark.confirm_by)} that it is still there.")
     st.html(html_lines([title(mark)], kind="h2") + html_lines(lines, name="pramshed-reason"))
@@ -240,7 +240,7 @@ def past(desk: Desk, mark: Mark) -> None:
                     "Version": version,
                     "When (UTC)": row["at"],
                     "Who": names.get(row["actor"], row["actor"]),
-                    "What changed": " ".join(what) or "Nothing in its words.",
+                    "What changed": " ".join(what) or "Nothing in its text.",
                 }
             )
         st.dataframe(

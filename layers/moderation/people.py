@@ -48,8 +48,8 @@ def people(desk: Desk) -> None:
             _passphrase(desk, one)
             _disabling(desk, one)
     for one in desk.store.accounts.former(desk.by):
-        with st.expander(plain(f"{one.name}: has no rights any more"), key=f"desk-former-{one.id}"):
-            if st.button("Give the rights back", key=f"desk-enable-{one.id}", icon=":material/person_check:"):
+        with st.expander(plain(f"{one.name}: access removed"), key=f"desk-former-{one.id}"):
+            if st.button("Restore access", key=f"desk-enable-{one.id}", icon=":material/person_check:"):
                 tried(partial(desk.store.accounts.enable, desk.by, one.id), f"{one.name} may moderate again.")
     _adding(desk, names)
 
@@ -59,7 +59,7 @@ def _hand_over(fresh: FreshPassphrase) -> None:
         st.header(plain(f"The passphrase of {fresh.name}"), anchor=False)
         st.markdown("**Hand it over now:** nobody can look it up again. They can change it under *Your passphrase*.")
         st.code(fresh.passphrase, language=None)
-        st.button("I have it: put it away", key="desk-put-away", on_click=moderating.forget_once)
+        st.button("Done, hide it", key="desk-put-away", on_click=moderating.forget_once)
 
 
 def _adding(desk: Desk, names: dict[int, str]) -> None:
@@ -115,21 +115,21 @@ def _disabling(desk: Desk, one: Person) -> None:
     if sent and not sure:
         st.error("Nothing was changed: tick the box first.", icon=":material/error:")
     elif sent:
-        tried(lambda: desk.store.accounts.disable(desk.by, one.id), f"{one.name} has no rights here any more.")
+        tried(lambda: desk.store.accounts.disable(desk.by, one.id), f"{one.name} has no access here any more.")
 
 
 def own_passphrase(desk: Desk) -> None:
     """Change one's own passphrase; the old one is asked for."""
     st.caption(f"At least {credentials.SHORTEST_PASSPHRASE} characters; a few words are easiest to remember.")
     with st.container(width=420), st.form(f"desk-own-{moderating.number_of('own')}"):
-        old = st.text_input("The passphrase until now", type="password", autocomplete="current-password")
+        old = st.text_input("Your current passphrase", type="password", autocomplete="current-password")
         new = st.text_input("The new one", type="password", max_chars=1000, autocomplete="new-password")
-        again = st.text_input("The new one again", type="password", max_chars=1000, autocomplete="new-password")
+        again = st.text_input("The new one, once more", type="password", max_chars=1000, autocomplete="new-password")
         sent = st.form_submit_button("Change it", icon=":material/key:")
     if not sent:
         return
     if new != again:
-        st.error("The new one is not the same both times.", icon=":material/error:")
+        st.error("The two new ones differ.", icon=":material/error:")
         return
     try:
         desk.store.accounts.sign_in(desk.by.name, old, client=signin.client())
@@ -147,7 +147,7 @@ def trail(desk: Desk) -> None:
     """The newest lines of the trail, of all marks or of one."""
     wanted = st.text_input("Only this mark", max_chars=40, placeholder="mark-…", key="desk-trail-of").strip()
     if wanted and not re.fullmatch(r"mark-[a-z2-7]{12}", wanted, re.ASCII):
-        st.error("That is no mark's id: it is mark- and twelve letters.", icon=":material/error:")
+        st.error("That is not a mark's id, which is mark- and twelve letters.", icon=":material/error:")
         return
     rows = desk.store.trail.rows(desk.by, mark_id=wanted or None, limit=_LINES)
     count = f"The newest {len(rows):,} lines." if len(rows) == _LINES else f"{len(rows):,} lines, all that there are."

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 PARTS = {
     "marks": "Marks",
     "groups": "Groups and links",
-    "import": "Take in a file",
+    "import": "Import a file",
     "trail": "Trail",
     "people": "People",
     "own": "Your passphrase",

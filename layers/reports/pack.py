@@ -52,7 +52,7 @@ def pictures_of(report: Report) -> dict[str, bytes]:
 
 
 def for_screen(printed: Mapping[str, bytes]) -> dict[str, bytes]:
-    """The same maps with half the dots each way: a quarter of the work of drawing them anew."""
+    """The same maps with half the dots each way: a quarter of the work of drawing them again."""
     found = {}
     for key, picture in printed.items():
         content = io.BytesIO()
@@ -172,7 +172,7 @@ def require_target(path: Path) -> None:
     if ending and ending not in ENDINGS:
         raise RequestError(_NO_FORM.format(path.name))
     if ending and path.is_dir():
-        message = f"{path}: a folder is in the way"
+        message = f"{path}: a folder already has that name"
         raise RequestError(message)
     if not ending:
         require_room(path)
@@ -193,8 +193,8 @@ def require_room(folder: Path) -> None:
     if folder.is_dir() and not any(folder.iterdir()):
         pass
     elif folder.exists() or folder.is_symlink():
-        what = "a folder with something in it" if folder.is_dir() else "a file"
-        message = f"{folder}: {what} is in the way; name another, or remove it"
+        what = "a folder that is not empty" if folder.is_dir() else "a file"
+        message = f"{folder}: {what} already has that name; choose another, or remove it"
         raise RequestError(message)
     if not above.is_dir() or not os.access(above, os.W_OK | os.X_OK):
         message = f"{above}: not a folder that can be written to"

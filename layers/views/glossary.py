@@ -34,6 +34,6 @@ def whole() -> None:
 
 def _list(words: Iterable[str]) -> str:
     terms = "".join(
-        f"<dt><strong>{escape(word.capitalize())}</strong></dt><dd>{escape(MEANINGS[word])}</dd>" for word in words
+        f"<dt class='pramshed-word'>{escape(word.capitalize())}</dt><dd>{escape(MEANINGS[word])}</dd>" for word in words
     )
     return f"<dl>{terms}</dl>"

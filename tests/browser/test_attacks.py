@@ -190,7 +190,7 @@ def test_moderation(there, visit):
         clicked(desk, desk.page.get_by_role("button", name=shelf).or_(desk.page.get_by_role("radio", name=shelf)).first)
         prodded(desk, 5)
         unharmed(desk, shelf)
-    for part in ("Groups and links", "Trail", "People", "Take in a file"):
+    for part in ("Groups and links", "Trail", "People", "Import a file"):
         clicked(desk, desk.page.get_by_role("button", name=part).or_(desk.page.get_by_role("radio", name=part)).first)
         unharmed(desk, part)
     files = desk.page.locator("input[type=file]")
@@ -214,9 +214,9 @@ def test_moderation(there, visit):
         at_rest(desk)
         unharmed(desk, name)
         if "csv" in name and name.startswith("<"):
-            desk.page.get_by_text("1 mark can be taken in").wait_for(timeout=MOST)
+            desk.page.get_by_text("1 mark can be imported").wait_for(timeout=MOST)
         else:
-            assert desk.page.get_by_text("can be taken in").count() == 0, name
+            assert desk.page.get_by_text("can be imported").count() == 0, name
             assert desk.page.get_by_text("cannot be shown as asked").count() == 0, name
         remove = desk.page.locator("[data-testid=stFileChipDeleteBtn]")
         if remove.count():

@@ -89,7 +89,7 @@ def test_speeds_are_those_of_the_rules():
 
 
 def test_unknown_profile_names_those_there_are():
-    with pytest.raises(UnknownNameError, match="no walking profile 'bike'; there are buggy, adult, toddler"):
+    with pytest.raises(UnknownNameError, match="unknown walker 'bike'; there are buggy, adult, toddler"):
         profiles.profile_named("bike")
 
 

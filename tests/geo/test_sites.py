@@ -138,7 +138,7 @@ def test_what_counts_as_a_centre(sites):
     assert set(serving(sites, **on, counting="hubs").index) == {"undated"}
     # before it was linked it was a full centre
     assert "linked" in serving(sites, day=date(2016, 3, 6), counting="full").index
-    with pytest.raises(RequestError, match="no way of counting 'all'"):
+    with pytest.raises(RequestError, match="unknown choice of centres 'all'"):
         serving(sites, **on, counting="all")
 
 

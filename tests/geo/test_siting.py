@@ -102,7 +102,7 @@ class TestByHand:
         for k in (0, -1, 5):
             with pytest.raises(RequestError, match=rf"{k} new sites .* from 4 candidates \(off the streets: hill\)"):
                 greedy(problem, k)
-        with pytest.raises(RequestError, match="no objective 'best'; there are cover, distance, equity"):
+        with pytest.raises(RequestError, match="unknown objective 'best'; there are cover, distance, equity"):
             optimum(problem, 1, objective="best")
         with pytest.raises(RequestError, match="time limit of 0 s"):
             optimum(problem, 1, time_limit_s=0)

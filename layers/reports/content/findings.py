@@ -203,7 +203,7 @@ def look(place: Place, request: ReportRequest, spaces: Published | None = None, 
 
 
 def require_sites(place: Place, request: ReportRequest) -> None:
-    """Refuse a day on which none counts that we know of: a report of noughts would say what nobody knows.
+    """Refuse a day on which none counts that we know of: a report of zeros would say what nobody knows.
 
     Parameters
     ----------

@@ -94,7 +94,7 @@ def _cell(value: Any, column: Column) -> Cell:  # noqa: ANN401 (whatever a table
     if value is None or pd.isna(value):
         return None
     if column.numeric:
-        return int(value) if DECIMALS[column.kind] == 0 else float(value) + 0.0  # no minus before a nought
+        return int(value) if DECIMALS[column.kind] == 0 else float(value) + 0.0  # no minus before a 0
     if column.kind == "day":
         return date(value.year, value.month, value.day)
     return str(value)

@@ -134,7 +134,7 @@ class TestKept:
         for one in both:
             one.join()
         assert got[0] == got[1]
-        assert said == ["House of Commons Library (MSOA Names): waits for another run to fetch it"]
+        assert said == ["House of Commons Library (MSOA Names): waiting for another run that is fetching it"]
         assert len(service.asked) == 1
 
 

@@ -100,7 +100,7 @@ class TestSigningIn:
                 store.accounts.sign_in(name, passphrase)
             said.add(str(fault.value))
             run_sql(store, "DELETE FROM attempts")
-        assert said == {"the name or the passphrase is not right"}
+        assert said == {"the name or the passphrase is wrong"}
 
     def test_the_same_work_for_a_name_that_nobody_has(self, store, monkeypatch):
         store.accounts.add(OPERATOR, name="Ada", passphrase=PASSPHRASE)

@@ -271,7 +271,7 @@ class TestPlainWords:
             "UPDATE marks SET group_id = 99", "UPDATE people SET role = 'SECRETX'", "DELETE FROM groups",
         ):  # fmt: skip
             with (
-                pytest.raises(StoreError, match="somebody else was quicker") as fault,
+                pytest.raises(StoreError, match="someone else changed this first") as fault,
                 town.store.database.writing() as it,
             ):
                 it.execute(text(statement))

@@ -1,4 +1,4 @@
-"""The moderators' desk: what can be decided, from which status; versions, and who was quicker."""
+"""The moderators' desk: what can be decided, from which status; versions, and who was first."""
 
 from __future__ import annotations
 
@@ -115,7 +115,7 @@ def test_who_was_slower_is_told(town, what):
     other = town.add()
     before = everything(town.store)
     for version in (1, 2, 4, -1):
-        with pytest.raises(ConflictError, match=r"somebody else has changed this mark at \d\d:\d\d on "):
+        with pytest.raises(ConflictError, match=r"someone else has changed this mark at \d\d:\d\d on "):
             decide(town, what, mark, version, into=other)
     assert everything(town.store) == before
     assert town.store.desk.get(OPERATOR, mark).draft.name == "First"
@@ -161,7 +161,7 @@ def test_what_is_not_there(town):
     ):
         with pytest.raises(UnknownNameError, match="there is no mark mark-aaaaaaaaaaaa"):
             call()
-    with pytest.raises(RequestError, match="no status 'lost'"):
+    with pytest.raises(RequestError, match="unknown status 'lost'"):
         desk.queue(by, status="lost")
 
 
@@ -260,7 +260,7 @@ class TestMerging:
     def test_another_place(self, town):
         here = town.add()
         there = town.store.marks.add(town.everyone, draft(place="leeds"), submission="1" * 32).mark_id
-        with pytest.raises(RequestError, match="no mark of this place"):
+        with pytest.raises(RequestError, match="not a mark of this place"):
             town.store.desk.merge(town.everyone, here, version=1, into=there)
 
     @pytest.mark.both_databases

@@ -204,7 +204,7 @@ class TestBackup:
     def test_never_over_another_file(self, town, tmp_path):
         file = tmp_path / "precious"
         file.write_text("precious")
-        with pytest.raises(StoreError, match="never writes over another"):
+        with pytest.raises(StoreError, match="never overwrites another"):
             town.store.backup(OPERATOR, file)
         assert file.read_text() == "precious"
         with pytest.raises(StoreError, match="not a folder"):

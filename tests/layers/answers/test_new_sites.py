@@ -88,7 +88,7 @@ def test_street_corners(place, island):
 @pytest.mark.parametrize(
     ("asked", "said"),
     [
-        ({"objective": "nicest"}, "no objective 'nicest'"),
+        ({"objective": "nicest"}, "unknown objective 'nicest'"),
         ({"candidates": "pubs"}, "unknown candidates 'pubs'"),
         ({"candidates": ""}, "we know of no"),
         ({"k": 99}, "99 new sites cannot be chosen"),

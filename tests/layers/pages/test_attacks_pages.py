@@ -178,7 +178,7 @@ def test_moderation(hostile, scenes):
     edited = replace(mark.draft, name=NAMES["script"], contact=NAMES["link"], private_note=NAMES["picture"])
     hostile.store.desk.edit(OPERATOR, mark.id, version=1, draft=edited)
     press(at, "Approve: put it on the map")
-    assert "somebody else has changed this mark" in raw(at).lower()
+    assert "someone else has changed this mark" in raw(at).lower()
     shown_as_text(at, scenes)
     for part in ("groups", "trail", "people"):
         at.session_state["desk-kept-part"] = part
@@ -251,7 +251,7 @@ def test_files(office, scenes):  # noqa: F811
     for name, content in FILES.items():
         at.file_uploader[0].upload(name, content, "text/plain").run()
         shown_as_text(at, scenes)
-        assert "nothing was taken in" in raw(at).lower(), name
+        assert "nothing was imported" in raw(at).lower(), name
         assert "desk-take-in" not in [button.key for button in at.button]
     head = ",".join('"' + text.replace('"', '""') + '"' for text in NAMES.values() if text.isprintable())
     row = "," * sum(text.isprintable() for text in NAMES.values())

@@ -52,7 +52,7 @@ def beyond(place, on):
 
 def counts(at):
     """Figures that stand side by side, by what they count."""
-    return dict(re.findall(r"<dt>([^<]*)</dt><dd>(.*?)</dd>", html(at)))
+    return dict(re.findall(r"<dt>(.*?)</dt><dd>(.*?)</dd>", html(at)))
 
 
 class TestExplore:

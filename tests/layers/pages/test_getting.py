@@ -85,7 +85,7 @@ def runner_folder():
     ("sort", "unreached", "expected"),
     [
         ("service", False, "What has arrived is kept"),
-        ("service", True, "no way to the internet from here. Fetch these files"),
+        ("service", True, "cannot reach the internet. Fetch these files"),
         ("input", False, "not what it should be"),
         ("program", False, "tell whoever runs"),
     ],

@@ -134,7 +134,7 @@ def test_taken_off_restored_and_confirmed(office):  # noqa: F811
     field(at, "In your own words").set_value("It burnt down.")
     press(at, "Take it off the map")
     assert office.get(mark).status == "withdrawn"
-    at = press(office.look_at(mark), "Put it back into the queue")
+    at = press(office.look_at(mark), "Put it back in the queue")
     assert office.get(mark).status == "waiting"
     at = press(at, APPROVE)
     version = office.get(mark).version
@@ -193,7 +193,7 @@ def test_a_mark_is_moved_by_typing(office, text):  # noqa: F811
     assert (line.centroid.x, line.centroid.y) == (450_550, 89_050)
     assert not [one for one in at.button if one.label == "Move it there"], "the field is empty again"
     field(at, "Postcode, street, landmark or grid reference").set_value("Nowhere at all xyzzy").run()
-    assert "Nothing here is called so" in at.error[0].value
+    assert "Nothing here has that name" in at.error[0].value
 
 
 def test_a_duplicate_is_merged(office):  # noqa: F811
@@ -215,7 +215,7 @@ def test_a_conflict_loses_nothing(office):  # noqa: F811
     field(at, "Note", "text_area").set_value("On Wednesdays.")
     _by_another(office, mark, name="St Mary's Hall")
     at = press(at, "Save the changes")
-    assert "somebody else has changed this mark" in at.error[0].value
+    assert "someone else has changed this mark" in at.error[0].value
     assert "Name: was “The hall”, is “St Mary&#x27;s Hall”." in html(at)
     assert office.get(mark).draft.note == "On Tuesdays."
     assert field(at, "Note", "text_area").value == "On Wednesdays.", "what was typed stays"
@@ -232,7 +232,7 @@ def test_a_conflict_in_one_field_is_said_before_it_is_settled(office):  # noqa: 
     _by_another(office, mark, name="Your hall")
     at = press(at, "Save the changes")
     warned = [plainly(one.value) for one in at.warning]
-    assert any("Name is “Your hall” now" in one and "If you save, yours counts" in one for one in warned)
+    assert any("Name is “Your hall” now" in one and "Saving overwrites their change" in one for one in warned)
     assert field(at, "Name").value == "My hall"
     at = press(at, "Save the changes")
     assert office.get(mark).draft.name == "My hall"
@@ -247,7 +247,7 @@ def test_nobody_decides_on_what_they_have_not_seen(office, decision):  # noqa: F
     _by_another(office, mark, note="Ring the third bell.")
     at = press(at, decision)
     assert office.get(mark).status == "waiting"
-    assert "somebody else has changed this mark" in at.error[0].value
+    assert "someone else has changed this mark" in at.error[0].value
     assert "is “Ring the third bell.”" in html(at)
     press(at, decision)
     assert office.get(mark).status != "waiting"
@@ -308,7 +308,7 @@ def test_hostile_texts_are_shown_as_text(office, scenes):  # noqa: F811
     at.session_state["desk-open"] = twin
     _harmless(at.run())
     for part in at.get("button_group")[0].options:
-        key = {"Groups and links": "groups", "Take in a file": "import", "Your passphrase": "own"}.get(
+        key = {"Groups and links": "groups", "Import a file": "import", "Your passphrase": "own"}.get(
             part, part.lower()
         )
         at.get("button_group")[0].set_value(key).run()

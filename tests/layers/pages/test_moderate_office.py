@@ -64,7 +64,7 @@ def test_a_link_is_shown_once_and_opens(part, office):  # noqa: F811
     assert "Newport families" not in words(at) + " ".join(one.label for one in at.get("expander"))
     assert "Make the group" not in labels(at), "only administrators make groups"
     field(at, "For whom the link is").set_value("Tuesday playgroup")
-    field(at, "Days that it lasts", "number_input").set_value(10)
+    field(at, "Days that it works", "number_input").set_value(10)
     field(at, "Marks an hour", "number_input").set_value(7)
     at = press(at, "Make a link")
     address = shown_address(at)
@@ -75,7 +75,7 @@ def test_a_link_is_shown_once_and_opens(part, office):  # noqa: F811
     assert office.store.groups.open_link(code) == who
     assert "alt='QR code of the link'" in html(at)
     assert "Download the card to print" in [one.proto.label for one in at.get("download_button")]
-    at = press(at, "I have it: put it away")
+    at = press(at, "Done, hide it")
     assert token not in words(at)
     assert not at.code
     assert "Tuesday playgroup: works until" in html(at)
@@ -175,7 +175,7 @@ def test_somebody_is_added_with_a_passphrase_that_is_shown_once(part, office):  
     passphrase = at.code[0].value
     dee = office.store.accounts.sign_in("Dee", passphrase)
     assert (dee.role, dee.group_id) == ("moderator", office.groups[0].id)
-    at = press(at, "I have it: put it away")
+    at = press(at, "Done, hide it")
     assert not at.code
     assert passphrase not in words(at)
 
@@ -203,7 +203,7 @@ def test_rights_are_taken_away_after_a_tick(part, office):  # noqa: F811
     at.checkbox[0].uncheck()
     at.checkbox[1].check()
     next(one for one in at.button if one.key and f"disable-{office.bo.id}" in one.key).click().run()
-    assert "Bo has no rights here any more" in raw(at)
+    assert "Bo has no access here any more" in raw(at)
     assert [one.name for one in office.store.accounts.all(OPERATOR)] == ["Ada", "Cy"]
 
 
@@ -218,15 +218,15 @@ def test_a_new_passphrase_for_somebody(part, office):  # noqa: F811
 @pytest.mark.parametrize(
     ("old", "new", "again", "said"),
     [
-        ("wrong horse battery", "another horse battery", "another horse battery", "is not right"),
-        (PASSPHRASE, "another horse battery", "another horse", "not the same both times"),
+        ("wrong horse battery", "another horse battery", "another horse battery", "is wrong"),
+        (PASSPHRASE, "another horse battery", "another horse", "two new ones differ"),
         (PASSPHRASE, "short", "short", "12 characters or more"),
         (PASSPHRASE, "another horse battery", "another horse battery", "Your passphrase was changed"),
     ],
 )
 def test_ones_own_passphrase(part, office, old, new, again, said):  # noqa: F811
     at = part("Bo", "own")
-    for label, text in (("The passphrase until now", old), ("The new one", new), ("The new one again", again)):
+    for label, text in (("Your current passphrase", old), ("The new one", new), ("The new one, once more", again)):
         field(at, label).set_value(text)
     at = press(at, "Change it")
     assert said in raw(at)
@@ -247,7 +247,7 @@ def test_the_trail_is_read_filtered_and_safe_to_download(part, office):  # noqa:
     field(at, "Only this mark").set_value(mark).run()
     assert list(at.dataframe[0].value["What"]) == ["approved", "added"]
     field(at, "Only this mark").set_value(EVIL).run()
-    assert "That is no mark's id" in raw(at)
+    assert "That is not a mark's id" in raw(at)
     rows = office.store.trail.rows(OPERATOR)
     assert not re.search(r"(?m)(^|,)[=+@-]", tables.csv_text(rows.assign(detail="=cmd|' /C calc'!A0")))
 
@@ -263,7 +263,7 @@ def upload(at, name, content):
 
 def test_marks_of_a_file_wait_in_the_queue(part, office):  # noqa: F811
     at = upload(part("Cy", "import"), "marks.csv", MARKS.encode())
-    assert "2 marks can be taken in" in words(at)
+    assert "2 marks can be imported" in words(at)
     assert field(at, "Whose marks they are", "selectbox").options == ["Ryde families"]
     assert office.store.desk.queue(OPERATOR) == [], "nothing is taken in before it was asked for"
     at = press(at, "Put 2 marks into the queue")
@@ -289,7 +289,7 @@ def test_the_first_fault_of_a_file_in_one_line(part, office, name, content, said
     (error,) = at.error
     assert said in plainly(error.value)
     assert "\n" not in error.value
-    assert "Nothing was taken in" in error.value
+    assert "Nothing was imported" in error.value
     assert not re.search(r"(?<!\\)<img", error.value)
     assert office.store.desk.queue(OPERATOR) == []
 

@@ -224,7 +224,7 @@ def test_bad_requests(two_wards, tmp_path):
         make_all(two_wards, replace(ASKED, ward=EAST), tmp_path / "reports")
     (tmp_path / "reports").mkdir()
     (tmp_path / "reports" / "mine").write_text("mine")
-    with pytest.raises(RequestError, match="a folder with something in it is in the way"):
+    with pytest.raises(RequestError, match="a folder that is not empty already has that name"):
         make_all(two_wards, ASKED, tmp_path / "reports")
     assert names(tmp_path / "reports") == ["mine"]
 

@@ -162,8 +162,8 @@ class TestRefused:
         ("name", "said"),
         [
             ("pack.rar", r"pack\.rar: a report can be written as \.zip, \.pdf.*or to a folder"),
-            ("there.zip", "a folder is in the way"), ("full", "a folder with something in it is in the way"),
-            ("file", "a file is in the way"), ("nowhere/pack.zip", "nowhere: not a folder that can be written to"),
+            ("there.zip", "a folder already has that name"), ("full", "a folder that is not empty already has that name"),
+            ("file", "a file already has that name"), ("nowhere/pack.zip", "nowhere: not a folder that can be written to"),
             ("nowhere/pack", "nowhere: not a folder that can be written to"),
             ("file/pack.zip", "not a folder that can be written to"),
         ],
