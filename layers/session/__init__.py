@@ -101,4 +101,4 @@ from layers.session.scenario import (
     undo_all,
     where_form,
 )
-from layers.session.url import keep, restore
+from layers.session.url import keep, restore, with_place

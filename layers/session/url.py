@@ -24,14 +24,15 @@ def restore(page: str) -> None:
     """
     said = {key: value for key, value in st.query_params.to_dict().items() if key in PARAMETERS}
     before = st.session_state.get(_WRITTEN)
-    moved = st.session_state.get(_PAGE, page) != page
+    left = st.session_state.get(_PAGE, page)
+    moved = left != page
     st.session_state[_PAGE] = page
     arrived: dict[str, dict[str, str]] = st.session_state.setdefault(_ARRIVED, {})
     if moved and not said and before is not None:
         arrived[page] = _spoken()
     # A run that comes from a control may still bring the URL of the run before it: what the control says is newer.
     # The menu opens a page without a query, which says nothing either.
-    elsewhere = before is not None and said != before and _spoken() == before and (said or not moved)
+    elsewhere = before is not None and said != before and _spoken(left) == before and (said or not moved)
     if before is None or elsewhere:
         if before is not None and not said:
             said = arrived.get(page, {})  # "back" to how the menu opened this page, not to a page that knows nothing
@@ -58,9 +59,14 @@ def keep() -> None:
         st.query_params.from_dict(written)
 
 
-def _spoken() -> dict[str, str]:
-    """What is chosen, as the URL says it; nothing if all is as at the start, so that "back" can end there."""
-    page = st.session_state.get(_PAGE)
+def with_place(place: str, page: str) -> dict[str, str]:
+    """What a link to a page says so that all that is chosen stays, but of another place."""
+    return _spoken(page) | {PLACE: place}
+
+
+def _spoken(page: str | None = None) -> dict[str, str]:
+    """What is chosen, as the URL says it on a page; nothing if all is as at the start, so that "back" can end there."""
+    page = st.session_state.get(_PAGE) if page is None else page
     said = {
         key: parameter.write(st.session_state.get(key))
         for key, parameter in PARAMETERS.items()

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from layers import cache
+from layers import cache, session
 from layers.files import tables
 from layers.html import html_lines, plain, style_sheet
 from layers.maps import webmap
@@ -106,10 +106,12 @@ def attribution(place: Place, *more: str, beside: Place | None = None) -> None:
     """
     both = [place] if beside is None or beside is place else [place, beside]
     for one in both:
-        of = "" if len(both) == 1 else f"{plain(one.card.name)}: "
-        label = f"{of}Where each figure comes from, and its receipts"
+        of = "" if len(both) == 1 else f": {plain(one.card.name)}"
         st.page_link(
-            "layers/pages/about.py", label=label, icon=":material/receipt_long:", query_params={"place": one.card.key}
+            "layers/pages/about.py",
+            label=f"Where each figure comes from{of}",
+            icon=":material/receipt_long:",
+            query_params=None if one is place else session.with_place(one.card.key, "about"),
         )
     credit_line(place, *(line for one in both[1:] for line in one.card.attributions), *more)
 

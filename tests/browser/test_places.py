@@ -77,7 +77,7 @@ def test_an_authority_by_mouse(dashboard, small, small_place, visit):
     assert other.page.locator("h1").inner_text().startswith("Town, City of")
     # from any figure two presses lead to its receipt
     other.page.get_by_role("link", name="Where each figure comes from").click(timeout=MOST)
-    other.page.get_by_text(re.compile("Receipts of all [0-9]+ answers")).click(timeout=MOST)
+    other.page.get_by_text(re.compile("Receipts for all [0-9]+ files")).click(timeout=MOST)
     other.page.get_by_test_id("stDataFrame").nth(1).wait_for(timeout=MOST)
     at_rest(other)
     assert (seen.errors, seen.foreign, other.errors, other.foreign) == ([], [], [], [])

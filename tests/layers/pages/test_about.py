@@ -36,5 +36,5 @@ def test_where_each_answer_came_from(visit, derive):
     at = visit(PAGE, place="twin")
     sources = at.dataframe[0].value.set_index("What")
     assert sources.loc["Census 2021, TS004 Country of birth", "From"] == address
-    assert at.expander[0].label == "Receipts of all 2 answers that it was made of"
+    assert at.expander[0].label == "Receipts for all 2 files and answers used"
     assert at.dataframe[1].value["Address"].tolist() == [address, address]

@@ -65,6 +65,13 @@ def test_the_question_is_asked_of_both(visit, scenes, twin):
     assert "beside" not in at.query_params
     at.switch_page(PAGE).run()
     assert at.query_params == before
+    # the link below the maps leads to the other place's sources, whatever this page alone has in its address
+    at.query_params.clear()
+    at.query_params.update({key: before[key] for key in ("counts", "minutes")} | {"place": "isle-of-wight"})
+    at.switch_page("layers/pages/about.py").run()
+    assert at.title[0].value == r"Isle of Wight\: data and method"
+    at.switch_page(PAGE).run()
+    assert at.query_params["minutes"] == "10"
 
 
 def test_a_place_without_the_data_says_not_known(visit, scenes, twin):
