@@ -63,7 +63,7 @@ def test_an_authority_by_mouse(dashboard, small, small_place, visit):
     page = seen.page
     fetch(page, "Town")
     page.get_by_role("button", name="Cancel").click(timeout=MOST)
-    page.get_by_text("the work was ended").wait_for(timeout=MOST)
+    page.get_by_text("the work was stopped").wait_for(timeout=MOST)
     assert faults(page) == []
     page.get_by_role("button", name="Go on").click(timeout=MOST)
     other = visit(f"{url}/places", width=390, height=844)
