@@ -56,14 +56,6 @@ class Since:
         return lost, gained, gained - lost
 
     @property
-    def reduced(self) -> tuple[int, int]:
-        """How many of the place's centres that counted as full ones are linked sites on the later day; of how many."""
-        was, now = self.before.sites, self.after.sites["status"]
-        ours = was.index[was["inside"].astype(bool)]
-        full = ours[was.loc[ours, "status"] == "open"]
-        return int((now.reindex(full) == "linked").sum()), len(ours)
-
-    @property
     def days(self) -> tuple[date, date]:
         """Earlier and later."""
         return self.before.question.day, self.after.question.day
@@ -134,13 +126,21 @@ def called(day: date) -> str:
     return f"Change {'since' if day < today() else 'by'} {day_text(day)}"
 
 
-def reduced_words(found: Since) -> str:
-    """How many centres count on both days and have fewer services on the later one; nothing where none has."""
-    reduced, whole = found.reduced
+def reduced_words(before: Answer, after: Answer) -> str:
+    """How many centres count on both days and have fewer services on the later one; nothing where none has.
+
+    Parameters
+    ----------
+    before, after
+        The same question on an earlier and on a later day.
+    """
+    was, now = before.sites[before.sites["inside"].astype(bool)], after.sites["status"]
+    reduced = int((now.reindex(was.index[was["status"] == "open"]) == "linked").sum())
     if not reduced:
         return ""
     verb = "has been reduced to a linked site" if reduced == 1 else "have been reduced to linked sites"
-    return f"{reduced:,} of the {whole:,} centres that counted {found.said[0]} {verb} since, and still count here."
+    day = day_text(before.question.day)
+    return f"{reduced:,} of the {len(was):,} centres that counted on {day} {verb} since, and still count here."
 
 
 def in_words(found: Since) -> str:

@@ -41,7 +41,7 @@ def headline(found: Since | None) -> None:
     """Who lost and who gained, where two days are compared; and that centres which still count were reduced."""
     if found is None:
         return
-    reduced = since.reduced_words(found)
+    reduced = since.reduced_words(found.before, found.after)
     st.html(html_lines(filter(None, [reduced, since.in_words(found)]), name="pramshed-headline"))
     if reduced:
         st.button("Count full centres only", key="full-only", on_click=full_centres_only)

@@ -90,11 +90,11 @@ def settings(found: Findings) -> Table:
     rows = [
         ("Place", found.whole.place.card.name, found.whole.place.card.authority_code),
         ("About", where(found), request.ward or ", ".join(request.areas[:20])),
-        ("Day", day_text(question.day), "which centres count is decided for this day"),
+        ("Day", day_text(question.day), "which centres count is decided for this day" if centres else ""),
         ("Walk to", question.walk.to, COUNTED[question.counting] if centres else ""),
         (
             "Status of the centres that count",
-            "; ".join(STATUS_WORDS[status] for status in question.statuses) if centres else "all",
+            "; ".join(STATUS_WORDS[status] for status in question.statuses),
             "the register's, on the day",
         ),
         ("Who walks", walker.label, f"{walker.speed_kmh:g} km/h on level ground"),
@@ -129,10 +129,12 @@ def settings(found: Findings) -> Table:
             key="about", title="What it means", kind="text", width=3, about="Where it comes from, or what it means."
         ),
     )
+    rows = [row for row in rows if centres or row[0] not in _OF_CENTRES]
     frame = pd.DataFrame(rows, columns=[column.key for column in columns])
     return Table.of("settings", "Settings", "Everything that was set.", columns, frame)
 
 
+_OF_CENTRES = ("Status of the centres that count", "Uncertain dates", "New sites", "Scenario", "Compared with")
 _NEAP_M = 1000
 _THRESHOLD = ": Natural England's kilometre in 15 minutes, and the distance to a neighbourhood's play area (NEAP)"
 _READINGS = {

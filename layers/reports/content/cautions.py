@@ -8,6 +8,7 @@ import numpy as np
 
 from layers.answers import by_ferry, coverage
 from layers.answers.own_children import hidden_said
+from layers.answers.since import reduced_words
 from layers.reports.content.comparison import kind_of
 
 if TYPE_CHECKING:
@@ -71,8 +72,11 @@ def _of_this(found: Findings, figures: Mapping[str, Figure]) -> Iterator[str]:
         yield said
     if said := _left_out(found, figures["under5_beyond"]):
         yield said
-    if found.request.before is not None:
-        yield _DAYS if kind_of(found.request) == "days" else _SUPPOSED
+    if whole.before is not None:
+        days = kind_of(found.request) == "days"
+        if days and (said := reduced_words(whole.before, whole.asked)):
+            yield said
+        yield _DAYS if days else _SUPPOSED
     if "lost_beyond" in figures:
         yield from _closures(found)
     if (due := int((found.whole.asked.sites["status"] == "announced").sum())) and found.everywhere:

@@ -107,7 +107,8 @@ def test_play_spaces(tell):
     assert "lost" not in one.tables
     assert "new_sites" not in one.tables
     assert not {"lost", "help"} & {section.key for section in one.sections}
-    assert "centre" not in " ".join([one.answer, *one.gravest, *one.cautions, part(one, "method")])
+    said = [one.answer, *one.gravest, *one.cautions, part(one, "method"), one.tables["settings"].text().to_string()]
+    assert "centre" not in " ".join(said)
     assert "Best Start" not in part(one, "need")
     require_plain(one)
 
@@ -173,7 +174,8 @@ def test_two_days(two_days):
     one = report_of(two_days, two_days.request)
     assert one.subtitle == "Report on the authority, as of 1 June 2026, compared with 1 January 2015"
     assert "That is as many as on 1 January 2015." in one.answer
-    assert one.gravest[0].startswith("Families and streets are today's on both days.")
+    assert one.gravest[0].startswith("5 of the 8 centres that counted on 1 January 2015 have been reduced")
+    assert one.gravest[1].startswith("Families and streets are today's on both days.")
     # as many children are beyond, but what they can walk to has become less
     then, now = "8 sites count: 8 full centres.", "8 sites count: 3 full centres and 5 linked sites."
     assert f"On 1 January 2015 {then} On 1 June 2026 {now}" in part(one, "change")
