@@ -9,6 +9,7 @@ import pytest
 from shapely.geometry import Point, box
 
 from data.build.play_spaces import play_spaces_of
+from data.build.recognise import recognise
 from data.sources.play_spaces import cut_greenspace
 from geo.crs import BNG
 from geo.errors import InputError
@@ -55,6 +56,10 @@ def test_what_both_have_is_one(small, mapped, listed):
         "Play spaces added from OS Open Greenspace, which OpenStreetMap does not have: 2. Taken to be one that "
         "OpenStreetMap has, within 50 m: 2.",
     ]
+
+
+def test_a_file_that_is_brought_is_known_by_its_columns(mapped, listed):
+    assert [recognise(path).kind.field for path in (mapped, listed)] == ["play_spaces", "greenspace"]
 
 
 def test_a_rectangle_is_cut_out_as_it_was(small, mapped, listed, tmp_path):
