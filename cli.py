@@ -98,6 +98,10 @@ def main() -> None:
         errors.print(f"pramshed: {shown(str(fault))}", style="red", markup=False)
         asked, served = (RequestError, UnknownNameError), (StoreError, ServiceError)
         sys.exit(2 if isinstance(fault, asked) else 4 if isinstance(fault, served) else 3)
+    except OSError as fault:  # a full disk, a name that is too long: nothing that the program could know
+        errors.print(f"pramshed: {shown(str(fault.filename or 'output'))}: {fault.strerror}", style="red", markup=False)
+        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)  # what is still to be printed there would fail again
+        sys.exit(3)
     finally:
         close_stores()
 

@@ -7,6 +7,7 @@ import os
 import subprocess
 import sys
 from functools import cache
+from pathlib import Path
 
 import geopandas as gpd
 import pandas as pd
@@ -275,6 +276,15 @@ def test_stopped_while_it_loads_it_says_so_in_one_line(root, tmp_path):
     )  # fmt: skip
     assert (told.returncode, told.stdout) == (130, "")
     assert told.stderr == "pramshed: stopped; nothing half-written was left\n"
+
+
+@pytest.mark.program
+def test_a_full_disk_behind_the_output_is_one_line(root):
+    with Path("/dev/full").open("w") as full:
+        told = subprocess.run(
+            [sys.executable, "cli.py", "--help"], cwd=root, stdout=full, stderr=subprocess.PIPE, text=True, check=False
+        )
+    assert (told.returncode, told.stderr) == (3, "pramshed: output: No space left on device\n")
 
 
 @pytest.mark.program
