@@ -8,7 +8,7 @@ from datetime import date
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
-    from data.place import Place, Source
+    from data.place import Card, Place, Source
 
 
 class Renewal(NamedTuple):
@@ -74,6 +74,46 @@ class Age(NamedTuple):
 def ages(place: Place, today: date) -> tuple[Age, ...]:
     """The age of each source, in the order of the place's card."""
     return tuple(_age(source, today) for source in place.card.sources)
+
+
+_PARTS = {
+    "centres": (
+        ("register", ("centres", "centre_links", "site_return", "family_hubs")), ("streets", ("streets",)),
+    ),
+    "play": (("play spaces", ("play_spaces", "open_greenspace", "streets")), ("streets", ("streets",))),
+    "": (("streets", ("streets",)),),
+}  # fmt: skip
+"""What a walk rests on, by where it goes, and which sources say of which day that is: the first that there is."""
+
+
+def parts_said(card: Card, to: str = "centres") -> str:
+    """Of which day each part of an answer is: "register of January 2026, streets of April 2020, children of 2020".
+
+    Parameters
+    ----------
+    card
+        The place's.
+    to
+        Where is walked to: ``centres``, ``play``, or a list of the reader's own, whose day nobody knows.
+    """
+    vintages = [(source.dataset, source.vintage) for source in card.sources]
+    known = {dataset for dataset, _ in vintages}
+    said = [
+        f"{part} of {_newest([vintage for dataset, vintage in vintages if dataset == first])}"
+        for part, datasets in _PARTS.get(to, _PARTS[""])
+        for first in [name for name in datasets if name in known][:1]
+    ]
+    children = card.figures.get("under5")
+    return ", ".join([*said, f"children of {_newest([children])}" if children else "children not known"])
+
+
+def _newest(vintages: list[str]) -> str:
+    """The newest of some vintages as people say it: a month and a year, a year; as it is written where it has none."""
+    vintage = max(vintages, key=lambda one: day_of(one) or date.min)
+    day, with_month = day_of(vintage), re.search(r"20\d\d-\d\d", vintage)
+    if day is None:
+        return "no stated day" if vintage == "not stated" else vintage
+    return f"{day:%B %Y}" if with_month else f"{day:%Y}"
 
 
 def day_of(vintage: str) -> date | None:

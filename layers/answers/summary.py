@@ -10,6 +10,7 @@ import numpy as np
 from geo.sensitivity import beyond_grid
 from layers.answers import by_ferry, coverage, uncertainty
 from layers.answers.community_sites import SPACE_WORDS, credits_of
+from layers.answers.freshness import parts_said
 from layers.answers.own_children import hidden_said
 from layers.answers.question import answer, unplaced_said
 
@@ -55,6 +56,8 @@ def tell(place: Place, question: Question, spaces: Published | None = None) -> T
     if spaces is not None:
         official = answer(place, replace(question, community=None), on=found.ground)
         said.append(_both(official, found, len(spaces.counting(question.to))))
+    dates = parts_said(place.card, question.to)
+    said.append(f"Data: {dates}.")
     said += filter(None, [coverage.in_one_line(place, question, found.gaps)])
     if question.to == "centres":
         bounds = uncertainty.bounds_of(place, found.ground, question, marks)
@@ -64,7 +67,7 @@ def tell(place: Place, question: Question, spaces: Published | None = None) -> T
     said += by_ferry.on_answer(found, place.ferries())
     about = (
         f"{place.card.name}: the walk to {question.walk.to} for {question.walk.walkers}, threshold "
-        f"{question.walk.limit}, on {question.day.isoformat()}. Made by Pramshed; walk rules version "
+        f"{question.walk.limit}, on {question.day.isoformat()} ({dates}). Made by Pramshed; walk rules version "
         f"{place.card.rules_version}."
     )
     credited = () if spaces is None else credits_of(spaces.counting(question.to))

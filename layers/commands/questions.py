@@ -207,6 +207,7 @@ def closures(  # noqa: PLR0913 (one option each)
     from geo.errors import RequestError
     from geo.profiles import profile_named
     from layers.answers import ledger
+    from layers.answers.freshness import parts_said
     from layers.answers.question import ground, today
     from layers.files import tables
 
@@ -222,7 +223,14 @@ def closures(  # noqa: PLR0913 (one option each)
         counting=ledger.settled(opened.centres(), counts), profile=profile, minutes=minutes,
     )  # fmt: skip
     found = ledger.answer_ledger(opened, ground(opened, profile_named(profile)), question)
-    say([ledger.headline(found), *ledger.cautions(found), *ledger.pairs_said(found)])
+    say(
+        [
+            ledger.headline(found),
+            f"Data: {parts_said(opened.card)}.",
+            *ledger.cautions(found),
+            *ledger.pairs_said(found),
+        ]
+    )
     what = f"what was lost, on {question.day.isoformat()}, to {question.walk.to}"
     _give(ledger.ledger_table(found), out, _CLOSURES, opened, what)
 
@@ -240,6 +248,7 @@ def scenario(
     """What if: each neighbourhood before and after the changes of a scenario, and the difference."""
     from geo.difference import in_words
     from layers.answers import comparison
+    from layers.answers.freshness import parts_said
     from layers.answers.question import Question, today
     from layers.files import tables
     from layers.files.scenarios import read_scenario
@@ -251,7 +260,7 @@ def scenario(
     question = Question(day=on.date() if on else today(), counting=counts, profile=profile, minutes=minutes)
     found = comparison.compare_from_files(opened, question, wanted.changes)
     groups = [comparison.group_said(grouping, group, row) for (grouping, group), row in found.found.groups.iterrows()]
-    say([in_words(found.found, question.walk), *found.odd, *groups])
+    say([in_words(found.found, question.walk), f"Data: {parts_said(opened.card)}.", *found.odd, *groups])
     what = f"the scenario {wanted.name!r}, before and after"
     _give(comparison.difference_table(found), out, _SCENARIO, opened, what)
 
@@ -278,6 +287,7 @@ def site(  # noqa: PLR0913 (one option each)
 ) -> None:
     """Where the next sites should go, keeping those there are: the best, and the plain greedy answer beside it."""
     from layers.answers import new_sites
+    from layers.answers.freshness import parts_said
     from layers.answers.question import Question, today
     from layers.files import tables
 
@@ -290,7 +300,7 @@ def site(  # noqa: PLR0913 (one option each)
             opened, question, k=k, objective=objective, candidates=candidates, time_limit_s=seconds,
             marks=published(opened).marks if new_sites.MARKS in candidates.split(",") else None,
         )  # fmt: skip
-    say(new_sites.said(found))
+    say([*new_sites.said(found), f"Data: {parts_said(opened.card)}."])
     _give(new_sites.siting_table(found), out, new_sites.SHOWN_COLUMNS, opened, f"where {k} new sites would do most")
 
 

@@ -39,7 +39,10 @@ def say(lines: Iterable[str]) -> None:
 
 def about(place: Place, what: str) -> str:
     """What a file of an answer says of itself, in a sentence."""
-    return f"{place.card.name}: {what}. Made by Pramshed; walk rules version {place.card.rules_version}."
+    from layers.answers.freshness import parts_said
+
+    made = f"Made by Pramshed; walk rules version {place.card.rules_version}."
+    return f"{place.card.name}: {what} ({parts_said(place.card)}). {made}"
 
 
 def give(

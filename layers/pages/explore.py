@@ -35,6 +35,7 @@ with seek_slot:
 with card_slot:
     looked_slot, changed_slot = st.container(key="looked"), st.container()
     frame.headline(day + headline(answer.gaps, walk=question.walk))
+    explore.dates(place, question)
     explore.both_numbers(place, answer, spaces)
     explore.how_sure(answer)
     own_sites.note(place, answer)

@@ -8,10 +8,12 @@ from typing import TYPE_CHECKING
 import pandas as pd
 import streamlit as st
 
+from geo.days import day_text
 from geo.gaps import NO_STREETS
 from layers import cache, session
 from layers.answers import coverage, summary
 from layers.answers.community_sites import SPACE_WORDS
+from layers.answers.freshness import parts_said
 from layers.answers.own_children import hidden_said
 from layers.html import html_counts, html_lines, html_table, plain
 from layers.maps import looking_map, need_and_walk, population_layers, walk_layers
@@ -59,6 +61,11 @@ def how_sure(found: Answer) -> None:
         head = ("", "", *(f"beyond {limit:g} min" for limit in grid.columns))
         st.html(html_table([head, *rows], caption="Under-fives beyond each threshold, at each walking speed"))
         st.caption("The same walks at other speeds. The report lists the neighbourhoods whose result depends on them.")
+
+
+def dates(place: Place, question: Question) -> None:
+    """The day that is asked about, and of which day each part of the data is."""
+    st.caption(plain(f"As of {day_text(question.day)}: {parts_said(place.card, question.to)}."))
 
 
 def warnings(place: Place, answer: Answer) -> None:

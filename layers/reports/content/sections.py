@@ -15,6 +15,7 @@ from geo.gaps import NO_STREETS
 from geo.groups import GROUPINGS
 from layers.answers import ledger, uncertainty
 from layers.answers.community_sites import SPACE_WORDS
+from layers.answers.freshness import parts_said
 from layers.answers.new_sites import KINDS_WORDS
 from layers.reports.content import comparison
 from layers.reports.content.cautions import CAREFUL, NOT_ASKED, gravest
@@ -62,7 +63,8 @@ def _neighbourhoods(number: int) -> str:
 
 def subtitle_of(found: Findings) -> str:
     """Whose report, and of which day."""
-    place, day = found.whole.place.card.name, day_text(found.whole.asked.question.day)
+    card, question = found.whole.place.card, found.whole.asked.question
+    place, day = card.name, f"{day_text(question.day)} ({parts_said(card, question.to)})"
     if found.everywhere:
         said = f"Report on the authority, as of {day}"
     elif found.request.ward:

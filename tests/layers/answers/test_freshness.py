@@ -8,7 +8,7 @@ from datetime import date
 import pytest
 
 from data.catalogue import CATALOGUE
-from layers.answers.freshness import RENEWED, ages, day_of
+from layers.answers.freshness import RENEWED, ages, day_of, parts_said
 
 
 @pytest.mark.parametrize(
@@ -49,3 +49,23 @@ def test_ages_of_a_place(small_place):
 
 def test_every_source_that_is_renewed_is_in_the_catalogue():
     assert set(RENEWED) <= set(CATALOGUE)
+
+
+def test_the_day_of_each_part(small_place):
+    card = small_place.card
+    first = card.sources[0]
+
+    def of(*sources, to="centres", figures=None):
+        given = tuple(replace(first, dataset=dataset, vintage=vintage) for dataset, vintage in sources)
+        return parts_said(replace(card, sources=given, figures={} if figures is None else figures), to)
+
+    streets, counted = ("streets", "2022-07"), {"under5": "mid-2020"}
+    lists = ("centres", "2024"), ("centres", "2026-01-30"), ("centre_links", "2026-02-01")
+    assert of(*lists, streets, figures=counted) == "register of January 2026, streets of July 2022, children of 2020"
+    assert (
+        of(("centres", "not stated"), streets) == "register of no stated day, streets of July 2022, children not known"
+    )
+    assert of(streets, to="play", figures=counted) == (
+        "play spaces of July 2022, streets of July 2022, children of 2020"
+    )
+    assert of(*lists, streets, to="halls.csv", figures=counted) == "streets of July 2022, children of 2020"

@@ -27,6 +27,7 @@ from tests.layers.reports.test_gather import sentences
 pytestmark = pytest.mark.xdist_group("reports")  # they share what is found for the island
 
 Q = Question(day=DAY)
+DATES = "(register of January 2026, streets of April 2020, children of 2020)"
 SCRIPTS = ("مكان لقاء الأمهات", "পরিবার কেন্দ্র", "ਪਰਿਵਾਰਕ ਕੇਂਦਰ")
 POINTS = ((436_000, 86_000), (458_200, 81_300), (450_200, 89_200))
 
@@ -172,7 +173,7 @@ def test_streets_that_change(tell):
 
 def test_two_days(two_days):
     one = report_of(two_days, two_days.request)
-    assert one.subtitle == "Report on the authority, as of 1 June 2026, compared with 1 January 2015"
+    assert one.subtitle == f"Report on the authority, as of 1 June 2026 {DATES}, compared with 1 January 2015"
     assert "That is as many as on 1 January 2015." in one.answer
     assert one.gravest[0].startswith("5 of the 8 centres that counted on 1 January 2015 have been reduced")
     assert one.gravest[1].startswith("Families and streets are today's on both days.")
@@ -209,7 +210,7 @@ def test_chosen_neighbourhoods(whole):
     codes = tuple(whole.areas.index[:2])
     one = report_of(whole, ReportRequest(question=Q, areas=codes[:1], new_sites=0))
     assert one.title.startswith("1 neighbourhood: who")
-    assert one.subtitle == "Report on 1 chosen neighbourhood of Isle of Wight, as of 1 June 2026"
+    assert one.subtitle == f"Report on 1 chosen neighbourhood of Isle of Wight, as of 1 June 2026 {DATES}"
     require_plain(one)
     two = report_of(whole, ReportRequest(question=Q, areas=codes, name="<script>{0}</script>", new_sites=0))
     assert two.title.startswith("<script>{0}</script>: who can walk")
