@@ -168,7 +168,7 @@ def measures(
         "minutes_p90": np.where(np.isinf(p90), np.nan, p90),
         "access_class": pd.Series(_access(median, no_street_data, walk), index=areas.index, dtype="str"),
         "no_route": np.isinf(median),
-        "gap_rank": _ranks(
+        "gap_rank": ranks(
             np.where(np.isnan(missed), (1 - within) * _usual_children(areas), missed), median, score, ~no_street_data
         ),
     }
@@ -183,7 +183,7 @@ def _access(median: NDArray[np.float64], no_street_data: NDArray[np.bool_], walk
     )
 
 
-def _ranks(
+def ranks(
     children: NDArray[np.float64], median: NDArray[np.float64], score: NDArray[np.float64], ranked: NDArray[np.bool_]
 ) -> NDArray[np.float64]:
     """Rank by children times need, then by the walk, then by need, each from the greatest; what is not known last."""

@@ -14,6 +14,7 @@ from geo.need import PART_NAMES, born_outside_uk_share
 
 if TYPE_CHECKING:
     from data.place import Card as PlaceCard
+    from geo.children_drawn import Drawn
     from layers.answers.question import Answer
 
 
@@ -36,7 +37,7 @@ def area_names(areas: pd.DataFrame) -> dict[str, str]:
     return {str(code): str(name) for code, name in said.sort_values(kind="stable").items()}
 
 
-def area_card(answer: Answer, code: str, place: PlaceCard) -> AreaCard:
+def area_card(answer: Answer, code: str, place: PlaceCard, drawn: Drawn | None = None) -> AreaCard:
     """The card of an area.
 
     Parameters
@@ -47,6 +48,8 @@ def area_card(answer: Answer, code: str, place: PlaceCard) -> AreaCard:
         LSOA 2021 code, one of the answer's.
     place
         For vintages and notes.
+    drawn
+        Of the answer, if the rank's interval is to be told.
     """
     areas, table = answer.ground.areas, answer.gaps
     area, gap = cast("pd.Series", areas.loc[code]), cast("pd.Series", table.loc[code])
@@ -61,6 +64,7 @@ def area_card(answer: Answer, code: str, place: PlaceCard) -> AreaCard:
             "Rank in the authority",
             f"{rank} (1 = highest priority)" if ranked and not pd.isna(gap["gap_rank"]) else rank,
         ),
+        *_interval(code, drawn),
         ("Typical walk", _walk_now(gap)),
         ("Nearest", _site(answer, code, "")),
         ("Second nearest", _site(answer, code, "second_")),
@@ -83,6 +87,15 @@ def area_card(answer: Answer, code: str, place: PlaceCard) -> AreaCard:
         need=(("need score", told(gap["need_score"], "{:.0f}")), *need),
         caveats=tuple(part for part in str(gap["confidence"]).split("; ") if part),
     )
+
+
+def _interval(code: str, drawn: Drawn | None) -> list[tuple[str, str]]:
+    """Between which ranks the area lies when children are put into its homes at random; nothing where it has none."""
+    if drawn is None or drawn.ranks["low"].isna()[code]:
+        return []
+    low, high = drawn.ranks.loc[code, ["low", "high"]]
+    said = f"{low:.0f}" if low == high else f"{low:.0f} to {high:.0f}"
+    return [("Rank in 95 of 100 draws of where children live", said)]
 
 
 def told(value: float, form: str, vintage: str | None = None) -> str:

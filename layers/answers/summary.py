@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from data.place import Place
+    from geo.children_drawn import Drawn
     from layers.answers.community_sites import Published
     from layers.answers.question import Answer, Question
 
@@ -105,6 +106,15 @@ def band_said(grid: pd.DataFrame, question: Question) -> str:
         f"How sure is {count(question.walker.speed_kmh, question.minutes)}? "
         f"Lowest estimate {count(fast, long)} (beyond {long:g} minutes, walking {fast:g} km/h), "
         f"highest {count(slow, short)} (beyond {short:g} minutes, {slow:g} km/h)."
+    )
+
+
+def drawn_said(drawn: Drawn) -> str:
+    """How much of the headline hangs on where in its neighbourhood each child lives."""
+    low, high = drawn.beyond
+    return (
+        "Nobody publishes where in its neighbourhood each child lives. Put into homes at random, between "
+        f"{low:,.0f} and {high:,.0f} live beyond in 95 of 100 draws."
     )
 
 

@@ -9,6 +9,7 @@ import numpy as np
 
 from geo import single_closure
 from geo.access import nearest, reach_from
+from geo.children_drawn import Drawn, children_drawn
 from geo.need import NeedWeights, need
 from geo.profiles import ADULT, BUGGY, profile_named
 from geo.scenario import ways_of
@@ -85,6 +86,12 @@ def answer(place: Place, question: ask.Question) -> ask.Answer:
 def _reach(place: Place, question: ask.Question) -> pd.DataFrame:
     on = ground(place, question.profile)
     return reach_from(on.network, on.snaps, on.origins["area_code"], sites(place, question))
+
+
+@resource(max_entries=48)
+def drawn(place: Place, question: ask.Question) -> Drawn:
+    """How much of the answer hangs on where in its neighbourhood each child lives."""
+    return children_drawn(answer(place, question).gaps)
 
 
 @resource(max_entries=48)

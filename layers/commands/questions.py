@@ -20,8 +20,8 @@ if TYPE_CHECKING:
     from layers.answers.summary import Told
 
 _GAPS = (
-    "gap_rank", "area_name", "ward_name", "minutes_median", "within_share", "under5_beyond", "need_class",
-    "access_class",
+    "gap_rank", "gap_rank_low", "gap_rank_high", "area_name", "ward_name", "minutes_median", "within_share",
+    "under5_beyond", "need_class", "access_class",
 )  # fmt: skip
 _TOTALS = (
     "beyond_rank", "{}_name", "areas", "under5", "under5_known", "under5_beyond", "beyond_share", "minutes_median",
@@ -54,9 +54,11 @@ def gaps(  # noqa: PLR0913 (one option each)
     out: Out = None,
 ) -> None:
     """Every neighbourhood, ward or town: how far its families walk, who is missed, its rank and why."""
+    from geo.children_drawn import children_drawn
     from geo.errors import RequestError
     from geo.gaps import headline
     from layers.answers.place_parts import parts_of
+    from layers.answers.summary import counts_children, drawn_said
     from layers.answers.totals import totals
     from layers.files import tables
 
@@ -67,8 +69,11 @@ def gaps(  # noqa: PLR0913 (one option each)
         tables.require_writable(out)
     answered = _ask(place, to, status, counts, on, profile, minutes, community=community)
     found = answered.found
-    say([headline(found.gaps, walk=found.question.walk), *answered.said])
-    table, columns = tables.area_table(found), _GAPS
+    drawn = children_drawn(found.gaps)
+    sure = [drawn_said(drawn)] if counts_children(found) else []
+    say([headline(found.gaps, walk=found.question.walk), *sure, *answered.said])
+    table = tables.area_table(found).join(drawn.ranks.rename(columns="gap_rank_{}".format))
+    columns = _GAPS
     if by != "neighbourhood":
         known = parts_of(find_place(place))
         if _BY[by] not in known:

@@ -7,7 +7,6 @@ import streamlit as st
 from geo.days import day_text
 from geo.gaps import headline
 from layers import cache, session
-from layers.answers import area_card
 from layers.answers.community_sites import credits_of
 from layers.answers.question import today
 from layers.html import plain
@@ -37,7 +36,7 @@ with card_slot:
     frame.headline(day + headline(answer.gaps, walk=question.walk))
     explore.dates(place, question)
     explore.both_numbers(place, answer, spaces)
-    explore.how_sure(answer)
+    explore.how_sure(place, answer)
     own_sites.note(place, answer)
     explore.warnings(place, answer)
     chosen_layer = session.layer_picker(since.called(question))
@@ -90,7 +89,7 @@ with card_slot:
     if code is not None:
         alone = spot is None and site_id is None  # then this card comes up over a telephone's map, as theirs do
         with st.container(key="looked-area" if alone else None):
-            explore.show_card(area_card.area_card(answer, code, place.card), session.look_away if alone else None)
+            explore.show_area(place, answer, code, session.look_away if alone else None)
             place_parts.offer_parts(place, code)
     elif spot is None and site_id is None and part is None:
         explore.first_places(table, session.look_at_area)

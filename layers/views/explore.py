@@ -12,6 +12,7 @@ from geo.days import day_text
 from geo.gaps import NO_STREETS
 from layers import cache, session
 from layers.answers import coverage, summary
+from layers.answers.area_card import area_card
 from layers.answers.community_sites import SPACE_WORDS
 from layers.answers.freshness import parts_said
 from layers.answers.own_children import hidden_said
@@ -27,7 +28,6 @@ if TYPE_CHECKING:
     from streamlit.delta_generator import DeltaGenerator
 
     from data.place import Place
-    from layers.answers.area_card import AreaCard
     from layers.answers.community_sites import Published
     from layers.answers.question import Answer, Question
     from layers.answers.spots import Spot
@@ -51,8 +51,8 @@ def both_numbers(place: Place, answer: Answer, spaces: Published | None) -> None
     st.html(html_counts([(f"{what} beyond {limit}, {which}", f"{count:,}") for which, count in counts]))
 
 
-def how_sure(found: Answer) -> None:
-    """The headline at other walking speeds and thresholds: a sentence, and a table of all nine."""
+def how_sure(place: Place, found: Answer) -> None:
+    """The headline at other walking speeds and thresholds, and with children drawn into homes."""
     grid = summary.band(found)
     if grid is None:
         return
@@ -60,6 +60,7 @@ def how_sure(found: Answer) -> None:
         rows = [("", f"{speed:g} km/h", *(f"{round(count):,}" for count in row)) for speed, *row in grid.itertuples()]
         head = ("", "", *(f"beyond {limit:g} min" for limit in grid.columns))
         st.html(html_table([head, *rows], caption="Under-fives beyond each threshold, at each walking speed"))
+        st.caption(summary.drawn_said(cache.answers.drawn(place, found.question)))
         st.caption("The same walks at other speeds. The report lists the neighbourhoods whose result depends on them.")
 
 
@@ -213,8 +214,9 @@ def _in_ward(name: object) -> str:
     return f" ({plain(name)})" if isinstance(name, str) else ""
 
 
-def show_card(said: AreaCard, on_close: Callable[[], None] | None) -> None:
+def show_area(place: Place, found: Answer, code: str, on_close: Callable[[], None] | None) -> None:
     """One neighbourhood; without ``on_close`` it goes with another card."""
+    said = area_card(found, code, place.card, cache.answers.drawn(place, found.question))
     st.html(
         html_lines([said.title], kind="h2")
         + html_lines([said.subtitle], name="pramshed-reason")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from data.build.pipeline import build
@@ -20,7 +22,7 @@ def again(small, small_place, tmp_path):
             text = path.read_text("utf-8")
             assert old in text
             path.write_text(text.replace(old, new), "utf-8")
-        place = build(small, tmp_path / "anew")
+        place = build(replace(small, accept_off_streets=True), tmp_path / "anew")
         return rebuilt(answer(small_place, Question()), answer(place, Question())), place
 
     return make
