@@ -10,6 +10,7 @@ import pandas as pd
 
 from geo.groups import by_group
 from geo.homes import PEOPLE
+from geo.whole import shown, whole
 
 if TYPE_CHECKING:
     from geo.gaps import Walk
@@ -29,7 +30,8 @@ class Difference:
     """What a change does to the walk."""
 
     areas: pd.DataFrame
-    """On the areas' index: `CHANGE_COLUMNS`; minutes are medians, missing where most families have no way there."""
+    """On the areas' index: `CHANGE_COLUMNS`; minutes are medians, missing where most families have no way there;
+    under-fives are whole, and their change is the difference of the two."""
     groups: pd.DataFrame
     """As `geo.groups.by_group`, for the walks ``before`` and ``after``."""
     longer: pd.Series[float]
@@ -73,6 +75,8 @@ def difference(
     table = pd.DataFrame(index=areas.index)
     for column, name in (("minutes_median", "minutes"), ("under5_beyond", "under5_beyond"), ("access_class", "access")):
         table[f"{name}_before"], table[f"{name}_after"] = before[column], after[column]
+    counts = ["under5_beyond_before", "under5_beyond_after"]
+    table[counts] = whole(table[counts])
     for name in ("minutes", "under5_beyond"):
         table[f"{name}_change"] = table[f"{name}_after"] - table[f"{name}_before"]
     was, now = (np.where(one["reached"] == "yes", one["minutes"].to_numpy(float), np.inf) for one in reach)
@@ -136,14 +140,14 @@ def in_words(found: Difference, walk: Walk) -> str:
         return "Under-fives are not known here, so the difference cannot be counted in children."
     if not any(which.any() for which in (found.longer, found.shorter, found.stranded, found.joined)):
         where = f"beyond {walk.limit_walk} of {walk.to}"
-        return f"Nothing changes: as before, {before:,.0f} of {base:,.0f} under-fives live {where}."
-    change = round(after) - round(before)
+        return f"Nothing changes: as before, {shown(before)} of {shown(base)} under-fives live {where}."
+    change = whole(after) - whole(before)
     where = f"live beyond {walk.limit_walk} of {walk.to}"
     if change:
         more, verb = under_fives(abs(change), "more " if change > 0 else "fewer "), "up" if change > 0 else "down"
-        said = f"{more} would {where}: {after:,.0f} of {base:,.0f}, {verb} from {before:,.0f}."
+        said = f"{more} would {where}: {shown(after)} of {shown(base)}, {verb} from {shown(before)}."
     else:
-        said = f"No change in number: {after:,.0f} of {base:,.0f} under-fives still {where}."
+        said = f"No change in number: {shown(after)} of {shown(base)} under-fives still {where}."
     for which, verb in (
         (found.longer, "The walk gets longer for {}."), (found.shorter, "The walk gets shorter for {}."),
         (found.stranded, "{} can no longer walk there."), (found.joined, "{} can now walk there."),
@@ -155,4 +159,4 @@ def in_words(found: Difference, walk: Walk) -> str:
 
 def under_fives(count: float, which: str = "") -> str:
     """How many, in words: "1 more under-five", "2,775 under-fives"."""
-    return f"{count:,.0f} {which}under-five{'' if round(count) == 1 else 's'}"
+    return f"{shown(count)} {which}under-five{'' if whole(count) == 1 else 's'}"

@@ -11,6 +11,7 @@ import pandas as pd
 from geo.errors import RequestError
 from geo.homes import Homes, main_site
 from geo.need import NEED_CLASSES, NeedWeights, born_outside_uk_share, need
+from geo.whole import shown, whole
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -24,6 +25,9 @@ NO_STREETS = "no street data"
 NEAR_PART = 2 / 3
 """``near``: half of the under-fives walk no longer than this part of the threshold."""
 
+
+LACKING = 0.01
+"""From this share of under-fives without a known walk on, an answer begins with it."""
 
 SOME_OFF = 0.005
 """From this share of homes without street data on, it is said."""
@@ -162,7 +166,7 @@ def measures(
         "within_share": within,
         "under5_beyond": missed,
         "born_outside_uk_beyond": np.where(no_street_data, np.nan, counted("born_outside_uk", beyond)),
-        "under5_known": counted("under5", known),
+        "under5_known": np.where(no_street_data, np.nan, counted("under5", known)),
         "minutes_median": np.where(np.isinf(median), np.nan, median),
         "metres_median": at(reach["metres"].to_numpy(float), at_half),
         "minutes_p90": np.where(np.isinf(p90), np.nan, p90),
@@ -263,16 +267,16 @@ def reasons(areas: pd.DataFrame, table: pd.DataFrame, walk: Walk) -> pd.Series[s
     ):
         said = said + clause
     need_class = table["need_class"].map({name: f"{name.capitalize()} need: " for name in NEED_CLASSES})
-    whole = need_class.fillna("Need not known: ").to_numpy(object) + said + "."
-    return pd.Series(whole, index=areas.index, name="reason", dtype="str")
+    sentences = need_class.fillna("Need not known: ").to_numpy(object) + said + "."
+    return pd.Series(sentences, index=areas.index, name="reason", dtype="str")
 
 
 def _told(values: pd.Series[float], words: Callable[[float], str]) -> NDArray[np.object_]:
     """Each value in words, those that round to the same whole number once; empty where it is missing."""
     numbers = values.to_numpy(float)
     said, known = np.full(len(numbers), "", dtype=object), ~np.isnan(numbers)
-    whole, which = np.unique(np.rint(numbers[known]), return_inverse=True)
-    said[known] = np.array([words(one) for one in whole.tolist()], dtype=object)[which]
+    rounded, which = np.unique(whole(numbers[known]), return_inverse=True)
+    said[known] = np.array([words(one) for one in rounded.tolist()], dtype=object)[which]
     return said
 
 
@@ -301,8 +305,35 @@ def classes(table: pd.DataFrame, areas: pd.DataFrame) -> pd.DataFrame:
     return counts
 
 
-def headline(table: pd.DataFrame, *, walk: Walk) -> str:
-    """The answer in a sentence or two: children first, each number with its base."""
+def not_known_said(known: float, every: float) -> str:
+    """Of how many under-fives the walk is not known, as a sentence to begin with; empty where it is fewer than 1%.
+
+    Parameters
+    ----------
+    known, every
+        Under-fives whose walk is known, and all who live there.
+    """
+    missing = whole(every) - whole(known)
+    if not missing >= max(1, LACKING * every):
+        return ""
+    return (
+        f"{shown(missing)} of {shown(every)} under-fives ({missing / every:.0%}) are in none of these numbers: we have "
+        "no streets near their homes, or near most homes of their neighbourhood, so their walk is not known."
+    )
+
+
+def headline(table: pd.DataFrame, *, walk: Walk, every: float = np.nan) -> str:
+    """The answer in a sentence or two: children first, each number with its base.
+
+    Parameters
+    ----------
+    table
+        As `gaps` makes it.
+    walk
+        The words and the threshold.
+    every
+        All under-fives of the place, if it is to be said of how many the walk is not known.
+    """
     far = table["access_class"] == "far"
     no_street_data = table["access_class"] == NO_STREETS
     known = int((~no_street_data).sum())
@@ -313,11 +344,13 @@ def headline(table: pd.DataFrame, *, walk: Walk) -> str:
     where, beyond = f"live more than {walk.limit_walk} from {walk.to}", table["under5_beyond"]
     said, do = "", where
     if beyond.notna().any():
-        count, base = round(beyond.sum()), round(table["under5_known"].where(~no_street_data).sum())
+        count, base = whole(beyond.sum()), whole(table["under5_known"].sum())
         part = f" ({count / base:.0%})" if base else ""
-        said, do = f"{count:,} of {base:,} under-fives whose walk is known{part} {where}. ", "do"
+        said, do = f"{shown(count)} of {shown(base)} under-fives whose walk is known{part} {where}. ", "do"
     place = "neighbourhood" if known == 1 else "neighbourhoods"
     said += f"In {far.sum():,} of {known:,} {place} most {walk.walkers} {do}."
+    if lacking := not_known_said(table["under5_known"].sum(), every):
+        said = f"{lacking} {said}"
     if no_street_data.any():
         said += f" Neighbourhoods that we have no streets for are left out: {no_street_data.sum():,}."
     return said

@@ -9,6 +9,7 @@ import pandas as pd
 
 from geo.homes import Homes
 from geo.need import born_outside_uk_share, thirds
+from geo.whole import whole
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -61,7 +62,7 @@ def by_group(
     Returns
     -------
     DataFrame
-        Index ``grouping, group``; ``areas``, ``under5`` (of the homes that sums are made of, see
+        Index ``grouping, group``; ``areas``; in whole numbers ``under5`` (of the homes that sums are made of, see
         `geo.homes.Homes.counted`) and for each name ``beyond_<name>`` and ``median_<name>`` (minutes; missing if half
         have no way there).
     """
@@ -81,10 +82,10 @@ def by_group(
         counts = np.bincount(of_area[of_area >= 0], minlength=len(names))
         some = np.bincount(which[known & (which >= 0)], minlength=len(names)) > 0
         table = {"grouping": grouping, "group": names, "areas": counts}
-        table["under5"] = np.where(some, members.total(members.weight), np.nan)
+        table["under5"] = whole(np.where(some, members.total(members.weight), np.nan))
         for when, each in walked.items():
             beyond = members.total(np.where(each > minutes, members.weight, 0.0))
-            table[f"beyond_{when}"] = np.where(some, beyond, np.nan)
+            table[f"beyond_{when}"] = whole(np.where(some, beyond, np.nan))
             at = members.quantiles(each, (0.5,), known=known & (which >= 0))[:, 0]
             table[f"median_{when}"] = np.where((at >= 0) & np.isfinite(each[at]), each[at], np.nan)
         tables.append(pd.DataFrame(table))

@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 from geo.homes import extra_minutes, main_site
+from geo.whole import more, whole
 
 if TYPE_CHECKING:
     import geopandas as gpd
@@ -32,7 +33,7 @@ def depends_on(
     Parameters
     ----------
     reach, origins
-        As in `geo.tables`.
+        As in `geo.tables`; a home that sums are not made of is ``off_network``, without a site.
     sites
         Those that the reach was measured to.
     minutes
@@ -46,8 +47,9 @@ def depends_on(
         On the sites' index: ``residents, under5, born_outside_uk`` of the homes nearest to it; ``would_cross``, their
         under-fives who are within the threshold and would not be; ``extra_minutes_median``, by how much the walk of
         half of them would grow at least (missing where half would have no way to any other); ``no_other``,
-        under-fives who would have no way to any other. Zero where it is nobody's nearest; missing where no walk to it
-        is measured or the figure is not known.
+        under-fives who would have no way to any other. People are whole, and ``would_cross`` is by how much the shown
+        number beyond the threshold grows. Zero where it is nobody's nearest; missing where no walk to it is measured or
+        the figure is not known.
     """
     mine = pd.Series(sites.index.get_indexer(reach["site_id"].to_numpy(object)), index=reach.index).to_numpy()
     near, second = reach["minutes"].to_numpy(float), reach["second_minutes"].to_numpy(float)
@@ -64,7 +66,9 @@ def depends_on(
         index=sites.index,
     )
     lost = (near <= minutes) & ~(second <= minutes)
-    table["would_cross"] = total(np.where(lost, children, 0.0 * children))
+    far = (reach["reached"] != "off_network").to_numpy() & ~(near <= minutes)
+    now = float(np.nansum(children[far]))
+    table["would_cross"] = more(now, total(np.where(lost, children, 0.0 * children)))
     weight = np.nan_to_num(children) if not np.isnan(children).all() else np.ones(len(children))
     table["extra_minutes_median"] = [
         extra_minutes(near, second, np.where(mine == number, weight, 0.0), (0.5,))[0] for number in range(size)
@@ -72,6 +76,8 @@ def depends_on(
     table["no_other"] = total(np.where(np.isnan(second), children, 0.0 * children))
     if measured is None:
         measured = ~(sites.geometry.isna() | sites.geometry.is_empty).to_numpy()
+    people = ["residents", "under5", "born_outside_uk", "no_other"]
+    table[people] = whole(table[people])
     table.loc[~measured] = np.nan
     return table.sort_values(["would_cross", "under5"], ascending=False, kind="stable")
 

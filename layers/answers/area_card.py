@@ -11,6 +11,7 @@ from data.build.children import OWN
 from geo.gaps import about
 from geo.homes import Homes, main_site, weighted_quantiles
 from geo.need import PART_NAMES, born_outside_uk_share
+from geo.whole import shown, whole
 
 if TYPE_CHECKING:
     from data.place import Card as PlaceCard
@@ -69,7 +70,10 @@ def area_card(answer: Answer, code: str, place: PlaceCard, drawn: Drawn | None =
         ("Nearest", _site(answer, code, "")),
         ("Second nearest", _site(answer, code, "second_")),
         (f"Within {limit}", told(gap["within_share"], "{:.0%} of under-fives")),
-        (f"Under-fives beyond {limit}", _counted(gap["under5_beyond"], area["under5"], figures.get("under5"))),
+        (
+            f"Under-fives beyond {limit}",
+            _counted(gap["under5_beyond"], gap["under5_known"], area["under5"], figures.get("under5")),
+        ),
         ("Under-twos", told(area["under2"], "{:,.0f}", figures.get("under2"))),
         ("Residents", told(area["residents"], "{:,.0f}", figures.get("residents"))),
         ("Born outside the UK (proxy for families from abroad)", told(share, "{:.1%}", figures.get("born_outside_uk"))),
@@ -110,10 +114,11 @@ def _unknown(vintage: str | None) -> str:
     return f"not known, or hidden ({vintage})" if vintage and vintage.endswith(OWN) else "not known"
 
 
-def _counted(beyond: float, whole: float, vintage: str | None) -> str:
-    if pd.isna(beyond) or pd.isna(whole):
+def _counted(beyond: float, known: float, every: float, vintage: str | None) -> str:
+    if pd.isna(beyond) or pd.isna(known):
         return _unknown(vintage)
-    return f"{beyond:,.0f} of {whole:,.0f}" + (f" ({vintage})" if vintage else "")
+    whose = "" if whole(known) == whole(every) else " whose walk is known"
+    return f"{shown(beyond)} of {shown(known)}{whose}" + (f" ({vintage})" if vintage else "")
 
 
 def _walk_now(gap: pd.Series) -> str:

@@ -13,6 +13,7 @@ from geo.access import nearest, reach_from
 from geo.catchments import land_within, streets_within
 from geo.errors import RequestError
 from geo.homes import PEOPLE
+from geo.whole import shown, whole
 from layers.answers.walks import site_named
 
 if TYPE_CHECKING:
@@ -81,8 +82,7 @@ def catchment_of(
         rows[limit] = {name: _sum(values, near) for name, values in columns.items()}
         rows[limit]["under5_nearest"] = _sum(columns["under5"], near & mine)
     people = pd.DataFrame.from_dict(rows, orient="index").rename_axis("minutes")
-    counted = every.assign(site_id=every["site_id"].where(on.counted))
-    depends = single_closure.depends_on(counted, on.origins, sites, minutes=question.minutes)
+    depends = single_closure.depends_on(on.counted_reach(every), on.origins, sites, minutes=question.minutes)
     name = str(site["name"].fillna(f"one without a name ({site.index[0]})").iloc[0])
     return Catchment(name, streets_within(state, limits), people, depends.loc[site.index[0]])
 
@@ -91,11 +91,11 @@ def said(found: Catchment, question: Question) -> list[str]:
     """The reach in sentences, one a limit, and what hangs on the site."""
     lines = [
         f"Under-fives within {limit:g} minutes' walk of {found.name}: {_about(row['under5'])} "
-        f"(under two: {_count(row['under2'])}; nearest to it: {_count(row['under5_nearest'])}; "
-        f"in the most deprived fifth of England: {_count(row['under5_imd'])})."
+        f"(under two: {shown(row['under2'])}; nearest to it: {shown(row['under5_nearest'])}; "
+        f"in the most deprived fifth of England: {shown(row['under5_imd'])})."
         for limit, row in found.people.iterrows()
     ]
-    crossing = _count(found.depends["would_cross"])
+    crossing = shown(found.depends["would_cross"])
     lines += [
         f"Under-fives nearest to it, at any distance: {_about(found.depends['under5'])}.",
         f"If it closed, under-fives newly beyond {question.minutes:g} minutes: {crossing}.",
@@ -105,7 +105,7 @@ def said(found: Catchment, question: Question) -> list[str]:
 
 def table_of(found: Catchment, *, shape: bool = False) -> gpd.GeoDataFrame:
     """The reach as a table: a row a limit, with its streets as lines or, as ``shape``, the land beside them."""
-    table = found.streets.join(found.people.round(1)).round({"metres": 0})
+    table = found.streets.join(whole(found.people)).round({"metres": 0})
     return table.set_geometry(land_within(found.streets)) if shape else table
 
 
@@ -113,9 +113,5 @@ def _sum(values: np.ndarray, which: np.ndarray) -> float:
     return float("nan") if np.isnan(values).all() else float(values[which].sum())  # missing if any of them is
 
 
-def _count(value: float) -> str:
-    return "not known" if np.isnan(value) else f"{value:,.0f}"
-
-
 def _about(value: float) -> str:
-    return _count(value) if np.isnan(value) else f"about {_count(value)}"
+    return shown(value) if np.isnan(value) else f"about {shown(value)}"

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, cast
 import pandas as pd
 
 from geo.days import day_text
+from geo.whole import shown
 from layers.answers.ledger import said_of
-from layers.answers.losses import hours, longer, number
+from layers.answers.losses import hours, longer
 
 if TYPE_CHECKING:
     from data.place import Card as PlaceCard
@@ -98,10 +99,10 @@ def _facts(losses: Losses, row: pd.Series, place: PlaceCard) -> list[tuple[str, 
     if walk:
         facts.append(("Their walk is longer", walk))
     if not pd.isna(row["crossed"]):
-        crossed = f"{number(row['crossed'])} of {number(row['under5'])} under-fives"
+        crossed = f"{shown(row['crossed'])} of {shown(row['under5'])} under-fives"
         facts.append((f"Were within {losses.limit}, now beyond", crossed))
     if row["no_way"] >= 1:
-        facts.append(("Can no longer walk to one", f"{number(row['no_way'])} under-fives"))
+        facts.append(("Can no longer walk to one", f"{shown(row['no_way'])} under-fives"))
     return facts
 
 
@@ -117,7 +118,7 @@ def _their_walk(row: pd.Series, *, counted: float) -> str:
 
 
 def _of(people: float, vintage: str | None) -> str:
-    return number(people) + (f" ({vintage})" if vintage and not pd.isna(people) else "")
+    return shown(people) + (f" ({vintage})" if vintage and not pd.isna(people) else "")
 
 
 def _counted(losses: Losses, row: pd.Series) -> list[tuple[str, str]]:
@@ -129,7 +130,7 @@ def _counted(losses: Losses, row: pd.Series) -> list[tuple[str, str]]:
         "share": ("Its share of the joint loss", part),
     }
     return [
-        (said, f"{number(row[f'{way}_crossed'])} under-fives{more}, {hours(row[f'{way}_minutes'])}")
+        (said, f"{shown(row[f'{way}_crossed'])} under-fives{more}, {hours(row[f'{way}_minutes'])}")
         for way, (said, more) in ways.items()
     ]
 
@@ -139,7 +140,7 @@ def _goes(losses: Losses, site_id: str) -> list[tuple[str, str, str]]:
     return [
         (
             losses.names[to] if isinstance(to, str) else "nowhere on foot",
-            number(count),
+            shown(count),
             "" if pd.isna(minutes) else longer(minutes),
         )
         for to, count, minutes in zip(rows["to_site_id"], rows[losses.column], rows["minutes"], strict=True)

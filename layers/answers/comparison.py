@@ -15,6 +15,7 @@ from geo.errors import RequestError
 from geo.gaps import about
 from geo.need import need
 from geo.scenario import resolve, ways_of
+from geo.whole import shown
 from layers.answers.question import Answer, answer, gaps_on, ground_after, serving_of
 
 if TYPE_CHECKING:
@@ -102,9 +103,10 @@ def compare_from_files(place: Place, question: Question, changes: tuple[Change, 
 def difference_table(found: Compared) -> gpd.GeoDataFrame:
     """Areas before and after, the greatest change first."""
     areas, table = found.before.ground.areas, found.found.areas
-    shown = areas[["area_name", "ward_name", "imd_decile", "under5"]].join(table).set_geometry(areas.geometry)
+    rows = areas[["area_name", "ward_name", "imd_decile", "under5"]].join(table).set_geometry(areas.geometry)
     order = np.lexsort((-table["minutes_change"].abs().fillna(0), -table["under5_beyond_change"].abs().fillna(0)))
-    return shown.iloc[order].round(_DECIMALS)
+    rows = rows.iloc[order].round(_DECIMALS)
+    return rows.assign(minutes_change=(rows["minutes_after"] - rows["minutes_before"]).round(2))
 
 
 def group_said(grouping: str, group: str, row: pd.Series) -> str:
@@ -113,10 +115,10 @@ def group_said(grouping: str, group: str, row: pd.Series) -> str:
         return f"{GROUP_WORDS[grouping, group]}: not known."
     if not row["under5"]:
         return f"{GROUP_WORDS[grouping, group]}: no under-fives."
+    before, after, base = (shown(row[name]) for name in ("beyond_before", "beyond_after", "under5"))
     return (
-        f"{GROUP_WORDS[grouping, group]}: {row['beyond_before']:,.0f} of {row['under5']:,.0f} under-fives beyond now, "
-        f"{row['beyond_after']:,.0f} after; typical walk {_typical(row['median_before'])} now, "
-        f"{_typical(row['median_after'])} after."
+        f"{GROUP_WORDS[grouping, group]}: {before} of {base} under-fives beyond now, {after} after; typical walk "
+        f"{_typical(row['median_before'])} now, {_typical(row['median_after'])} after."
     )
 
 
@@ -136,6 +138,5 @@ GROUP_WORDS = {
     ("abroad", "low"): "Third with fewest residents born abroad",
 }
 _DECIMALS = {
-    "minutes_before": 2, "minutes_after": 2, "minutes_change": 2, "under5_beyond_before": 1, "under5_beyond_after": 1,
-    "under5_beyond_change": 1,
+    "minutes_before": 2, "minutes_after": 2, "minutes_change": 2, "under5": 0,
 }  # fmt: skip

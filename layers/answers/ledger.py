@@ -14,6 +14,8 @@ from geo.difference import under_fives
 from geo.errors import RequestError
 from geo.gaps import Walk
 from geo.profiles import profile_named
+from geo.whole import shown
+from layers.answers.ledger_counts import as_shown
 from layers.answers.question import COUNTED, require_day, today
 
 if TYPE_CHECKING:
@@ -28,11 +30,7 @@ LEDGER_COLUMNS = (
     "reopened_crossed", "share_crossed", "alone_minutes", "reopened_minutes", "share_minutes", "goes_to",
     "goes_to_name", "reached", "inside", "source", "source_date", "note",
 )  # fmt: skip
-_DECIMALS = dict.fromkeys(
-    [name for name in LEDGER_COLUMNS if name.startswith(("alone", "reopened", "share", "extra"))]
-    + ["residents", "under5", "under2", "born_outside_uk", "crossed", "no_way"],
-    1,
-)
+_DECIMALS = dict.fromkeys([name for name in LEDGER_COLUMNS if name.endswith("minutes") or name.startswith("extra")], 1)
 
 
 CLOSURES = ("all", "confirmed", "announced")
@@ -86,7 +84,7 @@ class LedgerQuestion:
 
 @dataclass(frozen=True, eq=False)
 class LedgerAnswer:
-    """The ledger of a place, with the question as it was settled."""
+    """The ledger of a place as it is shown (`layers.answers.ledger_counts`), with the question as it was settled."""
 
     question: LedgerQuestion
     lost: Lost
@@ -123,9 +121,8 @@ def answer_ledger(place: Place, on: Ground, question: LedgerQuestion) -> LedgerA
     )  # fmt: skip
     if question.closures == "announced":
         lost = lost._replace(gone=lost.gone[lost.gone["event"] == "announced"])
-    return LedgerAnswer(
-        question, lost, ledger(on.network, on.counted_snaps, on.origins, lost, minutes=question.minutes)
-    )
+    found = ledger(on.network, on.counted_snaps, on.origins, lost, minutes=question.minutes)
+    return LedgerAnswer(question, lost, as_shown(found))
 
 
 def said_of(row: pd.Series | object) -> str:
@@ -186,10 +183,9 @@ def headline(found: LedgerAnswer) -> str:
     if not measured:
         return f"{head} What was lost is not known: we have no street near them."
     those = "" if measured == len(rows) else f"Because of the {measured} of these {len(rows)} that can be measured, "
-    change = round(sums["beyond_after"]) - round(sums["beyond_before"])
     live, lost = ("now live", "lost") if rows["confirmed"].all() else ("live or will live", "lost or will lose")
-    before, after, base = (f"{sums[name]:,.0f}" for name in ("beyond_before", "beyond_after", "base"))
-    more = f"up from {before} ({change:,} more)" if change else "as many as before"
+    before, after, base, change = (shown(sums[name]) for name in ("beyond_before", "beyond_after", "base", "crossed"))
+    more = f"up from {before} ({change} more)" if sums["crossed"] else "as many as before"
     return (
         f"{head} {those}{after} of {base} under-fives whose walk is known {live} beyond {walk.limit_walk} of "
         f"{walk.to}, {more}. {under_fives(sums['under5'])} {lost} their nearest centre.{_assumed(found)}"
@@ -200,10 +196,21 @@ def _assumed(found: LedgerAnswer) -> str:
     """That the loss, or a part of it, assumes that linked sites were full centres once; or nothing."""
     rows = found.ledger.closures
     rows = rows[(rows["event"] == "downgraded") & ~rows["confirmed"]]
-    if rows.empty or round(taken := rows["share_crossed"].sum()) == 0:
+    if rows.empty or not (taken := rows["share_crossed"].sum()):
         return ""
-    much = "All" if round(taken) == round(found.ledger.together["crossed"]) else "Part"
+    much = "All" if taken == found.ledger.together["crossed"] else "Part"
     return f" {much} of that assumes that linked sites were full centres once, which no register says."
+
+
+def other_count(found: LedgerAnswer) -> str:
+    """That other centres count here than elsewhere, so that nobody sets the numbers beside each other; or nothing."""
+    linked = found.lost.gone["served_as"].eq("linked").any()
+    if found.question.counting != "full" or not linked:
+        return ""
+    return (
+        "Linked sites do not count as centres here, or there would be no loss to tell. Everywhere else they do unless "
+        "you choose full centres only, so fewer under-fives live beyond by that count."
+    )
 
 
 def _nothing(found: LedgerAnswer) -> str:
@@ -264,11 +271,12 @@ def pairs_said(found: LedgerAnswer, *, most: int = 5) -> list[str]:
     for first, second, more, minutes in zip(
         pairs["site_id"], pairs["with_site_id"], pairs["crossed"], pairs["minutes"], strict=True
     ):
-        crossed = f"{more:,.0f} more under-fives beyond {found.question.walk.limit}, " if more >= 1 else ""
+        crossed = f"{shown(more)} more under-fives beyond {found.question.walk.limit}, " if more else ""
         base = found.ledger.closures.loc[[first, second], "under5"].sum()
         said.append(
-            f"{names[first]} and {names[second]} had a larger effect together than separately: {crossed}{minutes:,.0f} "
-            f"more minutes of walking, one way, over the {base:,.0f} under-fives who were nearest to one of them."
+            f"{names[first]} and {names[second]} had a larger effect together than separately: {crossed}"
+            f"{shown(minutes)} more minutes of walking, one way, over the {shown(base)} under-fives who were nearest "
+            "to one of them."
         )
     return said
 
@@ -320,7 +328,7 @@ def cautions(found: LedgerAnswer, *, otherwise: str = '"Confirmed only" in the m
             )
     stuck = found.ledger.together["no_way"]
     if stuck >= 1:
-        have = "has" if round(stuck) == 1 else "have"
+        have = "has" if stuck == 1 else "have"
         said.append(
             f"{under_fives(stuck)} {have} no way on foot to any centre that is left; no minutes are counted for them."
         )

@@ -11,6 +11,7 @@ import pandas as pd
 from geo.days import day_text
 from geo.gaps import about
 from geo.homes import main_site, weighted_quantiles
+from geo.whole import shown, whole
 from layers.answers.ledger import cautions, said_of
 
 if TYPE_CHECKING:
@@ -68,7 +69,7 @@ class Losses:
 
     def people(self, count: float) -> str:
         """How many of those whom the page counts, in words."""
-        return f"{number(count)} {self.who}"
+        return f"{shown(count)} {self.who}"
 
     def took(self, event: pd.Series) -> str:
         """To whom a closed site was nearest and how much longer they walk."""
@@ -84,7 +85,7 @@ class Losses:
     def brief(self, event: pd.Series) -> str:
         """One closure in a line."""
         crossed = event["share_crossed"]
-        beyond = "" if pd.isna(crossed) else f" {number(crossed)} more under-fives beyond {self.limit}."
+        beyond = "" if pd.isna(crossed) else f" {shown(crossed)} more under-fives beyond {self.limit}."
         return f"{event['said']}.{beyond} {self.took(event)}."
 
 
@@ -180,17 +181,10 @@ def longer(minutes: float) -> str:
     return "less than a minute longer" if minutes < 1 else f"{about(minutes)} longer"
 
 
-def number(people: float) -> str:
-    """How many people, in whole numbers; what is so few that noise may have made it is not told apart."""
-    if pd.isna(people):
-        return "not known"
-    return "fewer than 3" if 0 < people < 2.5 else f"{people:,.0f}"
-
-
 def hours(minutes: float) -> str:
     """Minutes of walking, added up over children, as hours."""
     count = minutes / 60
-    return "less than an hour" if 0 < count < 1 else f"{count:,.0f} hour{'' if round(count) == 1 else 's'}"
+    return "less than an hour" if 0 < count < 1 else f"{shown(count)} hour{'' if whole(count) == 1 else 's'}"
 
 
 def moves(found: LedgerAnswer, on: Ground) -> pd.DataFrame:
@@ -229,7 +223,7 @@ def _capital(said: str) -> str:
 def event_rows(losses: Losses) -> pd.DataFrame:
     """Every closure as the page lists it: whole people and minutes; what is not known is missing, never 0."""
     rows = losses.events
-    whole = {
+    columns = {
         "under5": "under5", "under2": "under2", "residents": "residents", "born": "born_outside_uk",
         "median": "extra_minutes_median", "p90": "extra_minutes_p90", "crossed": "crossed",
         "share": "share_crossed", "alone": "alone_crossed", "reopened": "reopened_crossed",
@@ -241,8 +235,8 @@ def event_rows(losses: Losses) -> pd.DataFrame:
         "name": rows["name"],
         "said": rows["said"],
         "day": rows["event_day"].dt.date,
-        **{ours: rows[theirs].round() for ours, theirs in whole.items()},
-        "hours": (rows["share_minutes"] / 60).round(),
+        **{ours: whole(rows[theirs]) for ours, theirs in columns.items()},
+        "hours": whole(rows["share_minutes"] / 60),
         "goes": rows["goes_to"].map(losses.names),
         "measured": rows["reached"].map(why_not),
         "source": rows["source"],
@@ -259,8 +253,8 @@ def area_rows(losses: Losses) -> pd.DataFrame:
         {
             "area": rows["area_name"],
             "ward": rows["ward_name"],
-            "minutes": rows["added_minutes"].replace(np.inf, np.nan).round(),
-            "under5": rows["under5"].round(),
+            "minutes": whole(rows["added_minutes"].replace(np.inf, np.nan)),
+            "under5": whole(rows["under5"]),
             "then": rows["before_site_id"].map(losses.names),
             "now": rows["after_site_id"].map(losses.names),
             "said": rows["added_minutes"].map(added_words),
@@ -271,7 +265,7 @@ def area_rows(losses: Losses) -> pd.DataFrame:
 def timeline(through: pd.DataFrame) -> pd.DataFrame:
     """`layers.answers.over_time.through_time` as the chart takes it: only the days on which something changed."""
     figures = through[["beyond", "at_least", "at_most"]]
-    changed = figures.round(6).ne(figures.round(6).shift()).any(axis=1)
+    changed = figures.ne(figures.shift()).any(axis=1)
     rows = figures[changed].rename(columns={"at_least": "low", "at_most": "high"})
     return rows.rename_axis("date").reset_index()
 

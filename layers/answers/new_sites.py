@@ -20,6 +20,7 @@ from geo.opportunity import junction_candidates, opportunity
 from geo.sites import VENUE_KINDS, status_on
 from geo.siting import greedy, optimum
 from geo.siting_problem import OBJECTIVES, siting_problem
+from geo.whole import shown, whole
 from layers.answers import community_sites
 from layers.answers.question import ground, serving_of, sites_of, unplaced_said
 
@@ -261,12 +262,14 @@ def answer_siting(
 
 
 def brought_within(problem: SitingProblem, chosen: Sequence[str]) -> float:
-    """Under-fives beyond the threshold now whom these candidates together would bring within it."""
-    return float(problem.weight[_walk_to(problem, chosen) <= problem.limit].sum()) - _within_now(problem)
+    """By how many fewer under-fives would live beyond the threshold with these candidates, as *What if* shows it."""
+    return float(_beyond(problem) - _beyond(problem, chosen))
 
 
-def _within_now(problem: SitingProblem) -> float:
-    return float(problem.weight[problem.on_network & (problem.now <= problem.limit)].sum())
+def _beyond(problem: SitingProblem, chosen: Sequence[str] = ()) -> float:
+    """Under-fives beyond the threshold, as it is shown, with these candidates."""
+    far = problem.on_network & (_walk_to(problem, chosen) > problem.limit)
+    return float(whole(problem.weight[far].sum()))
 
 
 def _walk_to(problem: SitingProblem, chosen: Sequence[str]) -> NDArray[np.int64]:
@@ -294,11 +297,11 @@ def siting_table(found: Sited) -> gpd.GeoDataFrame:
     return table.assign(
         order=np.arange(1, len(chosen) + 1),
         kind=table["kind"].map(KIND_WORDS),
-        within=np.round(within, 1),
-        adds=np.round(np.diff(within, prepend=0.0), 1),
-        minutes_saved=[round(minutes_saved(found.problem, chosen[: n + 1]), 0) for n in range(len(chosen))],
-        easting=table.geometry.x.round(),
-        northing=table.geometry.y.round(),
+        within=within,
+        adds=np.diff(within, prepend=0.0),
+        minutes_saved=[whole(minutes_saved(found.problem, chosen[: n + 1])) for n in range(len(chosen))],
+        easting=whole(table.geometry.x),
+        northing=whole(table.geometry.y),
     )[["order", "name", "kind", "within", "adds", "minutes_saved", "easting", "northing", "geometry"]]
 
 
@@ -306,7 +309,7 @@ def said(found: Sited) -> list[str]:
     """The plan in sentences, each number with its base."""
     plan, problem, limit = found.plan, found.problem, found.question.walk.limit
     base = float(problem.weight[problem.on_network].sum())
-    now = base - _within_now(problem)
+    now = _beyond(problem)
     names = [str(found.candidates.loc[name, "name"]) for name in plan.chosen]
     reason = f"{plan.reason[0].upper()}{plan.reason[1:]}." if plan.reason else ""
     if not names:
@@ -315,8 +318,8 @@ def said(found: Sited) -> list[str]:
     more = brought_within(problem, plan.chosen)
     sites = "1 new site" if len(names) == 1 else f"{len(names)} new sites"
     sentences = [
-        f"{sites} would bring {more:,.0f} more under-fives within {limit}: {listed}. That would leave "
-        f"{now - more:,.0f} of {base:,.0f} beyond it, down from {now:,.0f}. {_walks(problem, plan.chosen)}",
+        f"{sites} would bring {shown(more)} more under-fives within {limit}: {listed}. That would leave "
+        f"{shown(now - more)} of {shown(base)} beyond it, down from {shown(now)}. {_walks(problem, plan.chosen)}",
         _proof(found),
     ]
     if reason:
@@ -331,9 +334,9 @@ def said(found: Sited) -> list[str]:
 def _walks(problem: SitingProblem, chosen: Sequence[str]) -> str:
     """How much shorter walks would be, and for how many there would be a first one."""
     first = problem.on_network & (problem.now == paths.FAR) & (_walk_to(problem, chosen) < paths.FAR)
-    said = f"All under-fives' walks together would be {minutes_saved(problem, chosen):,.0f} minutes shorter, one way."
+    said = f"All under-fives' walks together would be {shown(minutes_saved(problem, chosen))} minutes shorter, one way."
     some = float(problem.weight[first].sum())
-    return f"{said} {some:,.0f} who cannot walk to any now could then do so." if round(some) else said
+    return f"{said} {shown(some)} who cannot walk to any now could then do so." if whole(some) else said
 
 
 def _proof(found: Sited) -> str:

@@ -9,6 +9,7 @@ import pandas as pd
 
 from geo.access import nearest
 from geo.sites import counted_on
+from geo.whole import whole
 from layers.answers.question import today
 
 if TYPE_CHECKING:
@@ -76,7 +77,7 @@ def through_time(centres: gpd.GeoDataFrame, on: Ground, question: Question, days
                 sites = centres[counts]
                 state, standing = state.between(standing, sites), sites
                 far = state.cost(on.snaps)[0] > limit
-                known[key] = float((children * far).sum())
+                known[key] = float(whole((children * far).sum()))
             row[reading] = known[key]
             if reading == "best":
                 row["sites"] = int((inside & counts).sum())

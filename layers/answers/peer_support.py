@@ -19,6 +19,7 @@ from geo.crs import BNG
 from geo.gaps import Walk, gaps
 from geo.profiles import profile_named
 from geo.siting_problem import siting_problem
+from geo.whole import whole
 from layers.answers import community_sites
 from layers.answers.new_sites import KIND_WORDS, MARKS, named
 from layers.answers.question import Question, serving_of
@@ -126,7 +127,7 @@ def peer_reach(on: Ground, marks: gpd.GeoDataFrame, question: PeerQuestion) -> P
         every = on.origins[name].to_numpy(float)
         known = not np.isnan(every).all()
         counted = np.where(on.counted, np.nan_to_num(every), 0.0)
-        people[name] = (counted[near].sum(), counted.sum()) if known else (np.nan, np.nan)
+        people[name] = (whole(counted[near].sum()), whole(counted.sum())) if known else (np.nan, np.nan)
         beyond[f"{name}_beyond"] = on.homes.total(np.where(near, 0.0, counted)) if known else np.nan
     areas = on.areas.join(found.drop(columns=["under5_beyond", "born_outside_uk_beyond"])).assign(**beyond)
     table = pd.DataFrame.from_dict(people, orient="index", columns=["within", "total"])
@@ -237,7 +238,7 @@ def host_table(best: gpd.GeoDataFrame) -> pd.DataFrame:
     return pd.DataFrame(
         {
             "name": best["name"],
-            "gives": best["gives"].round(1),
+            "gives": whole(best["gives"]),
             "kind": best["kind"].map(KIND_WORDS),
             "easting": shapely.get_x(best.geometry.to_numpy()).round(),
             "northing": shapely.get_y(best.geometry.to_numpy()).round(),

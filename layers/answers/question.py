@@ -176,6 +176,11 @@ class Ground:
         """The homes joined to the streets, those that no sum is made of left off."""
         return self.snaps._replace(segment=np.where(self.counted, self.snaps.segment, np.int32(-1)))
 
+    def counted_reach(self, reach: pd.DataFrame) -> pd.DataFrame:
+        """A reach (`geo.tables.Reach`) with the walks of the other homes taken as not known."""
+        site, reached = reach["site_id"].where(self.counted), reach["reached"].where(self.counted, "off_network")
+        return reach.assign(site_id=site, reached=reached)
+
 
 @dataclass(frozen=True, eq=False)
 class Answer:

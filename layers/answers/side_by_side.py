@@ -12,6 +12,7 @@ import pandas as pd
 from geo.gaps import NO_STREETS
 from geo.homes import weighted_quantiles
 from geo.need import NEED_CLASSES
+from geo.whole import whole
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
 
 
 class Figure(NamedTuple):
-    """A number and, where it is part of something, which part: 0 to 1; missing is NaN."""
+    """A number in whole people or sites, and, where it is part of something, which part: 0 to 1; missing is NaN."""
 
     value: float
     share: float = np.nan
@@ -65,7 +66,7 @@ def side(areas: pd.DataFrame, third: pd.Series[str], found: Answer | None, lost:
         Under-fives who lost one within the threshold.
     """
     nothing = Figure(np.nan)
-    children = areas["under5"].sum(min_count=1)
+    children = whole(areas["under5"].sum(min_count=1))
     need = _by_need(areas["under5"], third, found)
     kept = {
         "under5": Figure(children),
@@ -78,7 +79,7 @@ def side(areas: pd.DataFrame, third: pd.Series[str], found: Answer | None, lost:
         return Side(**walked, **kept)  # type: ignore[arg-type]
     gaps, inside = found.gaps, found.sites[found.sites["inside"]]
     streets = gaps["access_class"] != NO_STREETS
-    known = gaps["under5_known"].where(streets).sum(min_count=1)
+    known = gaps["under5_known"].sum(min_count=1)
     high = third == "high"
     far = high & (gaps["access_class"] == "far")
     minutes = np.where(found.reach["reached"] == "yes", found.reach["minutes"].to_numpy(float), np.inf)
@@ -96,15 +97,16 @@ def side(areas: pd.DataFrame, third: pd.Series[str], found: Answer | None, lost:
     )
 
 
-def _part(value: float, whole: float) -> Figure:
-    if pd.isna(value) or pd.isna(whole):
-        return Figure(np.nan if pd.isna(whole) else value)
-    return Figure(float(value), float(value / whole) if whole > 0 else np.nan)
+def _part(value: float, every: float) -> Figure:
+    if pd.isna(value) or pd.isna(every):
+        return Figure(np.nan if pd.isna(every) else whole(value))
+    shown = float(whole(value))
+    return Figure(shown, shown / float(whole(every)) if every > 0 else np.nan)
 
 
 def _by_need(under5: pd.Series[float], third: pd.Series[str], found: Answer | None) -> pd.DataFrame:
     rows = NEED_CLASSES[::-1]
-    table = pd.DataFrame({"under5": under5.groupby(third).sum(min_count=1).reindex(rows)})
+    table = pd.DataFrame({"under5": whole(under5.groupby(third).sum(min_count=1)).reindex(rows)})
     if under5.notna().any():
         table.loc[~table.index.isin(third), "under5"] = 0.0  # nobody lives in a third without neighbourhoods
     table["share"] = table["under5"] / table["under5"].sum(min_count=1)
@@ -112,8 +114,7 @@ def _by_need(under5: pd.Series[float], third: pd.Series[str], found: Answer | No
         if found is None:
             table[name] = np.nan
         else:
-            streets = found.gaps["access_class"] != NO_STREETS
-            table[name] = found.gaps[column].where(streets).groupby(third).sum(min_count=1).reindex(rows)
+            table[name] = whole(found.gaps[column].groupby(third).sum(min_count=1)).reindex(rows)
     table["beyond_share"] = table["beyond"] / table["known"].where(table["known"] > 0)
     return table
 

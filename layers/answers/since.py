@@ -12,6 +12,7 @@ import pandas as pd
 from geo.days import day_text
 from geo.difference import NOTICED_MIN, crossed, difference
 from geo.gaps import NO_STREETS
+from geo.whole import more, parts, whole
 from layers.answers.question import today
 
 if TYPE_CHECKING:
@@ -51,9 +52,13 @@ class Since:
 
     @property
     def counts(self) -> tuple[int, int, int]:
-        """Lost, gained and the net as they are shown: whole children, and the net is the difference of the others."""
-        lost, gained = round(self.lost), round(self.gained)
-        return lost, gained, gained - lost
+        """Lost, gained and the net as they are shown: whole children; the net is by how many fewer live beyond."""
+        net = -int(more(self.before.gaps["under5_beyond"].sum(), self.lost - self.gained))
+        if self.gained <= self.lost:  # the smaller is rounded, the greater is what makes the shown net
+            gained = int(whole(self.gained))
+            return gained - net, gained, net
+        lost = int(whole(self.lost))
+        return lost, lost + net, net
 
     @property
     def days(self) -> tuple[date, date]:
@@ -103,7 +108,7 @@ def walk_change(before: pd.DataFrame, after: pd.DataFrame) -> pd.Series[float]:
 
 def change_words(change: pd.Series[float], no_street_data: pd.Series[bool]) -> pd.Series[str]:
     """The change of each area in words; one that is rounded away in tables is none."""
-    minutes = change.abs().round()
+    minutes = whole(change.abs())
     said = np.select(
         [no_street_data, change.isna(), change == np.inf, change == -np.inf, change.abs() < NOTICED_MIN],
         [NO_STREETS, "no way on either day", "a way then, none now", "none then, a way now", "the same"],
@@ -117,6 +122,8 @@ def table(found: Since) -> gpd.GeoDataFrame:
     rows = found.areas
     keys = [-rows[name].fillna(-np.inf) for name in ("walk_change", "under5_lost")]
     order = np.lexsort([key.to_numpy() for key in keys])
+    told = {"under5_lost": found.counts[0], "under5_gained": found.counts[1]} if not np.isnan(found.lost) else {}
+    rows = rows.assign(**{name: parts(rows[name], total) for name, total in told.items()})
     shown = rows[list(COLUMNS)].iloc[order].round(_DECIMALS)
     return gpd.GeoDataFrame(shown, geometry=found.before.ground.areas.geometry.reindex(shown.index))
 
@@ -159,5 +166,5 @@ def in_words(found: Since) -> str:
 
 
 _DECIMALS = {
-    "minutes_before": 2, "minutes_after": 2, "minutes_change": 2, "under5": 1, "under5_lost": 1, "under5_gained": 1,
+    "minutes_before": 2, "minutes_after": 2, "minutes_change": 2, "under5": 0,
 }  # fmt: skip

@@ -5,9 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-import numpy as np
-
 from geo.sensitivity import beyond_grid
+from geo.whole import whole
 from layers.answers import by_ferry, coverage, uncertainty
 from layers.answers.community_sites import SPACE_WORDS, credits_of
 from layers.answers.freshness import parts_said
@@ -96,7 +95,7 @@ def band(found: Answer) -> pd.DataFrame | None:
 def band_said(grid: pd.DataFrame, question: Question) -> str:
     """The lowest and the highest of the nine, with the speed and threshold of each."""
     speeds, limits = (list(map(float, one)) for one in (grid.index, grid.columns))
-    counts = np.rint(grid.to_numpy(float)).astype(int)
+    counts = whole(grid).to_numpy(int)
     slow, fast, short, long = min(speeds), max(speeds), min(limits), max(limits)
 
     def count(speed: float, limit: float) -> str:
@@ -126,5 +125,5 @@ def counts_children(answer: Answer) -> bool:
 def beyond(answer: Answer) -> int:
     """Under-fives beyond the threshold; where they are not known, neighbourhoods most of whose families are."""
     if counts_children(answer):
-        return round(float(answer.gaps["under5_beyond"].sum()))
+        return int(whole(answer.gaps["under5_beyond"].sum()))
     return int((answer.gaps["access_class"] == "far").sum())

@@ -10,6 +10,7 @@ import pandas as pd
 
 from geo.gaps import about
 from geo.homes import Homes
+from geo.whole import shown, whole
 from layers.answers.area_card import told
 
 if TYPE_CHECKING:
@@ -109,12 +110,12 @@ def total_card(answer: Answer, parts: Parts, table: pd.DataFrame, code: str, pla
         (f"Rank among the {parts.many}", "not ranked" if pd.isna(row["beyond_rank"]) else rank),
         ("Typical walk", _walk_now(row)),
         (f"Part of the under-fives beyond {limit}", told(row["beyond_share"], "{:.0%}")),
-        ("Under-fives", told(row["under5"], "{:,.0f}", figures.get("under5"))),
-        ("Their walk is known", told(row["under5_known"], "{:,.0f}")),
-        ("Under-twos", told(row["under2"], "{:,.0f}", figures.get("under2"))),
+        ("Under-fives", told(whole(row["under5"]), "{:,.0f}", figures.get("under5"))),
+        ("Their walk is known", told(whole(row["under5_known"]), "{:,.0f}")),
+        ("Under-twos", told(whole(row["under2"]), "{:,.0f}", figures.get("under2"))),
         (
             f"Residents born outside the UK, beyond {limit}",
-            told(row["born_outside_uk_beyond"], "{:,.0f}", figures.get("born_outside_uk")),
+            told(whole(row["born_outside_uk_beyond"]), "{:,.0f}", figures.get("born_outside_uk")),
         ),
     )
     kind, homes_in = parts.kinds[code], "" if parts.one == "ward" else "homes in "
@@ -132,9 +133,9 @@ def _said(row: pd.Series, answer: Answer) -> str:
     walk, known, beyond = answer.question.walk, row["under5_known"], row["under5_beyond"]
     if pd.isna(beyond):
         return "How many under-fives live too far away is not known here."
-    whose = "" if round(known) == round(row["under5"]) else " whose walk is known"
-    live = "lives" if round(known) == 1 else "live"
-    return f"{beyond:,.0f} of {known:,.0f} under-fives{whose} {live} more than {walk.limit_walk} from {walk.to}."
+    whose = "" if whole(known) == whole(row["under5"]) else " whose walk is known"
+    live = "lives" if whole(known) == 1 else "live"
+    return f"{shown(beyond)} of {shown(known)} under-fives{whose} {live} more than {walk.limit_walk} from {walk.to}."
 
 
 def _walk_now(row: pd.Series) -> str:

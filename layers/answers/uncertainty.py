@@ -10,6 +10,7 @@ import numpy as np
 from geo.access import nearest
 from geo.days import day_text
 from geo.sites import SERVING
+from geo.whole import shown, whole
 from layers.answers import community_sites
 from layers.answers.question import serving_of, unsure_sites
 
@@ -60,7 +61,7 @@ class EitherWay:
     def bounds(self, minutes: float) -> Bounds:
         """What a threshold makes of it."""
         limit = self.network.cost_of(minutes)
-        fewest, most = (float((self.children * (cost > limit)).sum()) for cost in (self.fewest, self.most))
+        fewest, most = (float(whole((self.children * (cost > limit)).sum())) for cost in (self.fewest, self.most))
         return Bounds(self.unsure, fewest, most)
 
 
@@ -130,9 +131,9 @@ def bounds_said(found: Bounds, question: Question, *, most: int = 6) -> str:
     head = f"It is not certain whether {served} on {day_text(question.day)}: {listed}."
     if np.isnan(found.at_most):
         return head
-    if round(found.at_most) == round(found.at_least):
-        return f"{head} Either way {found.at_most:,.0f} under-fives live beyond {question.walk.limit}."
+    if found.at_most == found.at_least:
+        return f"{head} Either way {shown(found.at_most)} under-fives live beyond {question.walk.limit}."
     return (
-        f"{head} So between {found.at_least:,.0f} and {found.at_most:,.0f} under-fives live beyond "
+        f"{head} So between {shown(found.at_least)} and {shown(found.at_most)} under-fives live beyond "
         f"{question.walk.limit}: fewest if all did, most if none did."
     )

@@ -284,8 +284,7 @@ def depends(place: Place, question: ask.Question) -> pd.DataFrame:
 @resource(max_entries=24)
 def _depends(place: Place, question: ask.Question) -> pd.DataFrame:
     found = answer(place, question)
-    known = found.reach.assign(reached=found.reach["reached"].where(found.ground.counted, "off_network"))
-    known.loc[~found.ground.counted, "site_id"] = None
+    known = found.ground.counted_reach(found.reach)
     measured = np.zeros(len(found.sites), bool)
     measured[found.ground.network.doors(found.sites.geometry.to_numpy()).site] = True
     return single_closure.depends_on(

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from geo.need import NeedWeights
 from geo.street_minutes import street_minutes
 from layers.answers import since
@@ -31,7 +33,8 @@ def with_today(place: Place, question: Question) -> since.Since | None:
 def lost_since(place: Place, question: Question, day: date) -> float:
     """Under-fives who had a centre within the threshold on a day and have none on the question's; NaN if unknown."""
     asked = replace(question, day=day, weights=NeedWeights())
-    return _compared(place, asked, question.day).lost
+    found = _compared(place, asked, question.day)
+    return float("nan") if np.isnan(found.lost) else found.counts[0]
 
 
 @resource(max_entries=24)

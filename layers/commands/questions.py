@@ -69,9 +69,10 @@ def gaps(  # noqa: PLR0913 (one option each)
         tables.require_writable(out)
     answered = _ask(place, to, status, counts, on, profile, minutes, community=community)
     found = answered.found
+    everyone = found.ground.areas["under5"].sum()
     drawn = children_drawn(found.gaps)
     sure = [drawn_said(drawn)] if counts_children(found) else []
-    say([headline(found.gaps, walk=found.question.walk), *sure, *answered.said])
+    say([headline(found.gaps, walk=found.question.walk, every=everyone), *sure, *answered.said])
     table = tables.area_table(found).join(drawn.ranks.rename(columns="gap_rank_{}".format))
     columns = _GAPS
     if by != "neighbourhood":
@@ -228,9 +229,11 @@ def closures(  # noqa: PLR0913 (one option each)
         counting=ledger.settled(opened.centres(), counts), profile=profile, minutes=minutes,
     )  # fmt: skip
     found = ledger.answer_ledger(opened, ground(opened, profile_named(profile)), question)
+    also = filter(None, [ledger.other_count(found)])
     say(
         [
             ledger.headline(found),
+            *also,
             f"Data: {parts_said(opened.card)}.",
             *ledger.cautions(found),
             *ledger.pairs_said(found),
@@ -252,6 +255,7 @@ def scenario(
 ) -> None:
     """What if: each neighbourhood before and after the changes of a scenario, and the difference."""
     from geo.difference import in_words
+    from geo.whole import ROUNDED
     from layers.answers import comparison
     from layers.answers.freshness import parts_said
     from layers.answers.question import Question, today
@@ -265,7 +269,7 @@ def scenario(
     question = Question(day=on.date() if on else today(), counting=counts, profile=profile, minutes=minutes)
     found = comparison.compare_from_files(opened, question, wanted.changes)
     groups = [comparison.group_said(grouping, group, row) for (grouping, group), row in found.found.groups.iterrows()]
-    say([in_words(found.found, question.walk), f"Data: {parts_said(opened.card)}.", *found.odd, *groups])
+    say([in_words(found.found, question.walk), f"Data: {parts_said(opened.card)}.", *found.odd, *groups, ROUNDED])
     what = f"the scenario {wanted.name!r}, before and after"
     _give(comparison.difference_table(found), out, _SCENARIO, opened, what)
 

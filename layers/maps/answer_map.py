@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from geo.whole import whole
 from layers.maps import mark_markers, need_and_walk
 from layers.maps.choropleth import MISSING
 from layers.maps.scene import AreaStyle
@@ -119,19 +120,19 @@ def _legend(
 def _lines(answer: Answer, table: pd.DataFrame) -> list[tuple[str, ...]]:
     """What is said of each area, whatever colours it."""
     limit = answer.question.walk.limit
-    around = answer.ground.areas["around"].reindex(table.index)
+    around, gaps = answer.ground.areas["around"].reindex(table.index), answer.gaps.reindex(table.index)
     rows = zip(
-        table["area_name"], around, table["access_class"], table["minutes_median"], table["under5_beyond"],
-        table["under5"], strict=True,
+        table["area_name"], around, table["access_class"], gaps["minutes_median"], whole(gaps["under5_beyond"]),
+        whole(gaps["under5_known"]), strict=True,
     )  # fmt: skip
     return [
         (
             str(name),
             *([] if pd.isna(street) else [f"around {street}"]),
             walk_words(access, minutes),
-            *([] if pd.isna(beyond) else [f"{beyond:,.0f} of {under5:,.0f} under-fives beyond {limit}"]),
+            *([] if pd.isna(beyond) else [f"{beyond:,.0f} of {known:,.0f} under-fives beyond {limit}"]),
         )
-        for name, street, access, minutes, beyond, under5 in rows
+        for name, street, access, minutes, beyond, known in rows
     ]
 
 

@@ -14,6 +14,7 @@ import pandas as pd
 
 from geo.days import day_text
 from geo.errors import InputError
+from geo.whole import shown
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -55,7 +56,7 @@ def ledger_bars(
     drawn = known.head(most).reset_index(drop=True).rename_axis("row").reset_index()
     drawn["end"] = drawn[["joint", "alone"]].max(axis=1)
     drawn["said"] = drawn["joint"].map("{:,.0f}".format)
-    drawn["told"] = [f"{row.name}: {row.said}, alone {_whole(row.alone)}" for row in drawn.itertuples()]
+    drawn["told"] = [f"{row.name}: {row.said}, alone {shown(row.alone)}" for row in drawn.itertuples()]
     counted = f"Under-fives beyond {limit} because of it"
     heading = ["■ its share of what all closures took together", "┃ its loss alone"]
     if len(known) > most:
@@ -137,7 +138,7 @@ def trade_off_lines(table: pd.DataFrame, *, limit: str = "15 minutes") -> alt.La
             .encode(x=across, y=up, text="words:N"),
         ]
     said = "; ".join(
-        f"{row.k:.0f}: {_whole(row.greedy)} one after another, {_whole(row.optimum)} as the best set"
+        f"{row.k:.0f}: {shown(row.greedy)} one after another, {shown(row.optimum)} as the best set"
         for row in rows.itertuples()
     )
     return _finish(
@@ -149,7 +150,7 @@ def trade_off_lines(table: pd.DataFrame, *, limit: str = "15 minutes") -> alt.La
 
 def trade_off_rows(table: pd.DataFrame) -> pd.DataFrame:
     """The trade-off as a table."""
-    rows = _columns(table, {"k": "k", "greedy": "greedy", "optimum": "optimum"}).sort_values("k").round(0)
+    rows = _columns(table, {"k": "k", "greedy": "greedy", "optimum": "optimum"}).sort_values("k")
     return rows.rename(
         columns={
             "k": "New sites",
@@ -198,7 +199,7 @@ def through_time(table: pd.DataFrame, *, day: date, limit: str = "15 minutes") -
     base = alt.Chart(drawn).encode(x=across)
     edge = base.mark_line(interpolate="step-after", strokeDash=[2, 3], strokeWidth=1, color=QUIET, aria=False)
     rows["told"] = [
-        f"From {day_text(row.date)}: {_whole(row.beyond)}, at least {_whole(row.low)}, at most {_whole(row.high)}"
+        f"From {day_text(row.date)}: {shown(row.beyond)}, at least {shown(row.low)}, at most {shown(row.high)}"
         for row in rows.itertuples()
     ]
     late = len(drawn) and (chosen - first) > (last - first) / 2
@@ -216,7 +217,7 @@ def through_time(table: pd.DataFrame, *, day: date, limit: str = "15 minutes") -
             align="right" if late else "left", dx=-6 if late else 6, dy=2, baseline="top", color=INK, **_NUMBER
         ).encode(y=alt.value(0), text="said:N", description="said:N"),
     )
-    said = "; ".join(f"{day_text(row.date)} {_whole(row.beyond)}" for row in rows.tail(6).itertuples())
+    said = "; ".join(f"{day_text(row.date)} {shown(row.beyond)}" for row in rows.tail(6).itertuples())
     return _finish(
         alt.layer(*layers).properties(height=370),
         ["━ under-fives beyond, each dot a change", "░ between the low and the high reading"],
@@ -227,7 +228,7 @@ def through_time(table: pd.DataFrame, *, day: date, limit: str = "15 minutes") -
 
 def through_time_rows(table: pd.DataFrame, *, limit: str = "15 minutes") -> pd.DataFrame:
     """The timeline as a table."""
-    rows = _timeline(table).round({"beyond": 0, "low": 0, "high": 0})
+    rows = _timeline(table)
     return rows.assign(date=rows["date"].dt.date).rename(
         columns={
             "date": "From",
@@ -295,10 +296,6 @@ def _names(base: alt.Chart, told: Sequence[alt.Tooltip], *, room: int = 0) -> al
     cut = alt.ExprRef(f"width - {room}")
     marks = base.mark_text(align="left", baseline="bottom", fontSize=13, color=INK, limit=cut, yOffset=-3, aria=False)
     return marks.encode(x=alt.value(0), text="name:N", tooltip=list(told))
-
-
-def _whole(value: float) -> str:
-    return "not known" if pd.isna(value) else f"{value:,.0f}"
 
 
 def _finish(chart: alt.LayerChart, heading: list[str], description: str) -> alt.LayerChart:

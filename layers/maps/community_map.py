@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from geo.gaps import NO_STREETS
+from geo.whole import whole
 from layers.maps import mark_markers, walk_layers
 from layers.maps.choropleth import MISSING
 from layers.maps.new_sites_map import PALE
@@ -57,15 +58,15 @@ def _lines(found: PeerReach) -> list[tuple[str, ...]]:
     """What is said of each area; nothing of a walk where there is no group to walk to."""
     areas, limit = found.areas, found.question.walk.limit
     rows = zip(
-        areas["area_name"], areas["access_class"], areas["minutes_median"], areas["under5_beyond"], areas["under5"],
-        strict=True,
+        areas["area_name"], areas["access_class"], areas["minutes_median"], areas["under5_beyond"],
+        whole(areas["under5_known"]), strict=True,
     )  # fmt: skip
     told = []
-    for name, access, minutes, beyond, under5 in rows:
+    for name, access, minutes, beyond, known in rows:
         lines = [str(name)]
         if access == NO_STREETS or not pd.isna(minutes):
             lines.append(walk_words(access, minutes, where=" to a group"))
         if not pd.isna(beyond):
-            lines.append(f"{beyond:,.0f} of {under5:,.0f} under-fives beyond {limit} of one")
+            lines.append(f"{beyond:,.0f} of {known:,.0f} under-fives beyond {limit} of one")
         told.append(tuple(lines))
     return told

@@ -11,6 +11,7 @@ import streamlit as st
 from geo.errors import InputError
 from geo.gaps import ACCESS_CLASSES, NO_STREETS, classes
 from geo.need import NEED_CLASSES
+from geo.whole import shown
 from layers.answers.question import NETWORK_WORDS, STATUS_WORDS
 from layers.html import escape, html_table
 from layers.maps import need_and_walk
@@ -125,7 +126,7 @@ def need_legend(answer: Answer, on_choose: Callable[[str, str], None], cell: tup
 def cell_label(words: str, areas: float, under5: float, *, chosen: bool) -> str:
     """A class in words, with what falls into it."""
     tick = "✓ " if chosen else ""
-    children = "" if pd.isna(under5) else f"  \n{under5:,.0f} under-fives"
+    children = "" if pd.isna(under5) else f"  \n{shown(under5)} under-fives"
     return f"**{tick}{words[0].upper()}{words[1:]}**  \n{areas:,.0f} area{'' if areas == 1 else 's'}{children}"
 
 
@@ -162,7 +163,7 @@ def layer_legend(layer: Layer, table: pd.DataFrame) -> None:
             f"{row.fill}/" if row.fill == MISSING else row.fill,
             row.label,
             f"{row.areas:,} area{'' if row.areas == 1 else 's'}",
-            "" if pd.isna(row.under5) else f"{row.under5:,.0f} under-fives",
+            "" if pd.isna(row.under5) else f"{shown(row.under5)} under-fives",
         )
         for row in layer.legend(table).itertuples()
     ]

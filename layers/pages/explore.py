@@ -33,7 +33,7 @@ with seek_slot:
     session.search_box(place, cache.walks.names(place), answer.sites, lambda: parts.get("towns"), session.own_list())
 with card_slot:
     looked_slot, changed_slot = st.container(key="looked"), st.container()
-    frame.headline(day + headline(answer.gaps, walk=question.walk))
+    frame.headline(day + headline(answer.gaps, walk=question.walk, every=areas["under5"].sum()))
     explore.dates(place, question)
     explore.both_numbers(place, answer, spaces)
     explore.how_sure(place, answer)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 import streamlit as st
 
+from geo.whole import whole_table
 from layers import cache, session
 from layers.answers import community_sites, peer_support
 from layers.files import marks_out
@@ -166,7 +167,8 @@ def who_is_near(found: PeerReach) -> None:
     if first:
         rows = rows.sort_values(first, ascending=False, kind="stable")
     st.dataframe(
-        rows.head(15).round(), hide_index=True, placeholder="not known", alt="Neighbourhoods farthest from a group",
+        whole_table(rows.head(15)), hide_index=True, placeholder="not known",
+        alt="Neighbourhoods farthest from a group",
         column_config={
             "area_name": text("Neighbourhood", width=140),
             "ward_name": text("Ward", width=140),

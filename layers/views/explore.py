@@ -10,6 +10,7 @@ import streamlit as st
 
 from geo.days import day_text
 from geo.gaps import NO_STREETS
+from geo.whole import ROUNDED, shown, whole
 from layers import cache, session
 from layers.answers import coverage, summary
 from layers.answers.area_card import area_card
@@ -57,7 +58,7 @@ def how_sure(place: Place, found: Answer) -> None:
     if grid is None:
         return
     with st.expander(summary.band_said(grid, found.question)):
-        rows = [("", f"{speed:g} km/h", *(f"{round(count):,}" for count in row)) for speed, *row in grid.itertuples()]
+        rows = [("", f"{speed:g} km/h", *map(shown, row)) for speed, *row in grid.itertuples()]
         head = ("", "", *(f"beyond {limit:g} min" for limit in grid.columns))
         st.html(html_table([head, *rows], caption="Under-fives beyond each threshold, at each walking speed"))
         st.caption(summary.drawn_said(cache.answers.drawn(place, found.question)))
@@ -271,7 +272,7 @@ def area_list(
         rows = rows[(rows["need_class"] == cell[0]) & (rows["access_class"] == cell[1])]
         said = need_and_walk.class_words(*cell, answer.question.walk)
         st.caption(f"Only {said}: {len(rows):,} of {len(table):,}. Press the square again for all.")
-    limit = f"{answer.question.minutes:g} min"
+    limit, gaps = f"{answer.question.minutes:g} min", answer.gaps.reindex(rows.index)
     near = rows["near_missing_streets"].map({"yes": "may be shorter"}).fillna("")
     listed = pd.DataFrame(
         {
@@ -279,10 +280,10 @@ def area_list(
             "area": rows["area_name"],
             "ward": rows["ward_name"],
             **({"pram": rows["pram_more"]} if layer == "pram" else {}),
-            "minutes": rows["minutes_median"],
+            "minutes": whole(gaps["minutes_median"]),
             **({"near": near} if (near != "").any() else {}),
-            "under5": rows["under5"],
-            "beyond": rows["under5_beyond"],
+            "under5": whole(answer.ground.areas["under5"].reindex(rows.index)),
+            "beyond": whole(gaps["under5_beyond"]),
             "within": rows["within_share"] * 100,
             "need": rows["need_class"],
             "access": rows["access_class"],
@@ -291,6 +292,7 @@ def area_list(
         }
     )
     number, text = st.column_config.NumberColumn, st.column_config.TextColumn
+    st.caption(ROUNDED)
     listed_areas(
         listed,
         on_choose,

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import pandas as pd
 import streamlit as st
 
 from geo.errors import RequestError
+from geo.whole import shown
 from layers import cache
 from layers.answers.catchment import table_of
 from layers.files.tables import geojson_text
@@ -97,7 +97,7 @@ def show_reach(found: Catchment, minutes: float, place: Place, on_close: Callabl
         },
     )  # fmt: skip
     crossing = found.depends["would_cross"]
-    said = "not known" if pd.isna(crossing) else f"{crossing:,.0f}"
+    said = shown(crossing)
     st.html(html_lines([f"If it closed, under-fives newly beyond {minutes:g} minutes: {said}."]))
     st.download_button(
         "Download its reach as shapes (GeoJSON)",

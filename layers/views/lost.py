@@ -9,7 +9,7 @@ import streamlit as st
 
 from geo.gaps import NO_STREETS
 from layers import cache
-from layers.answers.ledger import pairs_said
+from layers.answers.ledger import other_count, pairs_said
 from layers.answers.losses import area_rows, event_rows, timeline, unknowable, warned
 from layers.html import html_lines, html_table, plain
 from layers.maps import charts
@@ -32,6 +32,8 @@ _NUMBER, _TEXT, _DAY = st.column_config.NumberColumn, st.column_config.TextColum
 def warnings(found: LedgerAnswer) -> None:
     """What a reader must know before acting on the ledger, then what is good to know."""
     grave, rest = warned(found)
+    if said := other_count(found):
+        st.caption(plain(said))
     if grave:
         st.warning("\n\n".join(plain(line) for line in grave), icon=":material/warning:")
     st.caption(plain(" ".join(rest)))
@@ -79,7 +81,7 @@ def show_card(card: EventCard, losses: Losses) -> None:
                 [
                     f"Under-fives: those beyond {losses.limit} because of it, or back within if it reopened. Hours: "
                     "how much longer all of them together walk, one way. The three differ where one centre was the "
-                    "second choice for another; only the shares add up to the whole."
+                    "second choice for another, and by one where totals are rounded; only the shares add up."
                 ],
                 name="pramshed-reason",
             ),

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
+from geo.whole import ROUNDED, whole_table
 from layers import cache, session
 from layers.answers.totals import total_card
 from layers.files import tables
@@ -76,9 +77,9 @@ def part_list(place: Place, answer: Answer, which: str) -> pd.DataFrame:
     parts, totals = cache.places.parts(place)[which], cache.answers.part_totals(place, answer.question, which)
     number, text = st.column_config.NumberColumn, st.column_config.TextColumn
     limit = f"{answer.question.minutes:g} min"
-    st.caption(_HOW[which])
+    st.caption(f"{_HOW[which]} {ROUNDED}")
     session.area_list(
-        totals.assign(share=totals["beyond_share"] * 100)[list(_SHOWN)],
+        whole_table(totals.assign(share=totals["beyond_share"] * 100)[list(_SHOWN)]),
         session.look_at_part,
         height=420,
         placeholder="not known",

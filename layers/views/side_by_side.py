@@ -49,7 +49,7 @@ def answers(places: tuple[Place, Place], question: Question) -> None:
                 st.html(html_lines([f"Not known: this place has no data on {lacking}."], name="pramshed-headline"))
                 continue
             found = cache.answers.answer(place, question)
-            said = headline(found.gaps, walk=question.walk)
+            said = headline(found.gaps, walk=question.walk, every=found.ground.areas["under5"].sum())
             st.html(html_lines([said], name="pramshed-headline"))
 
 

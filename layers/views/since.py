@@ -9,6 +9,7 @@ import numpy as np
 import streamlit as st
 
 from geo.days import day_text
+from geo.whole import shown
 from layers import cache
 from layers.answers import since, uncertainty
 from layers.answers.question import today
@@ -84,7 +85,7 @@ def then_and_now(place: Place, answer: Answer, found: Since | None) -> None:
         now = cache.answers.answer(place, replace(question, day=today()))
         both = ((day_text(question.day), answer), ("today", now))
         limit = f"Under-fives beyond {question.walk.limit}"
-        st.html(html_counts([(f"{limit}, {when}", f"{one.gaps['under5_beyond'].sum():,.0f}") for when, one in both]))
+        st.html(html_counts([(f"{limit}, {when}", shown(one.gaps["under5_beyond"].sum())) for when, one in both]))
     said = cache.answers.counted_said(place, question)
     if then:
         said += " Families and streets are the latest we have, whatever the day."

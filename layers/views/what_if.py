@@ -12,6 +12,7 @@ from geo.difference import NOTICED_MIN, in_words
 from geo.errors import RequestError
 from geo.scenario import AddSite, ChangeOpening, CloseSite, DowngradeSite, MoveSite, OpenSite
 from geo.sites import SERVING
+from geo.whole import ROUNDED, whole_table
 from layers import cache, session
 from layers.answers import comparison
 from layers.answers.beside_centres import planned_in
@@ -75,8 +76,8 @@ def headline(found: Compared) -> None:
         return
     frame.headline(in_words(found.found, walk))
     row = found.found.groups.iloc[0]
-    change = round(row["beyond_after"]) - round(row["beyond_before"]) if pd.notna(row["beyond_after"]) else None
-    if change is not None:
+    if pd.notna(row["beyond_after"]):
+        change = int(row["beyond_after"] - row["beyond_before"])
         figures = [
             (f"Under-fives beyond {walk.limit} now", f"{row['beyond_before']:,.0f}"),
             ("with your changes", f"{row['beyond_after']:,.0f}"),
@@ -199,14 +200,14 @@ def group_table(found: Compared) -> None:
             "under5": groups["under5"].to_numpy(),
             "now": groups["beyond_before"].to_numpy(),
             "then": groups["beyond_after"].to_numpy(),
-            "change": (groups["beyond_after"].round() - groups["beyond_before"].round()).to_numpy(),
+            "change": (groups["beyond_after"] - groups["beyond_before"]).to_numpy(),
             "walk_now": groups["median_before"].to_numpy(),
             "walk_then": groups["median_after"].to_numpy(),
         }
-    ).round()
+    )
     limit = f"{found.before.question.minutes:g} min"
     st.dataframe(
-        listed,
+        whole_table(listed),
         hide_index=True,
         placeholder="not known",
         alt="The difference for each group of families",
@@ -220,6 +221,7 @@ def group_table(found: Compared) -> None:
             "walk_then": _number("Minutes then", help="The typical walk with the changes."),
         },
     )
+    st.caption(ROUNDED)
 
 
 def _number(label: str, *, format: str = "localized", help: str | None = None) -> object:  # noqa: A002 (Streamlit's names)
@@ -245,8 +247,9 @@ def area_table(table: pd.DataFrame) -> None:
         "under5_beyond_after": _number("Beyond then"),
         "imd_decile": _number("Deprivation", help="Tenth of England; 1 is the most deprived."),
     }
+    listed = whole_table(pd.DataFrame(changed[list(columns)]))
     st.dataframe(
-        pd.DataFrame(changed[list(columns)]).round(),
+        listed.assign(minutes_change=listed["minutes_after"] - listed["minutes_before"]),
         hide_index=True,
         height=min(420, 38 + 35 * len(changed)),
         placeholder="not known",
@@ -270,7 +273,7 @@ def depends_list(question: Question, table: pd.DataFrame, names: Mapping[str, ob
         "residents": _number("Residents nearest to it"),
     }
     st.dataframe(
-        listed[list(columns)].round(),
+        whole_table(listed[list(columns)]),
         hide_index=True,
         height=min(520, 38 + 35 * len(listed)),
         placeholder="not known",

@@ -86,8 +86,7 @@ def plan_table(found: Sited) -> gpd.GeoDataFrame:
         "easting": number("Easting", format="%d"),
         "northing": number("Northing", format="%d"),
     }
-    listed = pd.DataFrame(table[list(columns)]).round()
-    st.dataframe(listed, hide_index=True, column_config=columns, alt="The chosen places")
+    st.dataframe(pd.DataFrame(table[list(columns)]), hide_index=True, column_config=columns, alt="The chosen places")
     return table
 
 

@@ -153,8 +153,10 @@ def test_a_few_homes_off_the_streets_are_said(areas, walked):
     assert table.loc[CODES[0], "under5_beyond"] == 0  # the known ones are all near; the others are not counted
 
 
-def test_the_headline_counts_only_what_is_known(table):
-    assert headline(table, walk=Walk()) == (
+def test_the_headline_counts_only_what_is_known_and_says_so_first(table, areas):
+    assert headline(table, walk=Walk(), every=areas["under5"].sum()) == (
+        "80 of 340 under-fives (24%) are in none of these numbers: we have no streets near their homes, or near most "
+        "homes of their neighbourhood, so their walk is not known. "
         "150 of 260 under-fives whose walk is known (58%) live more than 15 minutes' walk from a children's centre. "
         "In 2 of 3 neighbourhoods most families with a pram do. "
         "Neighbourhoods that we have no streets for are left out: 1."

@@ -12,6 +12,8 @@ import shapely
 from geo.difference import NOTICED_MIN
 from geo.gaps import NO_STREETS, reasons
 from geo.need import born_outside_uk_share
+from geo.whole import ROUNDED
+from geo.whole import whole as rounded
 from layers.answers.comparison import GROUP_WORDS
 from layers.reports.content import comparison
 from layers.reports.content.findings import group_sums
@@ -43,7 +45,7 @@ def neighbourhoods(found: Findings) -> Table:
         "neighbourhoods",
         "Every neighbourhood, the largest gap first",
         f"Ranked by under-fives beyond {walk.limit_walk} of {walk.to}, each child counted by how great the need is "
-        "where it lives (0 to 100). Where under-fives are not known, residents stand in for them.",
+        f"where it lives (0 to 100). Where under-fives are not known, residents stand in for them. {ROUNDED}",
         columns,
         rows,
         geometry=rows.geometry,
@@ -230,7 +232,7 @@ def wards(found: Findings) -> Table:
     return Table.of(
         "wards",
         "Every ward",
-        f"Under-fives beyond {walk.limit_walk} of {walk.to}, the most first.",
+        f"Under-fives beyond {walk.limit_walk} of {walk.to}, the most first. {ROUNDED}",
         columns,
         rows,
         geometry=geometry,
@@ -265,8 +267,8 @@ def _beyond_columns(walk: Walk) -> tuple[Column, ...]:
 
 def _share(rows: pd.DataFrame) -> pd.Series:
     """The part of those beyond, of the two numbers as they are told, so that a reader can check it."""
-    known = rows["under5_known"].round()
-    return rows["under5_beyond"].round() / known.where(known > 0)
+    known = rounded(rows["under5_known"])
+    return rounded(rows["under5_beyond"]) / known.where(known > 0)
 
 
 def who(found: Findings) -> Table:
@@ -301,7 +303,7 @@ def who(found: Findings) -> Table:
         "who",
         "Who is missed",
         "Each neighbourhood belongs to one fifth of England, and to one third of this authority by how many of its "
-        "residents of all ages were born abroad: a proxy for families from abroad.",
+        f"residents of all ages were born abroad: a proxy for families from abroad. {ROUNDED}",
         columns,
         rows,
     )
@@ -311,7 +313,6 @@ def changes(found: Findings, change: Difference) -> Table:
     """Each neighbourhood before and after: those that lose, then those that gain, the greatest change first."""
     whole = found.whole
     rows = whole.areas[["area_name", "ward_name"]].join(change.areas).loc[found.chosen]
-    rows["under5_beyond_change"] = rows["under5_beyond_after"].round() - rows["under5_beyond_before"].round()
     moved = (
         (rows["minutes_change"].abs() >= NOTICED_MIN)
         | (rows["under5_beyond_change"].abs() >= 1)
@@ -322,6 +323,9 @@ def changes(found: Findings, change: Difference) -> Table:
     loses = (counted > 0) | ((counted == 0) & ((longer > 0) | stranded))
     order = np.lexsort((-longer.abs(), -counted.abs(), ~loses))
     rows = rows.iloc[order][moved.iloc[order]]
+    minutes = ["minutes_before", "minutes_after"]
+    rows[minutes] = rounded(rows[minutes])
+    rows["minutes_change"] = rows["minutes_after"] - rows["minutes_before"]
     then, now = comparison.heads(found.request)
     columns = (
         _NAME,
@@ -354,7 +358,8 @@ def changes(found: Findings, change: Difference) -> Table:
     return Table.of(
         "changes",
         "Neighbourhoods whose walk changes",
-        "Those that lose stand before those that gain, the greatest change first; those not listed stay as they are.",
+        "Those that lose stand before those that gain, the greatest change first; those not listed stay as they are. "
+        f"{ROUNDED}",
         columns,
         rows,
         geometry=whole.areas.geometry.loc[rows.index],

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from geo.gaps import not_known_said
 from layers.answers import by_ferry, coverage
 from layers.answers.own_children import hidden_said
 from layers.answers.since import reduced_words
@@ -85,14 +86,7 @@ def _of_this(found: Findings, figures: Mapping[str, Figure]) -> Iterator[str]:
 
 def _left_out(found: Findings, headline: Figure) -> str:
     """How many under-fives are in no number, because their walk is not known; nothing where that is under 1%."""
-    every = found.whole.areas.loc[found.chosen, "under5"].sum(min_count=1)
-    left = round(every) - headline.base if every > 0 else 0
-    if not left >= max(1, every / 100):
-        return ""
-    return (
-        f"{left:,.0f} of {every:,.0f} under-fives are in none of these numbers: we have no streets where they live, so "
-        "their walk is not known."
-    )
+    return not_known_said(headline.base, found.whole.areas.loc[found.chosen, "under5"].sum(min_count=1))
 
 
 def _closures(found: Findings) -> Iterator[str]:

@@ -9,6 +9,7 @@ import pandas as pd
 
 from geo.gaps import NO_STREETS
 from geo.groups import GROUPINGS
+from geo.whole import whole as rounded
 from layers.answers.new_sites import brought_within
 from layers.reports.content import comparison
 from layers.reports.figure import Figure
@@ -86,16 +87,17 @@ def _lost(found: Findings, beyond: str) -> list[Figure]:
     """Whom closures put beyond the threshold."""
     if found.closures.empty:
         return []
-    return [
-        Figure(
-            key="lost_beyond",
-            label=f"Under-fives put {beyond} by closures and downgrades{_counting(found)}",
-            value=_rounded(found.lost_beyond),
-            unit="under-fives",
-            base=_rounded(found.whole.people.loc[found.chosen, "under5_known"].sum()),
-            base_unit="under-fives whose walk is known",
-        )
-    ]
+    of = {
+        "unit": "under-fives",
+        "base": rounded(found.whole.people.loc[found.chosen, "under5_known"].sum()),
+        "base_unit": "under-fives whose walk is known",
+    }
+    label = f"Under-fives put {beyond} by closures and downgrades{_counting(found)}"
+    figures = [Figure(key="lost_beyond", label=label, value=rounded(found.lost_beyond), **of)]
+    if _counting(found) and found.everywhere and found.whole.lost is not None:
+        now, label = found.whole.lost.ledger.together["beyond_after"], f"Under-fives {beyond}{_counting(found)}"
+        figures.append(Figure(key="lost_beyond_now", label=label, value=now, **of))
+    return figures
 
 
 def _brought(found: Findings, beyond: str) -> list[Figure]:
@@ -109,9 +111,9 @@ def _brought(found: Findings, beyond: str) -> list[Figure]:
         Figure(
             key="new_sites_bring",
             label=f"Under-fives that {sites} would bring within {question.walk.limit}",
-            value=_rounded(brought_within(found.plan.problem, chosen)),
+            value=rounded(brought_within(found.plan.problem, chosen)),
             unit="under-fives",
-            base=_rounded(found.whole.asked.gaps.loc[found.chosen, "under5_beyond"].sum()),
+            base=rounded(found.whole.asked.gaps.loc[found.chosen, "under5_beyond"].sum()),
             base_unit=f"under-fives {beyond} {now}",
         )
     ]
@@ -133,13 +135,9 @@ def beyond_figure(found: Findings, answer: Answer, key: str, label: str) -> Figu
         label=label,
         unit="under-fives",
         base_unit="under-fives whose walk is known",
-        value=_rounded(answer.gaps.loc[found.chosen, "under5_beyond"].sum(min_count=1)),
-        base=_rounded(found.whole.people.loc[found.chosen, "under5_known"].sum(min_count=1)),
+        value=rounded(answer.gaps.loc[found.chosen, "under5_beyond"].sum(min_count=1)),
+        base=rounded(found.whole.people.loc[found.chosen, "under5_known"].sum(min_count=1)),
     )
-
-
-def _rounded(value: float) -> float:
-    return float("nan") if np.isnan(value) else float(round(value))
 
 
 def _change(after: Figure, before: Figure) -> Figure:
@@ -172,9 +170,9 @@ def _poor_figure(found: Findings, answer: Answer, known: float, key: str, label:
     return Figure(
         key=key,
         label=label,
-        value=_rounded(_poor(found, answer.gaps["under5_beyond"])),
+        value=rounded(_poor(found, answer.gaps["under5_beyond"])),
         unit="under-fives",
-        base=_rounded(known),
+        base=rounded(known),
         base_unit="under-fives of that fifth whose walk is known",
     )
 
@@ -188,9 +186,9 @@ def _from_abroad(found: Findings, beyond: str) -> list[Figure]:
         Figure(
             key="born_abroad_beyond",
             label=f"Residents born outside the UK, of all ages, {beyond}",
-            value=_rounded(abroad),
+            value=rounded(abroad),
             unit="residents born outside the UK",
-            base=_rounded(found.whole.people.loc[found.chosen, "abroad_known"].sum()),
+            base=rounded(found.whole.people.loc[found.chosen, "abroad_known"].sum()),
         )
     ]
 
@@ -203,7 +201,7 @@ def _sureness(found: Findings) -> list[Figure]:
         ("least", "the least", grid.loc[(speeds.max(), limits.max())]),
         ("most", "the most", grid.loc[(speeds.min(), limits.min())]),
     )
-    base = _rounded(found.whole.people.loc[found.chosen, "under5_known"].sum(min_count=1))
+    base = rounded(found.whole.people.loc[found.chosen, "under5_known"].sum(min_count=1))
     figures = []
     for key, words, cell in ends:
         if not np.isnan(cell["value"]):
@@ -236,4 +234,4 @@ def grid_counts(found: Findings) -> pd.DataFrame:
     """The headline in every cell of the grid: ``value``, rounded; ``far``."""
     sure = found.whole.sure
     sums = sure.beyond.loc[found.chosen].sum(min_count=1)
-    return pd.DataFrame({"value": sums.round(), "far": (sure.classes.loc[found.chosen] == "far").sum()})
+    return pd.DataFrame({"value": rounded(sums), "far": (sure.classes.loc[found.chosen] == "far").sum()})

@@ -20,6 +20,7 @@ from geo.need import need
 from geo.sensitivity import robustness
 from geo.sites import status_on
 from geo.siting import greedy, optimum
+from geo.whole import whole as rounded
 from layers.answers import by_ferry, ledger, new_sites
 from layers.answers.question import answer, ground, sites_of
 from layers.answers.uncertainty import bounds_of
@@ -287,9 +288,11 @@ def narrow(whole: Whole, request: ReportRequest) -> Findings:
             whole.place.card.name, expected="street data, to measure walks along", found=f"none in {where}"
         )
     plan, why = _plan(whole, chosen, request.new_sites)
+    together = whole.lost.ledger.together if everywhere and whole.lost is not None else None
     return Findings(
         whole=whole, request=request, chosen=chosen, closures=_closures(whole, chosen, everywhere=everywhere),
-        lost_beyond=float(whole.crossed.loc[chosen].sum()), plan=plan, no_plan=why,
+        lost_beyond=float(rounded(whole.crossed.loc[chosen].sum()) if together is None else together["crossed"]),
+        plan=plan, no_plan=why,
     )  # fmt: skip
 
 
@@ -322,7 +325,7 @@ def _closures(found: Whole, chosen: pd.Index, *, everywhere: bool) -> pd.DataFra
     children = np.where(here, np.nan_to_num(on.origins["under5"].to_numpy(float)), 0.0)
     before, after = (walks[f"{when}_minutes"].to_numpy(float) for when in ("before", "after"))
     rows = found.lost.ledger.closures.copy()
-    rows["under5"] = found.taken.loc[chosen].sum()
+    rows["under5"] = rounded(found.taken.loc[chosen].sum())
     grew = (walks["before_site_id"] != walks["after_site_id"]).to_numpy() & here
     whose = rows.index.get_indexer(pd.Index(walks["before_site_id"].where(grew)))
     now = walks["after_site_id"].to_numpy()
@@ -333,7 +336,7 @@ def _closures(found: Whole, chosen: pd.Index, *, everywhere: bool) -> pd.DataFra
         people = pd.Series(children[theirs]).groupby(now[theirs]).sum()
         goes.append(people.idxmax() if len(people) else None)
     rows = rows.assign(extra_minutes_median=median, goes_to=pd.Series(goes, rows.index, dtype=rows["goes_to"].dtype))
-    return rows[rows["under5"].round() > 0].sort_values("under5", ascending=False, kind="stable")
+    return rows[rows["under5"] > 0].sort_values("under5", ascending=False, kind="stable")
 
 
 def _plan(whole: Whole, chosen: pd.Index, most: int) -> tuple[new_sites.Sited | None, str]:

@@ -259,7 +259,7 @@ def _lost(found: Findings, figures: Mapping[str, Figure], tables: Mapping[str, T
         "as they do or will."
     ]
     if what:
-        text.append(f"This section counts {what}: otherwise there would be no loss to tell.")
+        text.append(_another_count(figures, what))
     if found.whole.asked.question.changes:
         text.append("It tells of what has happened, without the changes of the scenario.")
     careful = (
@@ -268,6 +268,15 @@ def _lost(found: Findings, figures: Mapping[str, Figure], tables: Mapping[str, T
         else ("Walks to closed centres are measured along today's streets.",)
     )
     return Section(key="lost", heading=heading, text=tuple(text), shows=("table:lost",), careful=careful)
+
+
+def _another_count(figures: Mapping[str, Figure], what: str) -> str:
+    """That the losses are counted by other centres than the headline, with both numbers so that nobody mixes them."""
+    said = (
+        f"This section counts {what}; the rest of the report does not, and has {figures['under5_beyond'].number} beyond"
+    )
+    here = figures.get("lost_beyond_now")
+    return f"{said}." if here is None else f"{said} where it is {here.number} here."
 
 
 def _help(found: Findings, figures: Mapping[str, Figure], tables: Mapping[str, Table]) -> Section | None:

@@ -12,6 +12,7 @@ import shapely
 
 from data.place import Place
 from geo.profiles import profile_named
+from geo.whole import whole
 from layers.answers import peer_support
 from layers.answers.peer_support import PeerQuestion
 from layers.answers.question import ground
@@ -67,8 +68,8 @@ def test_people_within_the_walk_as_another_program_counts_them(on, marks, langua
     near = walked(on, found.groups.geometry) <= on.network.cost_of(minutes)
     for name in peer_support.PEOPLE:
         people = on.origins[name].to_numpy(float)
-        assert found.people.loc[name, "within"] == pytest.approx(people[near & on.counted].sum(), abs=1e-6)
-        assert found.people.loc[name, "total"] == pytest.approx(people[on.counted].sum(), abs=1e-6)
+        assert found.people.loc[name, "within"] == whole(people[near & on.counted].sum())
+        assert found.people.loc[name, "total"] == whole(people[on.counted].sum())
         beyond = found.areas[f"{name}_beyond"].sum()
         assert beyond == pytest.approx(people[~near & on.counted].sum(), abs=1e-4)
 

@@ -108,9 +108,9 @@ def test_the_table_says_the_same_minutes_and_a_share_in_per_cent(seen, worked):
     table = listed(seen())
     expected = dict(zip(areas["area_name"], median, strict=True))
     for name, minutes in zip(table["area"], table["minutes"], strict=True):
-        assert minutes == pytest.approx(expected[name], abs=0.006)
+        assert minutes == round(expected[name])
     both = table["under5"] * table["within"] / 100 + table["beyond"]
-    assert both.tolist() == pytest.approx(table["under5"].tolist(), abs=1.5), "but for those who have no street data"
+    assert both.tolist() == pytest.approx(table["under5"].tolist(), abs=2), "but for those who have no street data"
 
 
 def test_the_first_places_are_the_first_of_the_table(seen):

@@ -202,7 +202,7 @@ def test_page_1_says_what_is_missing_of_the_streets(whole):
 def test_a_section_begins_with_its_answer(report):
     assert report.sections[0].key == "need"
     said = next(s for s in report.sections if s.key == "lost").text
-    assert said[0].startswith("Without the closures and downgrades, 1,055 of 5,882 under-fives")
+    assert said[0].startswith("Without the closures and downgrades, 1,056 of 5,882 under-fives")
     assert said[1].startswith("This section counts full centres only")
 
 
