@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import shapely
+from scipy.spatial import cKDTree
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -13,11 +14,16 @@ if TYPE_CHECKING:
 
     from geo.homes import Homes
 
+EDGE_M = 25.0
+"""The edge of missing ground is looked at in points so far apart: exact distances would take much longer."""
+
 
 def metres_to_unmapped(
     homes: NDArray[np.object_], unmapped: NDArray[np.object_], sites: NDArray[np.object_]
 ) -> NDArray[np.float64]:
-    """Straight distance from each home to where something near it may be missing; infinite where nothing is.
+    """Straight distance from each home to where something near it may be missing, or up to `EDGE_M` / 2 less.
+
+    It is infinite where nothing is missing.
 
     Parameters
     ----------
@@ -28,15 +34,17 @@ def metres_to_unmapped(
     sites
         Points of sites that no street leads to.
     """
-    corners, ring = shapely.get_coordinates(shapely.get_rings(unmapped), return_index=True)
-    edges = shapely.linestrings(np.stack([corners[:-1], corners[1:]], axis=1)[ring[:-1] == ring[1:]])
-    lacking = np.concatenate([edges, sites[~(shapely.is_missing(sites) | shapely.is_empty(sites))]])
-    metres = np.full(len(homes), np.inf)
-    if len(lacking):
-        # edge by edge, for the distance to a whole outline goes through all of its corners
-        (home, _), distance = shapely.STRtree(lacking).query_nearest(homes, return_distance=True, all_matches=False)
-        metres[home] = distance
-        metres[shapely.STRtree(homes).query(unmapped, predicate="contains")[1]] = 0.0
+    shapely.prepare(unmapped)
+    inside = np.zeros(len(homes), bool)
+    for ground in unmapped:
+        inside |= shapely.contains(ground, homes)
+    metres = np.where(inside, 0.0, np.inf)
+    where = shapely.get_coordinates(homes)[~inside]
+    edge = shapely.get_coordinates(shapely.segmentize(unmapped, EDGE_M))
+    apart = shapely.get_coordinates(sites[~(shapely.is_missing(sites) | shapely.is_empty(sites))])
+    for points, short in ((edge, EDGE_M / 2), (apart, 0.0)):  # the edge may be so much nearer than a point of it
+        if len(points):
+            metres[~inside] = np.minimum(metres[~inside], np.maximum(cKDTree(points).query(where)[0] - short, 0.0))
     return metres
 
 

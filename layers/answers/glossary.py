@@ -65,6 +65,10 @@ SECTIONS = MappingProxyType(
                 "Most homes there are more than 250 m from any street we have. Their walk is not known, and they are "
                 "left out of the counts."
             ),
+            "streets missing nearby": (
+                "Our streets end near there. A centre beyond, or a shorter way, may be missing, so the walk may be "
+                "shorter than shown."
+            ),
             "depends on one centre": (
                 "A neighbourhood whose typical walk would become too long if the centre that most of its families are "
                 "nearest to closed."

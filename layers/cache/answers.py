@@ -70,7 +70,17 @@ def markers_beside(place: Place, question: ask.Question) -> tuple[Marker, ...]:
 @resource(max_entries=64)
 def _markers_beside(place: Place, question: ask.Question) -> tuple[Marker, ...]:
     every = centres(place)
-    return markers_of(beside_centres(every, question)) + markers_of(coverage.unreached_on(every, question))
+    return markers_of(beside_centres(every, question)) + markers_of(_unreached(place, question))
+
+
+def unreached(place: Place, question: ask.Question) -> gpd.GeoDataFrame:
+    """The centres that would count if anybody could walk to them."""
+    return _unreached(place, replace(_where(question), community=None))
+
+
+@resource(max_entries=64)
+def _unreached(place: Place, question: ask.Question) -> gpd.GeoDataFrame:
+    return coverage.unreached_on(centres(place), question)
 
 
 @resource(max_entries=48)

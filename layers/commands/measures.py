@@ -50,6 +50,7 @@ def fairness(  # noqa: PLR0913 (one option each)
     """How walks fall on the most and the least deprived families, with intervals; and what closures did to it."""
     from layers.answers import fairness as fair
     from layers.answers import ledger
+    from layers.answers.freshness import parts_said
     from layers.answers.question import Question, answer, ground, today
     from layers.files import tables
 
@@ -68,7 +69,7 @@ def fairness(  # noqa: PLR0913 (one option each)
         )  # fmt: skip
         closed = ledger.answer_ledger(opened, stands, asked)
     found = fair.fairness(answer(opened, question, on=stands), by, closed=closed)
-    say(found.said)
+    say([*found.said, f"Data: {parts_said(opened.card, to)}."])
     what = f"how the walk to {question.walk.to} falls on families, on {question.day.isoformat()}"
     give(
         found.table.set_index("outcome"),
@@ -95,6 +96,7 @@ def clusters(  # noqa: PLR0913 (one option each)
 ) -> None:
     """Runs of neighbouring areas with a large gap or long walks, beyond what chance would do."""
     from layers.answers import gap_clusters
+    from layers.answers.freshness import parts_said
     from layers.answers.question import Question, answer, today
     from layers.files import tables
 
@@ -106,7 +108,7 @@ def clusters(  # noqa: PLR0913 (one option each)
         minutes=minutes,
     )  # fmt: skip
     found = gap_clusters.clusters_of(answer(opened, question), of)
-    say(gap_clusters.said(found))
+    say([*gap_clusters.said(found), f"Data: {parts_said(opened.card, to)}."])
     what = f"clusters of {'the gap between need and reach' if of == 'gap' else 'walks'}, on {question.day.isoformat()}"
     give(found.table, out, _CLUSTERS, attributions=opened.card.attributions, about=about(opened, what))
 
@@ -128,6 +130,7 @@ def lookup(  # noqa: PLR0913 (one option each)
     """For each postcode of a list its neighbourhood, how deprived that is, and the walk to the nearest site."""
     from data.sources.postcodes import read_postcode_column
     from layers.answers import lookup as looking
+    from layers.answers.freshness import parts_said
     from layers.answers.question import Question, answer, today
     from layers.files import tables
 
@@ -141,7 +144,7 @@ def lookup(  # noqa: PLR0913 (one option each)
     )  # fmt: skip
     found = answer(opened, question)
     table = looking.lookup(found, asked)
-    say(looking.said(table, found))
+    say([*looking.said(table, found), f"Data: {parts_said(opened.card, to)}."])
     what = f"the walk from a list of postcodes to {question.walk.to}, on {question.day.isoformat()}"
     give(table, out, _LOOKUP, attributions=opened.card.attributions, about=about(opened, what))
 
@@ -159,6 +162,7 @@ def guidance(
 ) -> None:
     """What guidance asks: sites in the most deprived areas, sites for each child, reach by tenth of deprivation."""
     from layers.answers import guidance as asking
+    from layers.answers.freshness import parts_said
     from layers.answers.question import Question, answer, today
     from layers.files import tables
 
@@ -171,6 +175,6 @@ def guidance(
     )  # fmt: skip
     found = answer(opened, question)
     asked = asking.guidance(found)
-    say(asking.said(asked, found))
+    say([*asking.said(asked, found), f"Data: {parts_said(opened.card, to)}."])
     what = f"children within a walk of {question.walk.to}, by tenth of income deprivation affecting children"
     give(asked.tenths, out, _GUIDANCE, attributions=opened.card.attributions, about=about(opened, what))

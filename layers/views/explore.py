@@ -82,7 +82,7 @@ def warnings(place: Place, answer: Answer) -> None:
             "striped on the map and left out of the counts."
         )
     if answer.question.to == "centres":
-        apart = coverage.unreached_on(cache.places.centres(place), answer.question)
+        apart = cache.answers.unreached(place, answer.question)
         if len(apart):
             ours = apart.loc[apart["inside"], "name"].fillna("one without a name")
             names = f" {plain('; '.join(ours))}." if len(ours) else ""
