@@ -217,7 +217,7 @@ def test_moderation(there, visit):
             desk.page.get_by_text("1 mark can be imported").wait_for(timeout=MOST)
         else:
             assert desk.page.get_by_text("can be imported").count() == 0, name
-            assert desk.page.get_by_text("cannot be shown as asked").count() == 0, name
+            assert desk.page.get_by_text("cannot be shown with these settings").count() == 0, name
         remove = desk.page.locator("[data-testid=stFileChipDeleteBtn]")
         if remove.count():
             remove.first.click()

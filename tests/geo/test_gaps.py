@@ -194,7 +194,7 @@ def test_without_a_site_it_is_said_so(areas, walked):
 
 @pytest.mark.parametrize("minutes", [0, -5, 241, float("nan")])
 def test_a_threshold_of_nonsense_is_refused(minutes):
-    with pytest.raises(RequestError, match="threshold"):
+    with pytest.raises(RequestError, match="longest acceptable walk"):
         Walk(minutes=minutes)
 
 

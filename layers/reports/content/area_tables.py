@@ -43,9 +43,9 @@ def neighbourhoods(found: Findings) -> Table:
     columns = (*_rank_columns(found), *_walk_columns(walk), *_NEED_COLUMNS, *_CAREFUL_COLUMNS)
     return Table.of(
         "neighbourhoods",
-        "Every neighbourhood, the largest gap first",
-        f"Ranked by under-fives beyond {walk.limit_walk} of {walk.to}, each child counted by how great the need is "
-        f"where it lives (0 to 100). Where under-fives are not known, residents stand in for them. {ROUNDED}",
+        "Every neighbourhood, highest priority first",
+        f"Ranked by under-fives beyond {walk.limit_walk} of {walk.to}, weighted by local need. Where under-fives are "
+        f"not known, residents stand in for them. {ROUNDED}",
         columns,
         rows,
         geometry=rows.geometry,
@@ -78,8 +78,8 @@ def _rank_columns(found: Findings) -> tuple[Column, ...]:
         title="Rank",
         kind="rank",
         width=0.7,
-        about="Among all neighbourhoods of the authority: 1 has most under-fives beyond the threshold, each "
-        "counted by need.",
+        about="Among all neighbourhoods of the authority: by under-fives too far away, weighted by need; "
+        "1 = highest priority.",
     )
     return (rank, _NAME) if found.request.ward else (rank, _NAME, _WARD)
 
@@ -92,7 +92,7 @@ def _walk_columns(walk: Walk) -> tuple[Column, ...]:
             title="Minutes",
             kind="minutes",
             width=0.9,
-            about=f"Half of the families walk this long or longer to {walk.to}, one way, {walk.walkers}.",
+            about=f"Typical walk of {walk.walkers} to {walk.to}, one way: half walk longer, half less.",
         ),
         Column(
             key="minutes_p90",
@@ -301,7 +301,7 @@ def who(found: Findings) -> Table:
     )
     return Table.of(
         "who",
-        "Who is missed",
+        "Who lives too far away",
         "Each neighbourhood belongs to one fifth of England, and to one third of this authority by how many of its "
         f"residents of all ages were born abroad: a proxy for families from abroad. {ROUNDED}",
         columns,

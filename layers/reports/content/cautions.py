@@ -18,17 +18,14 @@ if TYPE_CHECKING:
     from layers.reports.content.findings import Findings
     from layers.reports.figure import Figure
 
-_WALKS = (
-    "Walks are along the streets of the street file. They take no account of hills, of waiting at crossings, of parked "
-    "cars or of weather."
-)
+_WALKS = "Walks follow mapped streets. Hills, waiting at crossings, parked cars and weather are not in them."
 _ABROAD = (
     '"Born outside the UK" counts residents of all ages in 2021: a proxy for families from abroad, not their number.'
 )
 _CHILDREN = "Numbers of children in a neighbourhood are shared out over its homes, so small ones are estimates."
 _OPEN = (
-    "A centre that is listed as open need not run a service there every day; that families can walk to it does not say "
-    "that they know of it."
+    "A centre that is listed as open may not run a service every day, and families who could walk to it may not know "
+    "of it."
 )
 _UNRECORDED = "Centres may have closed without being recorded."
 _MAPPED = (
@@ -41,7 +38,7 @@ CAREFUL = {"centres": (_WALKS, _ABROAD, _OPEN, _UNRECORDED, _CHILDREN), "play": 
 GRAVEST = 3
 """How many stand on page 1."""
 
-NOT_ASKED = "Nobody has asked whether these places are available, what they cost or whether they suit."
+NOT_ASKED = "Availability, cost and suitability of these places have not been checked."
 _DAYS = (
     "Families and streets are today's on both days. The earlier the day, the fewer of the centres that have closed "
     "since are known, so the true difference may be larger."
@@ -90,21 +87,21 @@ def _left_out(found: Findings, headline: Figure) -> str:
 
 
 def _closures(found: Findings) -> Iterator[str]:
-    """What the losses rest on: linked sites taken to have been full centres, closures that nothing confirms."""
+    """What the losses assume: that linked sites were full centres once, and closures that are not confirmed."""
     rows = found.closures
     reduced = rows["event"] == "downgraded"
     taken, doubted = int((reduced & ~rows["confirmed"]).sum()), int((~reduced & ~rows["confirmed"]).sum())
     of = f"{'all ' if taken == len(rows) > 1 else ''}{taken:,}"
     if taken:
         yield (
-            f"What was lost takes {of} linked site{'' if taken == 1 else 's'} to have been "
-            f"{'a full centre' if taken == 1 else 'full centres'} once. No register says so; if they never were, less "
+            f"What was lost assumes that {of} linked site"
+            f"{' was a full centre' if taken == 1 else 's were full centres'} once. No register says so; if not, less "
             "was lost."
         )
     elif reduced.any():
-        yield "What was lost counts linked sites as lost: they are still there, with fewer services than a full centre."
+        yield "Reduced centres are treated as closed here. They are still there, but offer less than a full centre."
     if doubted:
         yield (
-            f"Nothing confirms {doubted:,} of the {len(rows):,} closures counted here; if they did not happen, "
+            f"{doubted:,} of the {len(rows):,} closures counted here are not confirmed; if they did not happen, "
             "less was lost."
         )

@@ -22,9 +22,9 @@ if TYPE_CHECKING:
     from layers.reports.table import Table
 
 HEADINGS = {
-    "days": "What is different between the two days?",
+    "days": "What changed between the two days?",
     "scenario": "What would the scenario change?",
-    "scenarios": "What would one scenario change against the other?",
+    "scenarios": "How do the two scenarios differ?",
 }
 
 
@@ -92,7 +92,7 @@ def subtitle(request: ReportRequest) -> str:
     if kind_of(request) == "scenario":
         return f", for {scenario}"
     other = f"the scenario {quoted(request.other)}" if request.other else "another scenario"
-    other = other if request.before.changes else "how things are"
+    other = other if request.before.changes else "things as they are"
     day = f" on {day_text(request.before.day)}" if request.of_days else ""
     return f", for {scenario}, compared with {other}{day}"
 
@@ -104,7 +104,7 @@ def difference(request: ReportRequest, figures: Mapping[str, Figure]) -> str:
         return "Under-fives are not known here, so the difference cannot be counted in children."
     than = both(request)[0]
     if not change.value:
-        return f"That is as many as {than}."
+        return f"That is the same number as {than}."
     more = "more" if change.value > 0 else "fewer"
     return f"That is {abs(change.value):,.0f} {more} than {than} ({before.number})."
 

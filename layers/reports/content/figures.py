@@ -198,8 +198,8 @@ def _sureness(found: Findings) -> list[Figure]:
     grid = grid_counts(found)
     speeds, limits = grid.index.get_level_values(0), grid.index.get_level_values(1)
     ends = (
-        ("least", "the least", grid.loc[(speeds.max(), limits.max())]),
-        ("most", "the most", grid.loc[(speeds.min(), limits.min())]),
+        ("least", "lowest", grid.loc[(speeds.max(), limits.max())]),
+        ("most", "highest", grid.loc[(speeds.min(), limits.min())]),
     )
     base = rounded(found.whole.people.loc[found.chosen, "under5_known"].sum(min_count=1))
     figures = []
@@ -211,7 +211,7 @@ def _sureness(found: Findings) -> list[Figure]:
                     value=float(cell["value"]),
                     unit="under-fives",
                     base=base,
-                    label=f"Under-fives beyond, {words} over three speeds and three thresholds",
+                    label=f"Under-fives beyond, {words} estimate",
                     base_unit="under-fives whose walk is known",
                 )
             )
@@ -220,7 +220,7 @@ def _sureness(found: Findings) -> list[Figure]:
     figures.append(
         Figure(
             key="areas_changing",
-            label="Neighbourhoods whose class changes at another speed or threshold",
+            label="Results that depend on our assumptions",
             value=float((changing & known).sum()),
             unit="neighbourhoods",
             base=float(known.sum()),

@@ -245,11 +245,11 @@ def _problem(
     """What each candidate would give whom; or why there is none."""
     question = request.question
     if not request.new_sites:
-        return None, None, "No new sites were asked for."
+        return None, None, "The report was made without suggestions for new sites."
     if question.to != "centres":
-        return None, None, "New places are looked for among those that could house a children's centre only."
+        return None, None, "New places are only suggested for children's centres."
     if asked.ground.origins["under5"].isna().all():
-        return None, None, "Under-fives are not known here, so what a new site would give cannot be counted."
+        return None, None, "Under-fives are not known here, so we cannot count what a new site would bring."
     centres = place.centres()
     among = centres.index.union(asked.sites.index, sort=False)
     state = nearest(asked.ground.network, asked.sites, among=among)
@@ -353,7 +353,7 @@ def _plan(whole: Whole, chosen: pd.Index, most: int) -> tuple[new_sites.Sited | 
         if (np.round(np.diff(within, prepend=0.0)) > 0).all():  # a place that brings nobody is none
             break
     else:
-        return None, "None of the places we know would bring anybody within reach."
+        return None, "None of the places we know of would bring anybody within reach."
     plain = greedy(problem, k, objective="cover", swaps=False)
     return new_sites.Sited(whole.asked.question, whole.candidates, problem, plan, plain), ""
 

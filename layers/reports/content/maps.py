@@ -28,9 +28,9 @@ if TYPE_CHECKING:
     from layers.reports.report_map import Hatch, Symbol
 
 LABELLED = 15
-"""How many of the largest gaps have their rank written on the map."""
+"""How many of the first priorities have their rank written on the map."""
 
-_RANKS = " The numbers are ranks of the largest gaps."
+_RANKS = " Numbers show priority: 1 = highest."
 
 _NEED_HATCH: Mapping[tuple[str, str], Hatch] = {
     ("low", "far"): "lines", ("middle", "far"): "cross", ("high", "far"): "dense",
@@ -52,7 +52,7 @@ def maps_of(found: Findings, figures: Mapping[str, Figure]) -> dict[str, ReportM
 
 
 def need_map(found: Findings, figures: Mapping[str, Figure]) -> ReportMap:
-    """Need against walk: nine classes."""
+    """Need and walking time: nine classes."""
     whole, walk = found.whole, found.whole.asked.question.walk
     table = whole.asked.gaps
     pairs = list(zip(table["need_class"], table["access_class"], strict=True))
@@ -61,7 +61,7 @@ def need_map(found: Findings, figures: Mapping[str, Figure]) -> ReportMap:
     used = {pair for pair, here in zip(pairs, inside, strict=True) if here}
     legend = [
         LegendEntry(
-            label=f"{need} need, {access}",
+            label=need_and_walk.class_words(need, access, walk),
             fill=need_and_walk.fill(need, access),
             hatch=_NEED_HATCH.get((need, access), ""),
         )
@@ -71,14 +71,12 @@ def need_map(found: Findings, figures: Mapping[str, Figure]) -> ReportMap:
     unknown = [pair for pair in used if need_and_walk.fill(*pair) == MISSING]
     if unknown:
         legend.append(LegendEntry(label="not known", fill=MISSING, hatch="gone"))
-    near = walk.minutes * 2 / 3
     high = sum(pair == ("high", "far") for pair, here in zip(pairs, inside, strict=True) if here)
     return ReportMap(
-        key="need", title=f"Need, and the walk to {walk.to}",
-        about=f"Near: half of the under-fives walk at most {near:.0f} minutes, one way; fair: at most "
-        f"{walk.minutes:g}; far: "
-        f"longer. High, middle and low need are thirds of the authority.{_RANKS}{_coloured(found)}",
-        alt=f"Map of {_where(found)}: need against the walk to {walk.to}. {_areas_said(figures)} "
+        key="need", title=f"Need and walking time to {walk.to}",
+        about=f"Minutes are the typical walk, one way. High, middle and low need are thirds of the authority.{_RANKS}"
+        f"{_coloured(found)}",
+        alt=f"Map of {_where(found)}: need and walking time to {walk.to}. {_areas_said(figures)} "
         f"{_many(high, 'has', 'have')} high need and {'is' if high == 1 else 'are'} far. The table of "
         "neighbourhoods has "
         "the same information.",
@@ -101,7 +99,7 @@ def walk_map(found: Findings, figures: Mapping[str, Figure]) -> ReportMap:
         legend.append(LegendEntry(label=layer.unknown, fill=MISSING, hatch="gone"))
     return ReportMap(
         key="walk", title=f"Minutes on foot to {walk.to}",
-        about=f"Half of each neighbourhood's under-fives walk this long or longer, one way.{_RANKS}{_coloured(found)}",
+        about=f"The typical walk of each neighbourhood, one way.{_RANKS}{_coloured(found)}",
         alt=f"Map of {_where(found)}: minutes on foot to {walk.to}. {_areas_said(figures)} "
         "The table of neighbourhoods has the same information.",
         areas=_areas(found, layer.fills(table), hatch), sites=_sites(found), legend=tuple(legend),
@@ -117,8 +115,8 @@ def change_map(found: Findings, change: Difference) -> ReportMap:
     longer, shorter = int((here >= NOTICED_MIN).sum()), int((here <= -NOTICED_MIN).sum())
     was, will = (table.loc[found.chosen, f"minutes_{when}"].notna() for when in ("before", "after"))
     gone, come = int((was & ~will).sum()), int((will & ~was).sum())
-    lost = f"; no way on foot is left for most in {_many(gone)}" if gone else ""
-    lost += f"; most have a way on foot at last in {_many(come)}" if come else ""
+    lost = f"; most can no longer walk there in {_many(gone)}" if gone else ""
+    lost += f"; most can now walk there in {_many(come)}" if come else ""
     legend = [
         LegendEntry(label=label, fill=fill, hatch=hatch)
         for label, fill, hatch in zip(CHANGED.labels, CHANGED.palette, _CHANGE_HATCH, strict=True)

@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 GUIDANCE = (
     "The Department for Education's guidance to councils on Best Start Family Hubs (4 December 2025) has a framework "
     "for choosing sites that puts access for disadvantaged families first. This report gives the part of that evidence "
-    "that depends on where families live and how they can walk."
+    "that depends on where families live and how far they walk."
 )
 
 
@@ -100,12 +100,12 @@ def answer_of(found: Findings, figures: Mapping[str, Figure]) -> str:
     if new is not None and found.plan is not None and found.request.before is None:
         sites = len(found.plan.plan.chosen)
         said.append(
-            f"The best {'place' if sites == 1 else f'{_NUMBERS.get(sites, sites)} places'} we can find for "
+            f"The best {'place' if sites == 1 else f'{_NUMBERS.get(sites, sites)} places'} found for "
             f"{'a new one' if sites == 1 else 'new ones'} would bring {new.number} of them within reach."
         )
     first = found.whole.asked.gaps.loc[found.chosen, "gap_rank"].dropna()
     if found.request.before is None and len(first) > 1:
-        said.append(f"The largest gap is in {found.whole.areas.loc[first.idxmin(), 'area_name']}.")
+        said.append(f"The first priority is {found.whole.areas.loc[first.idxmin(), 'area_name']}.")
     return " ".join(said[:SENTENCES])
 
 
@@ -133,15 +133,15 @@ def sections_of(
         _sure(found, figures),
         _method(found, figures),
         Section(
-            key="data", heading="Which data is this, of which day, and whose?", shows=("table:sources",),
+            key="data", heading="Which data is this, how old is it, and who publishes it?", shows=("table:sources",),
             text=("Every figure comes from the files named here; the spreadsheet has their names and hashes.",),
             points=found.whole.place.card.notes,
         ),
         Section(
-            key="settings", heading="Which settings were used, and how can the same numbers be had again?",
+            key="settings", heading="Which settings were used, and how can the numbers be reproduced?",
             text=(
                 "The file run.json of this pack holds what was asked, every number, and the hash of everything that "
-                "was read. The command given below makes the pack again and says whether every number is the same.",
+                "was read. The command below makes the pack again and says whether every number is the same.",
             ),
             shows=("table:settings",),
         ),
@@ -161,7 +161,7 @@ def _need(found: Findings, figures: Mapping[str, Figure], maps: Mapping[str, Rep
     table = found.whole.asked.gaps.loc[found.chosen]
     both = int(((table["need_class"] == "high") & (table["access_class"] == "far")).sum())
     high = int(((table["need_class"] == "high") & (table["access_class"] != NO_STREETS)).sum())
-    seen = " and street data" if "areas_unknown" in figures else ""
+    seen = " that have street data" if "areas_unknown" in figures else ""
     if far.base == 1:
         is_far = "Most" if far.value else "Fewer than half of the"
         text = [
@@ -172,14 +172,12 @@ def _need(found: Findings, figures: Mapping[str, Figure], maps: Mapping[str, Rep
     if high and far.base == 1:
         text.append(f"Its need is high. {_NEED}")
     elif high == 1:
-        text.append(f"The one with high need{seen} is {'far' if both else 'not far'}. {_NEED}")
+        text.append(f"In the one with high need{seen} they {'do' if both else 'do not'}. {_NEED}")
     elif high:
-        number = {0: "none is", 1: "1 is"}.get(both, f"{both:,} are")
-        text.append(f"Of the {high:,} with high need{seen}, {number} far. {_NEED}")
+        number = f"{both:,}" if both else "none"
+        text.append(f"That is so in {number} of the {high:,} neediest{seen}. {_NEED}")
     if "areas_unknown" in figures:
-        text.append(
-            f"For {figures['areas_unknown'].said} there is no street data: they count neither as near nor as far."
-        )
+        text.append(f"We have no streets for {figures['areas_unknown'].said}, which are left out.")
     if found.whole.asked.question.to == "centres" and found.everywhere:
         if not found.request.of_days:  # a comparison of days has said it
             text.append(uncertainty.counted_said(found.whole.asked.sites, found.whole.asked.question))
@@ -199,11 +197,11 @@ def _gaps(found: Findings, tables: Mapping[str, Table]) -> Section:
     text: tuple[str, ...] = ()
     if found.everywhere and not np.isnan(first["gap_rank"]):
         ward = f" in {first['ward_name']}" if isinstance(first.get("ward_name"), str) else ""
-        text = (f"The largest gap is in {first['area_name']}{ward}.",)
+        text = (f"The first priority is {first['area_name']}{ward}.",)
     elif not np.isnan(first["gap_rank"]):
         of = int(found.whole.asked.gaps["gap_rank"].notna().sum())
         largest = f"{first['area_name']}, number {first['gap_rank']:.0f} of {of:,} in {found.whole.place.card.name}"
-        text = (f"The largest gap here is {largest}.",)
+        text = (f"The first priority here is {largest}.",)
     return Section(key="gaps", heading="Which neighbourhoods should come first?", text=text, shows=tuple(shows))
 
 
@@ -228,7 +226,7 @@ def _who(found: Findings, figures: Mapping[str, Figure]) -> Section:
     if abroad is not None:
         text.append(f"{_capital(abroad.said)}, of all ages, live beyond {walk.limit_walk}.")
     return Section(
-        key="who", heading="Who is missed: by deprivation, and among families from abroad?", text=tuple(text),
+        key="who", heading="Who lives too far away: by deprivation, and among families from abroad?", text=tuple(text),
         shows=("table:who",),
     )  # fmt: skip
 
@@ -239,29 +237,30 @@ def _lost(found: Findings, figures: Mapping[str, Figure], tables: Mapping[str, T
     heading = "What did families lose when centres closed or were reduced?"
     lost = found.whole.lost
     if lost is None:
-        unknown = "Under-fives are not known here, so a loss cannot be counted in children."
+        unknown = "Under-fives are not known here, so losses cannot be counted in children."
         return Section(key="lost", heading=heading, text=(unknown,))
     if "lost" not in tables:
         nothing = (
             ledger.headline(lost)
             if found.everywhere
-            else "No closure or downgrade that is known took the nearest one from families here."
+            else "We know of no closure or downgrade that took the nearest centre from families here."
         )
         return Section(key="lost", heading=heading, text=(nothing,))
     figure, walk = figures["lost_beyond"], lost.question.walk
     counts = {
-        "full": "full centres only, linked sites left out", "hubs": "family hubs only", "network": "network sites too",
+        "full": "full centres only, so reduced centres are treated as closed here", "hubs": "family hubs only",
+        "network": "network sites too",
     }  # fmt: skip
     what = None if lost.question.counting == found.whole.asked.question.counting else lost.question.counting
     what = counts.get(str(what))
     text = [
-        f"Without the closures and downgrades, {figure.said} would not live beyond {walk.limit_walk} of {walk.to}, "
-        "as they do or will."
+        f"Because of closures and downgrades, {figure.said} live or will live beyond {walk.limit_walk} of {walk.to}. "
+        "Otherwise they would be within it."
     ]
     if what:
         text.append(_another_count(figures, what))
     if found.whole.asked.question.changes:
-        text.append("It tells of what has happened, without the changes of the scenario.")
+        text.append("It shows what has happened, without the changes of the scenario.")
     careful = (
         tuple(ledger.cautions(lost, otherwise=_OTHERWISE))
         if found.everywhere
@@ -284,7 +283,7 @@ def _help(found: Findings, figures: Mapping[str, Figure], tables: Mapping[str, T
     if not found.request.new_sites or found.whole.asked.question.to != "centres":
         return None
     if found.plan is None or "new_sites" not in tables:
-        why = found.no_plan or "None of the places we know would bring anybody within reach."
+        why = found.no_plan or "None of the places we know of would bring anybody within reach."
         return Section(key="help", heading=heading, text=(why,))
     figure, plan = figures["new_sites_bring"], found.plan
     number = len(plan.plan.chosen)
@@ -294,9 +293,9 @@ def _help(found: Findings, figures: Mapping[str, Figure], tables: Mapping[str, T
         f"{figure.said} within {plan.question.walk.limit}{', more than any other' if number == 1 else ''}."
     ]
     if plan.plan.proved:
-        text.append("That is proved: nothing better can be had from those places.")
+        text.append("No other choice of those places does better (proved).")
     else:
-        text.append(f"It is at most {plan.plan.short_by:.1%} short of the best that can be had from those places.")
+        text.append(f"It falls at most {plan.plan.short_by:.1%} short of the best choice of those places.")
     return Section(
         key="help", heading=heading, text=tuple(text), shows=("table:new_sites",),
         careful=(NOT_ASKED,),
@@ -320,8 +319,8 @@ def _community(found: Findings, figures: Mapping[str, Figure]) -> Section | None
     text = (
         f"With official sites only, {official.said} live beyond {walk.limit_walk}; with {number:,} "
         f"{SPACE_WORDS[to][number != 1]}, {figures['under5_beyond'].said}.",
-        "Community spaces are places that local groups have put on the map and a moderator has let through. They "
-        "are not children's centres: what is offered there differs.",
+        "Community spaces are places that local groups have put on the map and a moderator has approved. They "
+        "are not children's centres and do not offer the same.",
     )
     return Section(key="community", heading="What do the community's own places add?", text=text)
 
@@ -329,20 +328,20 @@ def _community(found: Findings, figures: Mapping[str, Figure]) -> Section | None
 def _sure(found: Findings, figures: Mapping[str, Figure]) -> Section:
     changing = figures["areas_changing"]
     if changing.base == 1:
-        text = [f"At other speeds and thresholds its class {'changes' if changing.value else 'stays the same'}."]
+        text = [f"At other speeds and thresholds its result {'changes' if changing.value else 'stays the same'}."]
     else:
         text = [
-            f"At another speed or threshold, {changing.said} would be in another class (near, fair or far) than in "
-            "this report."
+            f"For {changing.said} the result (near, fair or far) depends on our assumptions: it would differ at "
+            "another speed or threshold."
         ]
     least, most = figures.get("under5_beyond_least"), figures.get("under5_beyond_most")
     if least is not None and most is not None and least.value == most.value:
         text.append(
-            f"At every one of those speeds and thresholds, {least.number} of {least.base:,.0f} under-fives are beyond."
+            f"At all of those speeds and thresholds, {least.number} of {least.base:,.0f} under-fives are too far away."
         )
     elif least is not None and most is not None:
         text.append(
-            f"The number of under-fives beyond lies between {least.number} and {most.number} of {least.base:,.0f}, "
+            f"Between {least.number} and {most.number} of {least.base:,.0f} under-fives are too far away, "
             "from the fastest walk with the longest threshold to the slowest with the shortest."
         )
     if found.whole.bounds is not None and found.everywhere:
@@ -352,18 +351,18 @@ def _sure(found: Findings, figures: Mapping[str, Figure]) -> Section:
     if some:
         text.append(
             f"In {some:,} neighbourhood{'' if some == 1 else 's'} some homes are farther than 250 m from any street we "
-            "have; their walk is not known, and they are left out of every sum."
+            "have; their walk is not known, and they are left out."
         )
     names = found.whole.areas["area_name"]
     first = found.whole.asked.gaps.loc[found.chosen, "gap_rank"].nsmallest(5).index
     unsteady = [str(names[code]) for code in first if found.whole.sure.changing[code]]
-    whose = "Of the largest gaps" if found.everywhere else "Of the neighbourhoods here"
-    points = (f"{whose}, these would be in another class: {'; '.join(unsteady)}.",) if unsteady else ()
+    whose = "Of the first priorities" if found.everywhere else "Of the neighbourhoods here"
+    points = (f"{whose}, these would have another result: {'; '.join(unsteady)}.",) if unsteady else ()
     return Section(key="sure", heading="How sure are we?", text=tuple(text), points=points, shows=("table:certainty",))
 
 
 _OF_CENTRES = "What was lost"
-_OTHERWISE = "the rest of this report counts it as long as it is open"
+_OTHERWISE = "the rest of this report counts them as long as they are open"
 _PRAM = (
     " A pram cannot take steps without a ramp, stiles or kissing gates, and takes half as long again on sand, mud, "
     "grass or gravel."
@@ -380,14 +379,16 @@ def _method(found: Findings, figures: Mapping[str, Figure]) -> Section:
         f"{walker.speed_kmh:g} km/h on level ground, so {walk.limit} are {metres:,.0f} m."
         f"{_PRAM if walker.rules == 'pram' else ' Steps take three times as long.'}",
         "The families. The official number of children aged 0 to 4 of each small area is shared out over its homes. A "
-        "neighbourhood is a Lower layer Super Output Area of 2021. Its walk is the one that half of its under-fives do "
-        "not exceed. Those with streets but no way there count as beyond; those without street data count neither way.",
+        "neighbourhood is a Lower layer Super Output Area of 2021. Its typical walk is the one in "
+        "the middle: half of its under-fives walk less. Those with streets but no way there count as beyond; areas "
+        "that we have no streets for are left out.",
         "Need. Deprivation, children in low-income families, the share of residents born outside the UK and the number "
-        "of under-fives, each from 0 (least) to 100 (most) among the neighbourhoods of this authority, weighed as the "
-        "settings say. A neighbourhood's rank is by its under-fives beyond the threshold times its need.",
-        "What was lost compares walks to every site that ever served with walks to those that are left. Where several "
-        "closures made a loss together, each is told its Shapley share, so that the shares add up. Where a new one "
-        "would do most is found by an exact search among the candidates, keeping all sites that there are.",
+        "of under-fives, each from 0 (least) to 100 (most) among the neighbourhoods of this authority, weighted as "
+        "the settings say. Neighbourhoods are ranked by under-fives too far away, weighted by local need.",
+        "What was lost compares walks to every site that was ever open with walks to those that are left. Each family "
+        "is counted once, under its former nearest centre. Losses that several closures caused together are split "
+        "fairly (Shapley shares), so that they add up. Where a new one would do most is found by an exact search among "
+        "the candidates, with all of today's sites staying.",
         "Numbers. Children are counted in whole numbers, so parts may not add up to their total. All of them are "
         "estimates, small ones above all: nobody knows in which homes the children of a small area live.",
     )  # fmt: skip

@@ -117,7 +117,7 @@ def lost(found: Findings, ledger: LedgerAnswer) -> Table:
             title="Under-fives nearest",
             kind="count",
             width=1.1,
-            about="Under-fives whose nearest it was.",
+            about="Under-fives who were nearest to it.",
         ),
         Column(
             key="extra_minutes_median",
@@ -157,8 +157,8 @@ def lost(found: Findings, ledger: LedgerAnswer) -> Table:
     what = "here" if found.everywhere else "for the families of the neighbourhoods that this report is about"
     return Table.of(
         "lost",
-        "The closure ledger",
-        f"What was lost {what}, the greatest first. A home's loss is told under the one that was nearest.",
+        "Closures and what each cost",
+        f"What was lost {what}, the greatest first. Each family is counted once, under its former nearest centre.",
         tuple(columns),
         rows,
         geometry=points,
@@ -199,7 +199,7 @@ def new_sites(sited: Sited) -> Table:
     return Table.of(
         "new_sites",
         "Where new ones would do most",
-        "Points on the map: nobody has asked whether they are available.",
+        "Points on the map; availability not checked.",
         columns,
         rows,
         geometry=table.geometry,

@@ -75,7 +75,7 @@ def test_the_whole_authority_at_once(visit, homes):
         "python cli.py replay run.json", "python cli.py report isle-of-wight --all-wards --out reports",
     ]  # fmt: skip
     (picture,) = at.get("image")
-    assert picture.proto.imgs[0].alt.startswith("Map of Isle of Wight: need against the walk to a children's centre.")
+    assert picture.proto.imgs[0].alt.startswith("Map of Isle of Wight: need and walking time to a children's centre.")
 
 
 def test_a_ward_by_its_name(open_page, homes):
@@ -155,7 +155,7 @@ def test_the_headings_are_in_order(open_page):
     assert len(at.title) == 1
     assert not at.subheader
     assert [one.value.replace("\\", "") for one in at.header] == [
-        "Need, and the walk to a children's centre", "What the report answers", "For officers",
+        "Need and walking time to a children's centre", "What the report answers", "For officers",
     ]  # fmt: skip
     sections = next(one.body for one in at.html if one.body.startswith("<h3>"))
     assert len(re.findall("<h3>", sections)) >= 8
@@ -256,7 +256,7 @@ def test_another_day(open_page):
     assert then.startswith(beyond(homes_of(Question(counting="full", day=date(2016, 1, 1)))))
     counts = [int(said.split(" ")[0].replace(",", "")) for said in (now, then, told["Difference"])]
     assert counts[0] - counts[1] == counts[2] > 0
-    (opening,) = re.findall(r"What is different between the two days\?</h3><p [^>]*>(.*?)</p>", html(at))
+    (opening,) = re.findall(r"What changed between the two days\?</h3><p [^>]*>(.*?)</p>", html(at))
     assert all(said in opening for said in (now, then)), "both halves"
 
 

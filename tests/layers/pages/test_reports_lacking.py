@@ -61,7 +61,7 @@ def test_without_street_data_where_one_asks(lacking):
     at = lacking(about="areas", areas=ONE)
     said = at.warning[0].value.replace("\\", "")
     assert said == (
-        "This report cannot be made: it needs street data, to measure walks along, and there is none in the chosen "
+        "This report cannot be made: it needs street data, to measure walks along; found none in the chosen "
         "neighbourhoods."
     )
     assert on_page(at) == {"about": "areas", "areas": ONE}
@@ -85,5 +85,5 @@ def test_a_table_at_fault_is_told_as_on_every_page(open_page, derive, monkeypatc
 
     monkeypatch.setattr(cache.reports, "look", fail)
     at = open_page(place="broken")
-    assert "cannot be shown as asked" in at.error[0].value.replace("\\", "")
+    assert "cannot be shown with these settings" in at.error[0].value.replace("\\", "")
     assert "/" not in at.error[0].value.replace("\\", "").replace("origins.parquet", "")

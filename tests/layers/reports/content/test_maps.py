@@ -72,7 +72,7 @@ def test_on_a_map_of_changes_ranks_stand_where_something_changes(closing):
     numbered = drawn.areas[drawn.areas["label"] != ""]
     assert 0 < len(numbered) < 15
     assert CHANGED.palette[2] not in set(numbered["fill"])
-    assert "ranks" in drawn.about
+    assert "1 = highest" in drawn.about
 
 
 def test_a_neighbourhood_without_a_rank_has_no_number(whole, ward_report):
