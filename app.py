@@ -15,6 +15,7 @@ places = cache.places.places()
 page = st.navigation(
     [
         st.Page("layers/pages/explore.py", title="Explore", icon=":material/map:", default=True),
+        st.Page("layers/pages/in_short.py", title="In short", icon=":material/format_list_bulleted:"),
         st.Page("layers/pages/lost.py", title="What was lost", icon=":material/history:"),
         st.Page("layers/pages/what_if.py", title="What if", icon=":material/alt_route:"),
         st.Page("layers/pages/compare.py", title="Side by side", icon=":material/compare:"),

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     Floats = NDArray[np.float64]
 
-DRAWS = 400
+DRAWS = 200
 """Of homes, again with replacement within each area, for the intervals."""
 SEED = 20260101
 TAIL = 0.1

@@ -148,7 +148,7 @@ def _walk_said(found: Inequality, by: str, to: str) -> str:
         return f"{said}: no clear difference."
     apart = round(there) - round(here)
     which = f": {abs(apart)} minutes {'more' if apart > 0 else 'less'}" if max(there, here) <= _LONGEST else ""
-    verdict = f"They stand farther from {whom}." if apart > 0 else f"They stand nearer to {whom}."
+    verdict = f"Sites stand {'farther from' if apart > 0 else 'nearer to'} {whom}."
     return f"{said}{which}. {verdict}"
 
 

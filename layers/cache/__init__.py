@@ -13,6 +13,7 @@ from layers.cache import (
     side_by_side,
     since,
     walks,
+    weighed,
 )
 
 __all__ = [
@@ -28,4 +29,5 @@ __all__ = [
     "side_by_side",
     "since",
     "walks",
+    "weighed",
 ]

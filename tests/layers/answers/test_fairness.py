@@ -63,7 +63,7 @@ def test_what_is_said(found):
     assert found.said[0].startswith(
         "Families in the most deprived tenth walk about 39 minutes to a full children's centre"
     )
-    assert found.said[0].endswith("They stand nearer to the most deprived.")
+    assert found.said[0].endswith("Sites stand nearer to the most deprived.")
     assert found.said[-1].startswith(
         "Cowes Children's Centre hit families in the least deprived harder, by 45.4 minutes;"
     )

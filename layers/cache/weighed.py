@@ -1,0 +1,33 @@
+"""An answer weighed: how fairly walks fall, runs of neighbouring areas, what guidance asks."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from layers.answers import fairness as fair
+from layers.answers import gap_clusters
+from layers.answers import guidance as asking
+from layers.cache.answers import answer
+from layers.cache.keys import resource
+
+if TYPE_CHECKING:
+    from data.place import Place
+    from layers.answers.question import Question
+
+
+@resource(max_entries=24)
+def fairness(place: Place, question: Question, by: str) -> fair.Fairness:
+    """How the walks of an answer fall on families, in the order of `layers.answers.fairness.BY`."""
+    return fair.fairness(answer(place, question), by)
+
+
+@resource(max_entries=24)
+def clusters(place: Place, question: Question) -> gap_clusters.Clusters:
+    """Runs of neighbouring areas with a large gap."""
+    return gap_clusters.clusters_of(answer(place, question))
+
+
+@resource(max_entries=24)
+def guidance(place: Place, question: Question) -> asking.Guidance:
+    """What guidance asks, answered."""
+    return asking.guidance(answer(place, question))

@@ -1,0 +1,171 @@
+"""The pieces of the page In short: each answers one question and decides nothing."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+import streamlit as st
+
+from geo.errors import RequestError
+from geo.gaps import about, headline
+from layers import cache
+from layers.answers import coverage, gap_clusters, ledger, summary
+from layers.answers import guidance as asking
+from layers.answers.fairness import BY
+from layers.answers.ledger import LedgerQuestion
+from layers.html import html_lines
+from layers.views import frame
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from data.place import Place
+    from layers.answers.question import Question
+
+_FIRST = 3
+_BY_WORDS = {"imd": "Deprivation", "idaci": "Children's income deprivation", "abroad": "Residents born abroad"}
+_MEASURES = {
+    "mean": "Mean", "most_deprived": "Most deprived tenth", "least_deprived": "Least deprived tenth",
+    "difference": "Difference of the two", "slope": "Slope (slope index of inequality)",
+    "relative_slope": "Slope by the mean (relative index)", "concentration": "Concentration index",
+    "erreygers": "Concentration, corrected for bounds (Erreygers)", "gini": "Gini",
+    "power 0": "Share beyond", "power 1": "How far beyond, in thresholds", "power 2": "The same, squared",
+}  # fmt: skip
+_OUTCOMES = {"minutes": "Walk, minutes", "share within": "Share within reach", "shortfall": "Shortfall (FGT)"}
+_UNKNOWN = "Not known: this place has no figures of under-fives."
+
+
+def _block(heading: str, lines: Iterable[str], page: str, label: str) -> None:
+    st.html(html_lines([heading], kind="h2") + html_lines(lines))
+    st.page_link(f"layers/pages/{page}.py", label=label, icon=":material/arrow_forward:")
+
+
+def how_many(place: Place, question: Question) -> None:
+    """The headline, and what guidance asks of it."""
+    found = cache.answers.answer(place, question)
+    asked = asking.said(cache.weighed.guidance(place, question), found)
+    _block("How many?", [headline(found.gaps, walk=question.walk), *asked[-1:]], "explore", "See the map")
+
+
+def where(place: Place, question: Question) -> None:
+    """The neighbourhoods with the largest gaps."""
+    found = cache.answers.answer(place, question)
+    ranked = found.gaps[found.gaps["gap_rank"] <= _FIRST].sort_values("gap_rank")
+    names = found.ground.areas["area_name"]
+    lines = [f"{row.gap_rank:.0f}. {names[row.Index]}: {_missed(row)}" for row in ranked.itertuples()]
+    _block("Where?", lines or ["No neighbourhood is ranked: no walk is known."], "explore", "All neighbourhoods")
+
+
+def _missed(row: Any) -> str:  # noqa: ANN401 (a row of a table)
+    """How many are too far away, and how far most walk."""
+    walk = "most have no way on foot" if pd.isna(row.minutes_median) else f"typical walk {about(row.minutes_median)}"
+    if pd.isna(row.under5_beyond) or pd.isna(row.under5_known):
+        return walk
+    return f"{row.under5_beyond:,.0f} of {row.under5_known:,.0f} under-fives too far away, {walk}"
+
+
+def who(place: Place, question: Question) -> None:
+    """On whom it falls: by deprivation, and by residents born abroad."""
+    lines = []
+    for by in ("imd", "abroad"):
+        try:
+            lines += cache.weighed.fairness(place, question, by).said[:1]
+        except RequestError:
+            lines += [_UNKNOWN] if not lines else []
+    _block("Who?", lines, "what_if", "What would bring them nearer")
+
+
+def since_when(place: Place, question: Question) -> None:
+    """What closures took."""
+    asked = LedgerQuestion(
+        counting=ledger.settled(cache.places.centres(place), None), profile=question.profile, minutes=question.minutes
+    )
+    _block("Since when?", [ledger.headline(cache.answers.closures(place, asked))], "lost", "Each closure")
+
+
+def how_sure(place: Place, question: Question) -> None:
+    """The band, what hangs on where children live, and what streets are missing."""
+    found = cache.answers.answer(place, question)
+    grid = summary.band(found)
+    lines = [summary.band_said(grid, question)] if grid is not None else [_UNKNOWN]
+    if grid is not None:
+        lines.append(summary.drawn_said(cache.answers.drawn(place, question)))
+    if coverage.is_missing(place.card) is not False:
+        lines.append(coverage.streets_said(place.card))
+    _block("How sure?", lines, "reports", "Take it with you as a report")
+
+
+def fairness(place: Place, question: Question) -> None:
+    """The measures, by what the reader puts families in order by."""
+    by = st.radio(
+        "Put families in order by", list(BY), format_func=_BY_WORDS.__getitem__, horizontal=True, key="fair-by"
+    )
+    try:
+        found = cache.weighed.fairness(place, question, by)
+    except RequestError as fault:
+        st.info(f"{str(fault)[:1].upper()}{str(fault)[1:]}.", icon=":material/info:")
+        return
+    st.html(html_lines(found.said))
+    with st.expander("All measures, with their intervals"):
+        table = found.table.assign(
+            outcome=found.table["outcome"].map(_OUTCOMES), measure=found.table["measure"].map(_MEASURES)
+        )
+        st.dataframe(
+            table.drop(columns="of").rename(columns=str.capitalize), hide_index=True, alt="Measures of fairness"
+        )
+        st.caption(
+            "A positive slope or concentration of the walk: the more deprived walk longer. 95 of 100 random draws of "
+            "homes lie between low and high. *Data and method* has the formulas."
+        )
+        frame.download_table(
+            "Download the measures (CSV)",
+            found.table.set_index("outcome"),
+            f"pramshed-{place.card.key}-fairness-{by}.csv",
+        )
+
+
+def guidance(place: Place, question: Question) -> None:
+    """Sentences, and children within a walk by tenth."""
+    found = cache.answers.answer(place, question)
+    asked = cache.weighed.guidance(place, question)
+    st.html(html_lines(asking.said(asked, found)))
+    with st.expander("Children within a walk, by tenth of income deprivation affecting children"):
+        shares = {name: f"{name}_share" for name in ("under2", "two_to_four", "under5")}
+        words = {"under2": "Under-twos", "two_to_four": "Two to four", "under5": "Under-fives"}
+        shown = pd.DataFrame(
+            {
+                "Tenth (1 = most deprived)": asked.tenths.index,
+                "Neighbourhoods": asked.tenths["neighbourhoods"].to_numpy(),
+            }
+            | {"Sites": asked.tenths["sites"].to_numpy()}
+            | {words[name]: asked.tenths[name].to_numpy() for name in words}
+            | {f"{words[name]} within reach": asked.tenths[share].to_numpy() for name, share in shares.items()}
+        )
+        percent = {f"{said} within reach": st.column_config.NumberColumn(format="percent") for said in words.values()}
+        whole = {said: st.column_config.NumberColumn(format="%.0f") for said in words.values()}
+        st.dataframe(shown, hide_index=True, column_config=percent | whole, alt="Children within a walk by tenth")
+        frame.download_table("Download this table (CSV)", asked.tenths, f"pramshed-{place.card.key}-guidance.csv")
+
+
+def clusters(place: Place, question: Question) -> None:
+    """Runs of neighbouring areas, looked for when somebody asks: that takes a moment in a city."""
+    if not st.toggle("Look for runs of neighbouring areas", key="runs"):
+        st.caption(
+            "Areas with a large gap between need and reach that lie side by side, more than chance would have it."
+        )
+        return
+    try:
+        found = cache.weighed.clusters(place, question)
+    except RequestError as fault:
+        st.info(f"{str(fault)[:1].upper()}{str(fault)[1:]}.", icon=":material/info:")
+        return
+    st.html(html_lines(gap_clusters.said(found)))
+    rows = found.table[found.table["run"] > 0].drop(columns="geometry")
+    if len(rows):
+        st.dataframe(
+            rows[["run", "area_name", "ward_name", "kind", "p"]].rename(
+                columns={"run": "Run", "area_name": "Neighbourhood", "ward_name": "Ward", "kind": "Among", "p": "p"}
+            ),
+            hide_index=True, alt="Runs of neighbouring areas",
+        )  # fmt: skip
