@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from geo.sensitivity import beyond_grid
-from geo.whole import whole
+from geo.whole import shown, whole
 from layers.answers import by_ferry, coverage, uncertainty
 from layers.answers.community_sites import SPACE_WORDS, credits_of
 from layers.answers.freshness import parts_said
@@ -113,7 +113,7 @@ def drawn_said(drawn: Drawn) -> str:
     low, high = drawn.beyond
     return (
         "Nobody publishes where in its neighbourhood each child lives. Put into homes at random, between "
-        f"{low:,.0f} and {high:,.0f} live beyond in 95 of 100 draws."
+        f"{shown(low)} and {shown(high)} live beyond in 95 of 100 draws."
     )
 
 

@@ -9,6 +9,7 @@ import streamlit as st
 
 from geo.errors import RequestError
 from geo.gaps import about, headline
+from geo.whole import shown
 from layers import cache
 from layers.answers import coverage, gap_clusters, ledger, summary
 from layers.answers import guidance as asking
@@ -62,7 +63,7 @@ def _missed(row: Any) -> str:  # noqa: ANN401 (a row of a table)
     walk = "most have no way on foot" if pd.isna(row.minutes_median) else f"typical walk {about(row.minutes_median)}"
     if pd.isna(row.under5_beyond) or pd.isna(row.under5_known):
         return walk
-    return f"{row.under5_beyond:,.0f} of {row.under5_known:,.0f} under-fives too far away, {walk}"
+    return f"{shown(row.under5_beyond)} of {shown(row.under5_known)} under-fives too far away, {walk}"
 
 
 def who(place: Place, question: Question) -> None:
@@ -133,7 +134,7 @@ def guidance(place: Place, question: Question) -> None:
     with st.expander("Children within a walk, by tenth of income deprivation affecting children"):
         shares = {name: f"{name}_share" for name in ("under2", "two_to_four", "under5")}
         words = {"under2": "Under-twos", "two_to_four": "Two to four", "under5": "Under-fives"}
-        shown = pd.DataFrame(
+        listed = pd.DataFrame(
             {
                 "Tenth (1 = most deprived)": asked.tenths.index,
                 "Neighbourhoods": asked.tenths["neighbourhoods"].to_numpy(),
@@ -144,7 +145,7 @@ def guidance(place: Place, question: Question) -> None:
         )
         percent = {f"{said} within reach": st.column_config.NumberColumn(format="percent") for said in words.values()}
         whole = {said: st.column_config.NumberColumn(format="%.0f") for said in words.values()}
-        st.dataframe(shown, hide_index=True, column_config=percent | whole, alt="Children within a walk by tenth")
+        st.dataframe(listed, hide_index=True, column_config=percent | whole, alt="Children within a walk by tenth")
         frame.download_table("Download this table (CSV)", asked.tenths, f"pramshed-{place.card.key}-guidance.csv")
 
 

@@ -1,0 +1,37 @@
+"""In short: five questions on one screen, and the same numbers as everywhere else."""
+
+from __future__ import annotations
+
+from tests.layers.reading import html, words
+
+PAGE = "layers/pages/in_short.py"
+
+
+def test_the_five_questions_are_answered(seen):
+    at = seen(PAGE)
+    said = words(at)
+    for heading in ("How many?", "Where?", "Who?", "Since when?", "How sure?"):
+        assert f"<h2>{heading}</h2>" in html(at)
+    assert "4,008 of 5,882 under-fives whose walk is known (68%)" in said
+    assert "1. Ryde South (007E): 167 of 167 under-fives too far away, typical walk about 25 minutes" in said
+    assert "in the least deprived about 32 minutes: 18 minutes less" in said
+    assert "5 full centres became linked sites" in said
+    assert "How sure is 4,008?" in said
+
+
+def test_another_order_and_runs_of_areas(visit):
+    at = visit(PAGE)
+    at.radio(key="fair-by").set_value("abroad").run()
+    assert "38% of under-fives in the tenth with most residents born abroad" in words(at)
+    at.toggle(key="runs").set_value(True).run()
+    assert "No run of neighbouring areas with a large gap stands out from chance." in words(at)
+    assert not at.exception
+
+
+def test_where_children_are_not_known(visit, derive):
+    nobody = {
+        name: lambda table: table.assign(under5=float("nan"), under2=float("nan")) for name in ("areas", "origins")
+    }
+    derive("Childless", **nobody)
+    said = words(visit(PAGE, place="childless"))
+    assert "Not known: this place has no figures of under-fives." in said
