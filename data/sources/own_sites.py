@@ -22,6 +22,9 @@ NAMES = ("name", "title", "EstablishmentName", "site_name")
 """Spellings of the column that says what a place is called."""
 
 _IDS = ("site_id", "id", "URN", "code")
+_AREA_CODES = tuple(
+    f"{area}YY{code}" for area in ("lsoa", "oa", "msoa", "wd", "ward", "lad") for code in ("cd", "_code")
+)
 _POINTS = ((("easting", "x"), ("northing", "y"), BNG), (("lon", "longitude", "lng"), ("lat", "latitude"), WGS84))
 
 
@@ -50,6 +53,7 @@ def read_own_sites(path: Path) -> gpd.GeoDataFrame:
     nowhere = found.geometry.isna() | found.geometry.is_empty
     if nowhere.all():
         raise InputError(path, expected="at least one site with a place", found="none")
+    require_places(found, path)
     found = found.set_geometry(found.geometry.mask(nowhere))
     sites = in_metres(found, path)
     name, number = find_column(set(sites.columns), NAMES), find_column(set(sites.columns), _IDS)
@@ -57,6 +61,19 @@ def read_own_sites(path: Path) -> gpd.GeoDataFrame:
     table = sites_table(sites.geometry, ids.to_numpy(), sites[name].to_numpy(object) if name else None, path.name)
     table["note"] = sites.index.astype(str).to_series(table.index).where(nowhere.to_numpy(), None)
     return tables.check(tables.Sites, table, str(path))
+
+
+def require_places(table: gpd.GeoDataFrame, source: str | Path) -> None:
+    """Refuse outlines of statistical areas: everybody lives in one, so nobody would have to walk.
+
+    Raises
+    ------
+    InputError
+        They are such outlines, by their column of codes.
+    """
+    code = find_column(set(table.columns), _AREA_CODES)
+    if code and table.geometry.geom_type.isin(("Polygon", "MultiPolygon")).any():
+        raise InputError(source, column=code, expected="places to walk to", found="outlines of areas, by their codes")
 
 
 def sites_table(where: gpd.GeoSeries, ids: NDArray[Any], names: NDArray[Any] | None, source: str) -> gpd.GeoDataFrame:

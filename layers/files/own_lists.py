@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 
 from data.sources.delimited import find_column, normalise_postcodes
-from data.sources.own_sites import NAMES, sites_table
+from data.sources.own_sites import NAMES, require_places, sites_table
 from data.store.exchange.uploads import known_as, read_cells, read_upload
 from geo import tables
 from geo.crs import BNG, GREAT_BRITAIN, WGS84
@@ -92,6 +92,7 @@ def _of_shapes(found: gpd.GeoDataFrame, name: str) -> ReadList:
     if line.any():
         row = int(found.index[int(line.argmax())])
         raise InputError(name, row=row, expected="a point or an outline", found="a line")
+    require_places(found, name)
     column = find_column(found.columns, NAMES)
     names = found[column] if column else pd.Series("", found.index)
     return _listed(found.geometry, names, pd.Series(False, found.index), name, _long_names(names, column, name))

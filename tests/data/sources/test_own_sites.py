@@ -34,6 +34,15 @@ def test_of_several_layers_one_is_named(tmp_path, refused):
     refused(lambda _: read_own_sites(tmp_path / "two.gpkg#shops"), path, "areas, halls")
 
 
+def test_outlines_of_neighbourhoods_are_no_places_to_walk_to(tmp_path, refused):
+    path = tmp_path / "lsoa.gpkg"
+    outlines = POINTS.set_geometry(POINTS.buffer(500)).assign(LSOA21CD="E01000001")
+    outlines.to_file(path)
+    refused(read_own_sites, path, "'LSOA21CD'", "outlines of areas")
+    outlines.set_geometry(outlines.centroid).to_file(path)
+    assert len(read_own_sites(path)) == 1, "a point may say in which area it lies"
+
+
 def test_metres_in_a_geojson_are_called_metres(tmp_path, refused):
     path = tmp_path / "metres.geojson"
     point = {"type": "Point", "coordinates": [450900, 90500]}
