@@ -17,11 +17,13 @@ import pandas as pd
 import pytest
 
 import cli
-from geo.changes import OpenSite
+from geo.changes import AddSite, CloseSite, OpenSite
+from geo.gaps import headline
 from geo.scenario import Scenario
+from geo.single_closure import depends_on
 from geo.whole import ROUNDED
 from geo.whole import whole as rounded
-from layers.answers import comparison, ledger
+from layers.answers import comparison, ledger, new_sites
 from layers.answers.losses import Losses, event_rows
 from layers.answers.question import Question, answer
 from layers.answers.since import compared, table
@@ -241,3 +243,33 @@ class TestPairsThatMeet:
         assert found.counts == (1056, 0, -1056)
         assert took.ledger.together["crossed"] == 1056
         assert table(found)["under5_lost"].sum() == event_rows(Losses.of(took, whole.ground))["share"].sum() == 1056
+
+    def test_two_new_sites_bring_what_the_scenario_shows(self, island):
+        plan = new_sites.answer_siting(
+            island, Question(), k=2, objective="cover", candidates="library,community_centre", time_limit_s=10
+        )
+        rows = new_sites.siting_table(plan)
+        added = tuple(AddSite(f"new-{row.order}", row.easting, row.northing, "Hall") for row in rows.itertuples())
+        row = comparison.compare_from_files(island, Question(), added).found.groups.loc[("everyone", "everyone")]
+        assert row["beyond_before"] - row["beyond_after"] == rows["within"].iloc[-1] == rows["adds"].sum()
+
+
+@pytest.mark.real
+@pytest.mark.full_size
+def test_leeds(leeds, leeds_whole, leeds_report):
+    """A third of its under-fives are in no number, and that is said first; 2,393 is 2,393; Burley Park is Burley Park."""
+    gaps, areas, took = leeds_whole.asked.gaps, leeds_whole.areas, leeds_whole.lost
+    lacking = "16,219 of 48,733 under-fives (33%) are in none of these numbers"
+    said = headline(gaps, walk=leeds_whole.asked.question.walk, every=areas["under5"].sum())
+    assert said.startswith(lacking)
+    assert any(lacking in one for one in leeds_report.gravest)
+    rows, sums = took.ledger.closures, took.ledger.together
+    assert sums["beyond_after"] - sums["beyond_before"] == sums["crossed"] == rows["share_crossed"].sum()
+    assert rows["under5"].sum() == sums["under5"]
+    assert leeds_report.figures["lost_beyond"].value == sums["crossed"]
+    assert f"({sums['crossed']:,.0f} more)" in ledger.headline(took)
+    (burley,) = rows.index[rows["name"] == "Burley Park Children's Centre"]
+    closed = comparison.compare_from_files(leeds, leeds_whole.asked.question, (CloseSite(burley),)).found.groups.iloc[0]
+    on, sites, reach = leeds_whole.ground, leeds_whole.asked.sites, leeds_whole.asked.reach
+    depends = depends_on(on.counted_reach(reach), on.origins, sites, minutes=15)
+    assert closed["beyond_after"] - closed["beyond_before"] == depends.loc[burley, "would_cross"]
