@@ -99,6 +99,7 @@ def _in_parts(segments: gpd.GeoDataFrame, spots: list[Spot]) -> tuple[_Parts, di
     """Cut each street where a spot lies within it; the junction at each spot, new ones where streets are cut."""
     length = segments["length_mm"].to_numpy(np.int64)
     inner = [spot for spot in spots if 0 < spot.mm < length[spot.row]]
+    cuts = set(inner)
     count = np.bincount([spot.row for spot in inner], minlength=len(segments))
     take = np.repeat(np.arange(len(segments)), count + 1)
     first = np.concatenate([[0], np.cumsum(count + 1)])
@@ -106,8 +107,8 @@ def _in_parts(segments: gpd.GeoDataFrame, spots: list[Spot]) -> tuple[_Parts, di
     lines = segments.geometry.to_numpy()[take]
     ends = segments["start"].to_numpy(), segments["end"].to_numpy()
     fresh = int(max(*(values.max(initial=-1) for values in ends), -1)) + 1
-    junction = {spot: int(ends[0 if spot.mm == 0 else 1][spot.row]) for spot in spots if spot not in set(inner)}
-    part = dict.fromkeys({spot.row for spot in inner}, 0)
+    junction = {spot: int(ends[0 if spot.mm == 0 else 1][spot.row]) for spot in spots if spot not in cuts}
+    part = dict.fromkeys({spot.row for spot in cuts}, 0)
     for spot in inner:  # from the start of each street to its end
         here, junction[spot] = first[spot.row] + part[spot.row], fresh
         begin = length[spot.row] - column["length_mm"][here]

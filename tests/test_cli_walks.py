@@ -96,6 +96,15 @@ def test_how_walks_fall_on_families(run, town, tmp_path):
     assert ".csv" in err
 
 
+def test_what_stands_in_the_way_of_a_pram(run, town, tmp_path):
+    code, out, err = run("barriers", town, "--minutes", "5", "--out", tmp_path / "barriers.csv")
+    assert (code, out) == (0, "")
+    assert " barriers and missing links, " in err
+    found = pd.read_csv(tmp_path / "barriers.csv", index_col="rank")
+    assert found["under5_within"].is_monotonic_decreasing
+    assert (found["under5_shorter"] > 0).all()
+
+
 def test_a_list_of_postcodes(run, town, tmp_path):
     """Each in its row with what `reach` says of it; one elsewhere is not known, and other columns are not passed on."""
     (tmp_path / "list.csv").write_text("Name,Postcode\nA, tw1 1ab\nB,LS1 1AA\nC,\nD,TW1 2AA\n", "utf-8")

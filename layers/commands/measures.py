@@ -24,6 +24,7 @@ _GUIDANCE = (
     "two_to_four_share",
     "under5_share",
 )
+_BARRIERS = ("kind", "street", "near", "under5_within", "under5_shorter", "with_pair")
 _LOOKUP = ("postcode", "known", "area_name", "imd_decile", "minutes", "within", "site_name")
 
 
@@ -111,6 +112,34 @@ def clusters(  # noqa: PLR0913 (one option each)
     say([*gap_clusters.said(found), f"Data: {parts_said(opened.card, to)}."])
     what = f"clusters of {'the gap between need and reach' if of == 'gap' else 'walks'}, on {question.day.isoformat()}"
     give(found.table, out, _CLUSTERS, attributions=opened.card.attributions, about=about(opened, what))
+
+
+def barriers(
+    place: PlaceName,
+    *,
+    top: Annotated[int, typer.Option(min=0, help="How many to list; 0 lists all.")] = 20,
+    to: To = "centres",
+    status: Status = "open,linked,announced",
+    counts: Counts = "listed",
+    on: On = None,
+    minutes: Minutes = 15,
+    out: Out = None,
+) -> None:
+    """Steps, stiles, rough ground and missing links, ranked by the under-fives whom mending each alone would help."""
+    from layers.answers.barriers import barriers_of
+    from layers.answers.question import Question, answer, today
+    from layers.files import tables
+
+    if out:
+        tables.require_writable(out)
+    opened = find_place(place)
+    question = Question(
+        to=to, statuses=parts(status), counting=counts, day=on.date() if on else today(), minutes=minutes
+    )  # fmt: skip
+    found = barriers_of(opened, answer(opened, question), most=top or None)
+    say(found.said)
+    what = f"what stands in the way of a pram to {question.walk.to}, on {question.day.isoformat()}"
+    give(found.table, out, _BARRIERS, attributions=opened.card.attributions, about=about(opened, what))
 
 
 def lookup(  # noqa: PLR0913 (one option each)

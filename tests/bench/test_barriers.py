@@ -1,0 +1,24 @@
+"""How long it takes to mend everything in a pram's way, one by one. Figures to read, not to pass."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import numpy as np
+import pytest
+
+from data.place import SAMPLE, Place
+from geo.single_fixes import Asked, single_fixes
+from layers.answers.question import Question, answer
+
+
+@pytest.mark.benchmark(group="all single fixes for prams, and the pairs that help each other")
+@pytest.mark.parametrize("key", ["isle-of-wight", "leeds-review"])
+def test_all_single_fixes(benchmark, key, request):
+    """The bundled place, and Leeds from the files beside the repository."""
+    bundled = key == "isle-of-wight"
+    place = Place.open(SAMPLE / "isle_of_wight") if bundled else request.getfixturevalue("real_place")(key)
+    found = answer(place, Question(day=date(2026, 6, 1)))
+    on, segments = found.ground, place.segments()
+    asked = Asked(on.network, on.snaps, np.nan_to_num(on.counted_children), found.sites, 15)
+    benchmark.pedantic(lambda: single_fixes(segments, asked), rounds=3, warmup_rounds=1)
