@@ -168,10 +168,13 @@ class Place:
                     "coverage": seen and Coverage(**seen | {"unreached": tuple(seen["unreached"])}),
                 }
             )
+            sound = _is_sound(card)
             west, south, east, north = card.bounds
             usable = card.key != "" and -180 <= west < east <= 180 and -90 <= south < north <= 90
         except (AttributeError, KeyError, TypeError, ValueError) as fault:
             raise InputError(path, expected="the fields of a place", found=f"a fault in {fault}") from fault
+        if not sound:
+            raise InputError(path, expected="the fields of a place", found="a value of another kind")
         if not usable:
             raise InputError(path, expected="a name, and bounds in degrees", found=f"{card.name!r}, {card.bounds}")
         return cls(folder, card)
@@ -276,6 +279,17 @@ class Place:
         except OSError as fault:
             raise InputError(path, expected="a table of a place", found=fault.strerror or "none") from fault
         return _read(path, model, self.card.tables.get(path.name), stamp).copy(deep=False)
+
+
+def _is_sound(card: Card) -> bool:
+    """Whether fields hold what they should: a card may have been changed by hand."""
+    words = [card.name, card.authority_code, card.authority_name, card.rules_version, *card.notes]
+    words += [*card.figures.values(), *card.tables.values()]
+    for one in card.sources:
+        words += [one.dataset, one.file, one.vintage, one.sha256, one.read, one.licence, *one.attribution]
+        words += [text for text in (one.address, one.asked_at) if text is not None]
+    counts = card.counts.values()
+    return all(isinstance(word, str) for word in words) and all(isinstance(count, int) for count in counts)
 
 
 def _stamp(path: Path) -> tuple[int, int, int]:

@@ -35,6 +35,8 @@ def test_places_are_found_by_name_or_folder(small_place):
         ({"pack_version": 1}, r"place\.json: found 1; expected pack version 2 \(build the place anew\)"),
         ({"sources": None}, "expected the fields of a place"),
         ({"surprise": 1}, "expected the fields of a place"),
+        ({"tables": []}, "expected the fields of a place"),
+        ({"figures": {"under5": 2020}}, "found a value of another kind; expected the fields of a place"),
     ],
 )
 def test_a_pack_of_another_make_is_refused(small_place, tmp_path, change, words):
