@@ -32,7 +32,7 @@ def test_places_are_found_by_name_or_folder(small_place):
 @pytest.mark.parametrize(
     ("change", "words"),
     [
-        ({"pack_version": 1}, r"place\.json: found 1; expected pack version 2 \(build the place anew\)"),
+        ({"pack_version": 1}, r"place\.json: found 1; expected pack version 2 \(build the place again\)"),
         ({"sources": None}, "expected the fields of a place"),
         ({"surprise": 1}, "expected the fields of a place"),
         ({"tables": []}, "expected the fields of a place"),
