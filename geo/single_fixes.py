@@ -26,7 +26,7 @@ LINKS_APART_M = 50.0
 """Of two missing links that are nearer to each other, the one that gives less is left out."""
 
 MORE_CHILDREN = 0.5
-"""Two fixes help each other if together they bring so many children more within the threshold than one by one."""
+"""Two fixes help each other if together they bring so many children more within the threshold than separately."""
 
 
 class Fix(NamedTuple):

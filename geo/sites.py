@@ -44,8 +44,8 @@ EVENTS = ("closed", "downgraded", "announced", "no_longer_listed")
 confirms that it has; it vanished from the register."""
 
 COUNTING = ("listed", "full", "hubs", "network")
-"""Which centres count: full centres and linked sites; full centres only; sites with a family hub only; any
-listed site and network sites."""
+"""Which centres count: full centres and linked sites; full centres only; sites with a family hub only; network
+sites as well."""
 
 Reading = Literal["best", "fewest", "most"]
 """How to read what is uncertain: as seems likeliest, or so that the fewest or the most sites count."""

@@ -4,7 +4,7 @@ Three objectives, each a sum over homes of the most that one of the new sites gi
 
 * ``cover``: children newly within the threshold (the maximal covering location problem, Church and ReVelle 1974);
 * ``distance``: minutes of walking saved by all children together; with the existing sites kept, that is the p-median
-  problem (Hakimi 1964), for least walking in all is most walking saved;
+  problem (Hakimi 1964), for shortest total walking is most walking saved;
 * ``equity``: as ``cover``, each child counted by the need of its neighbourhood. Fairness is here a choice of weights,
   not another model: a plan is fairer because a child in need counts for more.
 

@@ -47,7 +47,7 @@
   const BESIDE = [[0, 0], [0, 1], [0, -1], [1, 0], [-1, 0], [1, 1], [-1, 1], [1, -1], [-1, -1]];
   const APART = 12; // pixels that a name beside its place keeps from it, for a site may stand there
 
-  /** A canvas that covers the map and is painted anew whenever the map has moved. */
+  /** A canvas that covers the map and is painted again whenever the map has moved. */
   const Sheet = L.Canvas.extend({
     initialize(paint, options) {
       L.Canvas.prototype.initialize.call(this, options);
@@ -58,7 +58,7 @@
       const origin = this._map.getPixelOrigin();
       this.paint(this._ctx, { zoom: this._map.getZoom(), origin, west: min.x, north: min.y, east: max.x, south: max.y });
     },
-    anew() {
+    repaint() {
       if (this._map) this._redraw();
     },
   });
@@ -143,7 +143,7 @@
       this.zoom = found ? found.zoom : 0;
       this.layers = found && Object.entries(BASE).map(([kind, style]) => [style, this.read(kind, found.shapes[kind] || [])]);
       this.map.getContainer().style.background = found ? SEA : "";
-      this.sheet.anew();
+      this.sheet.repaint();
     }
 
     /** Outlines have their rings one after the other; the canvas fills by the even-odd rule. */
@@ -191,7 +191,7 @@
       this.zoom = found?.zoom;
       this.lines = found && unpacked(found.paths);
       this.sheet ||= sheet(this.map, "pramshed-outlines", 335, (pen, view) => this.paint(pen, view));
-      this.sheet.anew();
+      this.sheet.repaint();
     }
 
     paint(pen, view) {
@@ -264,7 +264,7 @@
         kind: Number(key[2]),
         rows: Uint32Array.from(rows),
       }));
-      this.sheet.anew();
+      this.sheet.repaint();
     }
 
     paint(pen, view) {
@@ -334,7 +334,7 @@
       this.names = names;
       this.zoom = zoom;
       this.towns = names.some(([, kind]) => kind === "city" || kind === "town");
-      this.sheet.anew();
+      this.sheet.repaint();
     }
 
     paint(pen, view) {

@@ -134,7 +134,7 @@
       this.halfway = drawn ? drawn.halfway : from;
       this._renderer._setPath(this, drawn ? drawn[this.options.part] : "M0 0");
     },
-    anew() {
+    repaint() {
       this._stale = true;
       this.redraw();
     },
@@ -180,7 +180,7 @@
     }
 
     redraw() {
-      for (const { body, middle } of this.arrows.values()) [body, middle].forEach((path) => path.anew());
+      for (const { body, middle } of this.arrows.values()) [body, middle].forEach((path) => path.repaint());
     }
 
     /** One stop of the Tab key for all of them; from there the arrow keys go on. */

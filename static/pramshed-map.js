@@ -64,7 +64,7 @@
       this.casing = L.polygon([], { ...frame, color: INK, weight: 8 }).addTo(map);
       this.chosen = L.polygon([], { ...frame, color: "#ffdd00", weight: 4, className: "pramshed-chosen" }).addTo(map);
       this.legend = new Legend(map);
-      this.legend.box.addEventListener("toggle", () => this.names.sheet.anew());
+      this.legend.box.addEventListener("toggle", () => this.names.sheet.repaint());
       this.tip = L.tooltip({ className: "pramshed-tip", direction: "auto", opacity: 1 });
       this.notice = document.createElement("div");
       this.notice.className = "pramshed-notice";
@@ -97,7 +97,7 @@
       map.on("zoomend", () => this.scale({ drawnNext: true }));
       map.on("click", (event) => this.street(event, (code) => this.choose(code, event.latlng)));
       map.on("mousemove", (event) => this.street(event, (code) => this.tellArea(code, event.latlng)));
-      // The frame may be laid out (a closed tab, an expander, a turned telephone) after the map: fit anew, unless the
+      // The frame may be laid out (a closed tab, an expander, a turned telephone) after the map: fit again, unless the
       // reader has moved it.
       new ResizeObserver(() => {
         const [zoom, centre] = this.fitted || [];
@@ -251,7 +251,7 @@
       this.shapes.show(scene.drawn.map(([places, ...row]) => [worded(scene, places), ...row]));
       const flows = scene.flows.map(([places, ...row]) => [...row, ...worded(scene, places)]);
       this.flows.show(flows, rows.map((row) => [row[1], row[2], row[4] ? 18 : row[3] === "play" ? 8 : 13]));
-      this.names.sheet.anew();
+      this.names.sheet.repaint();
       this.sites.select(scene.selected);
     }
 

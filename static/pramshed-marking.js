@@ -46,7 +46,7 @@
     }
   }
 
-  /** Lines and areas of marks; drawn anew whenever they change, for they are few. */
+  /** Lines and areas of marks; drawn again whenever they change, for they are few. */
   class Shapes {
     constructor(board) {
       this.board = board;

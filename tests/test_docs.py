@@ -245,13 +245,3 @@ class TestItIsRead:
     def test_the_readme_begins_with_what_it_is_a_picture_and_two_commands(self):
         first = README.split("\n## ")[0]
         assert [part for part in ("](docs/images/explore.png)", "make run", "make test") if part not in first] == []
-
-    def test_words_that_are_not_ours(self):
-        """Of the list of plain words; tables of decisions and worked examples are read, too."""
-        unused = ("nought", "anew", "is to answer for", "to be had", "take it along", "took more together")
-        quoted = re.compile(r"^    .*$", re.MULTILINE)  # what a command prints is looked at where it is made
-
-        def wrong(page):
-            return [word for word in unused if names(quoted.sub("", TEXT[page]).lower(), word)]
-
-        assert faults(wrong) == {}

@@ -122,7 +122,7 @@ def gather(
     ServiceError
         Something that no place can do without cannot be had.
     UnknownNameError, RequestError
-        No authority is called so, or several are.
+        No authority has that name, or several have.
     """
     folder.mkdir(parents=True, exist_ok=True)
     noting = _Noting(client)

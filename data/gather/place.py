@@ -91,7 +91,7 @@ def fetch_place(
     InputError
         What came cannot be built, or a list of one's own is none.
     UnknownNameError, RequestError
-        No authority is called so, or several are.
+        No authority has that name, or several have.
     """
     for path in choices.own:  # before anybody is asked for anything
         if is_return(path):

@@ -208,8 +208,8 @@ def other_count(found: LedgerAnswer) -> str:
     if found.question.counting != "full" or not linked:
         return ""
     return (
-        "Linked sites do not count as centres here, or there would be no loss to tell. Everywhere else they do unless "
-        "you choose full centres only, so fewer under-fives live beyond by that count."
+        "Reduced centres are treated as closed here. Elsewhere linked sites count unless you choose full centres only, "
+        "so other pages have fewer under-fives too far away."
     )
 
 

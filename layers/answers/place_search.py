@@ -274,7 +274,7 @@ def _each_once(ranked: Iterable[int], names: Names) -> list[int]:
 
 
 def _ranks(words: Sequence[str], names: Names, *, doubted: Collection[str] = ()) -> pd.Series[int]:
-    """How well each entry that fits is called so, by its position, the best first; doubted words may be spelt alike."""
+    """How well the name of each entry fits, by its position, the best first; doubted words may be spelt alike."""
     called, lies = np.ones(len(names.label), bool), np.ones(len(names.label), bool)
     some = np.zeros(len(names.label), bool)
     for word in words:

@@ -177,7 +177,7 @@ def site_named(text: str, sites: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
     Raises
     ------
     RequestError
-        None is called so, or more than one.
+        None has that name, or several have.
     """
     if text in sites.index:
         return sites.loc[[text]]

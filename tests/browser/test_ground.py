@@ -142,9 +142,9 @@ def test_names_keep_clear_of_each_other(ground):
           const sheet = Object.values(map._layers).find((one) => one.options.pane === "pramshed-names");
           const [pen, told] = [sheet._ctx, []];
           pen.fillText = (text) => { const at = pen.getTransform(); told.push([text, at.e, at.f]); };
-          sheet.anew();
+          sheet.repaint();
           delete pen.fillText;
-          sheet.anew();
+          sheet.repaint();
           return told;
         }"""
     )

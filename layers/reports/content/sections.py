@@ -271,11 +271,9 @@ def _lost(found: Findings, figures: Mapping[str, Figure], tables: Mapping[str, T
 
 def _another_count(figures: Mapping[str, Figure], what: str) -> str:
     """That the losses are counted by other centres than the headline, with both numbers so that nobody mixes them."""
-    said = (
-        f"This section counts {what}; the rest of the report does not, and has {figures['under5_beyond'].number} beyond"
-    )
+    said = f"This section counts {what}. In the rest of the report {figures['under5_beyond'].number} are too far away"
     here = figures.get("lost_beyond_now")
-    return f"{said}." if here is None else f"{said} where it is {here.number} here."
+    return f"{said}." if here is None else f"{said}, here {here.number}."
 
 
 def _help(found: Findings, figures: Mapping[str, Figure], tables: Mapping[str, Table]) -> Section | None:

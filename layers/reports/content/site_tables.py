@@ -123,7 +123,7 @@ def lost(found: Findings, ledger: LedgerAnswer) -> Table:
             key="extra_minutes_median",
             title="Minutes more",
             kind="minutes",
-            about=f"Half of them walk at most this much longer now, one way.{_no_way_about(rows)}",
+            about=f"How much longer their typical walk is now, one way.{_no_way_about(rows)}",
         ),
     ]
     if found.everywhere:
@@ -169,7 +169,7 @@ def lost(found: Findings, ledger: LedgerAnswer) -> Table:
 def _no_way_about(rows: pd.DataFrame) -> str:
     """What an empty cell among the minutes means, where there is one."""
     empty = rows["extra_minutes_median"].isna() & (rows["under5"] > 0)
-    return f" {UNKNOWN} where half of them or more have no way left on foot." if empty.any() else ""
+    return f" {UNKNOWN} where half of them or more can no longer walk to one." if empty.any() else ""
 
 
 def new_sites(sited: Sited) -> Table:

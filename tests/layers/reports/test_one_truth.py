@@ -41,7 +41,7 @@ SAID = {
         rf"Now: {N} of {M} under-fives whose", rf"more than now \({N}\)",
     ),
     "whose walk is known": (rf"of {N} under-fives whose walk is known", rf"Everyone: {M} of {N}"),
-    "beyond without full centres": (rf"{N} of {M} under-fives whose walk is known now live", rf"where it is {N} here"),
+    "beyond without full centres": (rf"{N} of {M} under-fives whose walk is known now live", rf"are too far away, here {N}"),
     "beyond with every full centre": (rf"up from {N} \({M} more\)",),
     "lost": (rf"up from {M} \({N} more\)", rf"closures and downgrades, {N} of"),
     "beyond with Ryde closed": (
