@@ -95,12 +95,15 @@ def fairness(found: Answer, by: str = "imd", *, closed: LedgerAnswer | None = No
     Raises
     ------
     RequestError
-        As `families_of`.
+        As `families_of`; or no walk is known.
     """
     families = families_of(found.ground, by)
     walk, limit = found.question.walk, found.question.minutes
     minutes = np.where(found.reach["reached"] == "yes", found.reach["minutes"].to_numpy(float), np.nan)
     known = found.ground.counted
+    if not np.isfinite(minutes[known]).any():
+        message = f"no walk to {walk.to} is known here, so nothing can be said of how fairly walks fall"
+        raise RequestError(message)
     longer = inequality(minutes, families)
     near = inequality(np.where(known, (minutes <= limit).astype(float), np.nan), families, bounds=(0.0, 1.0))
     rows = [_rows("minutes", "now", longer.table), _rows("share within", "now", near.table)]

@@ -72,3 +72,8 @@ def test_what_is_said(found):
 def test_an_order_that_is_none(on):
     with pytest.raises(RequestError, match="put in order by 'age'; there are imd, idaci, abroad"):
         fairness.families_of(on, "age")
+
+
+def test_where_no_walk_is_known_nothing_is_said(island, on):
+    with pytest.raises(RequestError, match="no walk to a children's centre is known here"):
+        fairness.fairness(answer(island, Question(day=date(1990, 1, 1)), on=on))
