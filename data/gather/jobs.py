@@ -44,7 +44,7 @@ class Progress:
     name
         What people call it.
     kind
-        ``fetch``, or ``build`` of files that somebody brought.
+        ``fetch``; ``build`` of files that somebody brought; ``look`` for newer editions.
     streets
         Whose streets are fetched: see `data.gather.authority.StreetsBy`.
     status
@@ -72,7 +72,7 @@ class Progress:
     key: str
     wanted: str
     name: str
-    kind: Literal["fetch", "build"] = "fetch"
+    kind: Literal["fetch", "build", "look"] = "fetch"
     streets: StreetsBy = "geofabrik"
     status: Status = "running"
     step: str = ""

@@ -51,7 +51,7 @@ def fetch(
         if offline:
             message = "--check asks the services, and --offline asks nobody: give one of them"
             raise RequestError(message)
-        say_newer(authority, fetch_settings(refresh=True, record=record))
+        say_newer(authority, fetch_settings(refresh=True, record=record), inherited=inherited)
         return
     from data.fetch.client import Client
     from data.gather.jobs import Job, Progress

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import typer
 
-from layers.commands.deployment import find_place, folders
+from layers.commands.deployment import find_place, folders, local_places
 from layers.commands.terminal import progress, say, teller
 
 if TYPE_CHECKING:
@@ -18,8 +18,8 @@ if TYPE_CHECKING:
     from data.place import Place
 
 
-def say_newer(authority: str, settings: FetchSettings) -> None:
-    """Ask each service for its newest edition alone, and print a line a source.
+def say_newer(authority: str, settings: FetchSettings, *, inherited: int | None = None) -> None:
+    """Ask each service for its newest edition alone, print a line a source, and let the page *Places* show them.
 
     Parameters
     ----------
@@ -27,6 +27,8 @@ def say_newer(authority: str, settings: FetchSettings) -> None:
         Its name or code, or that of its place.
     settings
         How services are asked: again, whatever was asked today.
+    inherited
+        The job's lock, open, from whoever started this process.
 
     Raises
     ------
@@ -36,18 +38,37 @@ def say_newer(authority: str, settings: FetchSettings) -> None:
         No service answers.
     """
     from data.fetch.client import Client
+    from data.gather.jobs import FOLDER, Job, Progress
     from data.gather.newer import compare, with_editions
     from geo.errors import ServiceError
+    from layers.commands.starting import looking_key
+    from layers.commands.working import at_work
 
     place = _at_hand(authority)
-    with progress() as bar, Client(settings, tell=lambda what: say([what])) as client:
-        order = [one.dataset for one in with_editions(place)]
-        tell, today = teller(bar, len(order)), datetime.now(tz=UTC).date()
-        found = compare(client, place, today=today, step=lambda what: tell(order.index(what), what.replace("_", " ")))
-    if found and all(one.fault for one in found):
-        who = f"the services of {place.card.name}"
-        raise ServiceError(who, found=found[0].fault, expected="their newest editions")
-    for line in _lines(found):
+    key, name = place.card.key, place.card.name
+    order = [one.dataset for one in with_editions(place)]
+    job = Job(settings.cache / FOLDER, looking_key(place))
+    begins = Progress(key=job.key, wanted=key, name=name, kind="look", of=len(order))
+    hide = (settings.cache, local_places())
+    with (
+        at_work(job, begins, inherited=inherited, hide=hide) as work,
+        progress() as bar,
+        Client(settings, tell=lambda what: (say([what]), work.tell(what))) as client,
+    ):
+        tell = teller(bar, len(order))
+
+        def step(source: str) -> None:
+            at, what = order.index(source), source.replace("_", " ")
+            tell(at, what)
+            work.step(at, what)
+
+        found = compare(client, place, today=datetime.now(tz=UTC).date(), step=step)
+        if found and all(one.fault for one in found):
+            who = f"the services of {name}"
+            raise ServiceError(who, found=found[0].fault, expected="their newest editions")
+        lines = list(_lines(found))
+        work.ended(key, name, [line[2:] for line in sorted(lines, key=lambda line: "!? ".index(line[0]))])
+    for line in lines:
         typer.echo(line)
     newer = sum(bool(one.newer) for one in found)
     then = "; fetch without --check takes them and builds the place again" if newer else ""
@@ -59,13 +80,13 @@ def _lines(found: list[Compared]) -> Iterator[str]:
 
     for one in found:
         if one.fault:
-            said = f" here; not known there ({one.fault})"
+            said = f"not known ({one.fault})"
         elif one.newer is None:
-            said = f" here, {one.there or 'no edition named'} there: which is newer cannot be told"
+            said = f"cannot be compared ({one.there or 'no edition named'}; here {one.here})"
         else:
-            said = f" here, {one.there} there: newer" if one.newer else ": nothing newer"
+            said = f"newer ({one.there}; here {one.here})" if one.newer else "nothing newer"
         mark = "!" if one.newer else "?" if one.newer is None else " "
-        yield f"{mark} {CATALOGUE[one.source].title}: {one.here}{said}"
+        yield f"{mark} {CATALOGUE[one.source].title}: {said}"
 
 
 def _at_hand(authority: str) -> Place:

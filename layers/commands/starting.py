@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from data.gather.authority import StreetsBy
+    from data.place import Place
 
 ROOT = Path(__file__).resolve().parents[2]
 COMMAND = (sys.executable, str(ROOT / "cli.py"))
@@ -60,6 +61,29 @@ def start_fetch(wanted: str, streets: StreetsBy = "geofabrik") -> Job:
     return job
 
 
+def looking_key(place: Place) -> str:
+    """The key of the job that looks for newer editions of a place's sources."""
+    return f"newer-{place.card.key}"
+
+
+def start_looking(place: Place) -> Job:
+    """Ask for the newest editions of a place's sources.
+
+    Raises
+    ------
+    RequestError
+        They are being asked for already; or enough goes on as it is.
+    """
+    key, name = place.card.key, place.card.name
+    job = Job(fetch_settings().cache / FOLDER, looking_key(place))
+    start(
+        job,
+        Progress(key=job.key, wanted=key, name=name, kind="look", began=now()),
+        ("fetch", "--check", "--held", LOCK, "--", key),
+    )
+    return job
+
+
 def name_of(key: str, wanted: str) -> str:
     """What people call what is fetched."""
     known = read_authorities()
@@ -89,7 +113,7 @@ def start(job: Job, begins: Progress, words: Sequence[str]) -> None:
         raise RequestError(message)
     lock = job.hold()
     if lock is None:
-        message = f"{begins.name} is being fetched already"
+        message = f"{begins.name} is being fetched already" if begins.kind != "look" else "they are being asked already"
         raise RequestError(message)
     with lock, job.log.open("wb") as log:
         job.take_back()

@@ -8,7 +8,7 @@ import streamlit as st
 
 from layers import cache, session
 from layers.session import allowed
-from layers.views import by_hand, fetching, own_files, register_export
+from layers.views import by_hand, fetching, newer, own_files, register_export
 from layers.views import places as pieces
 
 places = cache.places.places()
@@ -19,6 +19,7 @@ fetching.what_was_said()
 if places:
     pieces.at_hand(places)
     pieces.of_which_day(places[session.chosen_place()])
+    newer.look_for_newer(places[session.chosen_place()], why_not)
     if why_not() is None:
         pieces.removal(places, why_not)
     with st.expander("Where to begin", icon=":material/flag:", expanded=not fetching.goes_on()):

@@ -102,10 +102,10 @@ def _about(least: int, most: int) -> str:
 
 
 def _begin(wanted: str, streets: StreetsBy, why_not: Callable[[], str | None]) -> None:
-    _do(lambda: starting.start_fetch(wanted, streets), why_not)
+    do(lambda: starting.start_fetch(wanted, streets), why_not)
 
 
-def _do(action: Callable[[], object], why_not: Callable[[], str | None]) -> None:
+def do(action: Callable[[], object], why_not: Callable[[], str | None]) -> None:
     """Do something if whoever is here may; it is asked again at every action."""
     barred = why_not()
     if barred is not None:
@@ -165,7 +165,7 @@ def _running(one: Progress, why_not: Callable[[], str | None], *, may: bool) -> 
         st.html(f"<p class='pramshed-reason'>{'<br>'.join(map(escape, _lines(one)))}</p>")
         if may:
             st.button(
-                "Cancel", key=f"cancel-{one.key}", icon=":material/cancel:", on_click=_do,
+                "Cancel", key=f"cancel-{one.key}", icon=":material/cancel:", on_click=do,
                 args=(lambda: starting.cancel(one.key), why_not),
             )  # fmt: skip
 
@@ -200,7 +200,7 @@ def _over(one: Progress, why_not: Callable[[], str | None]) -> None:
                     args=(one.wanted, one.streets, why_not),
                 )  # fmt: skip
             st.button(
-                "Hide this", key=f"away-{one.key}", type="tertiary", on_click=_do,
+                "Hide this", key=f"away-{one.key}", type="tertiary", on_click=do,
                 args=(lambda: starting.put_away(one.key), why_not),
             )  # fmt: skip
 

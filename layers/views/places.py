@@ -118,10 +118,6 @@ def of_which_day(place: Place) -> None:
             for one in ages(place, today())
         ]
         st.html(html_table(rows, caption="Sources of this place", head=("Of", "Read on", "Age")))
-        st.caption(
-            "Whether a publisher has a newer edition, `python cli.py fetch NAME --check` asks where Pramshed is "
-            "installed; it fetches nothing."
-        )
         st.page_link(
             "layers/pages/about.py", label="Licences, and what to be careful about", icon=":material/arrow_forward:"
         )

@@ -64,6 +64,7 @@ def test_an_authority_by_mouse(dashboard, small, small_place, visit):
     fetch(page, "Town")
     page.get_by_role("button", name="Cancel").click(timeout=MOST)
     page.get_by_text("the work was stopped").wait_for(timeout=MOST)
+    at_rest(seen)  # what is about to be drawn again is pale
     assert faults(page) == []
     page.get_by_role("button", name="Go on").click(timeout=MOST)
     other = visit(f"{url}/places", width=390, height=844)
@@ -88,7 +89,8 @@ def test_the_isle_of_wight_by_mouse(dashboard, real_inputs, real_place, visit, t
     """The island as it is fetched by the page is the one that is built of the same files: tables, postcodes, walks."""
     inputs = real_inputs["isle-of-wight"]
     green = {"Carisbrooke": shapely.box(448_000, 88_000, 448_030, 88_030)}
-    seen = visit(f"{dashboard(whole.made_of(inputs, real_place('isle-of-wight'), green=green))}/places")
+    url = dashboard(whole.made_of(inputs, real_place("isle-of-wight"), green=green))
+    seen = visit(f"{url}/places")
     drawn(seen)
     page = seen.page
     fetch(page, "Isle of Wight")
@@ -110,3 +112,11 @@ def test_the_isle_of_wight_by_mouse(dashboard, real_inputs, real_place, visit, t
         pd.testing.assert_frame_equal(*walks)
         assert walks[0]["minutes"].notna().sum() > 3_000
     assert {receipt.status for receipt in fetched.receipts()} == {200}
+    # and nobody has a newer edition of it
+    page.goto(f"{url}/places?place=isle-of-wight")
+    page.get_by_text("Isle of Wight: newer editions").click(timeout=MOST)
+    page.get_by_role("button", name="Look for newer editions").click(timeout=MOST)
+    page.get_by_text("Code-Point Open: nothing newer").wait_for(timeout=MOST)
+    at_rest(seen)
+    assert page.get_by_role("progressbar").count() == 0
+    page.screenshot(path=tmp_path / "newer.png")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from html import unescape
 
 import pytest
@@ -31,6 +32,7 @@ def runner(monkeypatch, tmp_path):
 
     def put(wanted="Leeds", **said):
         job = Job.of(tmp_path / "fetched", wanted)
+        job = replace(job, key=said.get("key", job.key))
         job.folder.mkdir(parents=True, exist_ok=True)
         job.write(Progress(**{"key": job.key, "wanted": wanted, "name": wanted, "of": 19} | said))
         held = job.hold() if said.get("status", "running") == "running" else None
@@ -38,7 +40,7 @@ def runner(monkeypatch, tmp_path):
 
     def start(job, begins, words):
         put.started.append(words)
-        put(begins.wanted, name=begins.name)
+        put(begins.wanted, name=begins.name, key=begins.key, kind=begins.kind)
 
     put.started, put.held = [], []
     monkeypatch.setattr(starting, "start", start)
@@ -64,6 +66,23 @@ def test_choosing_one_and_beginning(visit, here, runner, typed):
     assert at.button(key="fetch").disabled
     at.selectbox(key="fetch-wanted").set_value("--out <b>").run()
     assert "<b>" not in "".join(buttons(at))
+
+
+def test_looking_for_newer_editions(visit, here, runner):
+    at = visit(PAGE)
+    at.button(key="look-newer").click().run()
+    assert runner.started == [("fetch", "--check", "--held", starting.LOCK, "--", "isle-of-wight")]
+    assert at.button(key="look-newer").disabled
+    assert "Asking the publishers" in at.get("progress")[0].proto.text
+    runner.held[-1].close()
+    said = {"key": "newer-isle-of-wight", "kind": "look"}
+    runner("isle-of-wight", **said, status="done", remarks=("<b>: 2026-08 here, 2026-11 there: newer",))
+    at = visit(PAGE)
+    assert "&lt;b&gt;: 2026-08 here" in html(at)
+    assert at.button(key="look-newer").label == "Look again"
+    assert not at.success  # it is no place that has come
+    runner("isle-of-wight", **said, status="failed", fault="nobody *answers*", sort="service")
+    assert r"Nobody \*answers\*" in visit(PAGE).error[0].value
 
 
 def test_how_far_it_is(visit, here, runner):
@@ -145,14 +164,14 @@ def test_a_visitor_sees_what_goes_on_and_can_do_nothing(visit, runner, tmp_path,
     runner(step="postcodes")
     at = visit(PAGE)
     assert "whoever sits at the machine" in markdown(at)
-    assert not {one for one in buttons(at) if one.startswith(("Fetch", "Cancel", "Go on", "Remove"))}
+    assert not {one for one in buttons(at) if one.startswith(("Fetch", "Cancel", "Go on", "Remove", "Look"))}
     assert "a folder" not in words(at)
     assert [one.proto.text for one in at.get("progress")] == ["**Leeds**: step 1 of 19, postcodes"]
 
 
 def test_who_may_is_asked_at_every_action(visit, here, runner, derive, monkeypatch):
     target = derive("Twin")
-    for key in ("fetch", "go-on-e08000035", "away-e08000035", "remove-yes"):
+    for key in ("fetch", "look-newer", "go-on-e08000035", "away-e08000035", "remove-yes"):
         runner(status="failed", fault="x", sort="service")
         at = visit(PAGE)
         at.selectbox(key="fetch-wanted").set_value("E08000035").run()
