@@ -223,7 +223,8 @@ def test_a_command_tells_both(island, marks, asked):
         f"Under-fives beyond 15 minutes: {official:,.0f} with official sites only, {beyond(told.found):,.0f} with "
         "3 community spaces."
     )
-    assert "also 3 community spaces, as they are today" in told.said[1]
+    assert told.said[1] == "Data: register of January 2026, streets of April 2020, children of 2020."
+    assert "also 3 community spaces, as they are today" in told.said[2]
     assert "or a community space" in told.about
     assert told.attributions[-2:] == community_sites.credits_of(community_sites.counting(marks, "centres"))
     assert tell(island, replace(asked, community=None)).attributions == island.card.attributions
