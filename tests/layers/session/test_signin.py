@@ -46,7 +46,7 @@ def test_a_passphrase_lets_in(office):  # noqa: F811
 @pytest.mark.parametrize(("name", "passphrase"), [("Bo", "wrong horse battery"), ("Nobody", PASSPHRASE), ("", "")])
 def test_a_wrong_one_does_not_and_does_not_say_which(office, name, passphrase):  # noqa: F811
     at = office.sign_in(name, passphrase)
-    assert at.error[0].value.replace("\\", "") == "The name or the passphrase is not right."
+    assert at.error[0].value.replace("\\", "") == "The name or the passphrase is wrong."
     assert "Sign out" not in labels(at)
 
 
