@@ -118,7 +118,7 @@ def test_every_cell_is_compared(first, again):
         f"neighbourhoods, {names[1]}, under5: not known then, {now[1]:g} now",
         f"neighbourhoods, {names[2]}, under5: [c] then, {cell(first, 'neighbourhoods', rows[2], 'under5'):g} now",
     )
-    assert "0 of 9 figures, 3 differences in the tables" in found.verdict
+    assert "0 of 10 figures, 3 differences in the tables" in found.verdict
 
 
 def test_rows_columns_and_tables_that_are_new_or_gone(first, again):
