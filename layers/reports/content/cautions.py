@@ -76,7 +76,7 @@ def _of_this(found: Findings, figures: Mapping[str, Figure]) -> Iterator[str]:
             yield said
         yield _DAYS if days else _SUPPOSED
     if "lost_beyond" in figures:
-        yield from _closures(found)
+        yield from _closures(found, figures)
     if (due := int((found.whole.asked.sites["status"] == "announced").sum())) and found.everywhere:
         yield f"{due:,} of the centres that count {'is' if due == 1 else 'are'} due to close."
 
@@ -86,7 +86,7 @@ def _left_out(found: Findings, headline: Figure) -> str:
     return not_known_said(headline.base, found.whole.areas.loc[found.chosen, "under5"].sum(min_count=1))
 
 
-def _closures(found: Findings) -> Iterator[str]:
+def _closures(found: Findings, figures: Mapping[str, Figure]) -> Iterator[str]:
     """What the losses assume: that linked sites were full centres once, and closures that are not confirmed."""
     rows = found.closures
     reduced = rows["event"] == "downgraded"
@@ -98,8 +98,14 @@ def _closures(found: Findings) -> Iterator[str]:
             f"{' was a full centre' if taken == 1 else 's were full centres'} once. No register says so; if not, less "
             "was lost."
         )
+    elif reduced.any() and found.whole.asked.question.counting == "full":
+        yield "Linked sites do not count as centres here. They are still there, but offer less than a full centre."
     elif reduced.any():
-        yield "Reduced centres are treated as closed here. They are still there, but offer less than a full centre."
+        beyond, lost = (figures[key].number for key in ("under5_beyond", "lost_beyond"))
+        yield (
+            f"The number beyond ({beyond}) counts linked sites as centres; the number lost ({lost}) counts those that "
+            "were full centres once as lost. They are still there, but offer less than a full centre."
+        )
     if doubted:
         yield (
             f"{doubted:,} of the {len(rows):,} closures counted here are not confirmed; if they did not happen, "

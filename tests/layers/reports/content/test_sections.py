@@ -176,6 +176,7 @@ def test_two_days(two_days):
     assert one.subtitle == f"Report on the authority, as of 1 June 2026 {DATES}, compared with 1 January 2015"
     assert "That is the same number as on 1 January 2015." in one.answer
     assert one.gravest[0].startswith("5 of the 8 centres that counted on 1 January 2015 have been reduced")
+    assert "(4,008) counts linked sites as centres; the number lost (1,056) counts those" in one.gravest[2]
     assert one.gravest[1].startswith("Families and streets are today's on both days.")
     # as many children are beyond, but what they can walk to has become less
     then, now = "8 sites count: 8 full centres.", "8 sites count: 3 full centres and 5 linked sites."
