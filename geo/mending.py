@@ -168,6 +168,10 @@ class Mending:
         children = self.weight[shorter]
         return Gain(float(children[near].sum()), float(children.sum()), float(children @ saved))
 
+    def nearer(self, then: Walked) -> Integers:
+        """The junctions within the threshold to which the walk is shorter than today."""
+        return np.flatnonzero((then.junction < self.today.junction) & (then.junction <= self.limit))
+
     @cached_property
     def limit(self) -> int:
         """The threshold, millimetres of level ground."""

@@ -19,7 +19,6 @@ from geo.segment_cuts import Spot, cut_segments, network_after
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from geo.mending import Walked
     from geo.network import Snaps, WalkNetwork
 
 LINKS_APART_M = 50.0
@@ -92,8 +91,12 @@ def single_fixes(segments: gpd.GeoDataFrame, asked: Asked) -> Fixes:
     cut.loc[new, "pram_factor"] = np.float32(np.nan)  # until it is made, nobody walks there
     network = network_after(asked.network, cut, source)
     mending = Mending(nearest(network, asked.sites), cut, network.carried(asked.snaps), asked.children, asked.minutes)
-    walks = [mending.after(mend) for mend in mends]
-    gains = pd.DataFrame([mending.gain(walked) for walked in walks], columns=Gain._fields)
+    gain_of, nearer = [], []
+    for mend in mends:
+        walked = mending.after(mend)
+        gain_of.append(mending.gain(walked))
+        nearer.append(mending.nearer(walked))
+    gains = pd.DataFrame(gain_of, columns=Gain._fields)
     gains = gains.rename(columns={"minutes": "minutes_saved"})
     table = gpd.GeoDataFrame(
         {"kind": [fix.barrier.kind for fix in fixes], "metres": [fix.barrier.metres for fix in fixes], **gains},
@@ -101,7 +104,9 @@ def single_fixes(segments: gpd.GeoDataFrame, asked: Asked) -> Fixes:
     )  # fmt: skip
     order = np.lexsort([-gains["minutes_saved"], -gains["within"].round(6)])
     order = order[_apart(table.iloc[order])]
-    pairs = _pairs(mending, [mends[at] for at in order], [walks[at] for at in order], gains["within"].to_numpy()[order])
+    pairs = _pairs(
+        mending, [mends[at] for at in order], [nearer[at] for at in order], gains["within"].to_numpy()[order]
+    )
     table = table.iloc[order].join(pairs.set_axis(order[pairs.index]))
     helps = ((table["shorter"] > 0) | table["with_pair"].notna()).to_numpy()
     rank = pd.Series(np.cumsum(helps), dtype="Int64")
@@ -145,17 +150,21 @@ def _apart(ranked: gpd.GeoDataFrame) -> NDArray[np.bool_]:
     return stays
 
 
-def _pairs(mending: Mending, mends: list[Mend], walks: list[Walked], within: NDArray[np.float64]) -> pd.DataFrame:
-    """The partner with which each helps most beyond the two alone, by its place in the list, and what both bring."""
+def _pairs(
+    mending: Mending, mends: list[Mend], nearer: list[NDArray[np.int64]], within: NDArray[np.float64]
+) -> pd.DataFrame:
+    """The partner with which each helps most beyond the two alone, by its place in the list, and what both bring.
+
+    ``nearer`` as `Mending.nearer`, and ``within`` as `Gain`, of each mend alone.
+    """
     ends = [mending.ends_of(mend) for mend in mends]
     of_end = np.repeat(np.arange(len(mends)), [len(end) for end in ends])
     at_junction = Groups.of(
         np.concatenate([*ends, np.empty(0, np.int64)]).astype(np.int64), mending.state.network.junctions
     )
     asked: set[tuple[int, int]] = set()
-    for one, walked in enumerate(walks):
-        nearer = np.flatnonzero((walked.junction < mending.today.junction) & (walked.junction < mending.limit))
-        others = np.unique(of_end[at_junction.at(nearer)[0]])
+    for one, junctions in enumerate(nearer):
+        others = np.unique(of_end[at_junction.at(junctions)[0]])
         asked |= {(min(one, other), max(one, other)) for other in others.tolist() if other != one}
     best: dict[int, tuple[float, int, float]] = {}
     for one, other in sorted(asked):

@@ -15,6 +15,7 @@ from geo.profiles import BUGGY
 from geo.segment_cuts import cut_segments, network_after
 from geo.single_fixes import Asked, single_fixes
 from layers.answers.question import Question, answer
+from tests.geo.by_scipy import Walks
 from tests.geo.towns import STREET
 
 # a centre at the west end of a low street; a high street above it, joined to it only in the far east
@@ -121,12 +122,15 @@ def test_a_mend_lengthens_no_walk_and_is_what_walking_from_nothing_gives(draw, l
 
 
 def compared_with_walking_anew(place, top):
-    """The first fixes of a place, each made in the table of segments, and everybody's walk found from nothing."""
+    """The first fixes of a place, each made in the table of segments, and everybody's walk found from nothing.
+
+    By `reach_from` and, costs alone, by SciPy.
+    """
     asked = answer(place, Question(day=date(2026, 6, 1)))
-    on, segments = asked.ground, place.segments()
+    on, segments, sites = asked.ground, place.segments(), asked.sites
     children, code = np.nan_to_num(on.counted_children), on.origins["area_code"]
-    fixes = single_fixes(segments, Asked(on.network, on.snaps, children, asked.sites, 15))
-    now = reach_from(on.network, on.snaps, code, asked.sites)["minutes"].fillna(np.inf).to_numpy()
+    fixes = single_fixes(segments, Asked(on.network, on.snaps, children, sites, 15))
+    now = asked.reach["minutes"].fillna(np.inf).to_numpy()
     for fix, row in zip(fixes.fixes[:top], fixes.table.itertuples(), strict=False):
         if fix.link:
             network = network_after(on.network, *cut_segments(segments, {}, [fix.link]))
@@ -134,7 +138,9 @@ def compared_with_walking_anew(place, top):
         else:
             network = mended_network(on.network, segments, fix.barrier.mend)
             snaps = network.snap(on.origins.geometry.to_numpy())
-        then = reach_from(network, snaps, code, asked.sites)["minutes"].fillna(np.inf).to_numpy()
+        then = reach_from(network, snaps, code, sites)["minutes"].fillna(np.inf).to_numpy()
+        by_scipy = Walks(network, snaps, sites).to_nearest(np.arange(len(sites)))
+        assert np.array_equal(network.minutes(by_scipy), np.where(np.isfinite(then), then, np.nan), equal_nan=True)
         assert (then <= now).all(), row
         assert row.within == pytest.approx(children[(now > 15) & (then <= 15)].sum(), abs=1e-6), row
         assert row.shorter == pytest.approx(children[then < now].sum(), abs=1e-6), row
