@@ -190,7 +190,7 @@ def test_back_undoes_one_choice_and_loses_none(seen):
     chosen(lambda: click_on(opened, ONE))
     chosen(opened.page.get_by_text("Need and walking time").click)
     chosen(opened.map.locator(".pramshed-marker[aria-label^='Ryde']").click)
-    cards = ("The reach of Ryde", "The walk from here", "The walk from here", "Where the gap")
+    cards = ("The reach of Ryde", "The walk from here", "The walk from here", "Where to look first")
     for url, said in zip(urls[::-1], cards, strict=True):
         opened.page.wait_for_url(url, timeout=MOST)
         at_rest(opened)
