@@ -81,7 +81,7 @@ def test_headings_come_in_their_order_and_are_tagged(tags):
         ("H3", "Settings"),
         ("H2", "What to be careful about"),
         ("H2", "Whose data this is"),
-        ("H2", "How to get the same numbers again"),
+        ("H2", "How to reproduce these numbers"),
     ]
 
 
@@ -239,7 +239,7 @@ def test_no_heading_and_no_header_is_the_last_of_its_page(lines):
         {"need": picture()},
     )
     headings = ("FIRST", "SECOND", "THIRD", "Need against", "Every neigh", "What was lost", "Settings", "Whose data",
-                "How to get", "The darkest", "Children count", "Each closure", "What was asked", "Rank", "Centre ",
+                "How to reproduce", "The darkest", "Children count", "Each closure", "What was asked", "Rank", "Centre ",
                 "Setting ", "15 min", "Beyond")  # fmt: skip
     pages = poppler("pdftotext", made, "-layout").split("\f")[:-1]
     for page in pages[:-1]:
