@@ -50,7 +50,7 @@ class TestByHand:
         assert (two.chosen, two.totals) == (("east", "west"), (50, 60))
         three = optimum(problem, 3)
         assert (three.chosen, three.value, three.proved) == (two.chosen, 60, True)
-        assert three.reason == "another site among these candidates would bring nobody more within the threshold"
+        assert three.reason == "another site among these candidates would bring no more families within reach"
 
     def test_distance(self, high):
         problem = problem_of(high)
@@ -93,7 +93,7 @@ class TestByHand:
         assert (near.chosen, near.value, near.bound, near.proved) == ((), 0, 0, True)
         assert near.reason == "nobody lives beyond the threshold"
         vain = greedy(problem_of(high, at({"v": (100, 0)}), minutes=1), 1)
-        assert vain.reason == "any site among these candidates would bring nobody more within the threshold"
+        assert vain.reason == "any site among these candidates would bring no more families within reach"
         here = greedy(problem_of(high, at({"v": (0, 0)})), 1, objective="distance")
         assert here.reason == "any site among these candidates would shorten no walk"
 
