@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     import geopandas as gpd
     from numpy.typing import NDArray
 
-Kind = Literal["steps", "closed", "rough", "ramp", "gate", "link"]
+Kind = Literal["steps", "closed", "rough", "ramp", "gate", "link", "bridge"]
 
 _STEPS = 3.0
 """The factor of steps; see `geo.profiles`."""
@@ -26,7 +26,8 @@ class Barrier(NamedTuple):
     """One thing in the way."""
 
     kind: Kind
-    """Steps, another way closed to prams, rough ground, steps with a ramp, a gate or stile, a missing link."""
+    """Steps, another way closed to prams, rough ground, steps with a ramp, a gate or stile; a link, a bridge that is
+    missing."""
     mend: Mend
     at: shapely.Point
     """British National Grid."""

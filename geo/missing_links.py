@@ -1,4 +1,4 @@
-"""Where two streets lie side by side and a pram has to go a long way round from one to the other."""
+"""Where two streets lie side by side, or a railway or water between, and a pram has a long way round between them."""
 
 from __future__ import annotations
 
@@ -20,6 +20,9 @@ if TYPE_CHECKING:
 SAVES_M = 200.0
 """A link that saves less than this of the walk from its farther end is none; three minutes with a pram."""
 
+BRIDGE_M = 100.0
+"""How far apart two streets may be between which a railway or water lies."""
+
 BESIDE_M = 10.0
 """Where a closed way or a gate is this near, it is the barrier, and no link is missing."""
 
@@ -30,6 +33,7 @@ def missing_links(
     *,
     minutes: float,
     barriers: NDArray[np.object_],
+    between: NDArray[np.object_],
 ) -> list[tuple[Spot, Spot]]:
     """Short straight ways that would save much, from a junction or the end of a street to another street.
 
@@ -43,17 +47,24 @@ def missing_links(
         The threshold: a link whose nearer end lies beyond it is left out, as it brings nobody within it.
     barriers
         Lines and points that somebody on foot can pass, and a pram cannot.
+    between
+        Railways and water, which a longer link may cross.
 
     Returns
     -------
     list
         As `geo.segment_cuts.cut_segments` takes them; of each junction the one that saves most. Both ends are on
-        streets that homes may join, at most `geo.street_changes.REACH_M` apart.
+        streets that homes may join, at most `geo.street_changes.REACH_M` apart, or `BRIDGE_M` across a railway or
+        water; the one and the other are looked for apart.
     """
     points = junction_points(network)
     here = np.flatnonzero(~shapely.is_missing(points))
-    which, line = network.tree.query(points[here], predicate="dwithin", distance=REACH_M)
-    junction, segment = here[which], network.tree_segment[line]
+    severing = shapely.STRtree(between)
+    shore = here[np.unique(severing.query(points[here], predicate="dwithin", distance=BRIDGE_M)[0])]
+    near_here, line = network.tree.query(points[here], predicate="dwithin", distance=REACH_M)
+    near_shore, far_line = network.tree.query(points[shore], predicate="dwithin", distance=BRIDGE_M)
+    junction = np.concatenate([here[near_here], shore[near_shore]])
+    segment = network.tree_segment[np.concatenate([line, far_line])]
     other = (network.start[segment] != junction) & (network.end[segment] != junction)
     junction, segment = junction[other], segment[other]
     lines, point = network.lines[segment], points[junction]
@@ -69,10 +80,16 @@ def missing_links(
     near_enough = near + gap < network.cost_of(minutes)
     saves = np.where(near_enough, far - np.where(near_enough, near, 0) - gap, 0)
     kept = np.flatnonzero(saves >= 1000 * SAVES_M)
-    kept = kept[np.lexsort([gap[kept], -saves[kept], junction[kept]])]
-    kept = kept[np.unique(junction[kept], return_index=True)[1]]
     way = shapely.shortest_line(point[kept], lines[kept])
-    kept = np.delete(kept, shapely.STRtree(barriers).query(way, predicate="dwithin", distance=BESIDE_M)[0])
+    long = gap[kept] > 1000 * REACH_M
+    crosses = np.zeros(len(kept), np.bool_)
+    crosses[severing.query(way, predicate="intersects")[0]] = True
+    beside_one = shapely.STRtree(barriers).query(way, predicate="dwithin", distance=BESIDE_M)[0]
+    sound = (crosses | ~long) & ~np.isin(np.arange(len(kept)), beside_one)
+    kept, long = kept[sound], long[sound]
+    kept = kept[np.lexsort([gap[kept], -saves[kept], long, junction[kept]])]
+    _, first = np.unique(np.column_stack([junction[kept], gap[kept] > 1000 * REACH_M]), axis=0, return_index=True)
+    kept = kept[first]
 
     beside = np.zeros(network.junctions, np.int64)  # of each junction, a street that ends there
     beside[network.end] = beside[network.start] = np.arange(len(network.start))

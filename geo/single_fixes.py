@@ -15,17 +15,25 @@ from geo.barriers import Barrier, barriers
 from geo.mending import Gain, Groups, Mend, Mending
 from geo.missing_links import missing_links
 from geo.segment_cuts import Spot, cut_segments, network_after
+from geo.street_changes import REACH_M
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+    from geo.barriers import Kind
     from geo.network import Snaps, WalkNetwork
 
 LINKS_APART_M = 50.0
 """Of two missing links that are nearer to each other, the one that gives less is left out."""
 
+_ROUNDED_M = 0.01
+"""By so much the ends of a link are rounded along their streets, at most."""
+
 MORE_CHILDREN = 0.5
 """Two fixes help each other if together they bring so many children more within the threshold than separately."""
+
+
+NOTHING = np.empty(0, dtype=object)
 
 
 class Fix(NamedTuple):
@@ -59,6 +67,8 @@ class Asked(NamedTuple):
     children: NDArray[np.float64]
     sites: gpd.GeoDataFrame
     minutes: float
+    between: NDArray[np.object_] = NOTHING
+    """Railways and water, across which links are looked for too."""
 
 
 def single_fixes(segments: gpd.GeoDataFrame, asked: Asked) -> Fixes:
@@ -79,7 +89,7 @@ def single_fixes(segments: gpd.GeoDataFrame, asked: Asked) -> Fixes:
     standing = barriers(segments)
     cost = nearest(asked.network, asked.sites).labels.cost
     shapes = np.array([_shape(segments, one) for one in standing], dtype=object)
-    links = missing_links(asked.network, cost, minutes=asked.minutes, barriers=shapes)
+    links = missing_links(asked.network, cost, minutes=asked.minutes, barriers=shapes, between=asked.between)
     cut, source = cut_segments(segments, {}, links)
     new = np.flatnonzero(source == len(segments))
     fixes = [Fix(one) for one in standing] + [
@@ -126,10 +136,9 @@ def _shape(segments: gpd.GeoDataFrame, one: Barrier) -> shapely.Geometry:
 
 
 def _link(cut: gpd.GeoDataFrame, row: int) -> Barrier:
-    here = cut.iloc[row]
-    return Barrier(
-        "link", Mend(), shapely.line_interpolate_point(here.geometry, 0.5, normalized=True), here["length_mm"] / 1000
-    )
+    line, metres = cut.geometry.iloc[row], float(cut["length_mm"].iloc[row]) / 1000
+    kind: Kind = "bridge" if line.length > REACH_M + _ROUNDED_M else "link"
+    return Barrier(kind, Mend(), shapely.line_interpolate_point(line, 0.5, normalized=True), metres)
 
 
 def _parts(source: NDArray[np.int64], rows: tuple[int, ...]) -> tuple[int, ...]:
@@ -140,13 +149,14 @@ def _parts(source: NDArray[np.int64], rows: tuple[int, ...]) -> tuple[int, ...]:
 
 def _apart(ranked: gpd.GeoDataFrame) -> NDArray[np.bool_]:
     """Which of some fixes stay, if a link close to one that gives more is left out."""
-    points = ranked.geometry.to_numpy()
     stays = np.ones(len(ranked), np.bool_)
-    links = np.flatnonzero(ranked["kind"] == "link")
-    near = shapely.STRtree(points[links]).query(points[links], predicate="dwithin", distance=LINKS_APART_M)
-    for one, other in sorted(zip(*near.tolist(), strict=True)):
-        if one < other and stays[links[one]]:
-            stays[links[other]] = False
+    for kind in ("link", "bridge"):
+        links = np.flatnonzero(ranked["kind"] == kind)
+        points = ranked.geometry.to_numpy()[links]
+        near = shapely.STRtree(points).query(points, predicate="dwithin", distance=LINKS_APART_M)
+        for one, other in sorted(zip(*near.tolist(), strict=True)):
+            if one < other and stays[links[one]]:
+                stays[links[other]] = False
     return stays
 
 

@@ -12,12 +12,14 @@ import shapely
 
 from geo.errors import InputError
 from geo.network import STREET_CLASSES
-from geo.single_fixes import Asked, single_fixes
+from geo.single_fixes import NOTHING, Asked, single_fixes
 from geo.street_parts import BARRIERS
 from layers.answers.own_children import hidden_said
 from layers.answers.signposts import Signposts
 
 if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
     from data.place import Place
     from geo.single_fixes import Fix, Fixes
     from layers.answers.question import Answer
@@ -32,8 +34,9 @@ NEAR_M = 200.0
 
 _KINDS = {
     "steps": "steps", "closed": "way closed to prams", "rough": "rough ground", "ramp": "steps with a ramp",
-    "link": "missing link",
+    "link": "missing link", "bridge": "missing bridge or crossing",
 }  # fmt: skip
+_LINKS = (_KINDS["link"], _KINDS["bridge"])
 _GATES = {kind: kind.replace("_", " ") for kind in BARRIERS}
 _ACROSS = {"railway": "a railway", "river": "a river", "water": "water"}
 _LOCALITY_RANK = 6
@@ -76,11 +79,17 @@ def barriers_of(place: Place, found: Answer, *, most: int | None = None) -> Foun
     if np.isnan(children).all():
         raise InputError(place.folder, expected="under-fives, to rank barriers by", found="none in this place")
     segments = place.segments()
-    asked = Asked(on.network, on.snaps, children, found.sites, found.question.minutes)
+    asked = Asked(on.network, on.snaps, children, found.sites, found.question.minutes, severing(place))
     fixes = single_fixes(segments, asked)
     table = _named(place, segments, fixes, len(fixes.fixes) if most is None else most)
     said = _said(place, found, fixes, table)
     return Found(table.drop(columns="called"), fixes.looked_at, tuple(said))
+
+
+def severing(place: Place) -> NDArray[np.object_]:
+    """The railways and water of a place, as far as it knows them."""
+    drawn = place.backdrop()
+    return NOTHING if drawn is None else drawn.geometry.to_numpy()[drawn["kind"].isin(list(_ACROSS))]
 
 
 def _named(place: Place, segments: gpd.GeoDataFrame, fixes: Fixes, most: int) -> gpd.GeoDataFrame:
@@ -138,7 +147,7 @@ def _streets(signposts: Signposts, segments: gpd.GeoDataFrame, fix: Fix) -> list
     return list(dict.fromkeys(filter(None, (next(filter(None, names), None) for names in named))))
 
 
-def _localities(place: Place, points: np.ndarray) -> list[str | None]:
+def _localities(place: Place, points: NDArray[np.object_]) -> list[str | None]:
     labels = place.labels()
     if labels is None:
         return [None] * len(points)
@@ -149,7 +158,7 @@ def _localities(place: Place, points: np.ndarray) -> list[str | None]:
     return list(named["name"].to_numpy(object)[near])
 
 
-def _beside(place: Place, segments: gpd.GeoDataFrame, points: np.ndarray) -> np.ndarray:
+def _beside(place: Place, segments: gpd.GeoDataFrame, points: NDArray[np.object_]) -> NDArray[np.object_]:
     """The nearest street with a name, within `NEAR_M`; None where there is none."""
     beside = np.full(len(points), None, dtype=object)
     parts = place.street_parts()
@@ -180,7 +189,7 @@ def _called(kind: str, streets: list[str], near: str, rank: int) -> str:
     """What a barrier is called: "steps on Sea Street, Newport (3)"."""
     if not streets:
         return f"{kind}{near and f' near {near}'} ({rank})"
-    by = "between" if len(streets) > 1 else "by" if kind == _KINDS["link"] else "on"
+    by = "between" if len(streets) > 1 else "by" if kind in _LINKS else "on"
     return f"{kind} {by} {' and '.join(streets)}{near and f', {near}'} ({rank})"
 
 
@@ -213,7 +222,7 @@ def _said(place: Place, found: Answer, fixes: Fixes, table: gpd.GeoDataFrame) ->
         )
     if not _has_gates(place):
         lines.append("The street file has no stiles and gates, so none are listed; walks with a pram may be longer.")
-    if (table["kind"] == _KINDS["link"]).any():
+    if table["kind"].isin(_LINKS).any():
         lines.append("Whether a missing link can be made is not known: a wall, a garden or a drop may lie between.")
     return [*lines, *hidden_said(place.card)]
 

@@ -9,6 +9,7 @@ import pytest
 
 from data.place import SAMPLE, Place
 from geo.single_fixes import Asked, single_fixes
+from layers.answers.barriers import severing
 from layers.answers.question import Question, answer
 
 
@@ -20,5 +21,5 @@ def test_all_single_fixes(benchmark, key, request):
     place = Place.open(SAMPLE / "isle_of_wight") if bundled else request.getfixturevalue("real_place")(key)
     found = answer(place, Question(day=date(2026, 6, 1)))
     on, segments = found.ground, place.segments()
-    asked = Asked(on.network, on.snaps, np.nan_to_num(on.counted_children), found.sites, 15)
+    asked = Asked(on.network, on.snaps, np.nan_to_num(on.counted_children), found.sites, 15, severing(place))
     benchmark.pedantic(lambda: single_fixes(segments, asked), rounds=3, warmup_rounds=1)

@@ -6,6 +6,7 @@ from datetime import date
 
 import numpy as np
 import pytest
+import shapely
 
 from geo.access import nearest, reach_from
 from geo.barriers import barriers
@@ -13,10 +14,11 @@ from geo.mending import Mend, Mending, mended_network
 from geo.network import WalkNetwork, segments_from
 from geo.profiles import BUGGY
 from geo.segment_cuts import cut_segments, network_after
-from geo.single_fixes import Asked, single_fixes
+from geo.single_fixes import NOTHING, Asked, single_fixes
+from layers.answers.barriers import severing
 from layers.answers.question import Question, answer
 from tests.geo.by_scipy import Walks
-from tests.geo.towns import STREET
+from tests.geo.towns import CORNER, STREET
 
 # a centre at the west end of a low street; a high street above it, joined to it only in the far east
 LOW_HIGH = {"a": (0, 0), "b": (500, 0), "c": (2500, 0), "d": (500, 100), "e": (2500, 100), "z": (2600, 0)}
@@ -31,11 +33,11 @@ HOMES = {"near": (700, 100), "far": (1500, 100)}
 def found(draw, at):
     """A function from a drawing to its single fixes; 5 under-fives live near, 7 farther off; 15 minutes are 1,000 m."""
 
-    def find(ways, barrier=None, nodes=None):
+    def find(ways, barrier=None, nodes=None, between=NOTHING):
         segments = segments_from(draw(LOW_HIGH | UP | (nodes or {}), [*STREETS, *ways], barrier))
         network = WalkNetwork.of(segments, BUGGY)
         snaps = network.snap(at(HOMES).geometry.to_numpy())
-        asked = Asked(network, snaps, np.array([5.0, 7.0]), at({"centre": (0, 0)}), 15)
+        asked = Asked(network, snaps, np.array([5.0, 7.0]), at({"centre": (0, 0)}), 15, between)
         return single_fixes(segments, asked)
 
     return find
@@ -93,6 +95,17 @@ def test_a_missing_link(found):
     assert with_steps["kind"].tolist() == ["steps"]
 
 
+def test_a_missing_bridge(found):
+    """The high street begins 80 m above the low one, with a railway between: 780 m from the home near by."""
+    north = {"d": (500, 80), "e": (2500, 80)}
+    railway = shapely.LineString(np.array([(0, 40), (2000, 40)]) + CORNER)
+    fixes = found([], nodes=north, between=np.array([railway], dtype=object))
+    assert fixes.table.loc[1, ["kind", "within", "shorter"]].tolist() == ["bridge", 5.0, 12.0]
+    assert fixes.table.loc[1, "metres"] == pytest.approx(80, abs=0.1)
+    beyond = shapely.LineString(np.array([(0, -40), (2000, -40)]) + CORNER)
+    assert found([], nodes=north, between=np.array([beyond], dtype=object)).table.empty
+
+
 @pytest.mark.parametrize("seed", [1, 2, 3])
 def test_a_mend_lengthens_no_walk_and_is_what_walking_from_nothing_gives(draw, lattice, at, seed):
     """Random towns with steps, grass and stiles; several barriers at once, too."""
@@ -129,7 +142,7 @@ def compared_with_walking_anew(place, top):
     asked = answer(place, Question(day=date(2026, 6, 1)))
     on, segments, sites = asked.ground, place.segments(), asked.sites
     children, code = np.nan_to_num(on.counted_children), on.origins["area_code"]
-    fixes = single_fixes(segments, Asked(on.network, on.snaps, children, sites, 15))
+    fixes = single_fixes(segments, Asked(on.network, on.snaps, children, sites, 15, severing(place)))
     now = asked.reach["minutes"].fillna(np.inf).to_numpy()
     for fix, row in zip(fixes.fixes[:top], fixes.table.itertuples(), strict=False):
         if fix.link:
@@ -150,9 +163,9 @@ def compared_with_walking_anew(place, top):
 
 
 def test_the_first_of_the_island(island):
-    """One of each kind comes first: steps, a missing link, rough ground."""
+    """Steps, a missing link, one across a railway."""
     fixes = compared_with_walking_anew(island, 5)
-    assert set(fixes.table["kind"].head(5)) == {"steps", "link", "rough"}
+    assert set(fixes.table["kind"].head(5)) == {"steps", "link", "bridge"}
     assert fixes.table["within"].is_monotonic_decreasing
 
 
