@@ -197,11 +197,15 @@ def _children(number: float) -> str:
     return f"about {number:,.0f}" if round(number) else "hardly any"
 
 
+def _some(which: pd.Series[bool]) -> str:
+    return f"{which.sum():,}" if which.any() else "none"
+
+
 def _said(place: Place, found: Answer, fixes: Fixes, table: gpd.GeoDataFrame) -> list[str]:
     walk, within = found.question.walk, fixes.table["within"]
     lines = [
-        f"Of {fixes.looked_at:,} barriers and missing links, {(within > 0).sum():,} would each bring under-fives "
-        f"within {walk.limit_walk} of {walk.to} if mended alone; {len(fixes.table):,} would make a walk with a pram "
+        f"Barriers and missing links: {fixes.looked_at:,}. Mended alone, {_some(within > 0)} would bring under-fives "
+        f"within {walk.limit_walk} of {walk.to}; {_some(fixes.table['shorter'] > 0)} would make a walk with a pram "
         "shorter."
     ]
     for row in table[table["under5_within"] > 0].head(_SAID).itertuples():

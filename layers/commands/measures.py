@@ -24,7 +24,7 @@ _GUIDANCE = (
     "two_to_four_share",
     "under5_share",
 )
-_BARRIERS = ("kind", "street", "near", "under5_within", "under5_shorter", "with_pair")
+_BARRIERS = ("rank", "kind", "street", "near", "under5_within", "under5_shorter")
 _LOOKUP = ("postcode", "known", "area_name", "imd_decile", "minutes", "within", "site_name")
 
 
