@@ -129,7 +129,7 @@ def test_a_shelf_is_small_and_its_names_are_safe(monkeypatch, tmp_path):
     for name in ("../../etc/passwd", "C:\\x\\passwd", "/etc/passwd", ".passwd"):
         assert shelf.keep(name, b"x").name == "passwd"
     monkeypatch.setattr(brought, "MOST_BYTES", 10)
-    with pytest.raises(RequestError, match="take some away"):
+    with pytest.raises(RequestError, match="remove some first"):
         shelf.keep("more.csv", b"x" * 20)
     monkeypatch.setattr(brought, "OLD", -1.0)
     assert Shelf.new().there
