@@ -92,5 +92,5 @@ def test_what_is_not_begun(tmp_path, monkeypatch):
         other.write(Progress(key=other.key, wanted=name, name=name))
     with pytest.raises(RequestError, match="two authorities"):
         starting.start_fetch("Leeds")
-    with pytest.raises(RequestError, match="no such work"):
+    with pytest.raises(RequestError, match="that work has already ended"):
         starting.cancel("../../etc/passwd")
