@@ -10,6 +10,8 @@ import geopandas as gpd
 import pandas as pd
 import pytest
 
+from layers.answers.barriers import COLUMNS
+
 
 @pytest.fixture(scope="module")
 def town(small_place):
@@ -104,7 +106,7 @@ def test_what_stands_in_the_way_of_a_pram(run, town, tmp_path):
         "Barriers and missing links: 1. Mended alone, none would bring under-fives within 15 minutes'"
     )
     found = pd.read_csv(tmp_path / "barriers.csv", index_col="rank")
-    assert list(found)[:3] == ["kind", "street", "near"]
+    assert list(found) == list(COLUMNS)
     assert found.empty
 
 

@@ -53,8 +53,9 @@ class Found:
     table: gpd.GeoDataFrame
     """`COLUMNS` and a point, index ``rank``: first what brings most under-fives within the threshold if it alone were
     mended. Only what shortens somebody's walk."""
-    looked_at: int
     said: tuple[str, ...]
+    fixes: Fixes
+    """What each row of the table, and more beyond its end, puts right."""
 
 
 def barriers_of(place: Place, found: Answer, *, most: int | None = None) -> Found:
@@ -79,14 +80,14 @@ def barriers_of(place: Place, found: Answer, *, most: int | None = None) -> Foun
     if np.isnan(children).all():
         raise InputError(place.folder, expected="under-fives, to rank barriers by", found="none in this place")
     segments = place.segments()
-    asked = Asked(on.network, on.snaps, children, found.sites, found.question.minutes, severing(place))
+    asked = Asked(on.network, on.snaps, children, found.sites, found.question.minutes, _severing(place))
     fixes = single_fixes(segments, asked)
     table = _named(place, segments, fixes, len(fixes.fixes) if most is None else most)
     said = _said(place, found, fixes, table)
-    return Found(table.drop(columns="called"), fixes.looked_at, tuple(said))
+    return Found(table.drop(columns="called"), tuple(said), fixes)
 
 
-def severing(place: Place) -> NDArray[np.object_]:
+def _severing(place: Place) -> NDArray[np.object_]:
     """The railways and water of a place, as far as it knows them."""
     drawn = place.backdrop()
     return NOTHING if drawn is None else drawn.geometry.to_numpy()[drawn["kind"].isin(list(_ACROSS))]

@@ -4,12 +4,10 @@ from __future__ import annotations
 
 from datetime import date
 
-import numpy as np
 import pytest
 
 from data.place import SAMPLE, Place
-from geo.single_fixes import Asked, single_fixes
-from layers.answers.barriers import severing
+from layers.answers.barriers import barriers_of
 from layers.answers.question import Question, answer
 
 
@@ -20,6 +18,4 @@ def test_all_single_fixes(benchmark, key, request):
     bundled = key == "isle-of-wight"
     place = Place.open(SAMPLE / "isle_of_wight") if bundled else request.getfixturevalue("real_place")(key)
     found = answer(place, Question(day=date(2026, 6, 1)))
-    on, segments = found.ground, place.segments()
-    asked = Asked(on.network, on.snaps, np.nan_to_num(on.counted_children), found.sites, 15, severing(place))
-    benchmark.pedantic(lambda: single_fixes(segments, asked), rounds=3, warmup_rounds=1)
+    benchmark.pedantic(lambda: barriers_of(place, found, most=20), rounds=3, warmup_rounds=1)

@@ -1,23 +1,17 @@
-"""Barriers mended one by one and in pairs, missing links made: by hand, against walks from nothing, on real places."""
+"""Barriers mended one by one and in pairs, missing links made: by hand, and against walks from nothing."""
 
 from __future__ import annotations
-
-from datetime import date
 
 import numpy as np
 import pytest
 import shapely
 
-from geo.access import nearest, reach_from
+from geo.access import nearest
 from geo.barriers import barriers
 from geo.mending import Mend, Mending, mended_network
 from geo.network import WalkNetwork, segments_from
 from geo.profiles import BUGGY
-from geo.segment_cuts import cut_segments, network_after
 from geo.single_fixes import NOTHING, Asked, single_fixes
-from layers.answers.barriers import severing
-from layers.answers.question import Question, answer
-from tests.geo.by_scipy import Walks
 from tests.geo.towns import CORNER, STREET
 
 # a centre at the west end of a low street; a high street above it, joined to it only in the far east
@@ -132,44 +126,3 @@ def test_a_mend_lengthens_no_walk_and_is_what_walking_from_nothing_gives(draw, l
         state = nearest(then, sites)
         assert (walked.home == state.cost(then.snap(homes.geometry.to_numpy()))[0]).all()
         assert (walked.junction == state.labels.cost).all()
-
-
-def compared_with_walking_anew(place, top):
-    """The first fixes of a place, each made in the table of segments, and everybody's walk found from nothing.
-
-    By `reach_from` and, costs alone, by SciPy.
-    """
-    asked = answer(place, Question(day=date(2026, 6, 1)))
-    on, segments, sites = asked.ground, place.segments(), asked.sites
-    children, code = np.nan_to_num(on.counted_children), on.origins["area_code"]
-    fixes = single_fixes(segments, Asked(on.network, on.snaps, children, sites, 15, severing(place)))
-    now = asked.reach["minutes"].fillna(np.inf).to_numpy()
-    for fix, row in zip(fixes.fixes[:top], fixes.table.itertuples(), strict=False):
-        if fix.link:
-            network = network_after(on.network, *cut_segments(segments, {}, [fix.link]))
-            snaps = network.carried(on.snaps)
-        else:
-            network = mended_network(on.network, segments, fix.barrier.mend)
-            snaps = network.snap(on.origins.geometry.to_numpy())
-        then = reach_from(network, snaps, code, sites)["minutes"].fillna(np.inf).to_numpy()
-        by_scipy = Walks(network, snaps, sites).to_nearest(np.arange(len(sites)))
-        assert np.array_equal(network.minutes(by_scipy), np.where(np.isfinite(then), then, np.nan), equal_nan=True)
-        assert (then <= now).all(), row
-        assert row.within == pytest.approx(children[(now > 15) & (then <= 15)].sum(), abs=1e-6), row
-        assert row.shorter == pytest.approx(children[then < now].sum(), abs=1e-6), row
-        saved = np.where(np.isfinite(now), now, 0) - np.where(np.isfinite(now), then, 0)
-        assert row.minutes_saved == pytest.approx(children @ saved, rel=1e-6), row
-    return fixes
-
-
-def test_the_first_of_the_island(island):
-    """Steps, a missing link, one across a railway."""
-    fixes = compared_with_walking_anew(island, 5)
-    assert set(fixes.table["kind"].head(5)) == {"steps", "link", "bridge"}
-    assert fixes.table["within"].is_monotonic_decreasing
-
-
-@pytest.mark.full_size
-@pytest.mark.parametrize("key", ["isle-of-wight", "leeds-review"])
-def test_the_first_twenty(real_place, key):
-    assert len(compared_with_walking_anew(real_place(key), 20).fixes) >= 20
