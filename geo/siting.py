@@ -1,12 +1,14 @@
 """Where the next k sites should go while the existing ones stay: the best plan, with a proof or a bound.
 
-Three objectives, each a sum over homes of the most that one of the new sites gives it:
+Five objectives, each a sum over homes of the most that one of the new sites gives it:
 
 * ``cover``: children newly within the threshold (the maximal covering location problem, Church and ReVelle 1974);
 * ``distance``: minutes of walking saved by all children together; with the existing sites kept, that is the p-median
   problem (Hakimi 1964), for shortest total walking is most walking saved;
 * ``equity``: as ``cover``, each child counted by the need of its neighbourhood. Fairness is here a choice of weights,
-  not another model: a plan is fairer because a child in need counts for more.
+  not another model: a plan is fairer because a child in need counts for more;
+* ``deprived`` and ``deprived_walk``: as ``cover`` and ``distance``, only children of the most deprived fifth counted.
+  With the number of children fixed, most walking saved is also the shortest mean walk.
 
 What each candidate gives is worked out by `geo.siting_problem.siting_problem`; here is the choosing among them.
 """
@@ -22,7 +24,7 @@ import pandas as pd
 
 from geo.errors import RequestError
 from geo.siting_bounds import PAIRS_A_SECOND, demands_of, priced_bound, simple_bound, solved
-from geo.siting_problem import SAME, Worth, worth_of
+from geo.siting_problem import SAME, WALKING, Worth, worth_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -251,8 +253,10 @@ def _settled(worth: Worth, chosen: list[int]) -> list[int]:
     return chosen
 
 
-def _nobody_beyond(problem: SitingProblem) -> str:
+def _nobody_beyond(problem: SitingProblem, objective: str) -> str:
     """Why there is nobody to bring within the threshold: not known is not nobody."""
+    if objective == "deprived" and problem.today("cover") > 0:
+        return "nobody known to live in the most deprived fifth lives beyond the threshold"
     if not problem.weight[problem.on_network].any():
         return "no walk of a child is known here, so there is nothing to choose by"
     return f"nobody {'' if problem.on_network.all() else 'whose walk is known '}lives beyond the threshold"
@@ -266,10 +270,11 @@ def _plan(problem: SitingProblem, worth: Worth, chosen: list[int], found: tuple[
     value = totals[-1] if totals else 0.0
     reason = ""
     if len(order) < k:
-        aim = "shorten no walk" if objective == "distance" else "bring no more families within reach"
+        aim = "shorten no walk" if objective in WALKING else "bring no more families within reach"
+        aim += " in the most deprived fifth" if objective.startswith("deprived") else ""
         reason = f"{'another' if order else 'any'} site among these candidates would {aim}"
-        if objective != "distance" and problem.today("cover") <= 0:
-            reason = _nobody_beyond(problem)
+        if objective not in WALKING and problem.today(objective) <= 0:
+            reason = _nobody_beyond(problem, objective)
     return Plan(
         objective=objective, k=k, chosen=tuple(problem.candidates[number] for number in order), totals=totals,
         bound=max(bound, value), proved=bound <= value * (1 + SAME), method=method, reason=reason,

@@ -31,8 +31,13 @@ OBJECTIVES = {
     "cover": "most children newly within reach",
     "distance": "shortest total walking",
     "equity": "most children newly within reach, with priority to high need",
+    "deprived": "most children of the most deprived fifth newly within reach",
+    "deprived_walk": "shortest total walking of the most deprived fifth",
 }
 """What new sites are to achieve, and how that is said."""
+
+WALKING = ("distance", "deprived_walk")
+"""The objectives that count minutes of walking; the others count children newly within reach."""
 
 MIDDLE_NEED = 50.0
 """The need of a home whose area's score is not known: the middle, as in the ranking of gaps."""
@@ -65,6 +70,8 @@ class SitingProblem:
     weight: NDArray[np.float64]
     need: NDArray[np.float64] | None
     """Of each home, 0 to 100; None if it was not given."""
+    deprived: NDArray[np.float64] | None
+    """Of each home, 1 in the most deprived fifth, 0 outside it, NaN if not known; None if it was not given."""
     limit: int
     """The threshold, as a cost."""
     cap: int
@@ -79,10 +86,10 @@ class SitingProblem:
         Raises
         ------
         RequestError
-            There is no such objective, or it counts by need and need was not given.
+            There is no such objective, or it counts by need or deprivation and that was not given.
         """
         value = self._weight(objective)[self.home]
-        if objective == "distance":
+        if objective in WALKING:
             value = value * ((np.minimum(self.now, self.cap)[self.home] - self.cost) / self.mm_per_minute)
         else:
             value = value * ((self.now[self.home] > self.limit) & (self.cost <= self.limit))
@@ -90,12 +97,12 @@ class SitingProblem:
         return np.repeat(np.arange(len(self.candidates)), np.diff(self.first))[some], self.home[some], value[some]
 
     def today(self, objective: str) -> float:
-        """What is to be made smaller: the weight beyond the threshold, or for ``distance`` all minutes walked.
+        """What is to be made smaller: the weight beyond the threshold, or for `WALKING` all minutes walked.
 
         As things are, without any new site, and without the homes off the streets.
         """
         weight = np.where(self.on_network, self._weight(objective), 0.0)
-        if objective == "distance":
+        if objective in WALKING:
             return float(weight @ (np.minimum(self.now, self.cap) / self.mm_per_minute))
         return float(weight[self.now > self.limit].sum())
 
@@ -121,6 +128,11 @@ class SitingProblem:
         if objective == "equity" and self.need is None:
             message = "equity counts homes by need, and need was not given"
             raise RequestError(message)
+        if objective in ("deprived", "deprived_walk"):
+            if self.deprived is None:
+                message = f"{objective} counts homes of the most deprived fifth, and deprivation was not given"
+                raise RequestError(message)
+            return np.where(self.deprived == 1, self.weight, 0.0)
         return self.weight * self.need / 100 if objective == "equity" and self.need is not None else self.weight
 
 
@@ -132,6 +144,7 @@ def siting_problem(
     weight: ArrayLike,
     minutes: float,
     need: ArrayLike | None = None,
+    deprived: ArrayLike | None = None,
 ) -> SitingProblem:
     """Work out whose walk each candidate would shorten: from each a search that stops where it is no shorter.
 
@@ -149,6 +162,9 @@ def siting_problem(
         The threshold of ``cover`` and ``equity``.
     need
         Need score of each home's area, 0 to 100, for ``equity``; where missing, `MIDDLE_NEED`.
+    deprived
+        1 for a home in the most deprived fifth, else 0, for ``deprived`` and ``deprived_walk``; NaN, not known, is not
+        counted there.
 
     Returns
     -------
@@ -180,6 +196,7 @@ def siting_problem(
         on_network=snaps.on_network,
         weight=weights_of(weight, len(now), "weight"),
         need=None if need is None else weights_of(pd.Series(need, dtype=float).fillna(MIDDLE_NEED), len(now), "need"),
+        deprived=None if deprived is None else np.asarray(deprived, dtype=np.float64),
         limit=limit,
         cap=int(max(known, cost[now[home] == paths.FAR].max(initial=0))) or limit,
         mm_per_minute=1000 * state.network.profile.metres_per_minute,

@@ -65,6 +65,9 @@ KINDS_WORDS = {
 }
 """The same of several, and of what can be asked for."""
 
+MOST_DEPRIVED = 2
+"""The last tenth of England by the Index of Multiple Deprivation that is in the most deprived fifth."""
+
 
 @dataclass(frozen=True, eq=False)
 class Sited:
@@ -213,9 +216,11 @@ def named(sites: gpd.GeoDataFrame, kind: str | pd.Series) -> gpd.GeoDataFrame:
 def problem_of(on: Ground, state: Nearest, candidates: gpd.GeoDataFrame, question: Question) -> SitingProblem:
     """What each candidate would give whom."""
     score = need(on.areas, weights=question.weights)["need_score"].to_numpy(float)[on.homes.area]
+    tenth = on.areas["imd_decile"].to_numpy(float)[on.homes.area]
     return siting_problem(
-        state, on.counted_snaps, candidates, weight=on.counted_children, minutes=question.minutes, need=score
-    )
+        state, on.counted_snaps, candidates, weight=on.counted_children, minutes=question.minutes, need=score,
+        deprived=None if np.isnan(tenth).all() else np.where(np.isnan(tenth), np.nan, tenth <= MOST_DEPRIVED),
+    )  # fmt: skip
 
 
 def answer_siting(
@@ -266,9 +271,17 @@ def brought_within(problem: SitingProblem, chosen: Sequence[str]) -> float:
     return float(_beyond(problem) - _beyond(problem, chosen))
 
 
-def _beyond(problem: SitingProblem, chosen: Sequence[str] = ()) -> float:
-    """Under-fives beyond the threshold, as it is shown, with these candidates."""
-    far = problem.on_network & (_walk_to(problem, chosen) > problem.limit)
+def deprived_within(problem: SitingProblem, chosen: Sequence[str]) -> float:
+    """The same of under-fives of England's most deprived fifth; NaN where deprivation is not known."""
+    if problem.deprived is None:
+        return float("nan")
+    of = problem.deprived == 1
+    return float(_beyond(problem, of=of) - _beyond(problem, chosen, of=of))
+
+
+def _beyond(problem: SitingProblem, chosen: Sequence[str] = (), *, of: NDArray[np.bool_] | bool = True) -> float:
+    """Under-fives of some homes beyond the threshold, as it is shown, with these candidates."""
+    far = problem.on_network & (_walk_to(problem, chosen) > problem.limit) & of
     return float(whole(problem.weight[far].sum()))
 
 
@@ -322,6 +335,8 @@ def said(found: Sited) -> list[str]:
         f"{shown(now - more)} of {shown(base)} beyond it, down from {shown(now)}. {_walks(problem, plan.chosen)}",
         _proof(found),
     ]
+    if plan.objective.startswith("deprived"):
+        sentences.insert(1, _deprived_said(problem, plan.chosen))
     if reason:
         sentences.append(reason)
     if problem.off_streets:
@@ -337,6 +352,16 @@ def _walks(problem: SitingProblem, chosen: Sequence[str]) -> str:
     said = f"All under-fives' walks together would be {shown(minutes_saved(problem, chosen))} minutes shorter, one way."
     some = float(problem.weight[first].sum())
     return f"{said} {shown(some)} who cannot walk to any now could then do so." if whole(some) else said
+
+
+def _deprived_said(problem: SitingProblem, chosen: Sequence[str]) -> str:
+    """How many of the most deprived fifth would come within reach, and how many children it is not known of."""
+    some = shown(deprived_within(problem, chosen))
+    said = f"{some} of those newly within reach live in England's most deprived fifth."
+    unknown = 0.0 if problem.deprived is None else float(problem.weight[np.isnan(problem.deprived)].sum())
+    if whole(unknown):
+        said += f" Left out of that: {shown(unknown)} under-fives whose neighbourhood has no deprivation rank."
+    return said
 
 
 def _proof(found: Sited) -> str:

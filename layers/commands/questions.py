@@ -281,7 +281,8 @@ def site(  # noqa: PLR0913 (one option each)
     objective: Annotated[
         str,
         typer.Option(
-            help="cover (most under-fives within reach), equity (priority to high need), distance (least walking)."
+            help="cover (most under-fives within reach), equity (priority to high need), distance (least walking), "
+            "deprived and deprived_walk (cover and distance for the most deprived fifth alone)."
         ),
     ] = "cover",
     candidates: Annotated[

@@ -68,6 +68,8 @@ GOALS = {
     "cover": "Most under-fives newly within reach",
     "equity": "Priority to high-need areas",
     "distance": "Shortest total walking",
+    "deprived": "Most of the most deprived fifth newly within reach",
+    "deprived_walk": "Shortest walks for the most deprived fifth",
 }
 CANDIDATES = {
     "closed": "Closed or reduced centres",

@@ -72,6 +72,16 @@ class TestByHand:
         with pytest.raises(RequestError, match="need was not given"):
             optimum(problem_of(high), 1, objective="equity")
 
+    def test_only_the_most_deprived_fifth(self, high):
+        problem = problem_of(high, deprived=[1, 1, np.nan, 0])
+        plan = optimum(problem, 2, objective="deprived")
+        assert (plan.chosen, plan.totals, plan.proved) == (("west",), (10,), True)  # c is not known to be of the fifth
+        assert plan.reason.endswith("would bring no more families within reach in the most deprived fifth")
+        nobody = optimum(problem_of(high, deprived=[1, 0, 0, 0]), 1, objective="deprived")
+        assert nobody.reason == "nobody known to live in the most deprived fifth lives beyond the threshold"
+        with pytest.raises(RequestError, match="deprivation was not given"):
+            optimum(problem_of(high), 1, objective="deprived_walk")
+
     def test_a_home_without_a_way_counts_as_the_longest_walk(self, town, at):
         network = town(HIGH | {"x": (0, 9000), "y": (5000, 9000)}, [*WAYS, (("x", "y"), STREET)])
         homes = at({"far": (3000, 0), "cut off": (100, 9000), "off": (0, 4000)})
@@ -102,7 +112,7 @@ class TestByHand:
         for k in (0, -1, 5):
             with pytest.raises(RequestError, match=rf"{k} new sites .* from 4 candidates \(off the streets: hill\)"):
                 greedy(problem, k)
-        with pytest.raises(RequestError, match="unknown objective 'best'; there are cover, distance, equity"):
+        with pytest.raises(RequestError, match="unknown objective 'best'; there are cover, distance, equity, deprived"):
             optimum(problem, 1, objective="best")
         with pytest.raises(RequestError, match="time limit of 0 s"):
             optimum(problem, 1, time_limit_s=0)
@@ -119,7 +129,7 @@ def synthetic(value):
         candidates=tuple(f"c{i}" for i in range(len(value))), off_streets=(), weight=np.ones(value.shape[1]),
         first=np.searchsorted(candidate, np.arange(len(value) + 1)), home=home, cost=np.round(cost).astype(np.int64),
         now=np.full(value.shape[1], 100_000, np.int32), on_network=np.ones(value.shape[1], bool),
-        need=None, limit=99_999, cap=100_000, mm_per_minute=1000.0,
+        need=None, deprived=None, limit=99_999, cap=100_000, mm_per_minute=1000.0,
     )  # fmt: skip
 
 
@@ -194,7 +204,7 @@ class TestOptimum:
     @pytest.mark.parametrize("reduce", [True, False])
     def test_equals_trying_every_set_on_the_streets(self, grids, seed, reduce):
         town = grids(seed)
-        problem = problem_of(town, minutes=6, need=town.need)
+        problem = problem_of(town, minutes=6, need=town.need, deprived=town.deprived)
         limit, now = town.network.cost_of(6), problem.now
         standing = [n for n, name in enumerate(problem.candidates) if name not in problem.off_streets]
         walks = np.array([anew(town, town.places.geometry.iloc[n]) for n in standing])
@@ -204,6 +214,7 @@ class TestOptimum:
         saved = on * (np.minimum(now, cap) - np.minimum(walks, np.minimum(now, cap))) / (1000 * 4000 / 60)
         reached = on & (now > limit) & (walks <= limit)
         gives = {"distance": saved, "cover": reached, "equity": reached * town.need / 100}
+        gives |= {"deprived": reached * (town.deprived == 1), "deprived_walk": saved * (town.deprived == 1)}
         for objective, k in [(objective, k) for objective in OBJECTIVES for k in (1, 2, 3)]:
             plan = optimum(problem, k, objective=objective, reduce=reduce)
             assert plan.value == pytest.approx(best_of_all(gives[objective] * town.weight, k), rel=1e-9)
@@ -301,7 +312,8 @@ class TestTradeOff:
     @pytest.mark.parametrize("objective", OBJECTIVES)
     def test_more_sites_never_give_less(self, grids, objective):
         town = grids(5, places=14)
-        table = trade_off(problem_of(town, minutes=6, need=town.need), objective=objective)
+        problem = problem_of(town, minutes=6, need=town.need, deprived=town.deprived)
+        table = trade_off(problem, objective=objective)
         assert table.index.tolist() == [1, 2, 3, 4, 5]
         assert (np.diff(table["value"]) >= 0).all()
         assert (table["greedy_value"] <= table["value"] * (1 + 1e-9)).all()

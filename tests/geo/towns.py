@@ -57,6 +57,7 @@ def random_town(drawn, seed, *, sites=2, places=10, profile="buggy"):
     weight = np.round(rng.uniform(0, 9, 80), 1) * (rng.random(80) < 0.9)
     case = case_of(network, points[:80], points[80 : 80 + sites], weight, points[80 + sites :])
     case.need = rng.uniform(0, 100, 80)
+    case.deprived = np.where(rng.random(80) < 0.1, np.nan, rng.random(80) < 0.4)
     return case
 
 
@@ -66,10 +67,12 @@ def place_case(place):
     return case_of(place.network(BUGGY), origins, place.centres(), origins["under5"].fillna(0))
 
 
-def problem_of(case, places=None, *, minutes=15, need=None):
+def problem_of(case, places=None, *, minutes=15, need=None, deprived=None):
     """The siting problem of a case."""
     places = case.places if places is None else places
-    return siting_problem(case.state, case.snaps, places, weight=case.weight, minutes=minutes, need=need)
+    return siting_problem(
+        case.state, case.snaps, places, weight=case.weight, minutes=minutes, need=need, deprived=deprived
+    )
 
 
 def surface_of(case, minutes=15):

@@ -64,6 +64,36 @@ def test_the_plan_in_words(place):
     assert "; the aim was shortest total walking. " in new_sites.said(ask(place, objective="distance"))[1]
 
 
+def test_plans_for_the_most_deprived_fifth_equal_trying_every_pair(place):
+    """All 1,953 pairs of the 63 candidates: by children newly within reach, and by minutes walked."""
+    asked = {"question": Question(), "k": 2, "candidates": "closed,library,community_centre", "time_limit_s": 20.0}
+    found = new_sites.answer_siting(place, objective="deprived", **asked)
+    problem, on = found.problem, ground(place, Question().walker)
+    assert len(problem.candidates) == 63
+    poor = (on.areas["imd_decile"].to_numpy()[on.homes.area] <= 2) & on.counted
+    weight = on.origins["under5"].to_numpy()[poor]
+    walk = np.tile(np.minimum(problem.now, problem.cap), (63, 1))
+    walk[np.repeat(np.arange(63), np.diff(problem.first)), problem.home] = problem.cost
+    now, walk = problem.now[poor], walk[:, poor]
+    one, other = np.triu_indices(63, 1)
+    both = np.minimum(walk[one], walk[other])
+    within = (both <= problem.limit) @ weight - (now <= problem.limit) @ weight
+    assert within.max() == pytest.approx(found.plan.value)
+    assert found.plan.proved
+    assert set(found.candidates.loc[list(found.plan.chosen), "name"]) == {
+        "St Johns Church Community Centre",
+        "Ventnor Social Club",
+    }
+    assert whole(within.max()) == 165
+    assert "165 of those newly within reach live in England's most deprived fifth." in new_sites.said(found)
+    by_need = new_sites.answer_siting(place, objective="equity", **asked)
+    assert new_sites.deprived_within(problem, by_need.plan.chosen) == 154
+    shortest = new_sites.answer_siting(place, objective="deprived_walk", **asked)
+    saved = np.minimum(now, problem.cap) @ weight - (both @ weight).min()
+    assert shortest.plan.proved
+    assert shortest.plan.value == pytest.approx(saved / problem.mm_per_minute)
+
+
 @pytest.mark.parametrize("kind", ["library", "community_centre", "school", "health_centre", "place_of_worship"])
 def test_every_kind_of_venue_is_a_candidate(place, island, kind):
     found = new_sites.candidates_of(place, *island, [kind])
