@@ -112,7 +112,7 @@ def test_alternative_text_says_the_figures(report, ward_reports):
             assert len(drawn.alt) < 600
 
 
-def test_high_and_far_counted_anew(report):
+def test_high_and_far_counted(report):
     table = cells(report.tables["neighbourhoods"])
     both = ((table["need_class"] == "high") & (table["access_class"] == "far")).sum()
     assert f" {both} neighbourhoods have high need and are far." in report.maps["need"].alt
@@ -123,7 +123,7 @@ def test_a_change_where_no_way_is_left_is_said(closed):
     """No walk gets longer there: there is none any more."""
     table = cells(closed.tables["changes"])
     left = (table["minutes_before"].notna() & table["minutes_after"].isna()).sum()
-    assert f"no way on foot is left for most in {left} neighbourhoods" in closed.maps["change"].alt
+    assert f"most can no longer walk there in {left} neighbourhoods" in closed.maps["change"].alt
     assert left == 89
     assert set(closed.maps["change"].areas["fill"]) == {MISSING}
     assert set(closed.maps["change"].areas["hatch"]) == {"gone"}
