@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -13,8 +12,9 @@ import pandas as pd
 from geo import paths
 from geo.crs import BNG
 from geo.errors import CrsError, RequestError
-from geo.network import Doors, Snaps
-from geo.searches import THREADS, ends_of, home_doors, search, weights_of
+from geo.network import Doors
+from geo.searches import weights_of
+from geo.walks_within import walks_up_to
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from numpy.typing import ArrayLike, NDArray
 
     from geo.access import Nearest
+    from geo.network import Snaps
 
     Integers = NDArray[np.int64]
     Numbers = NDArray[np.float64]
@@ -41,8 +42,6 @@ WALKING = ("distance", "deprived_walk")
 
 MIDDLE_NEED = 50.0
 """The need of a home whose area's score is not known: the middle, as in the ranking of gaps."""
-
-_CANDIDATES_AT_ONCE = 64
 
 SAME = 1e-9
 """Values that differ by no more than this part are the same: they are sums of fractions of children."""
@@ -184,7 +183,11 @@ def siting_problem(
     doors = state.network.doors(candidates.geometry.to_numpy())
     doors = Doors(*(values[np.argsort(doors.site, kind="stable")] for values in doors))
     now = state.cost(snaps)[0]
-    candidate, home, cost = _shortened(state, snaps, doors, count=len(ids), now=now)
+    # what `geo.access.Nearest.with_site` does, without its copy of every label: a walk that is no shorter at a junction
+    # than the one known there is no shorter beyond it either
+    candidate, home, cost = walks_up_to(
+        state.network, snaps, doors, count=len(ids), junction=state.labels.cost - np.int32(1), home=now - np.int32(1)
+    )
     known = now[snaps.on_network & (now < paths.FAR)].max(initial=0)
     return SitingProblem(
         candidates=ids,
@@ -212,73 +215,6 @@ def _candidate_ids(candidates: gpd.GeoDataFrame) -> tuple[str, ...]:
         source = "candidates"
         raise CrsError(source, expected=f"coordinates in {BNG}", found=str(candidates.crs))
     return tuple(ids)
-
-
-class _Index(NamedTuple):
-    """Where to find each number among some keys."""
-
-    first: Integers
-    item: Integers
-
-    def matches(self, keys: NDArray[np.int32]) -> tuple[Integers, Integers]:
-        """Every pair of a place among ``keys`` and an item of that key."""
-        begin = self.first[keys]
-        count = self.first[keys + 1] - begin
-        place = np.repeat(np.arange(len(keys)), count)
-        return place, self.item[np.arange(len(place)) + np.repeat(begin - (np.cumsum(count) - count), count)]
-
-
-def _index(keys: NDArray[np.int32], size: int) -> _Index:
-    order = np.argsort(keys, kind="stable")
-    return _Index(np.searchsorted(keys[order], np.arange(size + 1)), order)
-
-
-def _shortened(
-    state: Nearest, snaps: Snaps, doors: Doors, *, count: int, now: NDArray[np.int32]
-) -> tuple[Integers, Integers, Integers]:
-    """Candidate, home and new cost wherever a candidate shortens a home's walk, in that order; ``doors`` by candidate.
-
-    What `geo.access.Nearest.with_site` does, without its copy of every label: a walk that is no shorter at a junction
-    than the one known there is no shorter beyond it either.
-    """
-    network = state.network
-    homes = np.flatnonzero(snaps.on_network)
-    home_ends = ends_of(network, home_doors(snaps, homes))
-    end_home = np.repeat(homes, np.diff(home_ends.first))
-    at_junction = _index(home_ends.junction, network.junctions)
-    on_segment = _index(snaps.segment[homes], len(network.start))
-    ends = ends_of(network, doors)
-    of_candidate = np.searchsorted(doors.site, np.arange(count + 1))
-    most = state.labels.cost - np.int32(1)
-
-    def run(begin: int) -> tuple[Integers, Integers, Integers]:
-        rows = of_candidate[begin : begin + _CANDIDATES_AT_ONCE + 1]
-        until, reached, walked = search(network, ends, rows, most)
-        place, end = at_junction.matches(reached)
-        candidate = np.repeat(np.arange(begin, begin + len(rows) - 1), np.diff(until))[place]
-        far = walked[place].astype(np.int64) + home_ends.walk[end]
-        # on the same street, without going to its ends
-        door = np.arange(rows[0], rows[-1])
-        place, which = on_segment.matches(doors.segment[door])
-        door, home = door[place], homes[which]
-        along = np.maximum(np.maximum(doors.low[door] - snaps.cost[home], snaps.cost[home] - doors.high[door]), 0)
-        near = along.astype(np.int64) + doors.leg[door] + snaps.leg[home]
-        return _least(np.append(candidate, doors.site[door]), np.append(end_home[end], home), np.append(far, near), now)
-
-    with ThreadPoolExecutor(THREADS) as pool:
-        candidate, home, cost = zip(*pool.map(run, range(0, count, _CANDIDATES_AT_ONCE)), strict=True)
-    return np.concatenate(candidate), np.concatenate(home), np.concatenate(cost)
-
-
-def _least(
-    candidate: Integers, home: Integers, cost: Integers, now: NDArray[np.int32]
-) -> tuple[Integers, Integers, Integers]:
-    """Each pair of candidate and home once, at its least cost, where that is less than now."""
-    shorter = cost < now[home]
-    pair, cost = (candidate * len(now) + home)[shorter], cost[shorter]
-    order = np.lexsort((cost, pair))
-    pairs, first = np.unique(pair[order], return_index=True)
-    return pairs // len(now), pairs % len(now), cost[order][first]
 
 
 class Worth(NamedTuple):
