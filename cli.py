@@ -36,7 +36,7 @@ from layers.commands.brought import build_brought
 from layers.commands.deployment import close_stores
 from layers.commands.fetching import fetch
 from layers.commands.marks import marks_app
-from layers.commands.measures import barriers, clusters, fairness, guidance, lookup
+from layers.commands.measures import access, barriers, clusters, fairness, guidance, lookup
 from layers.commands.places import build, check, network, places
 from layers.commands.questions import catchment, closures, gaps, reach, route, scenario, site
 from layers.commands.reports import replay, report
@@ -66,6 +66,7 @@ for command in (
     fairness,
     clusters,
     guidance,
+    access,
     barriers,
     lookup,
     scenario,

@@ -1,5 +1,5 @@
 """The commands that follow one walk, the walks to one site, or weigh them all: `route`, `catchment`, `fairness`,
-`barriers`, `lookup`.
+`access`, `barriers`, `lookup`.
 """
 
 from __future__ import annotations
@@ -96,6 +96,15 @@ def test_how_walks_fall_on_families(run, town, tmp_path):
     code, out, err = run("fairness", town, "--out", tmp_path / "fair.gpkg")
     assert (code, out) == (2, "")
     assert ".csv" in err
+
+
+def test_beyond_the_nearest(run, town, tmp_path):
+    code, out, err = run("access", town, "--of", "sites", "--linked-weight", "1", "--out", tmp_path / "sites.csv")
+    assert (code, out) == (0, "")
+    assert "can choose between two or more" in err.splitlines()[0]
+    assert set(pd.read_csv(tmp_path / "sites.csv")["capacity"]) == {1.0}
+    code, out, err = run("access", town, "--of", "wards")
+    assert (code, out, len(err.splitlines())) == (2, "", 1)
 
 
 def test_what_stands_in_the_way_of_a_pram(run, town, tmp_path):

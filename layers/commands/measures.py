@@ -8,6 +8,7 @@ from typing import Annotated
 
 import typer
 
+from geo.errors import RequestError
 from layers.commands.deployment import find_place
 from layers.commands.options import Counts, Minutes, On, Out, PlaceName, Profile, Status, To, parts
 from layers.commands.terminal import about, give, say
@@ -24,6 +25,10 @@ _GUIDANCE = (
     "two_to_four_share",
     "under5_share",
 )
+_ACCESS = {
+    "areas": ("area_name", "under5", "sites_5", "sites_15", "sites_30", "per_1000", "near_soft"),
+    "sites": ("name", "status", "capacity", "under5_15", "under5_30", "sharing", "per_1000"),
+}
 _BARRIERS = ("rank", "kind", "street", "near", "under5_within", "under5_shorter")
 _LOOKUP = ("postcode", "known", "area_name", "imd_decile", "minutes", "within", "site_name")
 
@@ -112,6 +117,44 @@ def clusters(  # noqa: PLR0913 (one option each)
     say([*gap_clusters.said(found), f"Data: {parts_said(opened.card, to)}."])
     what = f"clusters of {'the gap between need and reach' if of == 'gap' else 'walks'}, on {question.day.isoformat()}"
     give(found.table, out, _CLUSTERS, attributions=opened.card.attributions, about=about(opened, what))
+
+
+def access(  # noqa: PLR0913 (one option each)
+    place: PlaceName,
+    *,
+    of: Annotated[str, typer.Option(help="What is listed: areas or sites.")] = "areas",
+    linked_weight: Annotated[
+        float, typer.Option(min=0, max=1, help="What part of a full centre a linked or network site counts as.")
+    ] = 0.5,
+    to: To = "centres",
+    status: Status = "open,linked,announced",
+    counts: Counts = "listed",
+    on: On = None,
+    profile: Profile = "buggy",
+    minutes: Minutes = 15,
+    out: Out = None,
+) -> None:
+    """Beyond the nearest: how many sites there are to choose from, how many under-fives share each."""
+    from layers.answers.beyond_nearest import beyond_nearest
+    from layers.answers.freshness import parts_said
+    from layers.answers.question import Question, answer, today
+    from layers.files import tables
+
+    if of not in _ACCESS:
+        message = f"no list of {of[:40]!r}; there are {', '.join(_ACCESS)}"
+        raise RequestError(message)
+    if out:
+        tables.require_writable(out)
+    opened = find_place(place)
+    question = Question(
+        to=to, statuses=parts(status), counting=counts, day=on.date() if on else today(), profile=profile,
+        minutes=minutes,
+    )  # fmt: skip
+    found = beyond_nearest(answer(opened, question), linked_weight)
+    say([*found.said, f"Data: {parts_said(opened.card, to)}."])
+    table = found.areas if of == "areas" else found.sites
+    what = f"choice of {question.walk.to} and children who share it, by {of}, on {question.day.isoformat()}"
+    give(table, out, _ACCESS[of], attributions=opened.card.attributions, about=about(opened, what))
 
 
 def barriers(

@@ -17,7 +17,7 @@ from data.place import SAMPLE, Place
 from geo.children_drawn import children_drawn
 from geo.clusters import clusters, neighbours_of
 from geo.inequality import Families, inequality, shortfall
-from layers.answers import fairness, gap_clusters, guidance
+from layers.answers import beyond_nearest, fairness, gap_clusters, guidance
 from layers.answers.question import Question, answer
 
 AREAS, HOMES = 500, 25_000
@@ -77,6 +77,9 @@ class TestIsland:
 
     def test_guidance(self, benchmark, island):
         benchmark(lambda: guidance.guidance(island))
+
+    def test_beyond_nearest(self, benchmark, island):
+        benchmark(lambda: beyond_nearest.beyond_nearest(island))
 
     def test_clusters(self, benchmark, island):
         benchmark(lambda: gap_clusters.clusters_of(island))

@@ -1,0 +1,162 @@
+"""Beyond the nearest: how many sites families can choose from, how many children share each, and no sharp edge."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+from geo.beyond_nearest import WEIGHTS, Provision, band_ends, children_within, provision, sites_within, soft
+from geo.errors import RequestError
+from geo.walks_within import walks_within
+from geo.whole import shown
+
+if TYPE_CHECKING:
+    import geopandas as gpd
+    from numpy.typing import NDArray
+
+    from geo.gaps import Walk
+    from layers.answers.question import Answer
+
+    Floats = NDArray[np.float64]
+
+MINUTES = (5.0, 10.0, 15.0, 20.0, 30.0)
+"""Walks for which sites, and children around sites, are counted."""
+LINKED_WEIGHT = 0.5
+"""Of a linked or network site, which offers less than a full centre: nobody publishes how much, so it is a choice."""
+
+
+@dataclass(frozen=True, eq=False)
+class BeyondNearest:
+    """What there is beyond the nearest site; read-only."""
+
+    areas: gpd.GeoDataFrame
+    """A row a neighbourhood, with its outline: ``under5`` whose walk is known; means over them of how many sites are
+    within each number of minutes (``sites_15``), of ``per_1000`` (sites for 1,000 under-fives, shared), and of
+    ``near_soft`` (the soft threshold)."""
+    sites: gpd.GeoDataFrame
+    """A row a site: ``capacity``, under-fives within each number of minutes (``under5_15``), ``sharing`` (those around
+    it, farther ones counted in part), and ``per_1000`` of them."""
+    said: list[str]
+
+
+def beyond_nearest(found: Answer, linked_weight: float = LINKED_WEIGHT) -> BeyondNearest:
+    """Look beyond the nearest site of an answer.
+
+    Parameters
+    ----------
+    found
+        The answer.
+    linked_weight
+        What part of a full centre a linked or network site counts as, 0 to 1.
+
+    Raises
+    ------
+    RequestError
+        The weight is not from 0 to 1.
+    """
+    if not 0 <= linked_weight <= 1:
+        message = f"a linked site counts as 0 to 1 of a full centre, not {linked_weight:g}"
+        raise RequestError(message)
+    ground, threshold = found.ground, found.question.minutes
+    network, snaps, children = ground.network, ground.counted_snaps, ground.counted_children
+    minutes = sorted({*MINUTES, threshold})
+    ends = band_ends(threshold)
+    walks = walks_within(network, snaps, found.sites.geometry.to_numpy(), max(*minutes, *ends))
+    limits = [network.cost_of(one) for one in minutes]
+    reduced = _reduced(found)
+    capacity = np.where(reduced, linked_weight, 1.0)
+    shared = provision(walks, [network.cost_of(end) for end in ends], children, capacity)
+    number = sites_within(walks, limits, len(children))
+    near = soft(_walks(found), threshold)
+
+    counts = [f"{one:g}" for one in minutes]
+    of_homes = {f"sites_{name}": each.astype(float) for name, each in zip(counts, number.T, strict=True)}
+    of_homes |= {"per_1000": 1000 * shared.per_child, "near_soft": near}
+    weight = np.where(ground.counted, ground.homes.weight, 0.0)
+    whole = ground.homes.total(weight)
+    means = {name: _means(ground.homes.total(weight * np.nan_to_num(each)), whole) for name, each in of_homes.items()}
+    if np.isnan(children).all():
+        means["per_1000"] = np.full(len(whole), np.nan)
+    areas = ground.areas[["area_name", "ward_name"]].assign(under5=ground.homes.total(children), **means)
+    around = children_within(walks, limits, children, len(found.sites))
+    sites = found.sites[["name", "status", "inside"]].assign(
+        capacity=capacity,
+        **{f"under5_{name}": each for name, each in zip(counts, around.T, strict=True)},
+        sharing=shared.demand,
+        per_1000=_means(1000 * capacity, shared.demand),
+    )
+    said = _said(found, number[:, minutes.index(threshold)], shared, near, int(reduced.sum()), linked_weight)
+    return BeyondNearest(_with_shapes(areas, ground.areas), _with_shapes(sites, found.sites), said)
+
+
+def _reduced(found: Answer) -> NDArray[np.bool_]:
+    """Which sites offer less than a full centre on the day."""
+    sites = found.sites
+    if found.question.to != "centres":
+        return np.zeros(len(sites), np.bool_)
+    full = (sites["served_as"] == "open") | (sites["linked_since"] > pd.Timestamp(found.question.day))
+    told = sites["status"].isin(("open", "linked", "planned"))
+    linked = np.where(told, sites["status"] == "linked", ~full)
+    return np.asarray(linked | (sites["kind"] == "network_site").to_numpy(bool))
+
+
+def _walks(found: Answer) -> Floats:
+    """Minutes to the nearest site; infinite without a way, missing where not known."""
+    minutes = found.reach["minutes"].to_numpy(float)
+    minutes = np.where(np.isnan(minutes), np.inf, minutes)
+    return np.where(found.ground.counted, minutes, np.nan)
+
+
+def _means(total: Floats, weight: Floats) -> Floats:
+    return np.asarray(np.divide(total, weight, out=np.full(len(total), np.nan), where=weight > 0))
+
+
+def _with_shapes(table: pd.DataFrame, shapes: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+    decimals = {name: 4 for name in table.columns if table[name].dtype == float}
+    return shapes[["geometry"]].join(table.round(decimals))[[*table.columns, "geometry"]]
+
+
+def _said(
+    found: Answer, number: NDArray[np.int64], shared: Provision, near: Floats, reduced: int, linked_weight: float
+) -> list[str]:
+    walk, children = found.question.walk, found.ground.counted_children
+    total = children.sum()
+    if not total > 0:
+        return ["The number of under-fives is not known, so nothing can be shared among them."]
+    one, two = children[number >= 1].sum(), children[number >= 2].sum()
+    lines = [
+        f"Of {shown(total)} under-fives whose walk is known, {shown(one)} ({one / total:.0%}) have {walk.to} within "
+        f"{walk.limit_walk}; {shown(two) if two else 'none'} of them can choose between two or more.",
+        *_shared_said(found, walk, shared),
+    ]
+    if reduced:
+        sites = "linked or network site counts" if reduced == 1 else "linked or network sites count"
+        lines.append(
+            f"{reduced:,} {sites} as {linked_weight:g} of a full centre: that is our choice (--linked-weight), as "
+            "nobody publishes how much less they offer."
+        )
+    softly = np.nansum(children * near)
+    lines += [
+        f"Without a sharp edge, where a walk of {walk.limit} counts as half near enough, a shorter one as more and a "
+        f"longer one as less, {shown(softly)} are near enough.",
+        "Children who live outside the authority are not counted, so sites near its boundary look less shared than "
+        "they are.",
+    ]
+    return lines
+
+
+def _shared_said(found: Answer, walk: Walk, shared: Provision) -> list[str]:
+    children = found.ground.counted_children
+    total, has = children.sum(), children * shared.per_child
+    near, middle, far = band_ends(walk.minutes)
+    what = "full centres" if found.question.to == "centres" else "sites"
+    none = children[shared.per_child == 0].sum()
+    return [
+        f"If each site is shared among the under-fives within {far:g} minutes' walk of it (counted in full up to "
+        f"{near:g} minutes, as {WEIGHTS[1]:g} up to {middle:g} and as {WEIGHTS[2]:g} beyond), there are "
+        f"{1000 * has.sum() / total:.2f} {what} for every 1,000 under-fives; {shown(none)} ({none / total:.0%}) have "
+        "no part in any."
+    ]

@@ -1,0 +1,53 @@
+"""Beyond the nearest centre of the bundled place, against its other answers and sums of the exported tables."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import numpy as np
+import pytest
+
+from data.place import SAMPLE, Place
+from geo.errors import RequestError
+from layers.answers.beyond_nearest import beyond_nearest
+from layers.answers.question import Question, answer
+
+
+@pytest.fixture(scope="module")
+def found():
+    return answer(Place.open(SAMPLE / "isle_of_wight"), Question(day=date(2026, 6, 1)))
+
+
+@pytest.fixture(scope="module")
+def asked(found):
+    return beyond_nearest(found)
+
+
+def test_what_all_children_have_is_what_there_is(asked):
+    """Three full centres and five linked sites, each with children around."""
+    assert (asked.areas["under5"] * asked.areas["per_1000"]).sum() / 1000 == pytest.approx(5.5, abs=1e-3)
+    assert (asked.sites["sharing"] * asked.sites["per_1000"]).sum() / 1000 == pytest.approx(5.5, abs=1e-3)
+    assert asked.sites["capacity"].sum() == 5.5
+    assert "there are 0.94 full centres for every 1,000 under-fives" in asked.said[1]
+
+
+def test_pairs_of_homes_and_sites_are_the_same_from_both_ends(asked):
+    for minutes in (5, 10, 15, 20, 30):
+        from_homes = (asked.areas["under5"] * asked.areas[f"sites_{minutes}"]).sum()
+        assert asked.sites[f"under5_{minutes}"].sum() == pytest.approx(from_homes, abs=0.1)
+
+
+def test_it_begins_with_the_number_of_every_other_answer(found, asked):
+    near = found.ground.counted_children[(found.reach["minutes"] <= 15).to_numpy()].sum()
+    assert asked.said[0] == (
+        f"Of 5,882 under-fives whose walk is known, {near:,.0f} (32%) have a children's centre within 15 minutes' walk; "
+        "none of them can choose between two or more."
+    )
+
+
+def test_a_linked_site_may_count_as_nothing_or_as_full(found):
+    for weight, capacity in ((0, 3), (1, 8)):
+        assert beyond_nearest(found, weight).sites["capacity"].sum() == capacity
+    for wrong in (-0.1, 1.1, np.nan):
+        with pytest.raises(RequestError):
+            beyond_nearest(found, wrong)
