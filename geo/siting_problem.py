@@ -12,9 +12,8 @@ import pandas as pd
 from geo import paths
 from geo.crs import BNG
 from geo.errors import CrsError, RequestError
-from geo.network import Doors
-from geo.searches import weights_of
-from geo.walks_within import walks_up_to
+from geo.searches import home_doors, weights_of
+from geo.walks_within import doors_in_order, walks_up_to
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -180,14 +179,14 @@ def siting_problem(
     """
     limit = state.network.cost_of(minutes)
     ids = _candidate_ids(candidates)
-    doors = state.network.doors(candidates.geometry.to_numpy())
-    doors = Doors(*(values[np.argsort(doors.site, kind="stable")] for values in doors))
+    doors = doors_in_order(state.network, candidates.geometry.to_numpy())
     now = state.cost(snaps)[0]
     # what `geo.access.Nearest.with_site` does, without its copy of every label: a walk that is no shorter at a junction
     # than the one known there is no shorter beyond it either
     candidate, home, cost = walks_up_to(
-        state.network, snaps, doors, count=len(ids), junction=state.labels.cost - np.int32(1), home=now - np.int32(1)
-    )
+        state.network, home_doors(snaps, np.flatnonzero(snaps.on_network)), doors, count=len(ids),
+        junction=state.labels.cost - np.int32(1), home=now - np.int32(1),
+    )  # fmt: skip
     known = now[snaps.on_network & (now < paths.FAR)].max(initial=0)
     return SitingProblem(
         candidates=ids,

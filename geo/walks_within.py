@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from geo.network import Doors, Snaps
+from geo.network import Doors
 from geo.searches import THREADS, ends_of, home_doors, search
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from geo.network import WalkNetwork
+    from geo.network import Snaps, WalkNetwork
 
     Integers = NDArray[np.int64]
 
@@ -41,59 +41,76 @@ def walks_within(network: WalkNetwork, snaps: Snaps, sites: NDArray[np.object_],
     minutes
         The longest walk that counts.
     """
+    homes = home_doors(snaps, np.flatnonzero(snaps.on_network))
     most = network.cost_of(minutes)
+    bound = np.full(len(snaps.segment), most, np.int32)
+    return walks_up_to(network, homes, doors_in_order(network, sites), count=len(sites), junction=most, home=bound)
+
+
+def walks_between(
+    network: WalkNetwork, sites: NDArray[np.object_], others: NDArray[np.object_], minutes: float
+) -> Walks:
+    """Every walk of at most some minutes from one of ``sites`` to one of ``others``, which take the place of homes."""
+    most = network.cost_of(minutes)
+    bound = np.full(len(others), most, np.int32)
+    at, there = (doors_in_order(network, each) for each in (sites, others))
+    return walks_up_to(network, there, at, count=len(sites), junction=most, home=bound)
+
+
+def doors_in_order(network: WalkNetwork, sites: NDArray[np.object_]) -> Doors:
+    """The doors of sites, by rising number of the site."""
     doors = network.doors(sites)
-    doors = Doors(*(values[np.argsort(doors.site, kind="stable")] for values in doors))
-    return walks_up_to(
-        network, snaps, doors, count=len(sites), junction=np.full(network.junctions, most, np.int32),
-        home=np.full(len(snaps.segment), most, np.int32),
-    )  # fmt: skip
+    return Doors(*(values[np.argsort(doors.site, kind="stable")] for values in doors))
 
 
 def walks_up_to(
     network: WalkNetwork,
-    snaps: Snaps,
+    homes: Doors,
     doors: Doors,
     *,
     count: int,
-    junction: NDArray[np.int32],
+    junction: int | NDArray[np.int32],
     home: NDArray[np.int32],
 ) -> Walks:
     """Every walk from one of ``count`` sites that costs no more than a home's bound.
 
     Parameters
     ----------
-    network, snaps
-        The streets, and where the homes join them.
+    network
+        The streets.
+    homes
+        Where they join the streets (`geo.searches.home_doors`): ``site`` is the number of the home.
     doors
         Of the sites, by rising number of the site.
     junction, home
-        Bounds of the cost: (junctions,), beyond which no search goes on, and (homes,).
+        Bounds of the cost: one or (junctions,), beyond which no search goes on, and (homes,).
     """
     if not count:
         nothing = np.empty(0, np.int64)
         return Walks(nothing, nothing, nothing)
-    homes = np.flatnonzero(snaps.on_network)
-    home_ends = ends_of(network, home_doors(snaps, homes))
-    end_home = np.repeat(homes, np.diff(home_ends.first))
+    bound = np.broadcast_to(np.asarray(junction, np.int32), network.junctions).copy()
+    home_ends = ends_of(network, homes)
+    end_home = np.repeat(homes.site, np.diff(home_ends.first))
     at_junction = _index(home_ends.junction, network.junctions)
-    on_segment = _index(snaps.segment[homes], len(network.start))
+    on_segment = _index(homes.segment, len(network.start))
     ends = ends_of(network, doors)
     of_site = np.searchsorted(doors.site, np.arange(count + 1))
 
     def run(begin: int) -> Walks:
         rows = of_site[begin : begin + _SITES_AT_ONCE + 1]
-        until, reached, walked = search(network, ends, rows, junction)
+        until, reached, walked = search(network, ends, rows, bound)
         place, end = at_junction.matches(reached)
         site = np.repeat(np.arange(begin, begin + len(rows) - 1), np.diff(until))[place]
         far = walked[place].astype(np.int64) + home_ends.walk[end]
         # on the same street, without going to its ends
         door = np.arange(rows[0], rows[-1])
         place, which = on_segment.matches(doors.segment[door])
-        door, there = door[place], homes[which]
-        along = np.maximum(np.maximum(doors.low[door] - snaps.cost[there], snaps.cost[there] - doors.high[door]), 0)
-        near = along.astype(np.int64) + doors.leg[door] + snaps.leg[there]
-        found = Walks(np.append(site, doors.site[door]), np.append(end_home[end], there), np.append(far, near))
+        door = door[place]
+        apart = np.maximum(doors.low[door] - homes.high[which], homes.low[which] - doors.high[door])
+        near = np.maximum(apart, 0).astype(np.int64) + doors.leg[door] + homes.leg[which]
+        found = Walks(
+            np.append(site, doors.site[door]), np.append(end_home[end], homes.site[which]), np.append(far, near)
+        )
         return _least(found, home)
 
     with ThreadPoolExecutor(THREADS) as pool:

@@ -10,7 +10,8 @@ import pandas as pd
 
 from geo.beyond_nearest import WEIGHTS, Provision, band_ends, children_within, provision, sites_within, soft
 from geo.errors import RequestError
-from geo.walks_within import walks_within
+from geo.round_trips import round_trips
+from geo.walks_within import Walks, walks_between, walks_within
 from geo.whole import shown
 
 if TYPE_CHECKING:
@@ -35,14 +36,17 @@ class BeyondNearest:
     areas: gpd.GeoDataFrame
     """A row a neighbourhood, with its outline: ``under5`` whose walk is known; means over them of how many sites are
     within each number of minutes (``sites_15``), of ``per_1000`` (sites for 1,000 under-fives, shared), and of
-    ``near_soft`` (the soft threshold)."""
+    ``near_soft`` (the soft threshold). With play spaces also ``round_trip``, minutes from home to a centre, on to a
+    play space and home: half of under-fives have one that is no longer; missing where half have none."""
     sites: gpd.GeoDataFrame
     """A row a site: ``capacity``, under-fives within each number of minutes (``under5_15``), ``sharing`` (those around
     it, farther ones counted in part), and ``per_1000`` of them."""
     said: list[str]
 
 
-def beyond_nearest(found: Answer, linked_weight: float = LINKED_WEIGHT) -> BeyondNearest:
+def beyond_nearest(
+    found: Answer, linked_weight: float = LINKED_WEIGHT, *, play: gpd.GeoDataFrame | None = None
+) -> BeyondNearest:
     """Look beyond the nearest site of an answer.
 
     Parameters
@@ -51,6 +55,8 @@ def beyond_nearest(found: Answer, linked_weight: float = LINKED_WEIGHT) -> Beyon
         The answer.
     linked_weight
         What part of a full centre a linked or network site counts as, 0 to 1.
+    play
+        Play spaces (`geo.tables.Sites`), for round trips by way of a centre; None if there are none.
 
     Raises
     ------
@@ -81,6 +87,10 @@ def beyond_nearest(found: Answer, linked_weight: float = LINKED_WEIGHT) -> Beyon
     if np.isnan(children).all():
         means["per_1000"] = np.full(len(whole), np.nan)
     areas = ground.areas[["area_name", "ward_name"]].assign(under5=ground.homes.total(children), **means)
+    trips = None if play is None else _round_trips(found, play, walks)
+    if trips is not None:
+        at = ground.homes.quantiles(np.nan_to_num(trips, nan=np.inf), (0.5,), known=ground.counted)[:, 0]
+        areas["round_trip"] = np.where(at >= 0, trips[at], np.nan)
     around = children_within(walks, limits, children, len(found.sites))
     sites = found.sites[["name", "status", "inside"]].assign(
         capacity=capacity,
@@ -89,7 +99,35 @@ def beyond_nearest(found: Answer, linked_weight: float = LINKED_WEIGHT) -> Beyon
         per_1000=_means(1000 * capacity, shared.demand),
     )
     said = _said(found, number[:, minutes.index(threshold)], shared, near, int(reduced.sum()), linked_weight)
+    said[2:2] = [] if trips is None else _trips_said(found, trips)
     return BeyondNearest(_with_shapes(areas, ground.areas), _with_shapes(sites, found.sites), said)
+
+
+def _round_trips(found: Answer, play: gpd.GeoDataFrame, to_centres: Walks) -> Floats:
+    """Minutes of the shortest round trip of each home; missing where one of its walks would be too long."""
+    network, snaps = found.ground.network, found.ground.counted_snaps
+    most = band_ends(found.question.minutes)[-1]
+    centres, spaces = (each.geometry.to_numpy() for each in (found.sites, play))
+    near = to_centres.cost <= network.cost_of(most)
+    trips = round_trips(
+        Walks(*(values[near] for values in to_centres)),
+        walks_within(network, snaps, spaces, most),
+        walks_between(network, centres, spaces, most),
+        len(snaps.segment),
+    )
+    return network.minutes(trips.cost.astype(np.int32))
+
+
+def _trips_said(found: Answer, trips: Floats) -> list[str]:
+    children, most = found.ground.counted_children, band_ends(found.question.minutes)[-1]
+    total = children.sum()
+    if not total > 0:
+        return []
+    whole = children[trips <= 2 * most].sum()
+    return [
+        f"{shown(whole)} ({whole / total:.0%}) can walk to {found.question.walk.to}, on to a play space and home in "
+        f"{2 * most:g} minutes altogether, none of the three walks longer than {most:g}."
+    ]
 
 
 def _reduced(found: Answer) -> NDArray[np.bool_]:

@@ -150,7 +150,8 @@ def access(  # noqa: PLR0913 (one option each)
         to=to, statuses=parts(status), counting=counts, day=on.date() if on else today(), profile=profile,
         minutes=minutes,
     )  # fmt: skip
-    found = beyond_nearest(answer(opened, question), linked_weight)
+    play = opened.play_spaces() if to == "centres" else None
+    found = beyond_nearest(answer(opened, question), linked_weight, play=play)
     say([*found.said, f"Data: {parts_said(opened.card, to)}."])
     table = found.areas if of == "areas" else found.sites
     what = f"choice of {question.walk.to} and children who share it, by {of}, on {question.day.isoformat()}"

@@ -12,15 +12,17 @@ from geo.errors import RequestError
 from layers.answers.beyond_nearest import beyond_nearest
 from layers.answers.question import Question, answer
 
+PLACE = Place.open(SAMPLE / "isle_of_wight")
+
 
 @pytest.fixture(scope="module")
 def found():
-    return answer(Place.open(SAMPLE / "isle_of_wight"), Question(day=date(2026, 6, 1)))
+    return answer(PLACE, Question(day=date(2026, 6, 1)))
 
 
 @pytest.fixture(scope="module")
 def asked(found):
-    return beyond_nearest(found)
+    return beyond_nearest(found, play=PLACE.play_spaces())
 
 
 def test_what_all_children_have_is_what_there_is(asked):
@@ -42,6 +44,14 @@ def test_it_begins_with_the_number_of_every_other_answer(found, asked):
     assert asked.said[0] == (
         f"Of 5,882 under-fives whose walk is known, {near:,.0f} (32%) have a children's centre within 15 minutes' walk; "
         "none of them can choose between two or more."
+    )
+
+
+def test_a_round_trip_by_way_of_a_centre_and_a_play_space(asked):
+    assert asked.areas["round_trip"].notna().sum() == 55
+    assert asked.said[2] == (
+        "3,875 (66%) can walk to a children's centre, on to a play space and home in 60 minutes altogether, none of the "
+        "three walks longer than 30."
     )
 
 
