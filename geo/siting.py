@@ -1,6 +1,6 @@
 """Where the next k sites should go while the existing ones stay: the best plan, with a proof or a bound.
 
-Five objectives, each a sum over homes of the most that one of the new sites gives it:
+Five objectives are each a sum over homes of the most that one of the new sites gives it:
 
 * ``cover``: children newly within the threshold (the maximal covering location problem, Church and ReVelle 1974);
 * ``distance``: minutes of walking saved by all children together; with the existing sites kept, that is the p-median
@@ -10,6 +10,9 @@ Five objectives, each a sum over homes of the most that one of the new sites giv
 * ``deprived`` and ``deprived_walk``: as ``cover`` and ``distance``, only children of the most deprived fifth counted.
   With the number of children fixed, most walking saved is also the shortest mean walk.
 
+The sixth, ``farthest``, is the longest walk of all, made as short as can be to 10 m (`geo.siting_farthest`); of plans
+that are equal in that, the one with the shortest total walking.
+
 What each candidate gives is worked out by `geo.siting_problem.siting_problem`; here is the choosing among them.
 """
 
@@ -17,11 +20,12 @@ from __future__ import annotations
 
 import time
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 import pandas as pd
 
+from geo import siting_farthest
 from geo.errors import RequestError
 from geo.siting_bounds import PAIRS_A_SECOND, demands_of, priced_bound, simple_bound, solved
 from geo.siting_problem import SAME, WALKING, Worth, worth_of
@@ -48,7 +52,7 @@ class Plan:
     """Candidates in the order to open them: each adds the most to those before it. Fewer than k if no more help."""
     totals: tuple[float, ...]
     """What the first of them gives, the first two, and so on: children newly within reach (times need, for ``equity``),
-    or minutes saved by all children together."""
+    minutes saved by all children together, or, for ``farthest``, minutes by which the longest walk is shorter."""
     bound: float
     """No k of the candidates can give more than this."""
     proved: bool
@@ -84,7 +88,7 @@ def greedy(problem: SitingProblem, k: int, *, objective: str = "cover", swaps: b
         One of `OBJECTIVES`.
     swaps
         Whether to exchange one chosen site for another candidate as long as that gives more; without, the plan for
-        k + 1 sites is the plan for k and one more.
+        k + 1 sites is the plan for k and one more. ``farthest`` knows no exchanges.
 
     Returns
     -------
@@ -97,6 +101,10 @@ def greedy(problem: SitingProblem, k: int, *, objective: str = "cover", swaps: b
         k is not from 1 to the number of candidates on the streets, or the objective is not known.
     """
     worth = worth_of(problem, k, objective)
+    if objective == "farthest":
+        order = siting_farthest.one_by_one(problem, worth, k)
+        least = int(siting_farthest.radii(problem, siting_farthest.longest(problem))[0])
+        return _farthest_plan(problem, order, k, method="greedy", least=least)
     chosen = _swapped(worth, _greedy(worth, k)) if swaps else _greedy(worth, k)
     found = (objective, k, "greedy and swaps" if swaps else "greedy", simple_bound(worth, chosen, k))
     return _plan(problem, worth, chosen, found)
@@ -125,6 +133,10 @@ def optimum(
     4. HiGHS solves spopt's maximal covering model of that, without a gap, in the time that is left. (Its p-median model
        has a variable for every pair of home and candidate, millions in a city: it is what the tests check by.)
 
+    For ``farthest`` these steps say whether k candidates can keep every walk to a length, the list of lengths is
+    halved until the shortest is found, and they find the plan of that length with the shortest total walking.
+    ``proved`` is then said of the longest walk.
+
     Parameters
     ----------
     problem, k, objective
@@ -150,26 +162,78 @@ def optimum(
     if not time_limit_s > 0:
         message = f"a time limit of {time_limit_s} s is not more than 0"
         raise RequestError(message)
-    until = time.monotonic() + time_limit_s
     worth = worth_of(problem, k, objective)
+    search = _Search(k, time_limit_s, time.monotonic() + time_limit_s, reduce)
+    start = [problem.candidates.index(name) for name in after][:k]
+    if objective == "farthest":
+        return _least_farthest(problem, worth, search, start)
+    chosen, bound, method = _best(worth, search, start)
+    return _plan(problem, worth, chosen, (objective, k, method, bound))
+
+
+class _Search(NamedTuple):
+    """How many sites, how long the search may take and until when (monotonic seconds), whether it uses prices."""
+
+    k: int
+    seconds: float
+    until: float
+    reduce: bool
+
+
+def _best(worth: Worth, search: _Search, start: Sequence[int] = ()) -> tuple[list[int], float, str]:
+    """The best candidates found, a bound on what any can give, and how; the steps of `optimum`."""
+    k = search.k
     chosen = _swapped(worth, _greedy(worth, k))
-    if after:
-        start = [problem.candidates.index(name) for name in after][:k]
+    if start:
         chosen = _fuller(worth, chosen, _swapped(worth, _greedy(worth, k, start=start)))
     value = float(worth.best(chosen).sum())
     bound, left, method = simple_bound(worth, chosen, k), worth, "greedy and swaps, proved by bounds"
-    if reduce and bound > value * (1 + SAME):
-        priced, keep = priced_bound(worth, chosen, k, until=until)
+    if search.reduce and bound > value * (1 + SAME):
+        priced, keep = priced_bound(worth, chosen, k, until=search.until)
         bound, left, method = min(bound, priced), worth.only(keep), "greedy and swaps, proved by prices"
-    if not reduce or bound > value * (1 + SAME):
+    if not search.reduce or bound > value * (1 + SAME):
         demands = demands_of(left)
-        if len(demands.met) * len(demands.candidates) > PAIRS_A_SECOND * time_limit_s:
+        if len(demands.met) * len(demands.candidates) > PAIRS_A_SECOND * search.seconds:
             method = "greedy and swaps; too much for the solver in the time"
         elif len(demands.met):
-            found, most = solved(demands, k, until=until)
+            found, most = solved(demands, k, until=search.until)
             bound, method = min(bound, max(most, value)), "spopt and HiGHS"
             chosen = _fuller(worth, chosen, _settled(worth, found))
-    return _plan(problem, worth, chosen, (objective, k, method, bound))
+    return chosen, bound, method
+
+
+def _least_farthest(problem: SitingProblem, worth: Worth, search: _Search, start: Sequence[int]) -> Plan:
+    """The plan that leaves the shortest longest walk, and of those the one with the shortest total walking."""
+    tries = [siting_farthest.one_by_one(problem, worth, search.k, start=of) for of in dict.fromkeys(((), tuple(start)))]
+    chosen = min(tries, key=lambda tried: siting_farthest.longest(problem, tried))
+    lengths = siting_farthest.radii(problem, siting_farthest.longest(problem, chosen))
+    low, high, sure = 0, len(lengths) - 1, 0
+    while low < high:
+        middle = (low + high) // 2
+        reach = siting_farthest.within(problem, lengths[middle])
+        tried, bound, _ = _best(reach, search)
+        if reach.best(tried).sum() > reach.homes - 0.5:
+            chosen = tried
+            high = int(np.searchsorted(lengths, siting_farthest.longest(problem, tried)))
+            continue
+        low = middle + 1
+        if bound < reach.homes - 0.5:  # else the time was up before it was certain
+            sure = low
+    kept = siting_farthest.kept_to(problem, worth, lengths[high])
+    chosen, _, method = _best(kept, search, chosen)
+    order = _greedy(kept, search.k, among=chosen)
+    return _farthest_plan(problem, order, search.k, method=method, least=int(lengths[sure]))
+
+
+def _farthest_plan(problem: SitingProblem, order: list[int], k: int, *, method: str, least: int) -> Plan:
+    """A plan by its longest walk; ``least`` is the cost that no plan can make it shorter than."""
+    left = [siting_farthest.longest(problem, order[:n]) for n in range(len(order) + 1)]
+    totals = tuple((left[0] - then) / problem.mm_per_minute for then in left[1:])
+    return Plan(
+        objective="farthest", k=k, chosen=tuple(problem.candidates[number] for number in order), totals=totals,
+        bound=(left[0] - least) / problem.mm_per_minute, proved=left[-1] <= least, method=method,
+        reason=_reason(problem, "farthest", len(order), k),
+    )  # fmt: skip
 
 
 def trade_off(
@@ -268,14 +332,20 @@ def _plan(problem: SitingProblem, worth: Worth, chosen: list[int], found: tuple[
     order = _greedy(worth, k, among=chosen)
     totals = tuple(float(worth.best(order[:n]).sum()) for n in range(1, len(order) + 1))
     value = totals[-1] if totals else 0.0
-    reason = ""
-    if len(order) < k:
-        aim = "shorten no walk" if objective in WALKING else "bring no more families within reach"
-        aim += " in the most deprived fifth" if objective.startswith("deprived") else ""
-        reason = f"{'another' if order else 'any'} site among these candidates would {aim}"
-        if objective not in WALKING and problem.today(objective) <= 0:
-            reason = _nobody_beyond(problem, objective)
     return Plan(
         objective=objective, k=k, chosen=tuple(problem.candidates[number] for number in order), totals=totals,
-        bound=max(bound, value), proved=bound <= value * (1 + SAME), method=method, reason=reason,
+        bound=max(bound, value), proved=bound <= value * (1 + SAME), method=method,
+        reason=_reason(problem, objective, len(order), k),
     )  # fmt: skip
+
+
+def _reason(problem: SitingProblem, objective: str, found: int, k: int) -> str:
+    """Why fewer than k are chosen; empty if k are."""
+    reason = ""
+    if found < k:
+        aim = "shorten no walk" if objective in WALKING else "bring no more families within reach"
+        aim += " in the most deprived fifth" if objective.startswith("deprived") else ""
+        reason = f"{'another' if found else 'any'} site among these candidates would {aim}"
+        if objective not in WALKING and problem.today(objective) <= 0:
+            reason = _nobody_beyond(problem, objective)
+    return reason

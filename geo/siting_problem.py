@@ -33,11 +33,12 @@ OBJECTIVES = {
     "equity": "most children newly within reach, with priority to high need",
     "deprived": "most children of the most deprived fifth newly within reach",
     "deprived_walk": "shortest total walking of the most deprived fifth",
+    "farthest": "shortest walk for whoever walks farthest",
 }
 """What new sites are to achieve, and how that is said."""
 
-WALKING = ("distance", "deprived_walk")
-"""The objectives that count minutes of walking; the others count children newly within reach."""
+WALKING = ("distance", "deprived_walk", "farthest")
+"""The objectives that go by walking (``farthest`` where longest walks are equal); the others by who is within reach."""
 
 MIDDLE_NEED = 50.0
 """The need of a home whose area's score is not known: the middle, as in the ranking of gaps."""

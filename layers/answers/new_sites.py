@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from geo import paths
+from geo import paths, siting_farthest
 from geo.access import nearest
 from geo.crs import BNG
 from geo.errors import InputError, RequestError
@@ -337,6 +337,8 @@ def said(found: Sited) -> list[str]:
     ]
     if plan.objective.startswith("deprived"):
         sentences.insert(1, _deprived_said(problem, plan.chosen))
+    if plan.objective == "farthest":
+        sentences.insert(1, _farthest_said(problem, plan.chosen))
     if reason:
         sentences.append(reason)
     if problem.off_streets:
@@ -362,6 +364,20 @@ def _deprived_said(problem: SitingProblem, chosen: Sequence[str]) -> str:
     if whole(unknown):
         said += f" Left out of that: {shown(unknown)} under-fives whose neighbourhood has no deprivation rank."
     return said
+
+
+def longest_km(problem: SitingProblem, chosen: Sequence[str] = ()) -> float:
+    """The longest walk with these candidates in kilometres of level ground, to 10 m, of homes that can walk to any."""
+    return siting_farthest.longest(problem, [problem.candidates.index(name) for name in chosen]) / 1e6
+
+
+def _farthest_said(problem: SitingProblem, chosen: Sequence[str]) -> str:
+    """How far whoever walks farthest would walk."""
+    now, then = longest_km(problem), longest_km(problem, chosen)
+    if then >= now:
+        said = f"The longest walk would stay at {now:.2f} km, whichever of these places is chosen. "
+        return f"{said}So these are the ones that shorten all walks together most."
+    return f"The longest walk would be {then:.2f} km, down from {now:.2f} km."
 
 
 def _proof(found: Sited) -> str:

@@ -282,7 +282,8 @@ def site(  # noqa: PLR0913 (one option each)
         str,
         typer.Option(
             help="cover (most under-fives within reach), equity (priority to high need), distance (least walking), "
-            "deprived and deprived_walk (cover and distance for the most deprived fifth alone)."
+            "deprived and deprived_walk (cover and distance for the most deprived fifth alone), farthest "
+            "(the longest walk)."
         ),
     ] = "cover",
     candidates: Annotated[

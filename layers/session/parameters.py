@@ -70,6 +70,7 @@ GOALS = {
     "distance": "Shortest total walking",
     "deprived": "Most of the most deprived fifth newly within reach",
     "deprived_walk": "Shortest walks for the most deprived fifth",
+    "farthest": "Shortest walk for whoever walks farthest",
 }
 CANDIDATES = {
     "closed": "Closed or reduced centres",

@@ -64,8 +64,8 @@ def test_the_plan_in_words(place):
     assert "; the aim was shortest total walking. " in new_sites.said(ask(place, objective="distance"))[1]
 
 
-def test_plans_for_the_most_deprived_fifth_equal_trying_every_pair(place):
-    """All 1,953 pairs of the 63 candidates: by children newly within reach, and by minutes walked."""
+def test_fair_plans_equal_trying_every_pair(place):
+    """All 1,953 pairs of 63 candidates: the most deprived fifth within reach, its minutes, and the longest walk."""
     asked = {"question": Question(), "k": 2, "candidates": "closed,library,community_centre", "time_limit_s": 20.0}
     found = new_sites.answer_siting(place, objective="deprived", **asked)
     problem, on = found.problem, ground(place, Question().walker)
@@ -74,9 +74,9 @@ def test_plans_for_the_most_deprived_fifth_equal_trying_every_pair(place):
     weight = on.origins["under5"].to_numpy()[poor]
     walk = np.tile(np.minimum(problem.now, problem.cap), (63, 1))
     walk[np.repeat(np.arange(63), np.diff(problem.first)), problem.home] = problem.cost
-    now, walk = problem.now[poor], walk[:, poor]
     one, other = np.triu_indices(63, 1)
-    both = np.minimum(walk[one], walk[other])
+    walks = np.minimum(walk[one], walk[other])
+    now, both = problem.now[poor], walks[:, poor]
     within = (both <= problem.limit) @ weight - (now <= problem.limit) @ weight
     assert within.max() == pytest.approx(found.plan.value)
     assert found.plan.proved
@@ -92,6 +92,12 @@ def test_plans_for_the_most_deprived_fifth_equal_trying_every_pair(place):
     saved = np.minimum(now, problem.cap) @ weight - (both @ weight).min()
     assert shortest.plan.proved
     assert shortest.plan.value == pytest.approx(saved / problem.mm_per_minute)
+    farthest = new_sites.answer_siting(place, objective="farthest", **asked)
+    reached = on.counted & (problem.weight > 0) & (problem.now < np.iinfo(np.int32).max)
+    longest = walks[:, reached].max(axis=1).min()
+    assert farthest.plan.proved
+    assert new_sites.longest_km(problem, farthest.plan.chosen) == pytest.approx(np.ceil(longest / 10_000) / 100)
+    assert new_sites.said(farthest)[1] == "The longest walk would be 9.21 km, down from 12.33 km."
 
 
 @pytest.mark.parametrize("kind", ["library", "community_centre", "school", "health_centre", "place_of_worship"])
