@@ -18,7 +18,6 @@ if TYPE_CHECKING:
     import geopandas as gpd
     from numpy.typing import NDArray
 
-    from geo.gaps import Walk
     from layers.answers.question import Answer
 
     Floats = NDArray[np.float64]
@@ -98,8 +97,19 @@ def beyond_nearest(
         sharing=shared.demand,
         per_1000=_means(1000 * capacity, shared.demand),
     )
-    said = _said(found, number[:, minutes.index(threshold)], shared, near, int(reduced.sum()), linked_weight)
-    said[2:2] = [] if trips is None else _trips_said(found, trips)
+    if not len(walks.site):
+        said = ["No site that counts is near any home, so there is nothing to choose from."]
+    elif children.sum() > 0:
+        far = sites_within(walks, [network.cost_of(ends[-1])], len(children))[:, 0]
+        said = [
+            *_choice_said(found, number[:, minutes.index(threshold)]),
+            *_shared_said(found, shared, areas.loc[areas["under5"] > 0, "per_1000"], none=children[far == 0].sum()),
+            *_reduced_said(int(reduced.sum()), linked_weight),
+            *([] if trips is None else _trips_said(found, trips)),
+            *_soft_said(found, near),
+        ]
+    else:
+        said = ["The number of under-fives is not known, so nothing can be shared among them."]
     return BeyondNearest(_with_shapes(areas, ground.areas), _with_shapes(sites, found.sites), said)
 
 
@@ -121,8 +131,6 @@ def _round_trips(found: Answer, play: gpd.GeoDataFrame, to_centres: Walks) -> Fl
 def _trips_said(found: Answer, trips: Floats) -> list[str]:
     children, most = found.ground.counted_children, band_ends(found.question.minutes)[-1]
     total = children.sum()
-    if not total > 0:
-        return []
     whole = children[trips <= 2 * most].sum()
     return [
         f"{shown(whole)} ({whole / total:.0%}) can walk to {found.question.walk.to}, on to a play space and home in "
@@ -157,44 +165,45 @@ def _with_shapes(table: pd.DataFrame, shapes: gpd.GeoDataFrame) -> gpd.GeoDataFr
     return shapes[["geometry"]].join(table.round(decimals))[[*table.columns, "geometry"]]
 
 
-def _said(
-    found: Answer, number: NDArray[np.int64], shared: Provision, near: Floats, reduced: int, linked_weight: float
-) -> list[str]:
+def _choice_said(found: Answer, number: NDArray[np.int64]) -> list[str]:
     walk, children = found.question.walk, found.ground.counted_children
-    total = children.sum()
-    if not total > 0:
-        return ["The number of under-fives is not known, so nothing can be shared among them."]
-    one, two = children[number >= 1].sum(), children[number >= 2].sum()
-    lines = [
+    total, one, two = children.sum(), children[number >= 1].sum(), children[number >= 2].sum()
+    return [
         f"Of {shown(total)} under-fives whose walk is known, {shown(one)} ({one / total:.0%}) have {walk.to} within "
-        f"{walk.limit_walk}; {shown(two) if two else 'none'} of them can choose between two or more.",
-        *_shared_said(found, walk, shared),
+        f"{walk.limit_walk}; {shown(two) if two else 'none'} of them can choose between two or more."
     ]
-    if reduced:
-        sites = "linked or network site counts" if reduced == 1 else "linked or network sites count"
-        lines.append(
-            f"{reduced:,} {sites} as {linked_weight:g} of a full centre: that is our choice (--linked-weight), as "
-            "nobody publishes how much less they offer."
-        )
-    softly = np.nansum(children * near)
-    lines += [
-        f"Without a sharp edge, where a walk of {walk.limit} counts as half near enough, a shorter one as more and a "
-        f"longer one as less, {shown(softly)} are near enough.",
+
+
+def _reduced_said(reduced: int, linked_weight: float) -> list[str]:
+    sites = "linked or network site counts" if reduced == 1 else "linked or network sites count"
+    said = (
+        f"{reduced:,} {sites} as {linked_weight:g} of a full centre: that is our choice (--linked-weight), as nobody "
+        "publishes how much less they offer."
+    )
+    return [said] if reduced else []
+
+
+def _soft_said(found: Answer, near: Floats) -> list[str]:
+    softly = np.nansum(found.ground.counted_children * near)
+    return [
+        f"Without a sharp edge, where a walk of {found.question.walk.limit} counts as half near enough, a shorter one "
+        f"as more and a longer one as less, {shown(softly)} are near enough.",
         "Children who live outside the authority are not counted, so sites near its boundary look less shared than "
         "they are.",
     ]
-    return lines
 
 
-def _shared_said(found: Answer, walk: Walk, shared: Provision) -> list[str]:
+def _shared_said(found: Answer, shared: Provision, per_1000: pd.Series[float], *, none: float) -> list[str]:
     children = found.ground.counted_children
-    total, has = children.sum(), children * shared.per_child
-    near, middle, far = band_ends(walk.minutes)
+    total, each = children.sum(), children * shared.per_child
+    near, middle, far = (f"{end:g}" for end in band_ends(found.question.minutes))
     what = "full centres" if found.question.to == "centres" else "sites"
-    none = children[shared.per_child == 0].sum()
-    return [
-        f"If each site is shared among the under-fives within {far:g} minutes' walk of it (counted in full up to "
-        f"{near:g} minutes, as {WEIGHTS[1]:g} up to {middle:g} and as {WEIGHTS[2]:g} beyond), there are "
-        f"{1000 * has.sum() / total:.2f} {what} for every 1,000 under-fives; {shown(none)} ({none / total:.0%}) have "
-        "no part in any."
-    ]
+    said = (
+        f"Shared among the under-fives within {far} minutes' walk of each (those beyond {near} minutes counted as "
+        f"{WEIGHTS[1]:g}, beyond {middle} as {WEIGHTS[2]:g}), there are {1000 * each.sum() / total:.2f} {what} for "
+        f"every 1,000 under-fives. {shown(none)} ({none / total:.0%}) have none within that walk."
+    )
+    if each.sum() > 0:
+        name = found.ground.areas["area_name"].loc[per_1000.idxmax()]
+        said += f" {name} has most, {per_1000.max():.1f} for every 1,000."
+    return [said]

@@ -14,9 +14,11 @@ import pytest
 from shapely import box
 
 from data.place import SAMPLE, Place
+from geo.beyond_nearest import provision
 from geo.children_drawn import children_drawn
 from geo.clusters import clusters, neighbours_of
 from geo.inequality import Families, inequality, shortfall
+from geo.walks_within import Walks
 from layers.answers import beyond_nearest, fairness, gap_clusters, guidance
 from layers.answers.question import Question, answer
 
@@ -62,6 +64,16 @@ class TestCity:
     def test_shortfall(self, benchmark, city):
         benchmark(lambda: shortfall(city[0], city[1].children, threshold=15))
 
+    def test_60_sites_shared_among_300000_pairs_of_home_and_site(self, benchmark, city):
+        random = np.random.default_rng(2)
+        site, home = (
+            np.repeat(np.arange(60), 5_000),
+            np.concatenate([random.permutation(HOMES)[:5_000] for _ in range(60)]),
+        )
+        walks = Walks(site, home, random.integers(0, 2_000_000, len(site)))
+        limits = [666_667, 1_333_333, 2_000_000]
+        benchmark(lambda: provision(walks, limits, city[1].children, np.ones(60)))
+
     def test_200_draws_of_where_children_live(self, benchmark, city):
         benchmark(lambda: children_drawn(city[3]))
 
@@ -79,7 +91,8 @@ class TestIsland:
         benchmark(lambda: guidance.guidance(island))
 
     def test_beyond_nearest(self, benchmark, island):
-        benchmark(lambda: beyond_nearest.beyond_nearest(island))
+        play = Place.open(SAMPLE / "isle_of_wight").play_spaces()
+        benchmark(lambda: beyond_nearest.beyond_nearest(island, play=play))
 
     def test_clusters(self, benchmark, island):
         benchmark(lambda: gap_clusters.clusters_of(island))

@@ -49,7 +49,7 @@ def test_it_begins_with_the_number_of_every_other_answer(found, asked):
 
 def test_a_round_trip_by_way_of_a_centre_and_a_play_space(asked):
     assert asked.areas["round_trip"].notna().sum() == 55
-    assert asked.said[2] == (
+    assert asked.said[3] == (
         "3,875 (66%) can walk to a children's centre, on to a play space and home in 60 minutes altogether, none of the "
         "three walks longer than 30."
     )
@@ -57,7 +57,16 @@ def test_a_round_trip_by_way_of_a_centre_and_a_play_space(asked):
 
 def test_a_linked_site_may_count_as_nothing_or_as_full(found):
     for weight, capacity in ((0, 3), (1, 8)):
-        assert beyond_nearest(found, weight).sites["capacity"].sum() == capacity
+        asked = beyond_nearest(found, weight)
+        assert asked.sites["capacity"].sum() == capacity
+        assert "1,848 (31%) have none within that walk." in asked.said[1]
     for wrong in (-0.1, 1.1, np.nan):
         with pytest.raises(RequestError):
             beyond_nearest(found, wrong)
+
+
+def test_without_any_site_there_is_nothing_to_choose_from():
+    asked = beyond_nearest(answer(PLACE, Question(day=date(1990, 1, 1))), play=PLACE.play_spaces())
+    assert asked.said == ["No site that counts is near any home, so there is nothing to choose from."]
+    assert (asked.areas[["sites_30", "per_1000"]] == 0).all(axis=None)
+    assert asked.areas["round_trip"].isna().all()
