@@ -8,7 +8,7 @@ import pytest
 import shapely
 
 import geo.opportunity
-import geo.siting_problem
+import geo.walks_within
 from geo import paths
 from geo.crs import BNG
 from geo.errors import CrsError, RequestError
@@ -162,7 +162,7 @@ class TestCandidates:
     @pytest.mark.parametrize("seed", range(5))
     @pytest.mark.parametrize("sites", [0, 1, 4])
     def test_a_candidate_shortens_what_opening_it_would(self, grids, seed, sites, monkeypatch):
-        monkeypatch.setattr(geo.siting_problem, "_CANDIDATES_AT_ONCE", 3)
+        monkeypatch.setattr(geo.walks_within, "_SITES_AT_ONCE", 3)
         town = grids(seed, sites=sites)
         places = town.places.copy()
         places.loc["park"] = [shapely.box(*(CORNER + [300, 300]), *(CORNER + [600, 550]))]
