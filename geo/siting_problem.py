@@ -129,7 +129,7 @@ class SitingProblem:
             raise RequestError(message)
         if objective in ("deprived", "deprived_walk"):
             if self.deprived is None:
-                message = f"{objective} counts homes of the most deprived fifth, and deprivation was not given"
+                message = "this aim goes by deprivation, which is not known for any neighbourhood here"
                 raise RequestError(message)
             return np.where(self.deprived == 1, self.weight, 0.0)
         return self.weight * self.need / 100 if objective == "equity" and self.need is not None else self.weight

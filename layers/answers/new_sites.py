@@ -281,11 +281,11 @@ def deprived_within(problem: SitingProblem, chosen: Sequence[str]) -> float:
 
 def _beyond(problem: SitingProblem, chosen: Sequence[str] = (), *, of: NDArray[np.bool_] | bool = True) -> float:
     """Under-fives of some homes beyond the threshold, as it is shown, with these candidates."""
-    far = problem.on_network & (_walk_to(problem, chosen) > problem.limit) & of
+    far = problem.on_network & (walk_to(problem, chosen) > problem.limit) & of
     return float(whole(problem.weight[far].sum()))
 
 
-def _walk_to(problem: SitingProblem, chosen: Sequence[str]) -> NDArray[np.int64]:
+def walk_to(problem: SitingProblem, chosen: Sequence[str]) -> NDArray[np.int64]:
     """The cost of each home's walk with these candidates."""
     walk = np.where(problem.on_network, problem.now, paths.FAR).astype(np.int64)
     for name in chosen:
@@ -298,7 +298,7 @@ def _walk_to(problem: SitingProblem, chosen: Sequence[str]) -> NDArray[np.int64]
 def minutes_saved(problem: SitingProblem, chosen: Sequence[str]) -> float:
     """Minutes that all under-fives' walks together would be shorter, where there is a way now."""
     has_way = problem.on_network & (problem.now < paths.FAR)
-    saved = (problem.now - _walk_to(problem, chosen))[has_way] / problem.mm_per_minute
+    saved = (problem.now - walk_to(problem, chosen))[has_way] / problem.mm_per_minute
     return float(problem.weight[has_way] @ saved)
 
 
@@ -350,7 +350,7 @@ def said(found: Sited) -> list[str]:
 
 def _walks(problem: SitingProblem, chosen: Sequence[str]) -> str:
     """How much shorter walks would be, and for how many there would be a first one."""
-    first = problem.on_network & (problem.now == paths.FAR) & (_walk_to(problem, chosen) < paths.FAR)
+    first = problem.on_network & (problem.now == paths.FAR) & (walk_to(problem, chosen) < paths.FAR)
     said = f"All under-fives' walks together would be {shown(minutes_saved(problem, chosen))} minutes shorter, one way."
     some = float(problem.weight[first].sum())
     return f"{said} {shown(some)} who cannot walk to any now could then do so." if whole(some) else said

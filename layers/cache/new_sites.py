@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from geo import opportunity, siting
-from layers.answers import new_sites
+from layers.answers import new_sites, siting_aims
 from layers.cache.answers import nearest_sites, unweighed
 from layers.cache.keys import data, resource
 from layers.cache.marks import marks_in, revision, state
@@ -41,6 +41,11 @@ def trade_off(place: Place, question: Question, kinds: tuple[str, ...], goal: st
     return _trade_off(place, replace(question, changes=(), community=None), kinds, goal, _state(place, kinds))
 
 
+def aims(place: Place, question: Question, kinds: tuple[str, ...], k: int) -> pd.DataFrame:
+    """What the best plan for k new sites by each aim would bring, read-only."""
+    return _aims(place, replace(question, changes=(), community=None), kinds, k, _state(place, kinds))
+
+
 def _state(place: Place, kinds: tuple[str, ...]) -> State | None:
     """The state of the published marks, if they are among the candidates and can be read."""
     return state(revision(place.card.key)) if new_sites.MARKS in kinds else None
@@ -63,6 +68,13 @@ def _trade_off(place: Place, question: Question, kinds: tuple[str, ...], goal: s
         greedy=[new_sites.brought_within(problem, sites) for sites in table["greedy_sites"]],
         optimum=[new_sites.brought_within(problem, sites) for sites in table["sites"]],
     )
+
+
+@resource(max_entries=24, show_spinner="Comparing the aims…")
+def _aims(place: Place, question: Question, kinds: tuple[str, ...], k: int, at: State | None) -> pd.DataFrame:
+    candidates, problem = _candidates(place, question, kinds, at)
+    plans = siting_aims.plans_of(problem, k, time_limit_s=SITING_SECONDS)
+    return siting_aims.aims_table(problem, candidates["name"], plans)
 
 
 def gains(place: Place, question: Question) -> tuple[str, tuple[float, ...]]:

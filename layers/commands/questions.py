@@ -294,16 +294,17 @@ def site(  # noqa: PLR0913 (one option each)
     profile: Profile = "buggy",
     minutes: Minutes = 15,
     seconds: Annotated[float, typer.Option(min=1, help="Seconds that the search for the best plan may take.")] = 30,
+    compare: Annotated[bool, typer.Option("--compare", help="Every aim's plan side by side instead.")] = False,
     out: Out = None,
 ) -> None:
     """Where the next sites should go, keeping those there are: the best, and the plain greedy answer beside it."""
-    from layers.answers import new_sites
+    from layers.answers import new_sites, siting_aims
     from layers.answers.freshness import parts_said
     from layers.answers.question import Question, today
     from layers.files import tables
 
     if out:
-        tables.require_writable(out)
+        tables.require_writable(out, *([(".csv",)] if compare else []))
     opened = find_place(place)
     question = Question(day=on.date() if on else today(), counting=counts, profile=profile, minutes=minutes)
     with errors.status("Searching…") if errors.is_terminal else nullcontext():
@@ -311,6 +312,12 @@ def site(  # noqa: PLR0913 (one option each)
             opened, question, k=k, objective=objective, candidates=candidates, time_limit_s=seconds,
             marks=published(opened).marks if new_sites.MARKS in candidates.split(",") else None,
         )  # fmt: skip
+    if compare:
+        plans = siting_aims.plans_of(found.problem, k, time_limit_s=seconds)
+        by_aim = siting_aims.aims_table(found.problem, found.candidates["name"], plans)
+        say([*siting_aims.aims_said(by_aim, question.walk.limit), f"Data: {parts_said(opened.card)}."])
+        _give(by_aim, out, siting_aims.SHOWN_COLUMNS, opened, f"what {k} new sites would bring by each aim")
+        return
     say([*new_sites.said(found), f"Data: {parts_said(opened.card)}."])
     _give(new_sites.siting_table(found), out, new_sites.SHOWN_COLUMNS, opened, f"where {k} new sites would do most")
 

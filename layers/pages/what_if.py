@@ -102,6 +102,10 @@ elif part == "where":
         frame.download_table("Download this table (CSV)", table, f"pramshed-{place.card.key}-new-sites.csv")
         st.header("What one to five would give", anchor=False)
         what_if_new_sites.trade_off(cache.new_sites.trade_off(place, question, kinds, goal), question.walk.limit)
+        st.header("What each aim would bring", anchor=False)
+        if session.aims_control():
+            aims = what_if_new_sites.aims(place, plan, kinds)
+            frame.download_table("Download the aims (CSV)", aims, f"pramshed-{place.card.key}-new-sites-by-aim.csv")
 elif part == "depends":
     st.header("What depends on each centre", anchor=False)
     st.caption(

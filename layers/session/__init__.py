@@ -12,6 +12,7 @@ from layers.session.areas import (
 )  # fmt: skip
 from layers.session.beside import chosen_other, other_picker, shade_picker
 from layers.session.controls import (
+    aims_control,
     chosen_place,
     chosen_walker,
     drawn_picker,

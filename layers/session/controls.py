@@ -18,6 +18,7 @@ from layers.answers.question import Question, today
 from layers.i18n import LANGUAGES
 from layers.session.looking import see_all
 from layers.session.parameters import (  # fmt: skip
+    AIMS,
     ANNOUNCED,
     ANNOUNCED_WORDS,
     CANDIDATE_KINDS,
@@ -364,6 +365,12 @@ def siting_controls(place: Place, *, marked: bool) -> tuple[int, str, tuple[str,
     if not place.has_venues:
         st.caption("We know of no libraries, schools or community centres in this place.")
     return int(k), str(goal), tuple(kind for kind in options if kind in (kinds or ["junctions"]))
+
+
+def aims_control() -> bool:
+    """Choose whether the plans of all aims are worked out and shown side by side."""
+    options = {"no": "This aim only", "yes": "All aims side by side (may take a minute)"}
+    return st.radio("Compare", list(options), format_func=options.__getitem__, key=AIMS, horizontal=True) == "yes"
 
 
 def surface_control() -> bool:

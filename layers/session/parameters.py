@@ -161,7 +161,7 @@ COMMUNITY = "community"
 MARKED_KINDS, SPEAKS, MARK, WHOM = "kinds", "speaks", "mark", "whom"
 LOST_OF, CLOSURES, SINCE, EVENT = "of", "closures", "since", "event"
 PART, CHANGES, MADE_FOR, NAME, SITE = "part", "changes", "for", "name", "site"
-K, GOAL, CANDIDATE_KINDS, SURFACE = "k", "goal", "from", "surface"
+K, GOAL, CANDIDATE_KINDS, SURFACE, AIMS = "k", "goal", "from", "surface", "aims"
 BESIDE, SHADE = "beside", "shade"
 ABOUT, WARD, AREAS, CALLED, AGAINST, THEN = "about", "ward", "areas", "called", "against", "then"
 LINK, RECEIPT, LANGUAGE, PAPER = "link", "receipt", "lang", "paper"
@@ -212,6 +212,7 @@ PARAMETERS = {
     GOAL: Parameter("cover", GOALS),
     CANDIDATE_KINDS: Parameter(["closed", "library", "community_centre"], CANDIDATES, many=True),
     SURFACE: Parameter("no", ("no", "yes")),
+    AIMS: Parameter("no", ("no", "yes")),
     ABOUT: Parameter("place", ABOUT_WORDS),
     WARD: Parameter(None, _WARD_CODE),
     AREAS: Parameter([], read_areas),

@@ -10,7 +10,7 @@ import streamlit as st
 from geo.errors import RequestError
 from geo.scenario import LONGEST_NAME, AddSite, OpenSite
 from layers import cache, session
-from layers.answers import new_sites
+from layers.answers import new_sites, siting_aims
 from layers.answers.community_sites import hosts
 from layers.html import plain
 from layers.maps import charts, legends, walk_layers
@@ -41,7 +41,9 @@ def planned(place: Place, question: Question, kinds: tuple[str, ...], *, k: int,
         return cache.new_sites.planned(place, question, kinds, k=k, goal=goal)
     except RequestError as fault:
         said = str(fault)
-        st.warning(plain(f"{said[0].upper()}{said[1:]}. Choose other places to try."), icon=":material/info:")
+        st.warning(
+            plain(f"{said[0].upper()}{said[1:]}. Choose other places to try, or another aim."), icon=":material/info:"
+        )
         return None
 
 
@@ -97,6 +99,31 @@ def trade_off(table: pd.DataFrame, limit: str) -> None:
     frame.show_chart(cache.charts.trade_off_lines(tuple(shown.itertuples(index=False, name=None)), limit))
     with st.expander("The same as a table"):
         st.dataframe(charts.trade_off_rows(rows), hide_index=True, alt="What one to five new sites would give")
+
+
+def aims(place: Place, found: Sited, kinds: tuple[str, ...]) -> pd.DataFrame:
+    """Every aim's plan by every measure, and what the fairer ones cost."""
+    table = cache.new_sites.aims(place, found.question, kinds, found.plan.k)
+    for sentence in siting_aims.aims_said(table, found.question.walk.limit):
+        st.markdown(plain(sentence))
+    number, text = st.column_config.NumberColumn, st.column_config.TextColumn
+    columns = {
+        "aim": text("Aim", width=230),
+        "within": number("Newly within reach", format="localized", help="Under-fives."),
+        "fewer": number("Fewer than possible", format="localized", help="The price: under-fives not reached."),
+        "deprived_within": number(
+            "Of the most deprived fifth", format="localized", help="Under-fives of that fifth newly within reach."
+        ),
+        "deprived_minutes": number(
+            "That fifth's mean walk", format="%.1f min", help="Mean of its under-fives' walks, one way."
+        ),
+        "longest_km": number("Longest walk", format="%.2f km", help="Of homes that can walk to any, one way."),
+        "minutes_saved": number("Minutes saved", format="localized", help="All under-fives' walks together, one way."),
+        "proved": text("Proved", help="Whether it is certain that no other choice does better by this aim."),
+        "sites": text("Places", width=400),
+    }
+    st.dataframe(table[list(columns)], hide_index=True, column_config=columns, alt="What each aim would bring")
+    return table
 
 
 def _one_line(name: object) -> str:

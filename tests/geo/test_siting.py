@@ -79,7 +79,7 @@ class TestByHand:
         assert plan.reason.endswith("would bring no more families within reach in the most deprived fifth")
         nobody = optimum(problem_of(high, deprived=[1, 0, 0, 0]), 1, objective="deprived")
         assert nobody.reason == "nobody known to live in the most deprived fifth lives beyond the threshold"
-        with pytest.raises(RequestError, match="deprivation was not given"):
+        with pytest.raises(RequestError, match="goes by deprivation, which is not known"):
             optimum(problem_of(high), 1, objective="deprived_walk")
 
     def test_a_home_without_a_way_counts_as_the_longest_walk(self, town, at):

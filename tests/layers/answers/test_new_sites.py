@@ -9,7 +9,7 @@ from data.place import SAMPLE, Place
 from geo.access import nearest
 from geo.errors import InputError, RequestError
 from geo.whole import whole
-from layers.answers import new_sites
+from layers.answers import new_sites, siting_aims
 from layers.answers.question import Question, ground, serving_of
 
 
@@ -98,6 +98,17 @@ def test_fair_plans_equal_trying_every_pair(place):
     assert farthest.plan.proved
     assert new_sites.longest_km(problem, farthest.plan.chosen) == pytest.approx(np.ceil(longest / 10_000) / 100)
     assert new_sites.said(farthest)[1] == "The longest walk would be 9.21 km, down from 12.33 km."
+    plans = siting_aims.plans_of(problem, 2, time_limit_s=20)
+    table = siting_aims.aims_table(problem, found.candidates["name"], plans)
+    mean = np.append(np.minimum(now, problem.cap) @ weight, (both @ weight).min()) / weight.sum()
+    assert table.loc["today", "deprived_minutes"] == pytest.approx(mean[0] / problem.mm_per_minute, abs=0.06)
+    assert table.loc["deprived_walk", "deprived_minutes"] == pytest.approx(mean[1] / problem.mm_per_minute, abs=0.06)
+    assert table["longest_km"].min() == table.loc["farthest", "longest_km"] == 9.21
+    assert (table["fewer"] == 500 - table["within"]).all()
+    assert siting_aims.aims_said(table, "15 minutes")[0] == (
+        "Compared with reaching most under-fives, putting England's most deprived fifth first would bring 165 rather "
+        "than 107 of its under-fives within 15 minutes, and 253 rather than 500 of all."
+    )
 
 
 @pytest.mark.parametrize("kind", ["library", "community_centre", "school", "health_centre", "place_of_worship"])

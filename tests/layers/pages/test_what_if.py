@@ -184,8 +184,11 @@ def test_saved_text_is_the_scenario(open_page):
 
 
 def test_new_sites_and_their_trial(open_page, scenes):
-    at = open_page(part="where", k="2")
+    at = open_page(part="where", k="2", aims="yes")
     assert headline(at).startswith("2 new sites would bring ")
+    aims = next(one.value for one in at.dataframe if "longest_km" in one.value)
+    assert aims["longest_km"].idxmin() == "farthest"
+    assert "putting England's most deprived fifth first would bring" in words(at)
     assert "better (proved)" in words(at)
     assert [m.shape for m in scenes.drawn[-1].markers].count("added") == 2
     assert scenes.drawn[-1].gains_url is None
