@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -109,6 +111,18 @@ def test_fair_plans_equal_trying_every_pair(place):
         "Compared with reaching most under-fives, putting England's most deprived fifth first would bring 165 rather "
         "than 107 of its under-fives within 15 minutes, and 253 rather than 500 of all."
     )
+
+
+@pytest.mark.parametrize("known", [None, 0.0, np.nan])
+def test_aims_where_nobody_is_known_to_be_deprived(place, known):
+    found = ask(place, k=1, candidates="closed")
+    deprived = None if known is None else np.full(len(found.problem.now), known)
+    problem = replace(found.problem, deprived=deprived)
+    table = siting_aims.aims_table(problem, found.candidates["name"], siting_aims.plans_of(problem, 1, time_limit_s=5))
+    assert ("deprived" in table.index) == (known is not None)
+    assert table["deprived_minutes"].isna().all(), "not known is not zero"
+    first = siting_aims.aims_said(table, "15 minutes")[0]
+    assert first == "Nobody here is known to live in England's most deprived fifth."
 
 
 @pytest.mark.parametrize("kind", ["library", "community_centre", "school", "health_centre", "place_of_worship"])
