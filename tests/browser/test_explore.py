@@ -103,7 +103,7 @@ def test_the_first_map_is_drawn_and_nobody_else_is_asked(first):
     assert box, "the whole place is on the map"
     assert frame > 400
     assert opened.page.get_by_role("list", name="Shapes on the map").inner_text().split("\n") == [
-        "full centre", "linked site, fewer services",
+        "full centre", "linked site, offers less",
     ]  # fmt: skip
     assert faults(opened.page) == []
 
@@ -208,7 +208,7 @@ def test_a_square_of_the_legend_and_a_new_profile(seen):
     square = opened.page.get_by_role("button", name=re.compile("High need, over 15 minutes"))
     count = int(re.search(r"(\d+) areas", square.inner_text()).group(1))
     square.click()
-    opened.page.get_by_text(f"Only high need, far: {count} of 89.").wait_for(timeout=MOST)
+    opened.page.get_by_text(f"Only high need, over 15 minutes: {count} of 89.").wait_for(timeout=MOST)
     at_rest(opened)
     opened.map.wait_for_function(f"({fills})() === {count}", timeout=MOST)
     assert opened.map.evaluate("() => window.kept === true"), "the frame was loaded anew"

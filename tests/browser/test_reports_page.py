@@ -51,7 +51,7 @@ def saved(opened, ending: str) -> tuple[str, bytes]:
 def test_the_map_is_described_and_headings_are_in_order(seen):
     opened = seen
     picture = opened.page.locator("[data-testid=stImage] img")
-    assert picture.get_attribute("alt").startswith("Map of Isle of Wight: need against the walk")
+    assert picture.get_attribute("alt").startswith("Map of Isle of Wight: need and walking time to a children's centre")
     assert picture.evaluate("(image) => image.naturalWidth") > 600
     assert faults(opened.page) == []
 

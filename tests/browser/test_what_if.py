@@ -112,7 +112,7 @@ def test_a_click_on_the_map_adds_a_centre(seen):
 def test_another_places_scenario_is_refused(app, visit):
     opened = visit(f"{app.url}/what_if?place=isle-of-wight&changes=close~20004&for=0123456789abcdef")
     said = opened.page.get_by_role("alert").inner_text(timeout=MOST)
-    assert "built from other data" in said
+    assert "These changes were made for another place" in said
     at_rest(opened)
     press(opened, "Start again")
     map_drawn(opened, markers=8, areas=80)
