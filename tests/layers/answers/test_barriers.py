@@ -48,6 +48,7 @@ def compared_with_walking_anew(place, asked, found, top):
         assert row.minutes_saved == pytest.approx(children @ saved, rel=1e-6), row
 
 
+@pytest.mark.place_anew  # everybody walks from nothing, five times
 def test_the_first_five(island):
     compared_with_walking_anew(*island, 5)
     table = island[2].table

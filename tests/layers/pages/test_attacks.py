@@ -36,6 +36,8 @@ from layers.session.parameters import CALLED, CHANGES, NAME, PARAMETERS
 from layers.views.what_if_streets import mark_changes
 from tests.layers.hostile import HOSTILE, NAMES
 
+pytestmark = pytest.mark.place_anew
+
 MARKDOWN = MarkdownIt("commonmark").enable(["table", "strikethrough"])
 ALLOWED = {
     "p", "h1", "h2", "h3", "h4", "li", "ul", "ol", "b", "small", "table", "caption", "thead", "tbody", "tr", "th", "td", "dl", "dt", "dd", "div",

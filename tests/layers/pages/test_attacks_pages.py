@@ -44,6 +44,8 @@ from tests.layers.pages.test_attacks import harmless
 from tests.layers.pages.test_mark import press as press_word
 from tests.layers.pages.test_mark import tapped, to_last_step
 
+pytestmark = pytest.mark.place_anew
+
 MARK = "layers/pages/mark.py"
 COMMUNITY = "layers/pages/community.py"
 SHOWN_AS_TEXT = {

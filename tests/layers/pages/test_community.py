@@ -19,6 +19,8 @@ from layers.answers.question import Question, answer, ground, today
 from tests.layers.conftest import ISLAND, on_the_map
 from tests.layers.reading import card, headline, html, markdown, words
 
+pytestmark = pytest.mark.place_anew
+
 PAGE = "layers/pages/community.py"
 WHAT_IF = "layers/pages/what_if.py"
 EVIL = "<img src=x onerror=alert(1)> {{7*7}} **b** [x](javascript:1)"

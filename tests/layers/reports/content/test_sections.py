@@ -124,6 +124,7 @@ def test_closing_everything(closed):
     assert "with the changes" in one.figures["new_sites_bring"].said
 
 
+@pytest.mark.whole_report
 def test_where_a_ferry_would_make_walks_much_shorter(tell, report):
     """Without East Cowes' centre its families would cross the river, if ferries were walked."""
     assert "ferry" not in " ".join(report.cautions)  # either bank has a centre
