@@ -10,7 +10,7 @@ import typer
 
 from geo.errors import RequestError
 from layers.commands.deployment import find_place
-from layers.commands.options import Counts, Minutes, On, Out, PlaceName, Profile, Status, To, parts
+from layers.commands.options import Counts, Minutes, On, Out, PlaceName, Profile, Status, To, question_of
 from layers.commands.terminal import about, give, say
 
 _FAIRNESS = ("outcome", "measure", "of", "value", "low", "high")
@@ -57,16 +57,13 @@ def fairness(  # noqa: PLR0913 (one option each)
     from layers.answers import fairness as fair
     from layers.answers import ledger
     from layers.answers.freshness import parts_said
-    from layers.answers.question import Question, answer, ground, today
+    from layers.answers.question import answer, ground
     from layers.files import tables
 
     if out:
         tables.require_writable(out, (".csv",))
     opened = find_place(place)
-    question = Question(
-        to=to, statuses=parts(status), counting=counts, day=on.date() if on else today(), profile=profile,
-        minutes=minutes,
-    )  # fmt: skip
+    question = question_of(to, status, counts, on, profile, minutes)
     stands = ground(opened, question.walker)
     closed = None
     if closures or since:
@@ -103,16 +100,13 @@ def clusters(  # noqa: PLR0913 (one option each)
     """Runs of neighbouring areas with a large gap or long walks, beyond what chance would do."""
     from layers.answers import gap_clusters
     from layers.answers.freshness import parts_said
-    from layers.answers.question import Question, answer, today
+    from layers.answers.question import answer
     from layers.files import tables
 
     if out:
         tables.require_writable(out)
     opened = find_place(place)
-    question = Question(
-        to=to, statuses=parts(status), counting=counts, day=on.date() if on else today(), profile=profile,
-        minutes=minutes,
-    )  # fmt: skip
+    question = question_of(to, status, counts, on, profile, minutes)
     found = gap_clusters.clusters_of(answer(opened, question), of)
     say([*gap_clusters.said(found), f"Data: {parts_said(opened.card, to)}."])
     what = f"clusters of {'the gap between need and reach' if of == 'gap' else 'walks'}, on {question.day.isoformat()}"
@@ -137,7 +131,7 @@ def access(  # noqa: PLR0913 (one option each)
     """Beyond the nearest: how many sites there are to choose from, how many under-fives share each."""
     from layers.answers.beyond_nearest import beyond_nearest
     from layers.answers.freshness import parts_said
-    from layers.answers.question import Question, answer, today
+    from layers.answers.question import answer
     from layers.files import tables
 
     if of not in _ACCESS:
@@ -146,10 +140,7 @@ def access(  # noqa: PLR0913 (one option each)
     if out:
         tables.require_writable(out)
     opened = find_place(place)
-    question = Question(
-        to=to, statuses=parts(status), counting=counts, day=on.date() if on else today(), profile=profile,
-        minutes=minutes,
-    )  # fmt: skip
+    question = question_of(to, status, counts, on, profile, minutes)
     play = opened.play_spaces() if to == "centres" else None
     found = beyond_nearest(answer(opened, question), linked_weight, play=play)
     say([*found.said, f"Data: {parts_said(opened.card, to)}."])
@@ -171,15 +162,13 @@ def barriers(
 ) -> None:
     """Steps, stiles, rough ground and missing links, ranked by the under-fives whom mending each alone would help."""
     from layers.answers.barriers import barriers_of
-    from layers.answers.question import Question, answer, today
+    from layers.answers.question import answer
     from layers.files import tables
 
     if out:
         tables.require_writable(out)
     opened = find_place(place)
-    question = Question(
-        to=to, statuses=parts(status), counting=counts, day=on.date() if on else today(), minutes=minutes
-    )  # fmt: skip
+    question = question_of(to, status, counts, on, minutes=minutes)
     found = barriers_of(opened, answer(opened, question), most=top or None)
     say(found.said)
     what = f"what stands in the way of a pram to {question.walk.to}, on {question.day.isoformat()}"
@@ -204,17 +193,14 @@ def lookup(  # noqa: PLR0913 (one option each)
     from data.sources.postcodes import read_postcode_column
     from layers.answers import lookup as looking
     from layers.answers.freshness import parts_said
-    from layers.answers.question import Question, answer, today
+    from layers.answers.question import answer
     from layers.files import tables
 
     if out:
         tables.require_writable(out, (".csv",))
     asked = read_postcode_column(postcodes)
     opened = find_place(place)
-    question = Question(
-        to=to, statuses=parts(status), counting=counts, day=on.date() if on else today(), profile=profile,
-        minutes=minutes,
-    )  # fmt: skip
+    question = question_of(to, status, counts, on, profile, minutes)
     found = answer(opened, question)
     table = looking.lookup(found, asked)
     say([*looking.said(table, found), f"Data: {parts_said(opened.card, to)}."])
@@ -236,16 +222,13 @@ def guidance(
     """What guidance asks: sites in the most deprived areas, sites for each child, reach by tenth of deprivation."""
     from layers.answers import guidance as asking
     from layers.answers.freshness import parts_said
-    from layers.answers.question import Question, answer, today
+    from layers.answers.question import answer
     from layers.files import tables
 
     if out:
         tables.require_writable(out, (".csv",))
     opened = find_place(place)
-    question = Question(
-        to=to, statuses=parts(status), counting=counts, day=on.date() if on else today(), profile=profile,
-        minutes=minutes,
-    )  # fmt: skip
+    question = question_of(to, status, counts, on, profile, minutes)
     found = answer(opened, question)
     asked = asking.guidance(found)
     say([*asking.said(asked, found), f"Data: {parts_said(opened.card, to)}."])

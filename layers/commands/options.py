@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from datetime import datetime
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from geo.errors import RequestError
+
+if TYPE_CHECKING:
+    from layers.answers.question import Question
 
 PlaceName = Annotated[str, typer.Argument(metavar="PLACE", help="A name from `places`, or the folder of a place.")]
 To = Annotated[
@@ -30,6 +33,18 @@ Community = Annotated[
     bool, typer.Option("--community", help="Count published community spaces too; prints both numbers.")
 ]
 Out = Annotated[Path | None, typer.Option(help="Write to FILE.csv, .gpkg, .geojson or .parquet.")]
+
+
+def question_of(
+    to: str, status: str, counts: str, on: datetime | None, profile: str = "buggy", minutes: float = 15
+) -> Question:
+    """The question that a command's options ask."""
+    from layers.answers.question import Question, today
+
+    return Question(
+        to=to, statuses=parts(status), counting=counts, day=on.date() if on else today(), profile=profile,
+        minutes=minutes,
+    )  # fmt: skip
 
 
 def parts(text: str) -> tuple[str, ...]:

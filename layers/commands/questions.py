@@ -10,7 +10,19 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from layers.commands.deployment import find_place, published
-from layers.commands.options import Community, Counts, Minutes, On, Out, PlaceName, Profile, Status, To, numbers, parts
+from layers.commands.options import (
+    Community,
+    Counts,
+    Minutes,
+    On,
+    Out,
+    PlaceName,
+    Profile,
+    Status,
+    To,
+    numbers,
+    question_of,
+)
 from layers.commands.terminal import about, errors, give, say
 
 if TYPE_CHECKING:
@@ -132,7 +144,7 @@ def route(  # noqa: PLR0913 (one option each)
 ) -> None:
     """The walk from one point, piece by piece: to the nearest site, or to one that is named."""
     from layers.answers import walks, way_words
-    from layers.answers.question import Question, sites_of, today, unplaced_said
+    from layers.answers.question import sites_of, unplaced_said
     from layers.answers.signposts import Signposts
     from layers.answers.way_pieces import stretches
     from layers.files import tables
@@ -140,9 +152,7 @@ def route(  # noqa: PLR0913 (one option each)
     if out:
         tables.require_writable(out)
     opened = find_place(place)
-    question = Question(
-        to=to, statuses=parts(status), counting=counts, day=on.date() if on else today(), profile=profile
-    )  # fmt: skip
+    question = question_of(to, status, counts, on, profile)
     sites = sites_of(opened, question)
     found = walks.ask(opened, question, sites, begin, end)
     say([*found.said, *unplaced_said(to, sites)])
@@ -170,17 +180,14 @@ def catchment(  # noqa: PLR0913 (one option each)
     """The reach of a site: its streets within some minutes, and who lives there."""
     from geo.catchments import limits_of
     from layers.answers import catchment
-    from layers.answers.question import Question, ground, sites_of, today, unplaced_said
+    from layers.answers.question import ground, sites_of, unplaced_said
     from layers.files import tables
 
     if out:
         tables.require_writable(out)
     limits = limits_of(numbers(within))
     opened = find_place(place)
-    question = Question(
-        to=to, statuses=parts(status), counting=counts, day=on.date() if on else today(), profile=profile,
-        minutes=minutes,
-    )  # fmt: skip
+    question = question_of(to, status, counts, on, profile, minutes)
     sites = sites_of(opened, question)
     found = catchment.catchment_of(ground(opened, question.walker), question, sites, site, limits)
     say([*catchment.said(found, question), *unplaced_said(to, sites)])
@@ -329,12 +336,8 @@ def _give(table: gpd.GeoDataFrame, out: Path | None, columns: tuple[str, ...], p
 def _ask(
     name: str, to: str, status: str, counts: str, on: datetime | None, profile: str, minutes: float, *, community: bool
 ) -> Told:
-    from layers.answers.question import Question, today
     from layers.answers.summary import tell
 
     place = find_place(name)
-    question = Question(
-        to=to, statuses=parts(status), counting=counts,
-        day=on.date() if on else today(), profile=profile, minutes=minutes,
-    )  # fmt: skip
+    question = question_of(to, status, counts, on, profile, minutes)
     return tell(place, question, published(place) if community else None)
