@@ -73,12 +73,14 @@ def barriers_of(place: Place, found: Answer, *, most: int | None = None) -> Foun
     Raises
     ------
     InputError
-        The place has no number of under-fives to rank by.
+        The place has no number of under-fives to rank by, or no walk is known.
     """
     on = found.ground
     children = on.counted_children
     if np.isnan(children).all():
         raise InputError(place.folder, expected="under-fives, to rank barriers by", found="none in this place")
+    if not on.counted.any():
+        raise InputError(place.folder, expected="homes whose walk is known", found="none in this place")
     segments = place.segments()
     asked = Asked(on.network, on.snaps, children, found.sites, found.question.minutes, _severing(place))
     fixes = single_fixes(segments, asked)

@@ -13,6 +13,7 @@ from geo.days import day_text
 from geo.errors import RequestError
 from geo.inequality import Families, Inequality, between_ends, inequality, shortfall
 from geo.need import born_outside_uk_share
+from geo.whole import shown
 
 if TYPE_CHECKING:
     import geopandas as gpd
@@ -122,10 +123,10 @@ def fairness(found: Answer, by: str = "imd", *, closed: LedgerAnswer | None = No
     without = float(families.children[known & ~np.isfinite(minutes)].sum())
     if longer.left_out - without >= _SMALL:
         said.append(
-            f"Left out, as their walk or the figure of their area is not known: {longer.left_out - without:,.0f}."
+            f"Left out, as their walk or the figure of their area is not known: {shown(longer.left_out - without)}."
         )
     if without >= _SMALL:
-        said.append(f"{without:,.0f} under-fives have no way on foot; they are in the shares and not in the minutes.")
+        said.append(f"{shown(without)} under-fives have no way on foot; they are in the shares and not in the minutes.")
     if closed is not None:
         more, words = _closed(found.ground, families, by, closed)
         rows += more

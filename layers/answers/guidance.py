@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 
 from geo.homes import PEOPLE
+from geo.whole import shown
 
 if TYPE_CHECKING:
     from layers.answers.question import Answer
@@ -106,8 +107,8 @@ def said(asked: Guidance, found: Answer) -> list[str]:
     if asked.children > 0:
         each = asked.children / asked.sites
         lines.append(
-            f"One site for about {each:,.0f} under-fives: {asked.sites:,} for {asked.children:,.0f}. At the height of "
-            f"Sure Start the measure was one centre for {CHILDREN_A_CENTRE:,}."
+            f"One site for about {shown(each)} under-fives: {asked.sites:,} for {shown(asked.children)}. At the height "
+            f"of Sure Start the measure was one centre for {CHILDREN_A_CENTRE:,}."
         )
     limit = found.question.walk.limit_walk
     shares = asked.tenths.loc["all", ["under2_share", "two_to_four_share"]].astype(float)

@@ -356,7 +356,7 @@ def gaps_on(on: Ground, walked: pd.DataFrame, question: Question, *, needs: pd.D
     Parameters
     ----------
     on, walked, question
-        The ground, the walks on it as `geo.tables.Reach`, and what was asked.
+        The ground, the walks on it as `geo.tables.Reach`, and the question.
     needs
         What `geo.need.need` says of the areas, if that is known already.
     """

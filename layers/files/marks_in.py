@@ -39,7 +39,7 @@ def read_marks(content: bytes, name: str, place: Place) -> Incoming:
     Raises
     ------
     InputError
-        The first fault, with its row and column; then nothing is to be taken in.
+        The first fault, with its row and column; nothing is imported then.
     """
     if name.lower().endswith(".json") and not _has_features(content):
         return _those_inside(drafts_from_open_referral(content, place.card.key, name=name), place)

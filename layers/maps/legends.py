@@ -54,7 +54,7 @@ SHAPE_WORDS: dict[Shape, str] = {
 
 
 def marker_legend(markers: Iterable[Marker], shown: Collection[str], *, words: Mapping[str, str] | None = None) -> None:
-    """The shapes that are on the map, each in words; what is not certain; what was asked for and is not there.
+    """The shapes on the map, each in words; what is uncertain; what the reader chose and the map does not have.
 
     Parameters
     ----------

@@ -44,7 +44,7 @@ def with_walk(scene: Scene, spot: Spot, card: WalkCard, *, moves: bool) -> Scene
     )
     return replace(
         with_spot(replace(scene, markers=(*scene.markers, *met)), spot, card.title, moves=False),
-        drawn=(*scene.drawn, *drawn[::-1]),  # the way that was asked for above the other
+        drawn=(*scene.drawn, *drawn[::-1]),  # the chosen way above the other
         view=_box(*box_around(spot, *lines)) if moves else None,
     )
 

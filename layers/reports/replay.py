@@ -110,8 +110,8 @@ def replay(run: Run, place: Place, spaces: Published | None = None) -> Replayed:
     RequestError
         It is another place.
     InputError
-        What was asked for cannot be asked of the place as it is now; or somebody changed the file since it was written,
-        and then the numbers that are forged are named.
+        The place as it is now cannot answer this question; or somebody changed the file since it was written, and then
+        the forged numbers are named.
     """
     card = place.card
     if card.authority_code != run.basis.authority_code:

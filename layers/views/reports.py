@@ -247,7 +247,7 @@ def officers(place: Place) -> None:
     st.header("For officers", anchor=False)
     with st.expander("How to reproduce these numbers"):
         st.markdown(
-            "The file run.json holds what was asked, every number, and a hash of everything that was read. This "
+            "The file run.json holds the settings, every number, and a hash of every file that was read. This "
             "command makes the report again and says whether every number is the same, and if not, what changed:"
         )
         st.code("python cli.py replay run.json", language=None)

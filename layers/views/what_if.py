@@ -231,7 +231,7 @@ def _number(label: str, *, format: str = "localized", help: str | None = None) -
 def area_table(table: pd.DataFrame) -> None:
     """The neighbourhoods whose walk changes, the greatest change first."""
     noticed = (table["minutes_change"].abs() >= NOTICED_MIN) | (table["under5_beyond_change"].abs() >= 1)
-    way = table["minutes_before"].isna() != table["minutes_after"].isna()  # no longer any, or one at last
+    way = table["minutes_before"].isna() != table["minutes_after"].isna()  # lost its only way, or has one now
     changed = table[noticed | way]
     if changed.empty:
         st.caption("No neighbourhood's walk changes by as much as half a minute.")

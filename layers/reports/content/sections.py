@@ -140,7 +140,7 @@ def sections_of(
         Section(
             key="settings", heading="Which settings were used, and how can the numbers be reproduced?",
             text=(
-                "The file run.json of this pack holds what was asked, every number, and the hash of everything that "
+                "The file run.json of this pack holds the settings, every number, and the hash of every file that "
                 "was read. The command below makes the pack again and says whether every number is the same.",
             ),
             shows=("table:settings",),
