@@ -60,12 +60,15 @@ def beyond_nearest(
     Raises
     ------
     RequestError
-        The weight is not from 0 to 1.
+        The weight is not from 0 to 1, or no walk of the place is known.
     """
     if not 0 <= linked_weight <= 1:
         message = f"a linked site counts as 0 to 1 of a full centre, not {linked_weight:g}"
         raise RequestError(message)
     ground, threshold = found.ground, found.question.minutes
+    if not ground.counted.any():
+        message = "no walk is known in this place: no home is near a street"
+        raise RequestError(message)
     network, snaps, children = ground.network, ground.counted_snaps, ground.counted_children
     minutes = sorted({*MINUTES, threshold})
     ends = band_ends(threshold)
