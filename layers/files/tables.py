@@ -48,6 +48,8 @@ _DECIMALS = {
     "under5_known": 1, "under5": 1, "under2": 1, "beyond_share": 4,
     "born_outside_uk_beyond": 1, "need_score": 1, "need_imd": 1, "need_idaci": 1, "need_abroad": 1, "need_under5": 1,
 }  # fmt: skip
+_CHILDREN_OF_A_HOME = 4
+"""Decimals: a home stands for a part of a child, so one as of an area would add up to something else."""
 
 
 def area_table(answer: Answer) -> gpd.GeoDataFrame:
@@ -73,9 +75,10 @@ def total_table(totals: pd.DataFrame, parts: Parts) -> gpd.GeoDataFrame:
 
 
 def origin_table(answer: Answer) -> gpd.GeoDataFrame:
-    """Origins with their walk."""
-    table = answer.ground.origins[["geometry"]].join(answer.reach[list(ORIGIN_COLUMNS)])
-    return table[[*ORIGIN_COLUMNS, "geometry"]].round(_DECIMALS)
+    """Origins with their walk, and the under-fives that each counts for in sums over the place (0: in none)."""
+    table = answer.ground.origins[["geometry"]].join(answer.reach[list(ORIGIN_COLUMNS)]).round(_DECIMALS)
+    table["under5"] = answer.ground.counted_children.round(_CHILDREN_OF_A_HOME)
+    return table[[*ORIGIN_COLUMNS, "under5", "geometry"]]
 
 
 def csv_text(table: pd.DataFrame) -> str:
