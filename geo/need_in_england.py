@@ -83,5 +83,5 @@ def _standings(figures: NDArray[np.float64], known: tuple[NDArray[np.float64], .
         below, upto = (np.searchsorted(others, values, side=side) for side in ("left", "right"))
         rank = below + np.maximum(upto - below - 1, 0) / 2
         standing = np.clip(rank / max(len(others) - 1, 1) * 100, 0, 100)
-        columns.append(np.where(np.isnan(values), np.nan, standing))
+        columns.append(np.where(np.isnan(values) | (not len(others)), np.nan, standing))
     return np.column_stack(columns)

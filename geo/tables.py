@@ -5,6 +5,7 @@ A table is checked once, at the door (`check`), and trusted afterwards. Missing 
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import pandera.geopandas as pa
@@ -45,6 +46,13 @@ CHANGES_2011 = ("unchanged", "split", "merged", "complex")
 """What became of a 2011 area by 2021 (ONS change indicator U, S, M, X)."""
 
 
+_figure = partial(pa.Field, nullable=True, ge=0)
+"""A number that may be missing and is not negative."""
+
+_share = partial(_figure, le=1)
+"""A share, 0 to 1."""
+
+
 class _Table(pa.DataFrameModel):
     class Config:
         coerce = True
@@ -66,15 +74,23 @@ class Areas(_Table):
     ward_name: Series[str] = pa.Field(nullable=True, description="ward, best fit")
     authority_code: Series[str] = pa.Field(description="local authority district")
     authority_name: Series[str] = pa.Field(description="local authority district")
-    imd_score: Series[float] = pa.Field(nullable=True, ge=0, description="Index of Multiple Deprivation, score")
+    imd_score: Series[float] = _figure(description="Index of Multiple Deprivation, score")
     imd_rank: Series[float] = pa.Field(nullable=True, ge=1, description="IMD rank in England, 1 = most deprived")
     imd_decile: Series[float] = pa.Field(nullable=True, ge=1, le=10, description="IMD tenth, 1 = most deprived")
     idaci_rank: Series[float] = pa.Field(nullable=True, ge=1, description="income deprivation affecting children, rank")
     idaci_decile: Series[float] = pa.Field(nullable=True, ge=1, le=10, description="IDACI tenth, 1 = most deprived")
-    residents: Series[float] = pa.Field(nullable=True, ge=0, description="usual residents, Census 2021")
-    born_outside_uk: Series[float] = pa.Field(nullable=True, ge=0, description="residents born abroad, Census 2021")
-    under2: Series[float] = pa.Field(nullable=True, ge=0, description="children aged 0 and 1")
-    under5: Series[float] = pa.Field(nullable=True, ge=0, description="children aged 0 to 4")
+    residents: Series[float] = _figure(description="usual residents, Census 2021")
+    born_outside_uk: Series[float] = _figure(description="residents born abroad, Census 2021")
+    arrived_2y_share: Series[float] | None = _share(description="share of residents in the UK for less than 2 years")
+    arrived_5y_share: Series[float] | None = _share(description="share of residents in the UK for less than 5 years")
+    little_english_share: Series[float] | None = _share(
+        description="share with little English, of those aged 3 or more"
+    )
+    no_adult_english_share: Series[float] | None = _share(
+        description="share of households without an adult whose main language is English"
+    )
+    under2: Series[float] = _figure(description="children aged 0 and 1")
+    under5: Series[float] = _figure(description="children aged 0 to 4")
     change_2011: Series[str] = pa.Field(
         nullable=True, isin=CHANGES_2011, description="what became of the 2011 area whose figures are used"
     )
@@ -86,10 +102,10 @@ class Origins(_Table):
 
     origin_id: Index[str] = pa.Field(unique=True, check_name=True, description="postcode (7 characters) or area code")
     area_code: Series[str] = pa.Field(str_matches=r"^E01\d{6}$", description="LSOA 2021 that the origin belongs to")
-    residents: Series[float] = pa.Field(nullable=True, ge=0, description="weight: residents")
-    under2: Series[float] = pa.Field(nullable=True, ge=0, description="weight: children aged 0 and 1")
-    under5: Series[float] = pa.Field(nullable=True, ge=0, description="weight: children aged 0 to 4")
-    born_outside_uk: Series[float] = pa.Field(nullable=True, ge=0, description="weight: residents born outside the UK")
+    residents: Series[float] = _figure(description="weight: residents")
+    under2: Series[float] = _figure(description="weight: children aged 0 and 1")
+    under5: Series[float] = _figure(description="weight: children aged 0 to 4")
+    born_outside_uk: Series[float] = _figure(description="weight: residents born outside the UK")
     kind: Series[str] = pa.Field(isin=ORIGIN_KINDS, description="what the point is")
     geometry: GeoSeries[Any] = pa.Field(description="point")
 
@@ -187,9 +203,7 @@ class Labels(_Table):
     angle: Series[float] = pa.Field(
         gt=-90, le=90, description="direction of the street there, degrees counter-clockwise from east; 0 of a place"
     )
-    room_m: Series[float] = pa.Field(
-        nullable=True, ge=0, description="metres of fairly straight street to write along; missing of a place"
-    )
+    room_m: Series[float] = _figure(description="metres of fairly straight street to write along; missing of a place")
     geometry: GeoSeries[Any] = pa.Field(description="point at the middle of the name")
 
 
@@ -256,11 +270,11 @@ class Reach(_Table):
     origin_id: Index[str] = pa.Field(unique=True, check_name=True, description="as in Origins")
     area_code: Series[str] = pa.Field(description="as in Origins")
     site_id: Series[str] = pa.Field(nullable=True, description="nearest site")
-    minutes: Series[float] = pa.Field(nullable=True, ge=0, description="walk to it, minutes")
-    metres: Series[float] = pa.Field(nullable=True, ge=0, description="length of that walk, metres")
+    minutes: Series[float] = _figure(description="walk to it, minutes")
+    metres: Series[float] = _figure(description="length of that walk, metres")
     second_site_id: Series[str] = pa.Field(nullable=True, description="next nearest site")
-    second_minutes: Series[float] = pa.Field(nullable=True, ge=0, description="walk to it, minutes")
-    snap_m: Series[float] = pa.Field(nullable=True, ge=0, description="straight leg to the street, metres")
+    second_minutes: Series[float] = _figure(description="walk to it, minutes")
+    snap_m: Series[float] = _figure(description="straight leg to the street, metres")
     reached: Series[str] = pa.Field(isin=REACHED, description="yes, off_network or no_route")
 
 
@@ -268,28 +282,20 @@ class Gaps(_Table):
     """What each area lacks. Minutes are NaN where no walk is known or most families have none."""
 
     area_code: Index[str] = pa.Field(unique=True, check_name=True, description="as in Areas")
-    minutes_median: Series[float] = pa.Field(
-        nullable=True, ge=0, description="half of under-fives walk no longer, minutes"
-    )
-    minutes_p90: Series[float] = pa.Field(nullable=True, ge=0, description="nine tenths walk no longer, minutes")
-    metres_median: Series[float] = pa.Field(nullable=True, ge=0, description="length of the median walk, metres")
-    within_share: Series[float] = pa.Field(
-        nullable=True, ge=0, le=1, description="share of under-fives within the threshold"
-    )
-    under5_beyond: Series[float] = pa.Field(nullable=True, ge=0, description="under-fives beyond it")
-    born_outside_uk_beyond: Series[float] = pa.Field(nullable=True, ge=0, description="residents born abroad beyond it")
-    need_score: Series[float] = pa.Field(nullable=True, ge=0, le=100, description="need, 0 to 100 within the authority")
+    minutes_median: Series[float] = _figure(description="half of under-fives walk no longer, minutes")
+    minutes_p90: Series[float] = _figure(description="nine tenths walk no longer, minutes")
+    metres_median: Series[float] = _figure(description="length of the median walk, metres")
+    within_share: Series[float] = _share(description="share of under-fives within the threshold")
+    under5_beyond: Series[float] = _figure(description="under-fives beyond it")
+    born_outside_uk_beyond: Series[float] = _figure(description="residents born abroad beyond it")
+    need_score: Series[float] = _figure(le=100, description="need, 0 to 100 within the authority")
     need_class: Series[str] = pa.Field(nullable=True, description="low, middle or high: thirds of the authority")
     access_class: Series[str] = pa.Field(description="near, fair, far or no street data")
     gap_rank: Series[float] = pa.Field(nullable=True, ge=1, description="1 = the largest gap of the authority")
-    site_id: Series[str] = pa.Field(
-        nullable=True, description="site that most of the area's under-fives live nearest to"
-    )
+    site_id: Series[str] = pa.Field(nullable=True, description="site that most under-fives here are nearest to")
     reason: Series[str] = pa.Field(description="why, in words")
     confidence: Series[str] = pa.Field(description="what to be careful about; empty if nothing")
-    off_network_share: Series[float] = pa.Field(
-        nullable=True, ge=0, le=1, description="share of homes without street data"
-    )
+    off_network_share: Series[float] = _share(description="share of homes without street data")
     near_missing_streets: Series[str] | None = pa.Field(description="may the walk be shorter? yes, no, not known")
 
 
@@ -307,43 +313,37 @@ class Closures(_Table):
     source: Series[str] = pa.Field(description="who says so")
     source_date: Series[pa.DateTime] = pa.Field(nullable=True, description="the day the source speaks of")
     note: Series[str] = pa.Field(nullable=True, description="what the reader should know of this one")
-    residents: Series[float] = pa.Field(
-        nullable=True, ge=0, description="residents (with street data) whose nearest site it was"
-    )
-    under5: Series[float] = pa.Field(nullable=True, ge=0, description="of them children aged 0 to 4")
-    under2: Series[float] = pa.Field(nullable=True, ge=0, description="of them children aged 0 and 1")
-    born_outside_uk: Series[float] = pa.Field(nullable=True, ge=0, description="of them born outside the UK")
+    residents: Series[float] = _figure(description="residents (with street data) whose nearest site it was")
+    under5: Series[float] = _figure(description="of them children aged 0 to 4")
+    under2: Series[float] = _figure(description="of them children aged 0 and 1")
+    born_outside_uk: Series[float] = _figure(description="of them born outside the UK")
     extra_minutes_median: Series[float] = pa.Field(
         nullable=True,
         ge=0,
         description="half of these under-fives' walks grew by no more, minutes; empty: no way left for half",
     )
-    extra_minutes_p90: Series[float] = pa.Field(
-        nullable=True, ge=0, description="nine tenths of them grew by no more, minutes; empty: no way left for a tenth"
+    extra_minutes_p90: Series[float] = _figure(
+        description="nine tenths of them grew by no more, minutes; empty: no way left for a tenth"
     )
-    crossed: Series[float] = pa.Field(
-        nullable=True, ge=0, description="of these under-fives, those now beyond the threshold who were not"
+    crossed: Series[float] = _figure(description="of these under-fives, those now beyond the threshold who were not")
+    no_way: Series[float] = _figure(description="of these under-fives, those with no way on foot to any site left")
+    alone_crossed: Series[float] = _figure(
+        description="under-fives it would have put beyond the threshold as the only loss"
     )
-    no_way: Series[float] = pa.Field(
-        nullable=True, ge=0, description="of these under-fives, those with no way on foot to any site left"
+    reopened_crossed: Series[float] = _figure(
+        description="under-fives whom reopening it, and only it, would bring within the threshold"
     )
-    alone_crossed: Series[float] = pa.Field(
-        nullable=True, ge=0, description="under-fives it would have put beyond the threshold as the only loss"
+    share_crossed: Series[float] = _figure(
+        description="its share (Shapley) of the under-fives that all put beyond the threshold"
     )
-    reopened_crossed: Series[float] = pa.Field(
-        nullable=True, ge=0, description="under-fives whom reopening it, and only it, would bring within the threshold"
+    alone_minutes: Series[float] = _figure(
+        description="minutes it would have added as the only loss, summed over under-fives"
     )
-    share_crossed: Series[float] = pa.Field(
-        nullable=True, ge=0, description="its share (Shapley) of the under-fives that all put beyond the threshold"
+    reopened_minutes: Series[float] = _figure(
+        description="minutes that reopening it, and only it, would save, summed over under-fives"
     )
-    alone_minutes: Series[float] = pa.Field(
-        nullable=True, ge=0, description="minutes it would have added as the only loss, summed over under-fives"
-    )
-    reopened_minutes: Series[float] = pa.Field(
-        nullable=True, ge=0, description="minutes that reopening it, and only it, would save, summed over under-fives"
-    )
-    share_minutes: Series[float] = pa.Field(
-        nullable=True, ge=0, description="its share (Shapley) of the minutes that all added, summed over under-fives"
+    share_minutes: Series[float] = _figure(
+        description="its share (Shapley) of the minutes that all added, summed over under-fives"
     )
     reached: Series[str] = pa.Field(isin=MEASURED, description="yes, off_network or not_located")
     goes_to: Series[str] = pa.Field(nullable=True, description="site that most of its under-fives are nearest to now")

@@ -10,7 +10,7 @@ import pandas as pd
 from data.build.children import OWN
 from geo.gaps import about
 from geo.homes import Homes, main_site, weighted_quantiles
-from geo.need import PART_NAMES, born_outside_uk_share
+from geo.need import PART_NAMES, born_outside_uk_share, parts_there
 from geo.whole import shown, whole
 
 if TYPE_CHECKING:
@@ -82,7 +82,7 @@ def area_card(answer: Answer, code: str, place: PlaceCard, drawn: Drawn | None =
             told(area["imd_decile"], "tenth {:.0f} of 10 in England, 1 is most deprived", figures.get("imd_rank")),
         ),
     ]
-    need = [(PART_NAMES[name], told(gap[f"need_{name}"], "{:.0f}")) for name in PART_NAMES]
+    need = [(PART_NAMES[name], told(gap[f"need_{name}"], "{:.0f}")) for name in parts_there(figures)]
     return AreaCard(
         title=str(area["area_name"]),
         subtitle=" · ".join(str(part) for part in (area["ward_name"], around, code) if not pd.isna(part)),

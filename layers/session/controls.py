@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from geo.need import PART_NAMES, NeedWeights
+from geo.need import PART_NAMES, NeedWeights, parts_there
 from geo.profiles import PROFILES
 from geo.sites import SERVING
 from layers.answers.glossary import MEANINGS
@@ -124,7 +124,7 @@ def question_controls(
     who, minutes = walk_controls()
     return Question(
         to=to, statuses=statuses, counting=counting, day=day or today(), profile=who, minutes=minutes,
-        weights=_weights(), community=community, own=own if to == OWN else None,
+        weights=_weights(place.card.figures), community=community, own=own if to == OWN else None,
     )  # fmt: skip
 
 
@@ -251,12 +251,15 @@ def _who(key: str) -> str:
     return f"{profile.label} ({profile.speed_kmh:g} km/h)"
 
 
-def _weights() -> NeedWeights:
+def _weights(figures: Collection[str]) -> NeedWeights:
+    """Choose how much each part of need counts, of those that the place has figures for."""
     with st.expander("What counts as need"):
-        st.caption("How much each part counts. Only the proportions matter: four times 1 is the same as four times 2.")
+        st.caption("How much each part counts. Only the proportions matter: all at 1 is the same as all at 2.")
         values = {
-            name: st.slider(f"{words[0].upper()}{words[1:]}", 0, LONGEST_WEIGHT, key=WEIGHTS[name])
-            for name, words in PART_NAMES.items()
+            name: st.slider(
+                f"{PART_NAMES[name][0].upper()}{PART_NAMES[name][1:]}", 0, LONGEST_WEIGHT, key=WEIGHTS[name]
+            )
+            for name in parts_there(figures)
         }
         if not any(values.values()):
             st.caption("All are 0, so all count the same.")

@@ -13,7 +13,7 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from geo.gaps import ACCESS_CLASSES
-from geo.need import NEED_CLASSES, PART_NAMES
+from geo.need import NEED_CLASSES, PART_NAMES, NeedWeights
 from geo.profiles import PROFILES
 from geo.scenario import LONGEST_NAME, is_one_line
 from geo.sites import MARK_KINDS
@@ -229,4 +229,4 @@ PARAMETERS = {
     RECEIPT: Parameter(None, _SECRET),
     LANGUAGE: Parameter(None, LANGUAGES),
     PAPER: Parameter("no", ("no", "yes")),
-} | {key: Parameter(1, range(LONGEST_WEIGHT + 1)) for key in WEIGHTS.values()}
+} | {key: Parameter(int(getattr(NeedWeights(), name)), range(LONGEST_WEIGHT + 1)) for name, key in WEIGHTS.items()}

@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 from geo.errors import RequestError
-from geo.need import NeedWeights, need, standing, thirds
+from geo.need import PART_NAMES, NeedWeights, need, parts_there, standing, thirds
 
 
 @pytest.fixture
@@ -51,6 +51,24 @@ def test_a_missing_part_is_left_out_and_said_so_not_counted_as_zero(areas):
     assert np.isnan(table.loc["E01000001", "need_under5"])
     assert table.loc["E01000001", "need_score"] == pytest.approx((100 + 0 + 50) / 3)
     assert table["need_known"].tolist() == [0.75, 1, 1]
+
+
+def test_further_parts_count_only_where_they_are_given_weight(areas):
+    more = areas.assign(
+        under2=[10.0, 30, 20], arrived_2y_share=[0.0, 0.01, np.nan], arrived_5y_share=[0.05, 0.01, 0.02],
+        little_english_share=[0.002, 0.0, 0.03], no_adult_english_share=[0.01, 0.04, 0.02],
+    )  # fmt: skip
+    table = need(more)
+    pd.testing.assert_series_equal(table["need_score"], need(areas)["need_score"], check_exact=True)
+    assert table["need_known"].tolist() == [1, 1, 1]
+    assert table["need_under2"].tolist() == [0, 100, 50]  # numbers of children
+    assert table["need_arrived5"].tolist() == [100, 0, 50]  # shares as they are
+    only = NeedWeights(imd=0, idaci=0, abroad=0, under5=0, arrived2=1, language=1)
+    assert need(more, weights=only)["need_score"].tolist() == [0, 100, 50]
+    assert need(more, weights=only)["need_known"].tolist() == [1, 1, 0.5]
+    assert need(areas, weights=only)["need_class"].isna().all()  # a place without these figures
+    assert list(parts_there(areas)) == ["imd", "idaci", "abroad", "under5"]
+    assert parts_there(more) == tuple(PART_NAMES)
 
 
 def test_an_area_of_which_nothing_is_known_has_no_class(areas):

@@ -87,6 +87,7 @@ def settings(found: Findings) -> Table:
     metres = walker.speed_kmh * 1000 / 60 * question.minutes
     centres = question.to == "centres"
     changed = f"{len(question.changes)} change{'' if len(question.changes) == 1 else 's'}"
+    weights = ", ".join(f"{PART_NAMES[part]} {weight:g}" for part, weight in question.weights.given().items())
     rows = [
         ("Place", found.whole.place.card.name, found.whole.place.card.authority_code),
         ("About", where(found), request.ward or ", ".join(request.areas[:20])),
@@ -103,7 +104,7 @@ def settings(found: Findings) -> Table:
             f"{question.minutes:g} minutes, one way",
             f"{metres:,.0f} m on level ground{_THRESHOLD if round(metres) == _NEAP_M else ''}",
         ),
-        ("Need", ", ".join(f"{what} {getattr(question.weights, key):g}" for key, what in PART_NAMES.items()), "weight"),
+        ("Need", weights, "weight"),
         ("Neighbours' sites", "count" if question.context else "do not count", "those within 3 km of the boundary"),
         (
             "Community spaces",
