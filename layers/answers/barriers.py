@@ -16,6 +16,7 @@ from geo.single_fixes import NOTHING, Asked, single_fixes
 from geo.street_parts import BARRIERS
 from layers.answers.own_children import hidden_said
 from layers.answers.signposts import Signposts
+from layers.answers.whereabouts import localities, streets_beside
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -29,9 +30,6 @@ COLUMNS = (
     "pair_under5_within", "easting", "northing",
 )  # fmt: skip
 
-NEAR_M = 200.0
-"""A street with a name that is farther away is not near."""
-
 _KINDS = {
     "steps": "steps", "closed": "way closed to prams", "rough": "rough ground", "ramp": "steps with a ramp",
     "link": "missing link", "bridge": "missing bridge or crossing",
@@ -39,8 +37,6 @@ _KINDS = {
 _LINKS = (_KINDS["link"], _KINDS["bridge"])
 _GATES = {kind: kind.replace("_", " ") for kind in BARRIERS}
 _ACROSS = {"railway": "a railway", "river": "a river", "water": "water"}
-_LOCALITY_RANK = 6
-"""Of a label: down to suburbs and villages."""
 _SAID = 5
 _PAIRS_SAID = 3
 _DECIMALS = {"under5_within": 1, "under5_shorter": 1, "minutes_saved": 1, "pair_under5_within": 1}
@@ -103,7 +99,7 @@ def _named(place: Place, segments: gpd.GeoDataFrame, fixes: Fixes, most: int) ->
     signposts = Signposts.of(place)
     points = np.array([fix.barrier.at for fix in chosen], dtype=object)
     streets = [_streets(signposts, segments, fix) for fix in chosen]
-    locality, beside = _localities(place, points), _beside(place, segments, points)
+    locality, beside = localities(place, points), streets_beside(place, segments, points)
     near = [
         ", ".join(filter(None, (None if own else street, where)))
         for own, street, where in zip(streets, beside, locality, strict=True)
@@ -148,30 +144,6 @@ def _streets(signposts: Signposts, segments: gpd.GeoDataFrame, fix: Fix) -> list
     lengths = segments["length_mm"].to_numpy()
     named = ([part.street for row in group for part in signposts.parts_of(row, 0, int(lengths[row]))] for group in rows)
     return list(dict.fromkeys(filter(None, (next(filter(None, names), None) for names in named))))
-
-
-def _localities(place: Place, points: NDArray[np.object_]) -> list[str | None]:
-    labels = place.labels()
-    if labels is None:
-        return [None] * len(points)
-    named = labels[(labels["kind"] != "street") & (labels["rank"] <= _LOCALITY_RANK)]
-    if named.empty:
-        return [None] * len(points)
-    near = shapely.STRtree(named.geometry.to_numpy()).nearest(points)
-    return list(named["name"].to_numpy(object)[near])
-
-
-def _beside(place: Place, segments: gpd.GeoDataFrame, points: NDArray[np.object_]) -> NDArray[np.object_]:
-    """The nearest street with a name, within `NEAR_M`; None where there is none."""
-    beside = np.full(len(points), None, dtype=object)
-    parts = place.street_parts()
-    if parts is None:
-        return beside
-    named = parts[parts["name"].notna()].drop_duplicates("segment")
-    tree = shapely.STRtree(segments.geometry.to_numpy()[named["segment"]])
-    point, street = tree.query_nearest(points, max_distance=NEAR_M, all_matches=False)
-    beside[point] = named["name"].to_numpy(object)[street]
-    return beside
 
 
 def _across(place: Place, segments: gpd.GeoDataFrame, fix: Fix) -> str | None:

@@ -30,6 +30,7 @@ _ACCESS = {
     "sites": ("name", "status", "capacity", "under5_15", "under5_30", "sharing", "per_1000"),
 }
 _BARRIERS = ("rank", "kind", "street", "near", "under5_within", "under5_shorter")
+_CUT_OFF = ("area_name", "under5", "crosses", "site_name", "straight_m", "walk_m")
 _LOOKUP = ("postcode", "known", "area_name", "imd_decile", "minutes", "within", "site_name")
 
 
@@ -149,10 +150,13 @@ def access(  # noqa: PLR0913 (one option each)
     give(table, out, _ACCESS[of], attributions=opened.card.attributions, about=about(opened, what))
 
 
-def barriers(
+def barriers(  # noqa: PLR0913 (one option each)
     place: PlaceName,
     *,
     top: Annotated[int, typer.Option(min=0, help="How many to list; 0 lists all.")] = 20,
+    lines: Annotated[
+        bool, typer.Option("--lines", help="List who is cut off by a railway, water or a main road instead.")
+    ] = False,
     to: To = "centres",
     status: Status = "open,linked,announced",
     counts: Counts = "listed",
@@ -160,8 +164,9 @@ def barriers(
     minutes: Minutes = 15,
     out: Out = None,
 ) -> None:
-    """Steps, stiles, rough ground and missing links, ranked by the under-fives whom mending each alone would help."""
+    """Steps, stiles, rough ground and missing links, by the under-fives whom mending each helps; and who is cut off."""
     from layers.answers.barriers import barriers_of
+    from layers.answers.cut_off import cut_off_of
     from layers.answers.question import answer
     from layers.files import tables
 
@@ -169,7 +174,15 @@ def barriers(
         tables.require_writable(out)
     opened = find_place(place)
     question = question_of(to, status, counts, on, minutes=minutes)
-    found = barriers_of(opened, answer(opened, question), most=top or None)
+    answered = answer(opened, question)
+    if lines:
+        cut = cut_off_of(opened, answered)
+        say(cut.said)
+        what = f"who is near {question.walk.to} in a straight line and far on foot, on {question.day.isoformat()}"
+        rows = cut.table.head(top) if top else cut.table
+        give(rows, out, _CUT_OFF, attributions=opened.card.attributions, about=about(opened, what))
+        return
+    found = barriers_of(opened, answered, most=top or None)
     say(found.said)
     what = f"what stands in the way of a pram to {question.walk.to}, on {question.day.isoformat()}"
     give(found.table, out, _BARRIERS, attributions=opened.card.attributions, about=about(opened, what))
