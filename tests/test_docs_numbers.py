@@ -21,7 +21,7 @@ from data.place import SAMPLE, Place
 from data.sources import hubs
 from docs import generate
 from docs.images import take
-from geo import network, opportunity, profiles, sites, siting_problem, tables
+from geo import network, opportunity, profiles, sites, siting_problem, tables, thresholds
 from geo.groups import GROUPINGS
 from geo.sensitivity import robustness
 from geo.shapley import Chains, Worth
@@ -252,6 +252,9 @@ class TestMethods:
         assert f"less than {network.PART_LIMIT_M / 1000:.0f} km of way" in said
         assert f"within {network.AREA_REACH_M:.0f} m of their outline" in said
         assert f"at least {CONTEXT_M / 1000:.0f} km beyond the authority" in said
+        for each in thresholds.NAMED.values():
+            walkers = (profiles.BUGGY, profiles.ADULT, profiles.TODDLER)
+            assert f"| {each.name} | {' | '.join(f'{each.minutes_for(one):g}' for one in walkers)} |" in said
 
     def test_worked_example(self, asked):
         found = asked()

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from types import MappingProxyType
 
+from geo.thresholds import NAMED
+
 SECTIONS = MappingProxyType(
     {
         "Places": {
@@ -55,6 +57,10 @@ SECTIONS = MappingProxyType(
             "longest acceptable walk": (
                 "The number of minutes you choose, usually 15; with a pram that is one kilometre on level ground. "
                 "Anything longer is too far. Tables call it the threshold."
+            ),
+            "named threshold": (
+                "A longest acceptable walk that guidance names. Minutes are those of whoever walks, on level ground: "
+                f"{'; '.join(f'{each.name} ({each.source})' for each in NAMED.values())}."
             ),
             "within, beyond": "A home is within 15 minutes if its walk takes at most 15 minutes; otherwise beyond.",
             "near, fair, far": (

@@ -20,6 +20,11 @@ INDICES = {"imd": "the Index of Multiple Deprivation", "idaci": "income deprivat
 AMBITION, MOST_DEPRIVED_TENTHS = 0.7, 3
 CHILDREN_A_CENTRE = 1_000
 """One centre for so many children under five: what the Institute for Fiscal Studies found at their height."""
+OF_THE_RETURN = (
+    "The national return on family hubs asks how many children services reach by tenth of income deprivation affecting "
+    "children, and at ages 0 to 2 and 3 to 4. Under-fives by tenth are the children to set beside the first; ages are "
+    "split at two here, as estimates of under-twos are what this place has, so they do not fit the second."
+)
 COLUMNS = (
     "tenth", "neighbourhoods", "sites", "under2", "under2_within", "under2_share", "two_to_four", "two_to_four_within",
     "two_to_four_share", "under5", "under5_within", "under5_share",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -13,18 +13,18 @@ from layers.commands.deployment import find_place
 from layers.commands.options import Counts, Minutes, On, Out, PlaceName, Profile, Status, To, question_of
 from layers.commands.terminal import about, give, say
 
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
 _FAIRNESS = ("outcome", "measure", "of", "value", "low", "high")
 _CLUSTERS = ("area_name", "value", "run", "kind", "moran", "gi_star", "p")
-_GUIDANCE = (
-    "tenth",
-    "neighbourhoods",
-    "sites",
-    "under2",
-    "under2_share",
-    "two_to_four",
-    "two_to_four_share",
-    "under5_share",
-)
+_GUIDANCE = {
+    "tenths": (
+        "tenth", "neighbourhoods", "sites", "under2", "under2_share", "two_to_four", "two_to_four_share",
+        "under5_share",
+    ),
+    "thresholds": ("threshold", "minutes", "beyond", "share"),
+}  # fmt: skip
 _ACCESS = {
     "areas": ("area_name", "under5", "sites_5", "sites_15", "sites_30", "per_1000", "near_soft"),
     "sites": ("name", "status", "capacity", "under5_15", "under5_30", "sharing", "per_1000"),
@@ -51,7 +51,7 @@ def fairness(  # noqa: PLR0913 (one option each)
     counts: Counts = "listed",
     on: On = None,
     profile: Profile = "buggy",
-    minutes: Minutes = 15,
+    minutes: Minutes = "15",
     out: Out = None,
 ) -> None:
     """How walks fall on the most and the least deprived families, with intervals; and what closures did to it."""
@@ -69,7 +69,8 @@ def fairness(  # noqa: PLR0913 (one option each)
     closed = None
     if closures or since:
         asked = ledger.LedgerQuestion(
-            day=question.day, since=since.date() if since else None, counting=counts, profile=profile, minutes=minutes
+            day=question.day, since=since.date() if since else None, counting=counts, profile=profile,
+            minutes=question.minutes,
         )  # fmt: skip
         closed = ledger.answer_ledger(opened, stands, asked)
     found = fair.fairness(answer(opened, question, on=stands), by, closed=closed)
@@ -95,7 +96,7 @@ def clusters(  # noqa: PLR0913 (one option each)
     counts: Counts = "listed",
     on: On = None,
     profile: Profile = "buggy",
-    minutes: Minutes = 15,
+    minutes: Minutes = "15",
     out: Out = None,
 ) -> None:
     """Runs of neighbouring areas with a large gap or long walks, beyond what chance would do."""
@@ -126,7 +127,7 @@ def access(  # noqa: PLR0913 (one option each)
     counts: Counts = "listed",
     on: On = None,
     profile: Profile = "buggy",
-    minutes: Minutes = 15,
+    minutes: Minutes = "15",
     out: Out = None,
 ) -> None:
     """Beyond the nearest: how many sites there are to choose from, how many under-fives share each."""
@@ -135,9 +136,7 @@ def access(  # noqa: PLR0913 (one option each)
     from layers.answers.question import answer
     from layers.files import tables
 
-    if of not in _ACCESS:
-        message = f"no list of {of[:40]!r}; there are {', '.join(_ACCESS)}"
-        raise RequestError(message)
+    _require_list(of, _ACCESS)
     if out:
         tables.require_writable(out)
     opened = find_place(place)
@@ -161,7 +160,7 @@ def barriers(  # noqa: PLR0913 (one option each)
     status: Status = "open,linked,announced",
     counts: Counts = "listed",
     on: On = None,
-    minutes: Minutes = 15,
+    minutes: Minutes = "15",
     out: Out = None,
 ) -> None:
     """Steps, stiles, rough ground and missing links, by the under-fives whom mending each helps; and who is cut off."""
@@ -199,7 +198,7 @@ def lookup(  # noqa: PLR0913 (one option each)
     counts: Counts = "listed",
     on: On = None,
     profile: Profile = "buggy",
-    minutes: Minutes = 15,
+    minutes: Minutes = "15",
     out: Out = None,
 ) -> None:
     """For each postcode of a list its neighbourhood, how deprived that is, and the walk to the nearest site."""
@@ -221,29 +220,46 @@ def lookup(  # noqa: PLR0913 (one option each)
     give(table, out, _LOOKUP, attributions=opened.card.attributions, about=about(opened, what))
 
 
-def guidance(
+def guidance(  # noqa: PLR0913 (one option each)
     place: PlaceName,
     *,
+    of: Annotated[
+        str, typer.Option(help="What is listed: tenths of deprivation, or thresholds (distances that guidance names).")
+    ] = "tenths",
     to: To = "centres",
     status: Status = "open,linked,announced",
     counts: Counts = "listed",
     on: On = None,
     profile: Profile = "buggy",
-    minutes: Minutes = 15,
+    minutes: Minutes = "15",
     out: Out = None,
 ) -> None:
     """What guidance asks: sites in the most deprived areas, sites for each child, reach by tenth of deprivation."""
     from layers.answers import guidance as asking
+    from layers.answers import named_walks
     from layers.answers.freshness import parts_said
     from layers.answers.question import answer
     from layers.files import tables
 
+    _require_list(of, _GUIDANCE)
     if out:
         tables.require_writable(out, (".csv",))
     opened = find_place(place)
     question = question_of(to, status, counts, on, profile, minutes)
     found = answer(opened, question)
-    asked = asking.guidance(found)
-    say([*asking.said(asked, found), f"Data: {parts_said(opened.card, to)}."])
-    what = f"children within a walk of {question.walk.to}, by tenth of income deprivation affecting children"
-    give(asked.tenths, out, _GUIDANCE, attributions=opened.card.attributions, about=about(opened, what))
+    asked, named = asking.guidance(found), named_walks.named_walks(found)
+    say([*asking.said(asked, found), *named_walks.said(named, found), f"Data: {parts_said(opened.card, to)}."])
+    if of == "tenths":
+        table, by = asked.tenths, "by tenth of income deprivation affecting children"
+    else:
+        table, by = named, "by distances that guidance names"
+    what = (
+        f"children and the walk to {question.walk.to}, {by}. {asking.OF_THE_RETURN if of == 'tenths' else ''}".strip()
+    )
+    give(table, out, _GUIDANCE[of], attributions=opened.card.attributions, about=about(opened, what))
+
+
+def _require_list(of: str, lists: Mapping[str, object]) -> None:
+    if of not in lists:
+        message = f"no list of {of[:40]!r}; there are {', '.join(lists)}"
+        raise RequestError(message)

@@ -8,8 +8,6 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from geo.errors import RequestError
-
 if TYPE_CHECKING:
     from layers.answers.question import Question
 
@@ -25,7 +23,9 @@ On = Annotated[
     datetime | None, typer.Option("--on", formats=["%Y-%m-%d"], help="The day to look at; today if not given.")
 ]
 Profile = Annotated[str, typer.Option(help="Who walks: buggy, adult or toddler.")]
-Minutes = Annotated[float, typer.Option(help="Longest acceptable walk.")]
+Minutes = Annotated[
+    str, typer.Option("--minutes", "--within", help="Longest acceptable walk: minutes, or a distance such as '800 m'.")
+]
 Counts = Annotated[
     str, typer.Option(help="Which centres: listed (full and linked), full, hubs, or network (network sites too).")
 ]
@@ -36,14 +36,14 @@ Out = Annotated[Path | None, typer.Option(help="Write to FILE.csv, .gpkg, .geojs
 
 
 def question_of(
-    to: str, status: str, counts: str, on: datetime | None, profile: str = "buggy", minutes: float = 15
+    to: str, status: str, counts: str, on: datetime | None, profile: str = "buggy", minutes: str = "15"
 ) -> Question:
     """The question that a command's options ask."""
     from layers.answers.question import Question, today
 
     return Question(
         to=to, statuses=parts(status), counting=counts, day=on.date() if on else today(), profile=profile,
-        minutes=minutes,
+        minutes=minutes_of(minutes, profile),
     )  # fmt: skip
 
 
@@ -52,16 +52,15 @@ def parts(text: str) -> tuple[str, ...]:
     return tuple(part.strip() for part in text.split(",") if part.strip())
 
 
-def numbers(text: str) -> tuple[float, ...]:
-    """The numbers between the commas of an option.
+def minutes_of(said: str, profile: str) -> float:
+    """Minutes of a walk that was given as minutes or as a distance, for a walker.
 
     Raises
     ------
     RequestError
-        One is none.
+        It is neither, or there is no such walker.
     """
-    try:
-        return tuple(float(part) for part in parts(text))
-    except ValueError:
-        message = f"{text[:40]!r} is no list of numbers, such as 5,10,15"
-        raise RequestError(message) from None
+    from geo.profiles import profile_named
+    from geo.thresholds import threshold_of
+
+    return threshold_of(said).minutes_for(profile_named(profile))

@@ -20,7 +20,8 @@ from layers.commands.options import (
     Profile,
     Status,
     To,
-    numbers,
+    minutes_of,
+    parts,
     question_of,
 )
 from layers.commands.terminal import about, errors, give, say
@@ -60,7 +61,7 @@ def gaps(  # noqa: PLR0913 (one option each)
     counts: Counts = "listed",
     on: On = None,
     profile: Profile = "buggy",
-    minutes: Minutes = 15,
+    minutes: Minutes = "15",
     community: Community = False,
     by: Annotated[str, typer.Option(help="A row for each neighbourhood, ward or town.")] = "neighbourhood",
     out: Out = None,
@@ -105,7 +106,7 @@ def reach(  # noqa: PLR0913 (one option each)
     counts: Counts = "listed",
     on: On = None,
     profile: Profile = "buggy",
-    minutes: Minutes = 15,
+    minutes: Minutes = "15",
     community: Community = False,
     out: Out = None,
 ) -> None:
@@ -117,7 +118,7 @@ def reach(  # noqa: PLR0913 (one option each)
     answered = _ask(place, to, status, counts, on, profile, minutes, community=community)
     found = answered.found
     walk, known = found.reach["minutes"], found.reach["reached"] != "off_network"
-    near = int((walk <= minutes).sum())
+    near = int((walk <= found.question.minutes).sum())
     share = f" ({near / known.sum():.1%})" if known.any() else ""
     errors.print(
         f"{near:,} of {known.sum():,} homes with street data are within {found.question.walk.limit_walk}{share}; "
@@ -165,7 +166,9 @@ def catchment(  # noqa: PLR0913 (one option each)
     place: PlaceName,
     site: Annotated[str, typer.Argument(metavar="SITE", help="A site that counts, by name or id.")],
     *,
-    within: Annotated[str, typer.Option(help="Minutes, separated by commas.")] = "5,10,15,20,30",
+    within: Annotated[
+        str, typer.Option(help="Minutes or distances such as '400 m', separated by commas.")
+    ] = "5,10,15,20,30",
     shape: Annotated[
         bool, typer.Option("--shape/--streets", help="Write the land beside the streets, or the streets.")
     ] = False,
@@ -174,7 +177,7 @@ def catchment(  # noqa: PLR0913 (one option each)
     counts: Counts = "listed",
     on: On = None,
     profile: Profile = "buggy",
-    minutes: Minutes = 15,
+    minutes: Annotated[str, typer.Option(help="Longest acceptable walk.")] = "15",
     out: Out = None,
 ) -> None:
     """The reach of a site: its streets within some minutes, and who lives there."""
@@ -185,7 +188,7 @@ def catchment(  # noqa: PLR0913 (one option each)
 
     if out:
         tables.require_writable(out)
-    limits = limits_of(numbers(within))
+    limits = limits_of([minutes_of(one, profile) for one in parts(within)])
     opened = find_place(place)
     question = question_of(to, status, counts, on, profile, minutes)
     sites = sites_of(opened, question)
@@ -213,7 +216,7 @@ def closures(  # noqa: PLR0913 (one option each)
         bool, typer.Option("--announced-only", help="Only what is announced to close: what that would take from today.")
     ] = False,
     profile: Profile = "buggy",
-    minutes: Minutes = 15,
+    minutes: Minutes = "15",
     out: Out = None,
 ) -> None:
     """The closure ledger: what each closure or downgrade took, alone and together, and from whom."""
@@ -233,7 +236,7 @@ def closures(  # noqa: PLR0913 (one option each)
     question = ledger.LedgerQuestion(
         day=on.date() if on else today(), since=since.date() if since else None,
         closures="confirmed" if confirmed_only else "announced" if announced_only else "all",
-        counting=ledger.settled(opened.centres(), counts), profile=profile, minutes=minutes,
+        counting=ledger.settled(opened.centres(), counts), profile=profile, minutes=minutes_of(minutes, profile),
     )  # fmt: skip
     found = ledger.answer_ledger(opened, ground(opened, profile_named(profile)), question)
     also = filter(None, [ledger.other_count(found)])
@@ -257,7 +260,7 @@ def scenario(
     counts: Counts = "listed",
     on: On = None,
     profile: Profile = "buggy",
-    minutes: Minutes = 15,
+    minutes: Minutes = "15",
     out: Out = None,
 ) -> None:
     """What if: each neighbourhood before and after the changes of a scenario, and the difference."""
@@ -273,7 +276,9 @@ def scenario(
         tables.require_writable(out)
     opened, wanted = find_place(place), read_scenario(file)
     wanted.require_place(place=opened.card.key, fingerprint=opened.card.fingerprint)
-    question = Question(day=on.date() if on else today(), counting=counts, profile=profile, minutes=minutes)
+    question = Question(
+        day=on.date() if on else today(), counting=counts, profile=profile, minutes=minutes_of(minutes, profile)
+    )
     found = comparison.compare_from_files(opened, question, wanted.changes)
     groups = [comparison.group_said(grouping, group, row) for (grouping, group), row in found.found.groups.iterrows()]
     say([in_words(found.found, question.walk), f"Data: {parts_said(opened.card)}.", *found.odd, *groups, ROUNDED])
@@ -299,7 +304,7 @@ def site(  # noqa: PLR0913 (one option each)
     counts: Counts = "listed",
     on: On = None,
     profile: Profile = "buggy",
-    minutes: Minutes = 15,
+    minutes: Minutes = "15",
     seconds: Annotated[float, typer.Option(min=1, help="Seconds that the search for the best plan may take.")] = 30,
     compare: Annotated[bool, typer.Option("--compare", help="Every aim's plan side by side instead.")] = False,
     out: Out = None,
@@ -313,7 +318,9 @@ def site(  # noqa: PLR0913 (one option each)
     if out:
         tables.require_writable(out, *([(".csv",)] if compare else []))
     opened = find_place(place)
-    question = Question(day=on.date() if on else today(), counting=counts, profile=profile, minutes=minutes)
+    question = Question(
+        day=on.date() if on else today(), counting=counts, profile=profile, minutes=minutes_of(minutes, profile)
+    )
     with errors.status("Searching…") if errors.is_terminal else nullcontext():
         found = new_sites.answer_siting(
             opened, question, k=k, objective=objective, candidates=candidates, time_limit_s=seconds,
@@ -334,7 +341,7 @@ def _give(table: gpd.GeoDataFrame, out: Path | None, columns: tuple[str, ...], p
 
 
 def _ask(
-    name: str, to: str, status: str, counts: str, on: datetime | None, profile: str, minutes: float, *, community: bool
+    name: str, to: str, status: str, counts: str, on: datetime | None, profile: str, minutes: str, *, community: bool
 ) -> Told:
     from layers.answers.summary import tell
 

@@ -13,7 +13,7 @@ import typer
 
 from geo.errors import InputError, RequestError, UnknownNameError
 from layers.commands.deployment import find_place, published
-from layers.commands.options import Community, Counts, Minutes, On, PlaceName, Profile, Status, parts
+from layers.commands.options import Community, Counts, Minutes, On, PlaceName, Profile, Status, parts, question_of
 from layers.commands.terminal import errors, progress, shown, teller
 
 if TYPE_CHECKING:
@@ -69,7 +69,7 @@ def report(  # noqa: PLR0913 (one option each)
     counts: Counts = "listed",
     on: On = None,
     profile: Profile = "buggy",
-    minutes: Minutes = 15,
+    minutes: Minutes = "15",
     community: Community = False,
     new_sites: Annotated[int, typer.Option(help="How many new sites to find the best places for; 0 for none.")] = 3,
     candidates: Annotated[
@@ -88,7 +88,7 @@ def report(  # noqa: PLR0913 (one option each)
     _require_comparison(scenario, against, versus)
     _require_out(out, all_wards=all_wards)
     opened, kinds = find_place(place), parts(candidates)
-    question = _question(to, status, counts, on, profile, minutes)
+    question = question_of(to, status, counts, on, profile, minutes)
     spaces = published(opened) if community or "marks" in kinds else None
     if community and spaces is not None:
         question = replace(question, community=spaces.number)
@@ -112,18 +112,6 @@ def _require_comparison(scenario: Path | None, against: Path | None, versus: dat
     if against and not scenario:
         message = "--against compares a scenario with another: give the first by --scenario"
         raise RequestError(message)
-
-
-def _question(to: str, status: str, counts: str, on: datetime | None, profile: str, minutes: float) -> Question:
-    from geo.profiles import profile_named
-    from layers.answers.question import Question, today
-
-    question = Question(
-        to=to, statuses=parts(status), counting=counts, day=on.date() if on else today(), profile=profile,
-        minutes=minutes,
-    )  # fmt: skip
-    profile_named(profile)  # refuses one that there is none of, before anything is worked out
-    return question
 
 
 def _about(

@@ -114,7 +114,7 @@ class Along:
 
     minutes: bytes
     """Whole minutes, rounded up, see `walk_bytes`."""
-    limits: tuple[int, ...]
+    limits: tuple[float, ...]
     """Upper limits of all classes but the last."""
     palette: tuple[str, ...]
     no_way: str

@@ -18,9 +18,9 @@ _WITHIN_TO_BEYOND = ("#0b3c6f", "#2171b5", "#5aa3cf", "#e59b2f", "#cc5a0d", "#7a
 _NO_WAY = "#1d1145"
 
 
-def walk_limits(minutes: float) -> tuple[int, ...]:
-    """Whole minutes that part the walks into six classes, three within a threshold and three beyond it."""
-    return tuple(round(minutes * part) for part in (1 / 3, 2 / 3, 1, 4 / 3, 2))
+def walk_limits(minutes: float) -> tuple[float, ...]:
+    """Minutes that part the walks into six classes, three within a threshold and three beyond it; whole but for it."""
+    return tuple(minutes if part == 1 else round(minutes * part) for part in (1 / 3, 2 / 3, 1, 4 / 3, 2))
 
 
 def streets(minutes: float, walks: bytes, to: str) -> Along:
@@ -48,7 +48,7 @@ def walk(minutes: float) -> Layer:
         The threshold.
     """
     limits = walk_limits(minutes)
-    said = [f"{limit}" for limit in limits]
+    said = [f"{limit:g}" for limit in limits]
     return Layer(
         key="walk",
         title="Minutes on foot",

@@ -14,7 +14,6 @@ from layers.session.beside import chosen_other, other_picker, shade_picker
 from layers.session.controls import (
     aims_control,
     chosen_place,
-    chosen_walker,
     drawn_picker,
     layer_picker,
     ledger_controls,
@@ -25,7 +24,6 @@ from layers.session.controls import (
     shown_picker,
     siting_controls,
     surface_control,
-    walk_controls,
     whom_control,
 )  # fmt: skip
 from layers.session.days import chosen_day, compare_toggle, day_control, full_centres_only
@@ -103,3 +101,4 @@ from layers.session.scenario import (
     where_form,
 )
 from layers.session.url import keep, restore, with_place
+from layers.session.walker import chosen_walker, walk_controls

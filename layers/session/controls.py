@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from geo.need import PART_NAMES, NeedWeights, parts_there
-from geo.profiles import PROFILES
 from geo.sites import SERVING
 from layers.answers.glossary import MEANINGS
 from layers.answers.ledger import LedgerQuestion
@@ -39,7 +38,6 @@ from layers.session.parameters import (  # fmt: skip
     LONGEST_WEIGHT,
     LOST_OF,
     MARKED_KINDS,
-    MINUTES,
     PLACE,
     ROWS,
     ROWS_WORDS,
@@ -49,15 +47,14 @@ from layers.session.parameters import (  # fmt: skip
     SINCE_YEARS,
     SPEAKS,
     SURFACE,
-    THRESHOLDS,
     TO,
     WEIGHTS,
-    WHO,
     WHOM,
     WHOM_WORDS,
     K,
 )
 from layers.session.url import FIRST
+from layers.session.walker import walk_controls
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
@@ -81,11 +78,6 @@ def place_picker(places: Mapping[str, Place]) -> str | None:
 def chosen_place() -> str:
     """The key of the place that was chosen."""
     return str(st.session_state[PLACE])
-
-
-def chosen_walker() -> str:
-    """The key of the walking profile that was chosen."""
-    return str(st.session_state[WHO])
 
 
 def question_controls(
@@ -232,23 +224,6 @@ def ledger_controls(place: Place, usual: str) -> LedgerQuestion:
         since=None if since is None else date(int(since), 1, 1), counting=str(counting),
         closures=str(closures), profile=who, minutes=minutes,
     )  # fmt: skip
-
-
-def walk_controls() -> tuple[str, float]:
-    """Choose who walks, and the longest acceptable walk: profile and minutes."""
-    who = st.radio("Who walks", list(PROFILES), format_func=_who, key=WHO)
-    minutes = st.select_slider(
-        "Longest acceptable walk, minutes",
-        THRESHOLDS,
-        key=MINUTES,
-        help="With a pram, 6 minutes is 400 m, 12 is 800 m, 15 is 1,000 m and 38 is 2.5 km.",
-    )
-    return str(who), float(minutes)
-
-
-def _who(key: str) -> str:
-    profile = PROFILES[key]
-    return f"{profile.label} ({profile.speed_kmh:g} km/h)"
 
 
 def _weights(figures: Collection[str]) -> NeedWeights:

@@ -17,6 +17,7 @@ from geo.need import NEED_CLASSES, PART_NAMES, NeedWeights
 from geo.profiles import PROFILES
 from geo.scenario import LONGEST_NAME, is_one_line
 from geo.sites import MARK_KINDS
+from geo.thresholds import NAMED as NAMED_THRESHOLDS
 from layers.answers.spots import Spot
 from layers.files.scenarios import from_link, to_link
 from layers.i18n import LANGUAGES
@@ -48,7 +49,7 @@ COMMUNITY_WORDS = {"no": "Official only", "yes": "With community spaces"}
 WHOM_WORDS = {"under5": "Under-fives", "born_outside_uk": "Residents born outside the UK"}
 """Whom the next peer-support group is to be near."""
 THRESHOLDS = (5, 6, 8, 10, 12, 15, 20, 25, 30, 38, 45)
-"""Minutes; 6, 12, 15 and 38 by pram are 400 m (LEAP), 800 m (Active Travel England), 1,000 m and 2.5 km (IFS)."""
+"""Minutes; distances that guidance names are `geo.thresholds.NAMED`, at the walker's own pace."""
 LONGEST_WEIGHT = 4
 DESTINATION_WORDS = {"centres": "A children's centre", "play": "A play space", "own": "Your own list"}
 COUNT_WORDS = {
@@ -152,7 +153,7 @@ def read_areas(text: str) -> list[str] | None:
     return codes if len(codes) <= MOST_AREAS and all(map(AREA_CODE.fullmatch, codes)) else None
 
 
-PLACE, TO, WHO, MINUTES = "place", "to", "who", "minutes"
+PLACE, TO, WHO, MINUTES, NAMED = "place", "to", "who", "minutes", "named"
 COUNTS, ANNOUNCED, DAY = "counts", "announced", "day"
 LAYER, DRAWN, AREA, SHOW, CELL = "layer", "drawn", "area", "show", "cell"
 AT, REACH = "at", "reach"
@@ -190,6 +191,7 @@ PARAMETERS = {
     COMMUNITY: Parameter("no", COMMUNITY_WORDS),
     WHO: Parameter("buggy", PROFILES),
     MINUTES: Parameter(15, THRESHOLDS),
+    NAMED: Parameter(None, NAMED_THRESHOLDS),
     LAYER: Parameter("walk", LAYERS),
     DRAWN: Parameter("streets", DRAWN_WORDS),
     SHOW: Parameter(["centres"], SHOWN, many=True),

@@ -9,9 +9,9 @@ import streamlit as st
 
 from geo.errors import RequestError
 from geo.gaps import about, headline
-from geo.whole import shown
+from geo.whole import shown, whole_table
 from layers import cache
-from layers.answers import coverage, gap_clusters, ledger, summary
+from layers.answers import coverage, gap_clusters, ledger, named_walks, summary
 from layers.answers import guidance as asking
 from layers.answers.fairness import BY
 from layers.answers.ledger import LedgerQuestion
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from data.place import Place
-    from layers.answers.question import Question
+    from layers.answers.question import Answer, Question
 
 _FIRST = 3
 _BY_WORDS = {"imd": "Deprivation", "idaci": "Children's income deprivation", "abroad": "Residents born abroad"}
@@ -146,7 +146,31 @@ def guidance(place: Place, question: Question) -> None:
         percent = {f"{said} within reach": st.column_config.NumberColumn(format="percent") for said in words.values()}
         whole = {said: st.column_config.NumberColumn(format="%.0f") for said in words.values()}
         st.dataframe(listed, hide_index=True, column_config=percent | whole, alt="Children within a walk by tenth")
+        st.caption(asking.OF_THE_RETURN)
         frame.download_table("Download this table (CSV)", asked.tenths, f"pramshed-{place.card.key}-guidance.csv")
+    named_distances(found, place)
+
+
+def named_distances(found: Answer, place: Place) -> None:
+    """Under-fives beyond each distance that guidance names."""
+    table = named_walks.named_walks(found)
+    with st.expander("Under-fives beyond each distance that guidance names"):
+        st.html(html_lines(named_walks.said(table, found) or [_UNKNOWN]))
+        st.dataframe(
+            whole_table(table[["beyond"]]).assign(
+                share=table["share"], minutes=table["minutes"], source=table["source"]
+            ),
+            column_order=["threshold", "minutes", "beyond", "share", "source"],
+            column_config={
+                "threshold": "Longest acceptable walk",
+                "minutes": st.column_config.NumberColumn("Minutes", format="%g"),
+                "beyond": st.column_config.NumberColumn("Under-fives beyond", format="localized"),
+                "share": st.column_config.NumberColumn("Share", format="percent"),
+                "source": "Who names it",
+            },
+            alt="Under-fives beyond each distance that guidance names",
+        )
+        frame.download_table("Download the distances (CSV)", table, f"pramshed-{place.card.key}-distances.csv")
 
 
 def clusters(place: Place, question: Question) -> None:
@@ -170,3 +194,4 @@ def clusters(place: Place, question: Question) -> None:
             ),
             hide_index=True, alt="Runs of neighbouring areas",
         )  # fmt: skip
+        frame.download_table("Download the runs (CSV)", rows, f"pramshed-{place.card.key}-runs.csv")

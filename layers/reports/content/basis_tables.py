@@ -10,6 +10,7 @@ from data.catalogue import CATALOGUE
 from geo.days import day_text
 from geo.need import PART_NAMES
 from geo.network import SNAP_LIMIT_M
+from geo.thresholds import named_at
 from layers.answers.question import COUNTED, STATUS_WORDS
 from layers.reports.content import comparison
 from layers.reports.content.figures import grid_counts
@@ -84,7 +85,7 @@ def settings(found: Findings) -> Table:
     """Everything that was set, and where it comes from."""
     question, request = found.whole.asked.question, found.request
     walker = question.walker
-    metres = walker.speed_kmh * 1000 / 60 * question.minutes
+    metres, named = walker.metres_per_minute * question.minutes, named_at(question.minutes, walker)
     centres = question.to == "centres"
     changed = f"{len(question.changes)} change{'' if len(question.changes) == 1 else 's'}"
     weights = ", ".join(f"{PART_NAMES[part]} {weight:g}" for part, weight in question.weights.given().items())
@@ -102,7 +103,7 @@ def settings(found: Findings) -> Table:
         (
             "Threshold",
             f"{question.minutes:g} minutes, one way",
-            f"{metres:,.0f} m on level ground{_THRESHOLD if round(metres) == _NEAP_M else ''}",
+            f"{metres:,.0f} m on level ground{f': {named.source}' if named else ''}",
         ),
         ("Need", weights, "weight"),
         ("Neighbours' sites", "count" if question.context else "do not count", "those within 3 km of the boundary"),
@@ -136,8 +137,6 @@ def settings(found: Findings) -> Table:
 
 
 _OF_CENTRES = ("Status of the centres that count", "Uncertain dates", "New sites", "Scenario", "Compared with")
-_NEAP_M = 1000
-_THRESHOLD = ": Natural England's kilometre in 15 minutes, and the distance to a neighbourhood's play area (NEAP)"
 _READINGS = {
     "best": "the likeliest reading", "fewest": "so that the fewest centres count", "most": "so that the most count",
 }  # fmt: skip

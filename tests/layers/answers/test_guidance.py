@@ -8,7 +8,7 @@ import geopandas as gpd
 import pytest
 
 from data.place import SAMPLE, Place
-from layers.answers import guidance
+from layers.answers import guidance, named_walks
 from layers.answers.question import Question, answer
 
 
@@ -48,3 +48,16 @@ def test_tenths_add_up_to_all(found, asked):
 def test_a_tenth_without_anybody_is_not_known(asked):
     assert asked.tenths.loc["10", "neighbourhoods"] == 0
     assert asked.tenths.loc["10", ["under5", "under5_share"]].isna().all()
+
+
+def test_distances_that_guidance_names(found):
+    """The row of 1,000 m is the headline; each is a sum of children whose walk in metres of level ground is longer."""
+    table = named_walks.named_walks(found)
+    assert table.loc["1,000 m", "beyond"] == pytest.approx(found.gaps["under5_beyond"].sum(), abs=0.06)
+    homes = zip(found.reach["minutes"], found.ground.counted_children, strict=True)
+    assert table.loc["2.5 km", "beyond"] == pytest.approx(
+        sum(children for walk, children in homes if not walk * 4000 / 60 <= 2500), abs=0.06
+    )
+    assert named_walks.said(table, found)[0].startswith(
+        "Under-fives whose walk to a children's centre is longer than 400 m: 5,571 of 5,882 (95%); than 800 m: 4,694 (80%);"
+    )

@@ -28,6 +28,14 @@ def test_another_order_and_runs_of_areas(visit):
     assert not at.exception
 
 
+def test_a_distance_that_guidance_names_at_the_walkers_own_pace(visit):
+    at = visit(PAGE, named="800m", who="toddler")
+    assert at.select_slider(key="minutes").disabled
+    assert "15 minutes at 3.2 km/h: facilities within 800 m of all homes" in at.sidebar.caption[0].value
+    assert "(79%) live more than 15 minutes" in words(at)
+    assert "than 800 m: 4,662 (79%)" in words(at)
+
+
 def test_where_children_are_not_known(visit, derive):
     nobody = {
         name: lambda table: table.assign(under5=float("nan"), under2=float("nan")) for name in ("areas", "origins")
