@@ -289,6 +289,7 @@ def compile_kernels() -> None:
     start = nearest(network, sites)
     start.with_site("2", shapely.Point(500, 0)).without_site("1").cost(network.snap(homes.geometry.to_numpy()))
     one = np.zeros(1, np.int32)
-    paths.bounded_searches(network.graph, np.array([0, 1], np.int32), one, one, np.ones(network.junctions, np.int32))
+    most = np.ones(network.junctions, np.int32)
+    paths.bounded_searches(network.graph, np.array([0, 1], np.int32), one, one, most, paths.unchanged(1))
     step = np.zeros(1, np.int64)
     topology.trace_chains(2, step, step + 1, np.ones(1), np.ones(2, np.bool_))

@@ -17,6 +17,8 @@ from geo.network import WalkNetwork
 from geo.searches import ends_of, home_doors
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     import geopandas as gpd
     from numpy.typing import NDArray
 
@@ -30,6 +32,9 @@ PRAM_BIT = np.uint8(2)
 
 _CLOSED = np.int32(2**29)
 """The cost of a way that is closed, 537 km: longer than any walk, and small enough to be added to one."""
+
+_TOGETHER = 256
+"""Mends that are looked at in one go: each may reach every junction, and all of that is held at once."""
 
 
 class Mend(NamedTuple):
@@ -52,15 +57,19 @@ class Walked(NamedTuple):
     home: NDArray[np.int32]
 
 
-class Gain(NamedTuple):
-    """What a mend gives, in children."""
+class Gains(NamedTuple):
+    """What mends give, each alone, in children."""
 
-    within: float
+    within: NDArray[np.float64]
     """Brought within the threshold."""
-    shorter: float
+    shorter: NDArray[np.float64]
     """Whose walk gets shorter, or who can walk there at all."""
-    minutes: float
+    minutes: NDArray[np.float64]
     """Minutes saved, summed over children; who has no way today is in no sum."""
+    number: Integers
+    """Of the mend that brings each of ``nearer`` nearer."""
+    nearer: Integers
+    """Junctions within the threshold to which the walk gets shorter."""
 
 
 def mended_network(before: WalkNetwork, segments: gpd.GeoDataFrame, mend: Mend) -> WalkNetwork:
@@ -104,17 +113,41 @@ class Groups:
 
     def at(self, keys: NDArray[np.integer]) -> tuple[Integers, Integers]:
         """The items at each of some numbers, and which of these each is at."""
-        begin, count = self.first[keys], self.first[keys + 1] - self.first[keys]
-        which = np.repeat(np.arange(len(keys)), count)
-        return self.item[np.arange(len(which)) + np.repeat(begin - np.cumsum(count) + count, count)], which
+        at, which = _ranges(self.first[keys], self.first[keys + 1] - self.first[keys])
+        return self.item[at], which
+
+
+def _ranges(begin: NDArray[np.integer], count: NDArray[np.integer]) -> tuple[Integers, Integers]:
+    """The numbers of ranges, one range after another, and which range each is of."""
+    which = np.repeat(np.arange(len(begin)), count)
+    return np.arange(len(which)) + np.repeat(begin - np.cumsum(count) + count, count), which
+
+
+def _numbered(groups: list[tuple[int, ...]]) -> tuple[Integers, Integers]:
+    """The number of the group of each of some values, and the values."""
+    of = np.repeat(np.arange(len(groups)), [len(group) for group in groups])
+    return of, np.array([value for group in groups for value in group], np.int64)
+
+
+class _Shorter(NamedTuple):
+    """Which walks are shorter after each of some mends alone, and their cost; ``_of`` is the number of the mend."""
+
+    junction_of: Integers
+    junction: NDArray[np.int32]
+    junction_cost: NDArray[np.int32]
+    home_of: Integers
+    home: Integers
+    home_cost: NDArray[np.int32]
 
 
 class _Touched(NamedTuple):
-    """The rows that a mend changes, as they are after it."""
+    """The rows that mends change, as they are after each of them alone, by mend and row."""
 
+    of: Integers
+    """The number of the mend."""
     row: Integers
     level: NDArray[np.bool_]
-    """Which of them become level ground."""
+    """Whether it becomes level ground."""
     cost: Integers
     ends: NDArray[np.int32]
     """Start and end, shape (2, rows)."""
@@ -148,29 +181,30 @@ class Mending:
 
     def after(self, mend: Mend) -> Walked:
         """The walks after a mend, the same to the millimetre as from nothing; none is longer than today's."""
-        touched = self._touched(mend)
-        junction, cost = self._reached(touched)
-        label, home = self.today.junction.copy(), self.today.home.copy()
-        label[junction] = cost
-        arrival, which = self._arrivals.at(junction)
-        of_home, walk = self._walk_home
-        np.minimum.at(home, of_home[arrival], cost[which] + walk[arrival])
-        self._beside(touched, label, home)
-        return Walked(label, home)
+        shorter = self._shorter([mend])
+        junction, home = self.today.junction.copy(), self.today.home.copy()
+        junction[shorter.junction], home[shorter.home] = shorter.junction_cost, shorter.home_cost
+        return Walked(junction, home)
 
-    def gain(self, then: Walked) -> Gain:
-        """What walks after a mend give against today's."""
-        now = self.today.home
-        shorter = np.flatnonzero(then.home < now)
-        near = (now[shorter] > self.limit) & (then.home[shorter] <= self.limit)
-        had_one = now[shorter] != paths.FAR
-        saved = self.state.network.minutes(np.where(had_one, now[shorter] - then.home[shorter], 0))
-        children = self.weight[shorter]
-        return Gain(float(children[near].sum()), float(children.sum()), float(children @ saved))
+    def gains(self, mends: Sequence[Mend]) -> Gains:
+        """What each mend alone gives against today's walks."""
+        sums, number, nearer = [np.empty((3, 0))], [np.empty(0, np.int64)], [np.empty(0, np.int64)]
+        for begin in range(0, len(mends), _TOGETHER):
+            batch = mends[begin : begin + _TOGETHER]
+            shorter = self._shorter(batch)
+            sums.append(self._sums(shorter, len(batch)))
+            near = shorter.junction_cost <= self.limit
+            number.append(begin + shorter.junction_of[near])
+            nearer.append(shorter.junction[near].astype(np.int64))
+        within, shortened, minutes = np.concatenate(sums, axis=1)
+        return Gains(within, shortened, minutes, np.concatenate(number), np.concatenate(nearer))
 
-    def nearer(self, then: Walked) -> Integers:
-        """The junctions within the threshold to which the walk is shorter than today."""
-        return np.flatnonzero((then.junction < self.today.junction) & (then.junction <= self.limit))
+    def _sums(self, shorter: _Shorter, mends: int) -> NDArray[np.float64]:
+        """Children within, with a shorter walk, and minutes saved, of each mend; shape (3, mends)."""
+        now, then, children = self.today.home[shorter.home], shorter.home_cost, self.weight[shorter.home]
+        saved = self.state.network.minutes(np.where(now != paths.FAR, now - then, 0))
+        of = ((now > self.limit) & (then <= self.limit), np.ones(len(now)), saved)
+        return np.array([np.bincount(shorter.home_of, children * each, minlength=mends) for each in of])
 
     @cached_property
     def limit(self) -> int:
@@ -182,21 +216,52 @@ class Mending:
         """The walks as they are."""
         return Walked(self.state.labels.cost, self.state.cost(self.snaps)[0])
 
-    def ends_of(self, mend: Mend) -> NDArray[np.int32]:
-        """The junctions at which the rows end that a mend changes."""
-        return np.unique(self._touched(mend).ends)
+    def ends_of(self, mends: Sequence[Mend]) -> tuple[Integers, Integers]:
+        """The junctions at which the rows end that mends change: the number of the mend, and the junction."""
+        touched = self._touched(mends)
+        number, junction = np.unique(np.array([np.tile(touched.of, 2), touched.ends.ravel()]), axis=1)
+        return number, junction
 
-    def _touched(self, mend: Mend) -> _Touched:
-        edges = [np.arange(*self._graph.offset[j : j + 2]) for j in mend.junctions]
-        row = np.unique(np.concatenate([np.array(mend.rows, np.int64), *(self._edge_row[edge] for edge in edges)]))
-        level = np.isin(row, mend.rows)
+    def _touched(self, mends: Sequence[Mend]) -> _Touched:
+        of_row, rows = _numbered([mend.rows for mend in mends])
+        of_junction, junctions = _numbered([mend.junctions for mend in mends])
+        begin, end = self._graph.offset[junctions], self._graph.offset[junctions + 1]
+        edge, which = _ranges(begin, end - begin)
+        size = max(len(self.segments), self.state.network.junctions)
+        mended = of_row * size + rows
+        number = np.unique(np.append(mended, of_junction[which] * size + self._edge_row[edge]))
+        of, row = np.divmod(number, size)
+        level = np.isin(number, mended)
         ends = self._ends[:, row]
         cost = np.where(level, self._length[row], self._row_cost[row]).astype(np.int64)
-        leads = (~self._barred[:, row] | np.isin(ends, mend.junctions)) & (cost < _CLOSED)
-        return _Touched(row, level, cost, ends, leads)
+        passed = np.isin(of * size + ends, of_junction * size + junctions)
+        return _Touched(of, row, level, cost, ends, (~self._barred[:, row] | passed) & (cost < _CLOSED))
 
-    def _reached(self, touched: _Touched) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
-        """The junctions to which the walk gets shorter, and its cost."""
+    def _shorter(self, mends: Sequence[Mend]) -> _Shorter:
+        """To which junctions, and from which homes, each mend makes the walk shorter."""
+        touched = self._touched(mends)
+        of, junction, cost = self._reached(touched, len(mends))
+        arrival, which = self._arrivals.at(junction)
+        of_home, walk = self._walk_home
+        at_end = self.today.junction[touched.ends].astype(np.int64)
+        if len(junction):
+            size = self.state.network.junctions
+            there, wanted = of * size + junction, touched.of * size + touched.ends
+            order = np.argsort(there)
+            found = order[np.minimum(np.searchsorted(there[order], wanted), len(there) - 1)]
+            at_end = np.where(there[found] == wanted, cost[found], at_end)
+        beside, along, at = self._beside(touched, at_end)
+        home = np.append(of_home[arrival], beside)
+        home_cost = np.append(cost[which] + walk[arrival], along)
+        number = np.append(of[which], touched.of[at])
+        less = np.flatnonzero(home_cost < self.today.home[home])
+        less = less[np.lexsort([home_cost[less], home[less], number[less]])]
+        again = (np.diff(home[less], prepend=-1) == 0) & (np.diff(number[less], prepend=-1) == 0)
+        less = less[~again]
+        return _Shorter(of, junction, cost, number[less], home[less], home_cost[less].astype(np.int32))
+
+    def _reached(self, touched: _Touched, mends: int) -> tuple[Integers, NDArray[np.int32], NDArray[np.int32]]:
+        """The number of the mend, the junctions to which it makes the walk shorter, and the cost."""
         through = np.flatnonzero(touched.leads.all(axis=0))
         u, v = touched.ends[:, through]
         cost, known = touched.cost[through], self.today.junction.astype(np.int64)
@@ -207,36 +272,45 @@ class Mending:
         walk = np.concatenate(
             [known[u] + cost, known[v] + cost, np.array([leg + low, leg + touched.cost[at] - high])[leads]]
         )
-        better = walk <= self._most[junction]
-        if not better.any():
-            return np.empty(0, np.int32), np.empty(0, np.int32)
-        edge_cost = self._graph.cost.copy()
-        edge_cost[self._edge_at[touched.row[through]]] = cost[:, None]
-        _, reached, walked = paths.bounded_searches(
-            self._graph._replace(cost=_read_only(edge_cost)),
-            np.array([0, better.sum()], np.int32),
+        of = touched.of[np.concatenate([through, through, np.array([at, at])[leads]])]
+        better = np.flatnonzero(walk <= self._most[junction])
+        better = better[np.argsort(of[better], kind="stable")]
+        numbers = np.arange(mends + 1)
+        edges = self._edge_at[touched.row[through]]
+        until, reached, walked = paths.bounded_searches(
+            self._graph,
+            np.searchsorted(of[better], numbers).astype(np.int32),
             junction[better].astype(np.int32),
             walk[better].astype(np.int32),
             self._most,
+            paths.Changes(
+                2 * np.searchsorted(touched.of[through], numbers).astype(np.int32),
+                edges.ravel().astype(np.int32),
+                np.repeat(cost, 2).astype(np.int32),
+            ),
         )
-        return reached, walked
+        return np.repeat(numbers[:-1], np.diff(until)), reached, walked
 
-    def _beside(self, touched: _Touched, label: NDArray[np.int32], home: NDArray[np.int32]) -> None:
-        """Shorten the walks of the homes on the very rows that a mend changes, in place."""
+    def _beside(self, touched: _Touched, at_end: Integers) -> tuple[Integers, Integers, Integers]:
+        """Homes on the very rows that mends change, the walk of each along its row, and which row.
+
+        ``at_end`` is the walk to each end of the rows after its mend, shape (2, rows).
+        """
         snaps = self.snaps
         item, at = self._homes_on.at(touched.row)
         here = self._on[item]
         along, leg = np.where(touched.level[at], snaps.length[here], snaps.cost[here]), snaps.leg[here].astype(np.int64)
-        rest = touched.cost[at] - along
-        for side, to_end in ((0, along), (1, rest)):
-            there = label[touched.ends[side, at]].astype(np.int64)
-            leads = touched.leads[side, at] & (there != paths.FAR)
-            np.minimum.at(home, here[leads], (leg + to_end + there)[leads].astype(np.int32))
+        leads = touched.leads[:, at] & (at_end[:, at] != paths.FAR)
+        to_end = (leg + np.array([along, touched.cost[at] - along]) + at_end[:, at])[leads]
         door, door_at = self._doors_on.at(touched.row)
         low, high, door_leg = self._doors_along(touched, door, door_at)
-        one, other = np.nonzero(at[:, None] == door_at[None, :])
-        beside = np.maximum(np.maximum(low[other] - along[one], along[one] - high[other]), 0)
-        np.minimum.at(home, here[one], (leg[one] + beside + door_leg[other]).astype(np.int32))
+        other, one = Groups.of(door_at, len(touched.row)).at(at)
+        between = np.maximum(np.maximum(low[other] - along[one], along[one] - high[other]), 0)
+        return (
+            np.append(np.array([here, here])[leads], here[one]),
+            np.append(to_end, leg[one] + between + door_leg[other]),
+            np.append(np.array([at, at])[leads], at[one]),
+        )
 
     def _doors_along(self, touched: _Touched, door: Integers, at: Integers) -> tuple[Integers, Integers, Integers]:
         """Where the doors on changed rows are along them, and the leg to each."""

@@ -38,6 +38,14 @@ class Graph(NamedTuple):
     """The greatest cost of one edge."""
 
 
+class Changes(NamedTuple):
+    """Edges that cost something else in one search of many, in compressed rows; int32."""
+
+    first: NDArray[np.int32]
+    edge: NDArray[np.int32]
+    cost: NDArray[np.int32]
+
+
 class Seeds(NamedTuple):
     """Where a search starts: junctions with the cost and length already walked from which site, by rising cost."""
 
@@ -62,6 +70,11 @@ def blank_labels(junctions: int) -> Labels:
         np.full(junctions, NO_SITE, np.int32),
         np.full(junctions, FAR, np.int32),
     )
+
+
+def unchanged(searches: int) -> Changes:
+    """No edge costs anything else in any search."""
+    return Changes(np.zeros(searches + 1, np.int32), np.empty(0, np.int32), np.empty(0, np.int32))
 
 
 def sorted_seeds(
@@ -202,7 +215,7 @@ def clear_cell(graph, gone, cost, site, length):  # type: ignore[no-untyped-def]
 
 
 @njit(cache=True, nogil=True)
-def bounded_searches(graph, first, junction, walk, most):  # type: ignore[no-untyped-def]
+def bounded_searches(graph, first, junction, walk, most, changes):  # type: ignore[no-untyped-def]
     """Many short searches, each from its own seeds; they share their memory, so that one costs what it reaches.
 
     Parameters
@@ -213,6 +226,8 @@ def bounded_searches(graph, first, junction, walk, most):  # type: ignore[no-unt
         Seeds of each search in compressed rows: junction, and cost already walked; int32.
     most
         The highest cost that is carried to each junction, int32: a limit, or a little less than is known already.
+    changes
+        `Changes`: what edges cost in one search only, no more than ``graph.longest``; see `unchanged`.
 
     Returns
     -------
@@ -227,11 +242,14 @@ def bounded_searches(graph, first, junction, walk, most):  # type: ignore[no-unt
     bucket, cost = np.full(len(most), -1, np.int32), np.full(len(most), FAR, np.int32)
     reached, walked = np.empty(len(most), np.int32), np.empty(len(most), np.int32)
     until = np.zeros(len(first), np.int64)
+    edge_cost = graph.cost.copy()
     count = 0
     for search in range(len(first) - 1):
         if len(reached) < count + len(most):
             reached, walked = np.append(reached, np.empty_like(reached)), np.append(walked, np.empty_like(walked))
         waiting, level = 0, longest // _BUCKET_MM
+        for c in range(changes.first[search], changes.first[search + 1]):
+            edge_cost[changes.edge[c]] = changes.cost[c]
         for s in range(first[search], first[search + 1]):
             here = junction[s]
             if walk[s] <= most[here] and walk[s] < cost[here]:
@@ -251,7 +269,7 @@ def bounded_searches(graph, first, junction, walk, most):  # type: ignore[no-unt
                 bucket[here] = -1
                 waiting -= 1
                 for i in range(graph.offset[here], graph.offset[here + 1]):
-                    there, new_cost = graph.neighbour[i], cost[here] + graph.cost[i]
+                    there, new_cost = graph.neighbour[i], cost[here] + edge_cost[i]
                     if new_cost <= most[there] and new_cost < cost[there]:
                         if cost[there] == FAR:
                             reached[count] = there
@@ -259,6 +277,8 @@ def bounded_searches(graph, first, junction, walk, most):  # type: ignore[no-unt
                         cost[there] = new_cost
                         waiting += _file(there, new_cost // _BUCKET_MM % len(head), head, after, before, bucket)
             level += 1
+        for c in range(changes.first[search], changes.first[search + 1]):
+            edge_cost[changes.edge[c]] = graph.cost[changes.edge[c]]
         for n in range(until[search], count):
             walked[n], cost[reached[n]] = cost[reached[n]], FAR
         until[search + 1] = count

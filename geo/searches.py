@@ -67,5 +67,7 @@ def search(
     """Search from each group of doors, those from one of ``rows`` to the next; see `geo.paths.bounded_searches`."""
     first = ends.first[rows]
     junction, walk = ends.junction[first[0] : first[-1]], ends.walk[first[0] : first[-1]]
-    until, reached, walked = paths.bounded_searches(network.graph, first - first[0], junction, walk, most)
+    until, reached, walked = paths.bounded_searches(
+        network.graph, first - first[0], junction, walk, most, paths.unchanged(len(rows) - 1)
+    )
     return until, reached, walked

@@ -12,7 +12,7 @@ import shapely
 
 from geo.access import nearest
 from geo.barriers import Barrier, barriers
-from geo.mending import Gain, Groups, Mend, Mending
+from geo.mending import Groups, Mend, Mending
 from geo.missing_links import missing_links
 from geo.segment_cuts import Spot, cut_segments, network_after
 from geo.street_changes import REACH_M
@@ -53,7 +53,7 @@ class Fixes:
     fixes: tuple[Fix, ...]
     table: gpd.GeoDataFrame
     """A row a fix, index ``fix`` from 1, those first that bring most within the threshold: ``kind, metres``; ``within,
-    shorter, minutes_saved`` as `geo.mending.Gain`; ``with_pair`` (another fix; missing) and ``pair_within``, what both
+    shorter, minutes_saved`` as `geo.mending.Gains`; ``with_pair`` (another fix; missing) and ``pair_within``, what both
     together bring. A point in British National Grid."""
     looked_at: int
     """How many there are in all, most of which shorten no walk."""
@@ -101,22 +101,18 @@ def single_fixes(segments: gpd.GeoDataFrame, asked: Asked) -> Fixes:
     cut.loc[new, "pram_factor"] = np.float32(np.nan)  # until it is made, nobody walks there
     network = network_after(asked.network, cut, source)
     mending = Mending(nearest(network, asked.sites), cut, network.carried(asked.snaps), asked.children, asked.minutes)
-    gain_of, nearer = [], []
-    for mend in mends:
-        walked = mending.after(mend)
-        gain_of.append(mending.gain(walked))
-        nearer.append(mending.nearer(walked))
-    gains = pd.DataFrame(gain_of, columns=Gain._fields)
-    gains = gains.rename(columns={"minutes": "minutes_saved"})
+    found = mending.gains(mends)
+    gains = pd.DataFrame({"within": found.within, "shorter": found.shorter, "minutes_saved": found.minutes})
     table = gpd.GeoDataFrame(
         {"kind": [fix.barrier.kind for fix in fixes], "metres": [fix.barrier.metres for fix in fixes], **gains},
         geometry=[fix.barrier.at for fix in fixes], crs=segments.crs,
     )  # fmt: skip
     order = np.lexsort([-gains["minutes_saved"], -gains["within"].round(6)])
     order = order[_apart(table.iloc[order])]
-    pairs = _pairs(
-        mending, [mends[at] for at in order], [nearer[at] for at in order], gains["within"].to_numpy()[order]
-    )
+    place = np.full(len(mends), -1)
+    place[order] = np.arange(len(order))
+    nearer = place[found.number], found.nearer
+    pairs = _pairs(mending, [mends[at] for at in order], nearer, gains["within"].to_numpy()[order])
     table = table.iloc[order].join(pairs.set_axis(order[pairs.index]))
     helps = ((table["shorter"] > 0) | table["with_pair"].notna()).to_numpy()
     rank = pd.Series(np.cumsum(helps), dtype="Int64")
@@ -161,24 +157,22 @@ def _apart(ranked: gpd.GeoDataFrame) -> NDArray[np.bool_]:
 
 
 def _pairs(
-    mending: Mending, mends: list[Mend], nearer: list[NDArray[np.int64]], within: NDArray[np.float64]
+    mending: Mending,
+    mends: list[Mend],
+    nearer: tuple[NDArray[np.int64], NDArray[np.int64]],
+    within: NDArray[np.float64],
 ) -> pd.DataFrame:
     """The partner with which each helps most beyond the two alone, by its place in the list, and what both bring.
 
-    ``nearer`` as `Mending.nearer`, and ``within`` as `Gain`, of each mend alone.
+    ``nearer`` and ``within`` as `geo.mending.Gains`, of each mend alone; -1 is the number of one not in the list.
     """
-    ends = [mending.ends_of(mend) for mend in mends]
-    of_end = np.repeat(np.arange(len(mends)), [len(end) for end in ends])
-    at_junction = Groups.of(
-        np.concatenate([*ends, np.empty(0, np.int64)]).astype(np.int64), mending.state.network.junctions
-    )
-    asked: set[tuple[int, int]] = set()
-    for one, junctions in enumerate(nearer):
-        others = np.unique(of_end[at_junction.at(junctions)[0]])
-        asked |= {(min(one, other), max(one, other)) for other in others.tolist() if other != one}
+    number, junction = mending.ends_of(mends)
+    item, which = Groups.of(junction, mending.state.network.junctions).at(nearer[1])
+    pairs = np.sort(np.array([nearer[0][which], number[item]]), axis=0)
+    pairs = np.unique(pairs[:, (pairs[0] >= 0) & (pairs[0] < pairs[1])], axis=1)
+    together = mending.gains([mends[one].and_also(mends[other]) for one, other in pairs.T.tolist()]).within
     best: dict[int, tuple[float, int, float]] = {}
-    for one, other in sorted(asked):
-        both = mending.gain(mending.after(mends[one].and_also(mends[other]))).within
+    for one, other, both in zip(*pairs.tolist(), together.tolist(), strict=True):
         more = both - within[one] - within[other]
         for mine, partner in ((one, other), (other, one)):
             if more >= MORE_CHILDREN and more > best.get(mine, (0.0,))[0]:

@@ -125,11 +125,10 @@ def _named(place: Place, segments: gpd.GeoDataFrame, fixes: Fixes, most: int) ->
 def _kinds(place: Place, fixes: list[Fix]) -> list[str]:
     """The kind of each in words; of a gate by what stands there."""
     standing = place.waypoints()
-    at = {} if standing is None else {
-        point.wkb: kind
-        for point, kind in zip(standing.geometry, standing["kind"], strict=True)
-        if kind in _GATES
-    }  # fmt: skip
+    at: dict[bytes, str] = {}
+    if standing is not None:
+        gates = standing[standing["kind"].isin(list(_GATES))]
+        at = dict(zip(shapely.to_wkb(gates.geometry.to_numpy()), gates["kind"], strict=True))
     return [_KINDS.get(fix.barrier.kind) or _GATES.get(at.get(fix.barrier.at.wkb, ""), "barrier") for fix in fixes]
 
 
