@@ -86,6 +86,7 @@ def gaps(
     weights: NeedWeights | None = None,
     homes: Homes | None = None,
     needs: pd.DataFrame | None = None,
+    which: str = "",
 ) -> pd.DataFrame:
     """What each area lacks.
 
@@ -104,6 +105,8 @@ def gaps(
         How much each origin counts, if that is known already.
     needs
         What `geo.need.need` says of the areas, if that is known already; ``weights`` are not asked then.
+    which
+        As `reasons` takes it.
 
     Returns
     -------
@@ -119,7 +122,7 @@ def gaps(
     said = {
         "confidence": _confidence(areas, table, homes.basis),
         "site_id": main_site(homes, reach["site_id"]),
-        "reason": reasons(areas, table, walk),
+        "reason": reasons(areas, table, walk, which),
     }
     return pd.concat([table, pd.DataFrame(said, index=areas.index)], axis=1)
 
@@ -240,7 +243,7 @@ def _confidence(areas: pd.DataFrame, table: pd.DataFrame, basis: pd.Series[str])
     return pd.Series(["; ".join(filter(None, notes)) for notes in said], index=areas.index, dtype="str")
 
 
-def reasons(areas: pd.DataFrame, table: pd.DataFrame, walk: Walk) -> pd.Series[str]:
+def reasons(areas: pd.DataFrame, table: pd.DataFrame, walk: Walk, which: str = "") -> pd.Series[str]:
     """One sentence an area: the walk, the children, the need; what is missing is not spoken of.
 
     Parameters
@@ -251,6 +254,8 @@ def reasons(areas: pd.DataFrame, table: pd.DataFrame, walk: Walk) -> pd.Series[s
         As `gaps` makes it; a report blanks what it may not tell.
     walk
         The words and the threshold.
+    which
+        What follows "High need", where it is a third of more than the authority: " in England".
     """
     no_streets, off = table["access_class"] == NO_STREETS, table["off_network_share"].fillna(0)
     minutes = _told(table["minutes_median"], about)
@@ -266,7 +271,7 @@ def reasons(areas: pd.DataFrame, table: pd.DataFrame, walk: Walk) -> pd.Series[s
         _told(born_outside_uk_share(areas) * 100, "; {:.0f}% of residents born outside the UK".format),
     ):
         said = said + clause
-    need_class = table["need_class"].map({name: f"{name.capitalize()} need: " for name in NEED_CLASSES})
+    need_class = table["need_class"].map({name: f"{name.capitalize()} need{which}: " for name in NEED_CLASSES})
     sentences = need_class.fillna("Need not known: ").to_numpy(object) + said + "."
     return pd.Series(sentences, index=areas.index, name="reason", dtype="str")
 

@@ -133,12 +133,8 @@ class Sites(_Table):
     opened: Series[pa.DateTime] = pa.Field(nullable=True, description="day it opened")
     linked_since: Series[pa.DateTime] = pa.Field(nullable=True, description="day a full centre became a linked site")
     closed: Series[pa.DateTime] = pa.Field(nullable=True, description="day it closed or is due to close, if known")
-    date_precision: Series[str] = pa.Field(
-        nullable=True, isin=DATE_PRECISIONS, description="how well `closed` is known"
-    )
-    last_seen: Series[pa.DateTime] = pa.Field(
-        nullable=True, description="last day that a list had it, where a later list lacks it"
-    )
+    date_precision: Series[str] = pa.Field(nullable=True, isin=DATE_PRECISIONS, description="how exact `closed` is")
+    last_seen: Series[pa.DateTime] = pa.Field(nullable=True, description="last day a list had it, if a later lacks it")
     source: Series[str] = pa.Field(description="who says so")
     source_date: Series[pa.DateTime] = pa.Field(nullable=True, description="the day the source speaks of")
     postcode: Series[str] = pa.Field(nullable=True, description="postcode, as given")
@@ -289,7 +285,9 @@ class Gaps(_Table):
     under5_beyond: Series[float] = _figure(description="under-fives beyond it")
     born_outside_uk_beyond: Series[float] = _figure(description="residents born abroad beyond it")
     need_score: Series[float] = _figure(le=100, description="need, 0 to 100 within the authority")
-    need_class: Series[str] = pa.Field(nullable=True, description="low, middle or high: thirds of the authority")
+    need_class: Series[str] = pa.Field(nullable=True, description="low, middle or high: by the thirds asked for")
+    need_here: Series[str] | None = pa.Field(nullable=True, description="the same by the authority's thirds")
+    need_in_england: Series[str] | None = pa.Field(nullable=True, description="the same by England's thirds")
     access_class: Series[str] = pa.Field(description="near, fair, far or no street data")
     gap_rank: Series[float] = pa.Field(nullable=True, ge=1, description="1 = the largest gap of the authority")
     site_id: Series[str] = pa.Field(nullable=True, description="site that most under-fives here are nearest to")

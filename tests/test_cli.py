@@ -22,7 +22,8 @@ from tests.layers.island_streets import StreetsOnce
 
 AREA_COLUMNS = {
     "area_code", "area_name", "ward_name", "imd_decile", "under5", "born_outside_uk_share", "minutes_median",
-    "minutes_p90", "metres_median", "within_share", "under5_beyond", "need_class", "access_class", "gap_rank", "reason",
+    "minutes_p90", "metres_median", "within_share", "under5_beyond", "need_class", "need_here",
+    "need_in_england", "access_class", "gap_rank", "reason",
 }  # fmt: skip
 ORIGIN_COLUMNS = {"origin_id", "area_code", "site_id", "minutes", "metres", "snap_m", "reached"}
 

@@ -38,7 +38,7 @@ def area_names(areas: pd.DataFrame) -> dict[str, str]:
     return {str(code): str(name) for code, name in said.sort_values(kind="stable").items()}
 
 
-def area_card(answer: Answer, code: str, place: PlaceCard, drawn: Drawn | None = None) -> AreaCard:
+def area_card(answer: Answer, code: str, place: PlaceCard, drawn: Drawn | None = None, *, need: str = "") -> AreaCard:
     """The card of an area.
 
     Parameters
@@ -51,6 +51,8 @@ def area_card(answer: Answer, code: str, place: PlaceCard, drawn: Drawn | None =
         For vintages and notes.
     drawn
         Of the answer, if the rank's interval is to be told.
+    need
+        The need class in words, as `layers.answers.need_classes.both_said` has it, if it is to be told.
     """
     areas, table = answer.ground.areas, answer.gaps
     area, gap = cast("pd.Series", areas.loc[code]), cast("pd.Series", table.loc[code])
@@ -66,6 +68,7 @@ def area_card(answer: Answer, code: str, place: PlaceCard, drawn: Drawn | None =
             f"{rank} (1 = highest priority)" if ranked and not pd.isna(gap["gap_rank"]) else rank,
         ),
         *_interval(code, drawn),
+        *([("Need", need)] if need else []),
         ("Typical walk", _walk_now(gap)),
         ("Nearest", _site(answer, code, "")),
         ("Second nearest", _site(answer, code, "second_")),
@@ -82,13 +85,13 @@ def area_card(answer: Answer, code: str, place: PlaceCard, drawn: Drawn | None =
             told(area["imd_decile"], "tenth {:.0f} of 10 in England, 1 is most deprived", figures.get("imd_rank")),
         ),
     ]
-    need = [(PART_NAMES[name], told(gap[f"need_{name}"], "{:.0f}")) for name in parts_there(figures)]
+    parts = [(PART_NAMES[name], told(gap[f"need_{name}"], "{:.0f}")) for name in parts_there(figures)]
     return AreaCard(
         title=str(area["area_name"]),
         subtitle=" · ".join(str(part) for part in (area["ward_name"], around, code) if not pd.isna(part)),
         reason=str(gap["reason"]),
         facts=tuple(facts),
-        need=(("need score", told(gap["need_score"], "{:.0f}")), *need),
+        need=(("need score", told(gap["need_score"], "{:.0f}")), *parts),
         caveats=tuple(part for part in str(gap["confidence"]).split("; ") if part),
     )
 

@@ -13,9 +13,9 @@ from geo.access import nearest
 from geo.difference import Difference, difference
 from geo.errors import RequestError
 from geo.gaps import about
-from geo.need import need
 from geo.scenario import resolve, ways_of
 from geo.whole import shown
+from layers.answers.need_classes import needs_of
 from layers.answers.question import Answer, answer, gaps_on, ground_after, serving_of
 
 if TYPE_CHECKING:
@@ -58,7 +58,7 @@ def compare(
     changes
         In their order.
     needs
-        What `geo.need.need` says of the areas.
+        What `layers.answers.need_classes.needs_of` says of the areas.
     then
         What `layers.answers.question.ground_after` made of the ground; needed where some of the changes are to the
         streets.
@@ -96,7 +96,7 @@ def compare_from_files(place: Place, question: Question, changes: tuple[Change, 
     before, centres, ways = answer(place, question), place.centres(), ways_of(changes)
     state = nearest(before.ground.network, before.sites, among=centres.index)
     then = ground_after(before.ground, place.segments(), ways) if ways else None
-    needs = need(before.ground.areas, weights=question.weights)
+    needs = needs_of(before.ground.areas, question.weights, question.thirds)
     return compare(before, state, centres, changes, needs=needs, then=then)
 
 

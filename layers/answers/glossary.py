@@ -93,7 +93,10 @@ SECTIONS = MappingProxyType(
                 "A score from 0 to 100 within the authority, from deprivation, children in low-income families, "
                 "residents born outside the UK and the number of under-fives. You can change how much each counts."
             ),
-            "high, middle, low need": "Thirds of the authority's neighbourhoods by their need score.",
+            "high, middle, low need": (
+                "Thirds of neighbourhoods by their need score: of the authority's own, or of all of England's, as you "
+                "choose under *What counts as need*."
+            ),
             "rank": (
                 "The order in which to look at neighbourhoods, 1 first: by under-fives beyond the longest acceptable "
                 "walk, weighted by need."

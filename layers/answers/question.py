@@ -21,6 +21,7 @@ from geo.sites import COUNTING, SERVING, SITE_STATUSES, Reading, serving, unsure
 from geo.street_changes import altered
 from layers.answers import community_sites
 from layers.answers.around import with_streets
+from layers.answers.need_classes import THIRDS, needs_of
 from layers.answers.own_list import OWN
 
 if TYPE_CHECKING:
@@ -93,6 +94,8 @@ class Question:
         The threshold.
     weights
         Of the need score.
+    thirds
+        Of whose neighbourhoods high, middle and low need are thirds, of `layers.answers.need_classes.THIRDS`.
     context
         Whether the neighbours' sites count too.
     counting
@@ -114,6 +117,7 @@ class Question:
     profile: str = "buggy"
     minutes: float = 15.0
     weights: NeedWeights = field(default_factory=NeedWeights)
+    thirds: str = "authority"
     context: bool = True
     counting: str = "listed"
     reading: Reading = "best"
@@ -127,12 +131,20 @@ class Question:
         if self.counting not in COUNTING:
             message = f"unknown choice of centres {self.counting!r}; there are {', '.join(COUNTING)}"
             raise RequestError(message)
+        if self.thirds not in THIRDS:
+            message = f"no thirds of {self.thirds[:40]!r}; there are {', '.join(THIRDS)}"
+            raise RequestError(message)
         unknown = [status for status in self.statuses if status not in SITE_STATUSES]
         if unknown or not self.statuses:
             message = f"unknown status {', '.join(unknown) or 'given'}; there are {', '.join(SITE_STATUSES)}"
             raise RequestError(message)
         # one question, whatever the order: what is kept of it, and a report's hash, go by this
         object.__setattr__(self, "statuses", tuple(one for one in SITE_STATUSES if one in self.statuses))
+
+    @property
+    def unweighed(self) -> Question:
+        """The same with the usual need: what rests on no need is then one and the same, whatever the reader chose."""
+        return replace(self, weights=NeedWeights(), thirds="authority")
 
     @property
     def walker(self) -> WalkProfile:
@@ -358,11 +370,11 @@ def gaps_on(on: Ground, walked: pd.DataFrame, question: Question, *, needs: pd.D
     on, walked, question
         The ground, the walks on it as `geo.tables.Reach`, and the question.
     needs
-        What `geo.need.need` says of the areas, if that is known already.
+        What `layers.answers.need_classes.needs_of` says of the areas, if that is known already.
     """
-    found = gaps(
-        on.areas, on.origins, walked, walk=question.walk, weights=question.weights, homes=on.homes, needs=needs
-    )
+    needs = needs_of(on.areas, question.weights, question.thirds) if needs is None else needs
+    which = " in England" if question.thirds == "england" else ""
+    found = gaps(on.areas, on.origins, walked, walk=question.walk, homes=on.homes, needs=needs, which=which)
     if on.unmapped_m is None:
         return found.assign(near_missing_streets="not known")
     minutes = on.unmapped_m / question.walker.metres_per_minute

@@ -1,4 +1,4 @@
-"""Two places side by side: the same figures of each, as counts and as rates, and need by England's thirds."""
+"""Two places side by side: the same figures of each, as counts and as rates, and by need."""
 
 from __future__ import annotations
 
@@ -44,11 +44,11 @@ class Side:
     """That count, and per 1,000 under-fives (as ``share``)."""
     lost: Figure
     high: Figure
-    """Under-fives in neighbourhoods of high need by England's thirds; share of all under-fives whose need is known."""
+    """Under-fives in neighbourhoods of high need; share of all under-fives whose need is known."""
     high_far: Figure
     """Of those, the ones whose neighbourhood is far; share of those whose neighbourhood has street data."""
     need: pd.DataFrame
-    """A row a third of England, high first: ``under5``, ``share``, ``known``, ``beyond``, ``beyond_share``."""
+    """A row a third by need, high first: ``under5``, ``share``, ``known``, ``beyond``, ``beyond_share``."""
 
 
 def side(areas: pd.DataFrame, third: pd.Series[str], found: Answer | None, lost: float = np.nan) -> Side:
@@ -59,7 +59,7 @@ def side(areas: pd.DataFrame, third: pd.Series[str], found: Answer | None, lost:
     areas
         `geo.tables.Areas`.
     third
-        Need of each by England's thirds, as `geo.need_in_england.England.need` tells it.
+        The need class of each, as `layers.answers.need_classes.needs_of` tells it.
     found
         The answer; None where the place has no data on what is asked.
     lost

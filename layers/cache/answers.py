@@ -10,11 +10,10 @@ import numpy as np
 from geo import single_closure
 from geo.access import nearest, reach_from
 from geo.children_drawn import Drawn, children_drawn
-from geo.need import NeedWeights, need
 from geo.profiles import ADULT, BUGGY, profile_named
 from geo.scenario import ways_of
 from geo.street_minutes import street_minutes
-from layers.answers import comparison, coverage, ledger, over_time, totals, uncertainty
+from layers.answers import comparison, coverage, ledger, need_classes, over_time, totals, uncertainty
 from layers.answers import question as ask
 from layers.answers.beside_centres import beside_centres
 from layers.answers.losses import Losses
@@ -33,6 +32,7 @@ if TYPE_CHECKING:
 
     from data.place import Place
     from geo.access import Nearest
+    from geo.need import NeedWeights
     from geo.scenario import Change, WayChange
     from layers.maps.scene import Marker
 
@@ -86,7 +86,7 @@ def _unreached(place: Place, question: ask.Question) -> gpd.GeoDataFrame:
 @resource(max_entries=48)
 def answer(place: Place, question: ask.Question) -> ask.Answer:
     """The answer to a question; the walk is found once for all thresholds and weights."""
-    on, needs = ground(place, question.profile), _needs(place, question.weights)
+    on, needs = ground(place, question.profile), needs_of(place, question)
     reach = _reach(place, walked(question))
     found = ask.gaps_on(on, reach, question, needs=needs)
     return ask.Answer(question, on, sites(place, question), reach, found)
@@ -118,7 +118,7 @@ def part_totals(place: Place, question: ask.Question, which: str) -> pd.DataFram
     which
         One of `layers.cache.places.parts`.
     """
-    return _part_totals(place, replace(question, weights=NeedWeights()), which)
+    return _part_totals(place, question.unweighed, which)
 
 
 @resource(max_entries=24)
@@ -160,7 +160,7 @@ def _days(place: Place, day: date) -> list[date]:  # noqa: ARG001 (once a day)
 
 def through_time(place: Place, question: ask.Question) -> pd.DataFrame:
     """Under-fives beyond the threshold on each of those days."""
-    asked = replace(question, weights=NeedWeights(), day=ask.today(), changes=(), community=None)
+    asked = replace(question.unweighed, day=ask.today(), changes=(), community=None)
     return _through_time(place, asked)
 
 
@@ -200,7 +200,7 @@ def _what_if(place: Place, question: ask.Question, changes: tuple[Change, ...]) 
         nearest_sites(place, question),
         centres(place),
         changes,
-        needs=_needs(place, question.weights),
+        needs=needs_of(place, question),
         then=_ground_after(place, question.profile, ways) if ways else None,
     )
 
@@ -273,22 +273,27 @@ def _nearest_sites(place: Place, question: ask.Question) -> Nearest:
 
 def walked(question: ask.Question) -> ask.Question:
     """What of a question decides the walk, whatever is made of it: neither threshold nor weights."""
-    return replace(question, minutes=15.0, weights=NeedWeights())
+    return replace(question.unweighed, minutes=15.0)
 
 
 def unweighed(question: ask.Question, *, minutes: float = 15.0) -> ask.Question:
     """The same of the place as it is, without the question's changes."""
-    return replace(question, minutes=minutes, weights=NeedWeights(), changes=())
+    return replace(question.unweighed, minutes=minutes, changes=())
+
+
+def needs_of(place: Place, question: ask.Question) -> pd.DataFrame:
+    """The need of each area, its class by the thirds that the question goes by."""
+    return _needs(place, question.weights, question.thirds)
 
 
 @resource(max_entries=24)
-def _needs(place: Place, weights: NeedWeights) -> pd.DataFrame:
-    return need(areas(place), weights=weights)
+def _needs(place: Place, weights: NeedWeights, thirds: str) -> pd.DataFrame:
+    return need_classes.needs_of(areas(place), weights, thirds)
 
 
 def depends(place: Place, question: ask.Question) -> pd.DataFrame:
     """What depends on each of the sites that count, the most first."""
-    return _depends(place, replace(question, weights=NeedWeights()))
+    return _depends(place, question.unweighed)
 
 
 @resource(max_entries=24)

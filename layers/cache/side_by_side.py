@@ -7,34 +7,16 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from data.england.figures import read_figures
-from geo.need_in_england import England
 from layers.answers.side_by_side import Side, names, side
 from layers.cache import answers, places, since, walks
 from layers.cache.keys import resource
 
 if TYPE_CHECKING:
-    import geopandas as gpd
-    import pandas as pd
-
     from data.place import Place
-    from geo.need import NeedWeights
     from layers.answers.question import Question
 
 SINCE = date(2010, 1, 1)
 """From when on losses are counted: when England had most of its children's centres."""
-
-
-@resource(max_entries=1)
-def england() -> England:
-    """How the figures of England's neighbourhoods are spread, read-only."""
-    return England.of(read_figures())
-
-
-@resource(max_entries=24)
-def thirds(place: Place, weights: NeedWeights) -> pd.Series[str]:
-    """Need of each area by England's thirds."""
-    return england().need(places.areas(place), weights=weights)["england_class"]
 
 
 def lacks(place: Place, question: Question) -> str | None:
@@ -50,7 +32,7 @@ def lacks(place: Place, question: Question) -> str | None:
 @resource(max_entries=24)
 def figures(place: Place, question: Question) -> Side:
     """The figures of one place; those that rest on a walk are missing where it has no data on what is asked."""
-    third, areas = thirds(place, question.weights), places.areas(place)
+    third, areas = answers.needs_of(place, question)["need_class"], places.areas(place)
     if lacks(place, question):
         return side(areas, third, None)
     lost = since.lost_since(place, question, SINCE) if question.to == "centres" else np.nan
@@ -61,9 +43,3 @@ def figures(place: Place, question: Question) -> Side:
 def offered(place: Place, other: Place) -> dict[str, tuple[str, str]]:
     """What can be found by name in either place, as `layers.answers.side_by_side.names` tells them apart."""
     return names({one.card.key: (one.card.name, walks.names(one)) for one in (place, other)})
-
-
-def table(place: Place, question: Question) -> gpd.GeoDataFrame:
-    """The answer as a table of areas, need by England's thirds."""
-    found = answers.area_table(place, question)
-    return found.assign(need_class=thirds(place, question.weights))

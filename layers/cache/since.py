@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from geo.need import NeedWeights
 from geo.street_minutes import street_minutes
 from layers.answers import since
 from layers.answers.question import today
@@ -32,7 +31,7 @@ def with_today(place: Place, question: Question) -> since.Since | None:
 
 def lost_since(place: Place, question: Question, day: date) -> float:
     """Under-fives who had a centre within the threshold on a day and have none on the question's; NaN if unknown."""
-    asked = replace(question, day=day, weights=NeedWeights())
+    asked = replace(question.unweighed, day=day)
     found = _compared(place, asked, question.day)
     return float("nan") if np.isnan(found.lost) else found.counts[0]
 

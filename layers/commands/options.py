@@ -26,6 +26,9 @@ Profile = Annotated[str, typer.Option(help="Who walks: buggy, adult or toddler."
 Minutes = Annotated[
     str, typer.Option("--minutes", "--within", help="Longest acceptable walk: minutes, or a distance such as '800 m'.")
 ]
+Thirds = Annotated[
+    str, typer.Option(help="Of whose neighbourhoods high, middle and low need are thirds: authority or england.")
+]
 Counts = Annotated[
     str, typer.Option(help="Which centres: listed (full and linked), full, hubs, or network (network sites too).")
 ]

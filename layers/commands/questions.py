@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from contextlib import nullcontext
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -19,6 +20,7 @@ from layers.commands.options import (
     PlaceName,
     Profile,
     Status,
+    Thirds,
     To,
     minutes_of,
     parts,
@@ -30,11 +32,12 @@ if TYPE_CHECKING:
     import geopandas as gpd
 
     from data.place import Place
+    from layers.answers.question import Question
     from layers.answers.summary import Told
 
 _GAPS = (
     "gap_rank", "gap_rank_low", "gap_rank_high", "area_name", "ward_name", "minutes_median", "within_share",
-    "under5_beyond", "need_class", "access_class",
+    "under5_beyond", "need_here", "need_in_england", "access_class",
 )  # fmt: skip
 _TOTALS = (
     "beyond_rank", "{}_name", "areas", "under5", "under5_known", "under5_beyond", "beyond_share", "minutes_median",
@@ -64,9 +67,11 @@ def gaps(  # noqa: PLR0913 (one option each)
     minutes: Minutes = "15",
     community: Community = False,
     by: Annotated[str, typer.Option(help="A row for each neighbourhood, ward or town.")] = "neighbourhood",
+    thirds: Thirds = "authority",
     out: Out = None,
 ) -> None:
     """Every neighbourhood, ward or town: how far its families walk, who is missed, its rank and why."""
+    from data.england.figures import ATTRIBUTION
     from geo.children_drawn import children_drawn
     from geo.errors import RequestError
     from geo.gaps import headline
@@ -80,7 +85,8 @@ def gaps(  # noqa: PLR0913 (one option each)
         raise RequestError(message)
     if out:
         tables.require_writable(out)
-    answered = _ask(place, to, status, counts, on, profile, minutes, community=community)
+    question = question_of(to, status, counts, on, profile, minutes)
+    answered = _ask(place, replace(question, thirds=thirds), community=community)
     found = answered.found
     everyone = found.ground.areas["under5"].sum()
     drawn = children_drawn(found.gaps)
@@ -95,7 +101,8 @@ def gaps(  # noqa: PLR0913 (one option each)
             raise RequestError(message)
         parts = known[_BY[by]]
         table, columns = tables.total_table(totals(found, parts), parts), tuple(name.format(by) for name in _TOTALS)
-    give(table, out, columns, attributions=answered.attributions, about=answered.about)
+    credited = dict.fromkeys((*answered.attributions, *ATTRIBUTION))
+    give(table, out, columns, attributions=credited, about=answered.about)
 
 
 def reach(  # noqa: PLR0913 (one option each)
@@ -115,7 +122,7 @@ def reach(  # noqa: PLR0913 (one option each)
 
     if out:
         tables.require_writable(out)
-    answered = _ask(place, to, status, counts, on, profile, minutes, community=community)
+    answered = _ask(place, question_of(to, status, counts, on, profile, minutes), community=community)
     found = answered.found
     walk, known = found.reach["minutes"], found.reach["reached"] != "off_network"
     near = int((walk <= found.question.minutes).sum())
@@ -340,11 +347,8 @@ def _give(table: gpd.GeoDataFrame, out: Path | None, columns: tuple[str, ...], p
     give(table, out, columns, attributions=place.card.attributions, about=about(place, what))
 
 
-def _ask(
-    name: str, to: str, status: str, counts: str, on: datetime | None, profile: str, minutes: str, *, community: bool
-) -> Told:
+def _ask(name: str, question: Question, *, community: bool) -> Told:
     from layers.answers.summary import tell
 
     place = find_place(name)
-    question = question_of(to, status, counts, on, profile, minutes)
     return tell(place, question, published(place) if community else None)

@@ -16,6 +16,7 @@ from data.sources.workbooks import FORMULA_SIGNS
 from geo.crs import WGS84
 from geo.errors import RequestError
 from geo.need import born_outside_uk_share
+from layers.answers.need_classes import CLASSES, both_classes
 from layers.files.drafts import drafts_for
 
 if TYPE_CHECKING:
@@ -27,9 +28,8 @@ if TYPE_CHECKING:
 AREA_COLUMNS = (
     "area_name", "ward_name", "imd_decile", "under5", "born_outside_uk_share", "minutes_median", "minutes_p90",
     "metres_median", "within_share", "under5_beyond", "born_outside_uk_beyond", "need_score", "need_imd", "need_idaci",
-    "need_abroad", "need_under5", "need_class", "access_class", "gap_rank", "reason", "confidence", "off_network_share",
-    "near_missing_streets",
-    "imd_rank", "idaci_decile", "residents", "born_outside_uk", "under2",
+    "need_abroad", "need_under5", "need_class", *CLASSES, "access_class", "gap_rank", "reason", "confidence",
+    "off_network_share", "near_missing_streets", "imd_rank", "idaci_decile", "residents", "born_outside_uk", "under2",
 )  # fmt: skip
 ORIGIN_COLUMNS = (
     "area_code", "site_id", "minutes", "metres", "second_site_id", "second_minutes", "snap_m", "reached",
@@ -55,7 +55,8 @@ _CHILDREN_OF_A_HOME = 4
 def area_table(answer: Answer) -> gpd.GeoDataFrame:
     """Areas with their gap, the largest first; missing ranks (no street data) last."""
     areas, gaps = answer.ground.areas, answer.gaps
-    sources = gaps, {"born_outside_uk_share": born_outside_uk_share(areas)}, areas
+    both = both_classes(areas, answer.question.weights)
+    sources = gaps, {"born_outside_uk_share": born_outside_uk_share(areas)}, both, areas
     columns = {name: next(source for source in sources if name in source)[name] for name in AREA_COLUMNS}
     rounded = {name: column.round(_DECIMALS[name]) for name, column in columns.items() if name in _DECIMALS}
     table = gpd.GeoDataFrame(columns | rounded, geometry=areas.geometry)

@@ -119,7 +119,8 @@ def need_legend(answer: Answer, on_choose: Callable[[str, str], None], cell: tup
         st.html(html_table(rest, caption="Striped on the map"))
     st.caption(
         f"Press a square to see only its neighbourhoods. {need_and_walk.ABOUT} High, middle and low need are thirds of "
-        "this authority; minutes are the typical walk, one way."
+        f"{'England' if answer.question.thirds == 'england' else 'this authority'}; minutes are the typical walk, "
+        "one way."
     )
 
 

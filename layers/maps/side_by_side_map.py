@@ -64,7 +64,7 @@ def side_map(
     blank
         The map of the place with nothing on it.
     answer, table
-        The answer, and it as a table of areas; ``need_class`` by England's thirds.
+        The answer, and it as a table of areas.
     look
         What colours it, as `shade` gives the layer.
     name

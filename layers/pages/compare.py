@@ -1,4 +1,4 @@
-"""Side by side: two places under one question, with the same figures, one scale of maps, need by England's thirds."""
+"""Side by side: two places under one question, with the same figures, one scale of maps, and the same need."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ other = session.chosen_other(places)
 both = (place, place if other is None else places[other])
 announced = any(bool((cache.places.centres(one)["status"] == "announced").any()) for one in both)
 with st.sidebar:
-    question = session.question_controls(place, announced=announced)
+    question = session.question_controls(place, announced=announced, thirds="england")
 
 st.title(plain(f"Side by side: who can walk to {question.walk.to}?"), anchor=False)
 if other is None:
@@ -28,7 +28,7 @@ session.other_picker(places)
 side_by_side.answers(both, question)
 st.header("The same figures of both", anchor=False)
 side_by_side.figures(both, question)
-st.header("Need, by England's thirds", anchor=False)
+st.header("Need", anchor=False)
 side_by_side.need(both, question)
 st.header("Both maps, on one scale", anchor=False)
 seek, shade, draw = st.columns([3, 3, 2], gap="medium")

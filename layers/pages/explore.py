@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
+from data.england.figures import ATTRIBUTION
 from geo.days import day_text
 from geo.gaps import headline
 from layers import cache, session
@@ -116,4 +117,4 @@ else:
 with download_slot:
     frame.download_table("Download this table (CSV)", listed, explore.file_name(place, question, rows))
 glossary.explained(*glossary.EXPLORE)
-frame.attribution(place, *(() if marks is None else credits_of(marks)))
+frame.attribution(place, *ATTRIBUTION, *(() if marks is None else credits_of(marks)))

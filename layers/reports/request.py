@@ -79,6 +79,9 @@ class ReportRequest:
         if self.question.to not in DESTINATIONS:
             message = f"a report is about walks to {' or '.join(DESTINATIONS)}, not to {self.question.to!r}"
             raise RequestError(message)
+        if any(one.thirds != "authority" for one in self.questions):
+            message = "a report goes by the authority's thirds of need"
+            raise RequestError(message)
         if self.ward and self.areas:
             message = "a report is about a ward or about chosen neighbourhoods, not both"
             raise RequestError(message)

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from geo.need import PART_NAMES, NeedWeights, parts_there
 from geo.sites import SERVING
 from layers.answers.glossary import MEANINGS
 from layers.answers.ledger import LedgerQuestion
@@ -16,6 +15,7 @@ from layers.answers.own_list import OWN, counted
 from layers.answers.question import Question, today
 from layers.i18n import LANGUAGES
 from layers.session.looking import see_all
+from layers.session.need import need_controls
 from layers.session.parameters import (  # fmt: skip
     AIMS,
     ANNOUNCED,
@@ -35,7 +35,6 @@ from layers.session.parameters import (  # fmt: skip
     GOALS,
     LAYER,
     LAYERS,
-    LONGEST_WEIGHT,
     LOST_OF,
     MARKED_KINDS,
     PLACE,
@@ -48,7 +47,6 @@ from layers.session.parameters import (  # fmt: skip
     SPEAKS,
     SURFACE,
     TO,
-    WEIGHTS,
     WHOM,
     WHOM_WORDS,
     K,
@@ -88,6 +86,7 @@ def question_controls(
     day: date | None = None,
     spaces: Published | None = None,
     own: OwnList | None = None,
+    thirds: str | None = None,
 ) -> Question:
     """Controls of the question.
 
@@ -105,6 +104,8 @@ def question_controls(
         The published marks, if the page lets them count.
     own
         The reader's own list, if there is one and the page lets one walk to it.
+    thirds
+        As `layers.session.need.need_controls` takes it.
     """
     to = "centres" if centres_only else _destination(place, own)
     statuses, counting = SERVING, "listed"
@@ -114,9 +115,10 @@ def question_controls(
             statuses = ("open", "linked")
     community = community_control(spaces, to)
     who, minutes = walk_controls()
+    weights, of = need_controls(place.card.figures, thirds)
     return Question(
         to=to, statuses=statuses, counting=counting, day=day or today(), profile=who, minutes=minutes,
-        weights=_weights(place.card.figures), community=community, own=own if to == OWN else None,
+        weights=weights, thirds=of, community=community, own=own if to == OWN else None,
     )  # fmt: skip
 
 
@@ -224,22 +226,6 @@ def ledger_controls(place: Place, usual: str) -> LedgerQuestion:
         since=None if since is None else date(int(since), 1, 1), counting=str(counting),
         closures=str(closures), profile=who, minutes=minutes,
     )  # fmt: skip
-
-
-def _weights(figures: Collection[str]) -> NeedWeights:
-    """Choose how much each part of need counts, of those that the place has figures for."""
-    with st.expander("What counts as need"):
-        st.caption("How much each part counts. Only the proportions matter: all at 1 is the same as all at 2.")
-        values = {
-            name: st.slider(
-                f"{PART_NAMES[name][0].upper()}{PART_NAMES[name][1:]}", 0, LONGEST_WEIGHT, key=WEIGHTS[name]
-            )
-            for name in parts_there(figures)
-        }
-        if not any(values.values()):
-            st.caption("All are 0, so all count the same.")
-            return NeedWeights()
-    return NeedWeights(**{name: float(value) for name, value in values.items()})
 
 
 def layer_picker(change: str | None = None) -> str:

@@ -52,6 +52,8 @@ THRESHOLDS = (5, 6, 8, 10, 12, 15, 20, 25, 30, 38, 45)
 """Minutes; distances that guidance names are `geo.thresholds.NAMED`, at the walker's own pace."""
 LONGEST_WEIGHT = 4
 DESTINATION_WORDS = {"centres": "A children's centre", "play": "A play space", "own": "Your own list"}
+THIRDS_WORDS = {"authority": "This authority", "england": "England"}
+"""Of whose neighbourhoods high, middle and low need are thirds."""
 COUNT_WORDS = {
     "listed": "Full centres and linked sites", "full": "Full centres only", "hubs": "Family hubs only",
     "network": "Network sites as well",
@@ -174,6 +176,7 @@ ONLY_ON = (
 )  # Explore's own path is empty
 """Keys that one page has in its URL and no other: a group's link must not travel with a map that somebody shares, and
 what a report is about says nothing anywhere else."""
+THIRDS = "thirds"
 WEIGHTS = {name: f"need_{name}" for name in PART_NAMES}
 
 _SITE_ID = re.compile(r"[\w:./-]{1,64}", re.ASCII)
@@ -231,4 +234,5 @@ PARAMETERS = {
     RECEIPT: Parameter(None, _SECRET),
     LANGUAGE: Parameter(None, LANGUAGES),
     PAPER: Parameter("no", ("no", "yes")),
+    THIRDS: Parameter(None, THIRDS_WORDS),
 } | {key: Parameter(int(getattr(NeedWeights(), name)), range(LONGEST_WEIGHT + 1)) for name, key in WEIGHTS.items()}

@@ -16,6 +16,7 @@ from layers.answers import coverage, summary
 from layers.answers.area_card import area_card
 from layers.answers.community_sites import SPACE_WORDS
 from layers.answers.freshness import parts_said
+from layers.answers.need_classes import CLASSES, both_said
 from layers.answers.own_children import hidden_said
 from layers.html import html_counts, html_lines, html_table, plain
 from layers.maps import looking_map, need_and_walk, population_layers, walk_layers
@@ -34,6 +35,13 @@ if TYPE_CHECKING:
     from layers.answers.spots import Spot
     from layers.maps.choropleth import Layer
     from layers.maps.scene import Along, Marker, Scene
+
+
+_OTHER = {
+    "authority": ("need_here", "this authority", "Need here"),
+    "england": ("need_in_england", "England", "In England"),
+}
+"""By whose thirds: the column of an area table, whose they are, the heading of the list."""
 
 
 def both_numbers(place: Place, answer: Answer, spaces: Published | None) -> None:
@@ -217,7 +225,8 @@ def _in_ward(name: object) -> str:
 
 def show_area(place: Place, found: Answer, code: str, on_close: Callable[[], None] | None) -> None:
     """One neighbourhood; without ``on_close`` it goes with another card."""
-    said = area_card(found, code, place.card, cache.answers.drawn(place, found.question))
+    classes = cache.answers.area_table(place, found.question).loc[code, [*CLASSES]]
+    said = area_card(found, code, place.card, cache.answers.drawn(place, found.question), need=both_said(*classes))
     st.html(
         html_lines([said.title], kind="h2")
         + html_lines([said.subtitle], name="pramshed-reason")
@@ -272,6 +281,8 @@ def area_list(
         rows = rows[(rows["need_class"] == cell[0]) & (rows["access_class"] == cell[1])]
         said = need_and_walk.class_words(*cell, answer.question.walk)
         st.caption(f"Only {said}: {len(rows):,} of {len(table):,}. Press the square again for all.")
+    asked = answer.question.thirds
+    other = "authority" if asked == "england" else "england"
     limit, gaps = f"{answer.question.minutes:g} min", answer.gaps.reindex(rows.index)
     near = rows["near_missing_streets"].map({"yes": "may be shorter"}).fillna("")
     listed = pd.DataFrame(
@@ -286,6 +297,7 @@ def area_list(
             "beyond": whole(gaps["under5_beyond"]),
             "within": rows["within_share"] * 100,
             "need": rows["need_class"],
+            other: rows[_OTHER[other][0]],
             "access": rows["access_class"],
             "imd": rows["imd_decile"],
             "abroad": rows["born_outside_uk_share"] * 100,
@@ -313,7 +325,8 @@ def area_list(
             "under5": number("Under-fives", format="%.0f", width=85, help="Children aged 0 to 4 who live here."),
             "beyond": number(f"Beyond {limit}", format="%.0f", width=105, help="How many of them live farther away."),
             "within": number(f"Within {limit}", format="%.0f%%", width=100, help="Share of the under-fives."),
-            "need": text("Need", width=60, help="Thirds of this authority: low, middle, high."),
+            "need": text("Need", width=60, help=f"Thirds of {_OTHER[asked][1]}: low, middle, high."),
+            other: text(_OTHER[other][2], width=90, help=f"Need by thirds of {_OTHER[other][1]}."),
             "access": text("Walk", width=50, help="By typical walk: near, fair or far (see What the words mean)."),
             "imd": number("Deprivation", format="%d", width=85, help="Tenth of England; 1 is the most deprived."),
             "abroad": number("Born abroad", format="%.1f%%", width=90, help="A proxy for families from abroad."),

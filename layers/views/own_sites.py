@@ -35,7 +35,9 @@ _KEPT = (
 def controls(place: Place, *, announced: bool, day: date | None, spaces: Published | None) -> Question:
     """The question's controls with the reader's own list, and the place to drop one."""
     own = session.own_list()
-    question = session.question_controls(place, announced=announced, day=day, spaces=spaces, own=own)
+    question = session.question_controls(
+        place, announced=announced, day=day, spaces=spaces, own=own, thirds="authority"
+    )
     with st.expander(
         "Your own list of sites", key="own-list", expanded=own is not None or session.own_faults() is not None
     ):

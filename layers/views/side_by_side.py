@@ -11,6 +11,7 @@ from geo.days import day_text
 from geo.gaps import headline
 from layers import cache, session
 from layers.answers import side_by_side
+from layers.answers.need_classes import england
 from layers.files import tables
 from layers.html import html_lines, html_table, plain
 from layers.maps import legends, side_by_side_map, walk_layers
@@ -89,7 +90,7 @@ def maps(
             scene = side_by_side_map.side_map(
                 cache.places.blank_map(place),
                 answer,
-                cache.side_by_side.table(place, question),
+                cache.answers.area_table(place, question),
                 look,
                 name=place.card.name,
                 markers=(*cache.answers.markers(place, question), *beside),
@@ -111,7 +112,7 @@ def legend(places: tuple[Place, Place], question: Question, which: str) -> None:
         place.card.name: {
             (fill, words): share
             for fill, words, share in side_by_side_map.classes(
-                cache.side_by_side.table(place, question), layer, question.walk
+                cache.answers.area_table(place, question), layer, question.walk
             )
         }
         for place in known
@@ -149,7 +150,7 @@ def figures(places: tuple[Place, Place], question: Question) -> None:
     st.html(html_table(rows, caption="The same figures of both places", head=tuple(sides)))
     st.caption(
         "Shares are of the under-fives whose walk is known; for high need, of all under-fives; in the last row, of "
-        "those of high need whose neighbourhood has street data. Need is by England's thirds, as below. Families are "
+        f"those of high need whose neighbourhood has street data. {_thirds_said(question)} Families are "
         "today's on every day. “Born outside the UK” counts residents of all ages: a proxy for families from abroad."
     )
     keys = "-and-".join(place.card.key for place in places)
@@ -179,9 +180,14 @@ def need(places: tuple[Place, Place], question: Question) -> None:
             cells.append(f"{row['under5']:,.0f} under-fives ({row['share']:.0%}){beyond}")
         rows.append(("", f"{third.capitalize()} need", *cells))
     names = tuple(place.card.name for place in places)
-    st.html(html_table(rows, caption="Need by England's thirds", head=names))
-    st.caption(
-        f"High, middle and low are thirds of all {len(cache.side_by_side.england()):,} neighbourhoods of England here, "
-        "not of each authority as on the other pages, so that high need means the same in both places. Each part of "
-        "need goes by where the neighbourhood stands in England; “What counts as need” says how much each counts."
-    )
+    st.html(html_table(rows, caption="Under-fives by need", head=names))
+    st.caption(f"{_thirds_said(question)} “What counts as need” lets you change that, and how much each part counts.")
+
+
+def _thirds_said(question: Question) -> str:
+    if question.thirds == "england":
+        return (
+            f"High, middle and low need are thirds of all {len(england()):,} neighbourhoods of England, so that they "
+            "mean the same in both places."
+        )
+    return "High, middle and low need are thirds of each authority: what is high in one may be middle in the other."

@@ -50,6 +50,13 @@ def test_two_places_side_by_side(visit, scenes, twin):
     assert scenes.keys[-2:] == ["side-isle-of-wight", "side-twin"]
 
 
+def test_need_by_the_authorities_own_thirds(visit, scenes, twin):
+    at = visit(PAGE, thirds="authority")
+    assert at.radio(key="thirds-england").value == "authority"
+    high = rows(at)["High need"]
+    assert high[0] == high[1], "whoever is poorer in the same proportions has the same order"
+
+
 def test_the_question_is_asked_of_both(visit, scenes, twin):
     at = visit(PAGE, place="twin", beside="isle-of-wight", counts="full", minutes="10", shade="need")
     assert at.selectbox(key="beside").value == "isle-of-wight"

@@ -262,6 +262,21 @@ def test_weights(visit):
     assert listed(at)["area"].tolist() == before
 
 
+def test_high_need_here_or_in_england(visit):
+    at = visit(area="E01017341")
+    assert "high here, middle in England" in unescape(html(at))
+    here = listed(at)
+    at.radio(key="thirds-authority").set_value("england").run()
+    assert at.query_params["thirds"] == "england"
+    then = listed(at)
+    assert then["need"].tolist() == here["england"].tolist() != here["need"].tolist()
+    assert then["authority"].tolist() == here["need"].tolist()
+    assert then["rank"].tolist() == here["rank"].tolist()
+    assert "Middle need in England: " in unescape(html(at))
+    at.radio(key="thirds-authority").set_value("authority").run()
+    assert "thirds" not in at.query_params
+
+
 def test_a_square_of_the_legend(visit, scenes):
     at = visit(layer="gap")
     everything = len(listed(at))
