@@ -200,8 +200,33 @@ class AddCrossing(_OnTheWay):
         return _drawn(self.line)
 
 
+@dataclass(frozen=True)
+class MendWay(_OnTheWay):
+    """Something in a pram's way that is put right: steps, a stile, rough ground; see `geo.barriers`.
+
+    Parameters
+    ----------
+    mark_id, name
+        As `BlockWay` has them.
+    line
+        Where it is: a point, or a line whose middle is meant.
+    """
+
+    line: Line
+    do: ClassVar[str] = "mend"
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        _require_line(self.line, areas=False)
+
+    @property
+    def geometry(self) -> shapely.Geometry:
+        """Point or LineString, British National Grid."""
+        return _drawn(self.line)
+
+
 SiteChange = CloseSite | OpenSite | DowngradeSite | ChangeOpening | MoveSite | AddSite
-WayChange = BlockWay | AddCrossing
+WayChange = BlockWay | AddCrossing | MendWay
 Change = SiteChange | WayChange
 CHANGES: Mapping[str, type[Change]] = {kind.do: kind for kind in (*get_args(SiteChange), *get_args(WayChange))}
 """Every kind of change, by the word for it in files and links."""
@@ -235,7 +260,7 @@ def _require_line(line: Line, *, areas: bool) -> None:
             raise RequestError(message)
     closed = len(line) > 1 and line[0] == line[-1]
     if closed and not areas:
-        message = "a crossing is a point or a line, not an area"
+        message = "a crossing, or what is mended, is a point or a line, not an area"
         raise RequestError(message)
     if closed and (len(line) < _RING or not _drawn(line).is_valid):
         message = "an area has an outline that goes round once and does not cross itself"

@@ -72,6 +72,21 @@ class Gains(NamedTuple):
     """Junctions within the threshold to which the walk gets shorter."""
 
 
+def mended_segments(segments: gpd.GeoDataFrame, mend: Mend) -> gpd.GeoDataFrame:
+    """The table of segments after a mend; the one given is left as it is."""
+    if mend == Mend():
+        return segments
+    table = segments.assign(
+        pram_factor=np.where(
+            np.isin(np.arange(len(segments)), mend.rows), np.float32(1), segments["pram_factor"].to_numpy(np.float32)
+        )
+    )
+    for end in ("start", "end"):
+        barred = segments[f"{end}_barred"].to_numpy(np.uint8)
+        table[f"{end}_barred"] = np.where(np.isin(segments[end], mend.junctions), barred & ~PRAM_BIT, barred)
+    return table
+
+
 def mended_network(before: WalkNetwork, segments: gpd.GeoDataFrame, mend: Mend) -> WalkNetwork:
     """The streets of ``before`` after a mend, made from their whole table; everything joins them where it did.
 
@@ -84,15 +99,7 @@ def mended_network(before: WalkNetwork, segments: gpd.GeoDataFrame, mend: Mend) 
     mend
         What is put right.
     """
-    table = segments.assign(
-        pram_factor=np.where(
-            np.isin(np.arange(len(segments)), mend.rows), np.float32(1), segments["pram_factor"].to_numpy(np.float32)
-        )
-    )
-    for end in ("start", "end"):
-        barred = segments[f"{end}_barred"].to_numpy(np.uint8)
-        table[f"{end}_barred"] = np.where(np.isin(segments[end], mend.junctions), barred & ~PRAM_BIT, barred)
-    made = WalkNetwork.of(table, before.profile)
+    made = WalkNetwork.of(mended_segments(segments, mend), before.profile)
     tree_segment = np.searchsorted(made.row, before.row)[before.tree_segment].astype(np.int32)
     joinable = np.zeros(len(made.row), np.bool_)
     joinable[tree_segment] = True

@@ -24,6 +24,7 @@ from geo.changes import (
     ChangeOpening,
     CloseSite,
     DowngradeSite,
+    MendWay,
     MoveSite,
     OpenSite,
     SiteChange,
@@ -43,8 +44,8 @@ if TYPE_CHECKING:
 
 __all__ = [
     "CHANGES", "FIRST_DAY", "LAST_DAY", "LONGEST_NAME", "MOST_CHANGES", "SOURCE", "AddCrossing", "AddSite", "BlockWay",
-    "Change", "ChangeOpening", "CloseSite", "DowngradeSite", "MoveSite", "OpenSite", "Scenario", "SiteChange",
-    "WayChange", "apply", "is_one_line", "resolve", "ways_of",
+    "Change", "ChangeOpening", "CloseSite", "DowngradeSite", "MendWay", "MoveSite", "OpenSite", "Scenario",
+    "SiteChange", "WayChange", "apply", "is_one_line", "resolve", "ways_of",
 ]  # fmt: skip
 
 MOST_CHANGES = 40

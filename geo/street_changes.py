@@ -12,7 +12,9 @@ import numpy as np
 import shapely
 
 from geo import paths
-from geo.changes import AddCrossing, BlockWay
+from geo.barriers import barriers
+from geo.changes import AddCrossing, BlockWay, MendWay
+from geo.mending import Mend, mended_network, mended_segments
 from geo.network import WalkNetwork
 from geo.profiles import ADULT
 from geo.segment_cuts import Spot, cut_segments, network_after, spot_at
@@ -21,6 +23,7 @@ if TYPE_CHECKING:
     import geopandas as gpd
     from numpy.typing import NDArray
 
+    from geo.barriers import Barrier
     from geo.changes import WayChange
     from geo.segment_cuts import CutNetwork
 
@@ -43,10 +46,15 @@ class Altered:
     """Row of the table before that each row is a part of, int64; their number for a new way."""
     odd: tuple[str, ...]
     """What is odd about the changes, in sentences."""
+    before: gpd.GeoDataFrame
+    """The table before the changes."""
+    mend: Mend
+    """What they put right, by its rows and junctions."""
 
     def network(self, before: WalkNetwork) -> CutNetwork:
         """A profile's network after the changes, from its network before them."""
-        return network_after(before, self.segments, self.source)
+        mended = mended_network(before, self.before, self.mend) if self.mend != Mend() else before
+        return network_after(mended, self.segments, self.source)
 
 
 def altered(segments: gpd.GeoDataFrame, changes: tuple[WayChange, ...]) -> Altered:
@@ -62,7 +70,8 @@ def altered(segments: gpd.GeoDataFrame, changes: tuple[WayChange, ...]) -> Alter
     nearest on the other side of the point, within `REACH_M` of it, unless they are joined already, see `JOINED_M`. One
     that is a line joins the streets nearest to its two ends. What is joined is joined by a straight way.
 
-    Barriers and crossings look for streets that homes may join; see `geo.network.PART_LIMIT_M`.
+    Barriers and crossings look for streets that homes may join; see `geo.network.PART_LIMIT_M`. What is mended is the
+    thing in a pram's way that is nearest within `REACH_M`; a barrier at the same place still bars it.
 
     Parameters
     ----------
@@ -75,8 +84,13 @@ def altered(segments: gpd.GeoDataFrame, changes: tuple[WayChange, ...]) -> Alter
     bars: dict[Spot, int] = {}
     links: dict[tuple[Spot, Spot], None] = {}
     odd = []
+    mend, standing = Mend(), barriers(segments) if any(isinstance(one, MendWay) for one in changes) else []
     for change in changes:
         match change:
+            case MendWay():
+                near = _standing(standing, change.geometry)
+                mend = mend.and_also(near or Mend())
+                odd.append(None if near else f"{change.name}: nothing within {REACH_M:g} m stops a pram or slows it.")
             case BlockWay():
                 spots = _barred(streets, change.geometry)
                 bars |= {spot: bars.get(spot, 0) | change.bars for spot in spots}
@@ -86,8 +100,15 @@ def altered(segments: gpd.GeoDataFrame, changes: tuple[WayChange, ...]) -> Alter
                 found = _joined(streets, change.geometry)
                 links |= dict.fromkeys(found)
                 odd.append(None if found else _odd_crossing(streets, change))
-    table, source = cut_segments(segments, bars, list(links))
-    return Altered(table, source, tuple(dict.fromkeys(filter(None, odd))))
+    table, source = cut_segments(mended_segments(segments, mend), bars, list(links))
+    return Altered(table, source, tuple(dict.fromkeys(filter(None, odd))), segments, mend)
+
+
+def _standing(standing: list[Barrier], mark: shapely.Geometry) -> Mend | None:
+    """How to mend what stands in a pram's way nearest to a mark; None if nothing does within reach."""
+    middle = shapely.line_interpolate_point(mark, 0.5, normalized=True) if shapely.get_dimensions(mark) else mark
+    near = min(standing, key=lambda one: one.at.distance(middle), default=None)
+    return near.mend if near is not None and near.at.distance(middle) <= REACH_M else None
 
 
 def _odd_barrier(change: BlockWay, *, found: bool, closed: bool) -> str | None:

@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 import shapely
 
+from geo.changes import LONGEST_NAME, AddCrossing, MendWay
 from geo.errors import InputError
 from geo.network import STREET_CLASSES
 from geo.single_fixes import NOTHING, Asked, single_fixes
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from data.place import Place
+    from geo.changes import WayChange
     from geo.single_fixes import Fix, Fixes
     from layers.answers.question import Answer
 
@@ -52,6 +54,16 @@ class Found:
     said: tuple[str, ...]
     fixes: Fixes
     """What each row of the table, and more beyond its end, puts right."""
+    called: pd.Series[str]
+    """What each row of the table is called in a sentence."""
+
+    def change(self, rank: int) -> WayChange:
+        """The row of a rank as a change that a scenario can make."""
+        fix, called = self.fixes.fixes[rank - 1], self.called[rank]
+        at = shapely.get_coordinates(fix.barrier.at if fix.line is None else fix.line).round().astype(int)
+        line = tuple((int(x), int(y)) for x, y in at)
+        mark_id, name = f"fix-{fix.barrier.kind}-{line[0][0]}-{line[0][1]}", called[:LONGEST_NAME]
+        return MendWay(mark_id, name, line) if fix.line is None else AddCrossing(mark_id, name, line)
 
 
 def barriers_of(place: Place, found: Answer, *, most: int | None = None) -> Found:
@@ -82,7 +94,8 @@ def barriers_of(place: Place, found: Answer, *, most: int | None = None) -> Foun
     fixes = single_fixes(segments, asked)
     table = _named(place, segments, fixes, len(fixes.fixes) if most is None else most)
     said = _said(place, found, fixes, table)
-    return Found(table.drop(columns="called"), tuple(said), fixes)
+    called = table["called"].str.replace(r" \(\d+\)$", "", regex=True)
+    return Found(table.drop(columns="called"), tuple(said), fixes, called)
 
 
 def _severing(place: Place) -> NDArray[np.object_]:

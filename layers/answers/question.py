@@ -248,7 +248,7 @@ def ground_after(
         return on, ()
     then = altered(segments, changes)
     network = then.network(on.network)
-    return replace(on, network=network, snaps=network.carried(on.snaps)), then.odd
+    return replace(on, network=network, snaps=network.snap(on.origins.geometry.to_numpy())), then.odd
 
 
 def serving_of(centres: gpd.GeoDataFrame, question: Question) -> gpd.GeoDataFrame:

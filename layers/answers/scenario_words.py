@@ -10,6 +10,7 @@ from geo.changes import (
     ChangeOpening,
     CloseSite,
     DowngradeSite,
+    MendWay,
     MoveSite,
     OpenSite,
     WayChange,
@@ -45,6 +46,8 @@ def said_of_way(change: WayChange) -> str:
     """A change to the streets in words."""
     if isinstance(change, BlockWay):
         return f"{change.name}: {STOPS_WORDS[change.stops]}"
+    if isinstance(change, MendWay):
+        return f"{change.name}: mended, so that a pram passes"
     return f"A crossing at {change.name}"
 
 

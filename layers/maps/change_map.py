@@ -11,7 +11,7 @@ import shapely
 from geo.crs import to_wgs84
 from geo.difference import NOTICED_MIN
 from geo.gaps import NO_STREETS, about
-from geo.scenario import AddSite, BlockWay, MoveSite, ways_of
+from geo.scenario import AddSite, BlockWay, MendWay, MoveSite, ways_of
 from layers.answers.beside_centres import beside_centres
 from layers.answers.scenario_words import STOPS_WORDS, said_of_way
 from layers.maps import walk_layers
@@ -115,7 +115,8 @@ def drawings(changes: Iterable[WayChange]) -> tuple[tuple[Marker, ...], tuple[Dr
             lines.append(Drawn(corners, closed=isinstance(shape, shapely.Polygon), lines=(said_of_way(change),)))
         point = shapely.line_interpolate_point(shape, 0.5, normalized=True) if _is_line(shape) else shape
         (x,), (y,) = to_wgs84(*shapely.get_coordinates(shapely.point_on_surface(point)).T)
-        words = STOPS_WORDS[change.stops] if isinstance(change, BlockWay) else "a crossing"
+        words = "mended" if isinstance(change, MendWay) else "a crossing"
+        words = STOPS_WORDS[change.stops] if isinstance(change, BlockWay) else words
         drawn = "shut" if isinstance(change, BlockWay) else "added"
         marks.append(
             Marker(

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 LEGEND_WORDS = {
     "shut": "closed in your scenario: a centre, or a way",
-    "added": "added or moved in your scenario: a centre, or a crossing",
+    "added": "added or moved in your scenario: a centre, a crossing, or what is mended",
 }
 """What the two shapes mean on a map on which streets change too."""
 

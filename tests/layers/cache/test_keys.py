@@ -20,6 +20,7 @@ from geo.changes import (
     ChangeOpening,
     CloseSite,
     DowngradeSite,
+    MendWay,
     MoveSite,
     OpenSite,
     WayChange,
@@ -44,6 +45,7 @@ WAYS = (
     BlockWay("b1", "Gate", "everyone", ((450_000, 90_000),)),
     BlockWay("b1", "Gate", "prams", ((450_000, 90_000),)),
     AddCrossing("b1", "Gate", ((450_000, 90_000), (450_010, 90_000))),
+    MendWay("b1", "Gate", ((450_000, 90_000), (450_010, 90_000))),
 )
 
 

@@ -21,6 +21,7 @@ from geo.scenario import (
     ChangeOpening,
     CloseSite,
     DowngradeSite,
+    MendWay,
     MoveSite,
     OpenSite,
     Scenario,
@@ -82,6 +83,7 @@ _change = st.one_of(
     st.builds(CloseSite, _id), st.builds(OpenSite, _id), st.builds(DowngradeSite, _id), st.builds(ChangeOpening, _id, _day),
     st.builds(MoveSite, _id, _metres, _metres), st.builds(AddSite, _id, _metres, _metres, _name),
     st.builds(BlockWay, _id, _name, _stops, _line | _area), st.builds(AddCrossing, _id, _name, _line),
+    st.builds(MendWay, _id, _name, _line),
 )  # fmt: skip
 _changes = st.lists(_change, max_size=MOST_CHANGES).map(tuple)
 _scenario = st.builds(
