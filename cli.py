@@ -38,6 +38,7 @@ from layers.commands.fetching import fetch
 from layers.commands.marks import marks_app
 from layers.commands.measures import access, barriers, clusters, fairness, guidance, lookup
 from layers.commands.places import build, check, network, places
+from layers.commands.play import play
 from layers.commands.questions import catchment, closures, gaps, reach, route, scenario, site
 from layers.commands.reports import replay, report
 from layers.commands.terminal import errors, shown
@@ -68,6 +69,7 @@ for command in (
     guidance,
     access,
     barriers,
+    play,
     lookup,
     scenario,
     site,

@@ -46,7 +46,7 @@ class PlaySpaces:
         GeoDataFrame indexed by ``site_id`` (``node/1``, ``way/1``, ``relation/1`` or the Ordnance Survey's
         id): the columns of `geo.tables.Sites` (``inside`` is True for all until somebody looks) and
         ``access, min_age, max_age, surface`` (text as mapped, missing if not). Points, outlines or
-        entrances (MultiPoint), British National Grid.
+        entrances (MultiPoint), British National Grid; with entrances also ``area_m2`` of the outlines.
     notes
         Plain sentences on what was left out or is odd.
     known
@@ -294,6 +294,8 @@ def _as_sites(found: _Found, path: Path) -> PlaySpaces:
     table = table.set_index(pd.Index(fields["site_id"], name="site_id", dtype="str"))
     outlines = found.outlines
     known = table.geometry if outlines is None else in_metres(gpd.GeoDataFrame(geometry=outlines), path).geometry
+    if (table.geom_type == "MultiPoint").any():
+        table["area_m2"] = known.area.reindex(table.index)
     return PlaySpaces(table, tuple(notes), known)
 
 

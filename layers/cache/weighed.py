@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from geo.profiles import profile_named
 from layers.answers import fairness as fair
 from layers.answers import gap_clusters
 from layers.answers import guidance as asking
+from layers.answers import play_standards as playing
 from layers.cache.answers import answer
 from layers.cache.keys import resource
+from layers.cache.places import ground
 
 if TYPE_CHECKING:
     from data.place import Place
@@ -31,3 +34,9 @@ def clusters(place: Place, question: Question) -> gap_clusters.Clusters:
 def guidance(place: Place, question: Question) -> asking.Guidance:
     """What guidance asks, answered."""
     return asking.guidance(answer(place, question))
+
+
+@resource(max_entries=24)
+def play_standards(place: Place, profile: str) -> playing.PlayStandards:
+    """The play spaces of a place beside the standards, for a walker."""
+    return playing.play_standards(place, ground(place, profile), profile_named(profile))

@@ -136,7 +136,7 @@ def access(  # noqa: PLR0913 (one option each)
     from layers.answers.question import answer
     from layers.files import tables
 
-    _require_list(of, _ACCESS)
+    require_list(of, _ACCESS)
     if out:
         tables.require_writable(out)
     opened = find_place(place)
@@ -241,7 +241,7 @@ def guidance(  # noqa: PLR0913 (one option each)
     from layers.answers.question import answer
     from layers.files import tables
 
-    _require_list(of, _GUIDANCE)
+    require_list(of, _GUIDANCE)
     if out:
         tables.require_writable(out, (".csv",))
     opened = find_place(place)
@@ -259,7 +259,8 @@ def guidance(  # noqa: PLR0913 (one option each)
     give(table, out, _GUIDANCE[of], attributions=opened.card.attributions, about=about(opened, what))
 
 
-def _require_list(of: str, lists: Mapping[str, object]) -> None:
+def require_list(of: str, lists: Mapping[str, object]) -> None:
+    """Refuse a list that there is none of."""
     if of not in lists:
         message = f"no list of {of[:40]!r}; there are {', '.join(lists)}"
         raise RequestError(message)

@@ -9,6 +9,7 @@ import streamlit as st
 
 from geo.errors import RequestError
 from geo.gaps import about, headline
+from geo.play_standards import STANDARDS
 from geo.whole import shown, whole_table
 from layers import cache
 from layers.answers import coverage, gap_clusters, ledger, named_walks, summary
@@ -149,6 +150,28 @@ def guidance(place: Place, question: Question) -> None:
         st.caption(asking.OF_THE_RETURN)
         frame.download_table("Download this table (CSV)", asked.tenths, f"pramshed-{place.card.key}-guidance.csv")
     named_distances(found, place)
+    if place.has_play_spaces:
+        play_spaces(place, question)
+
+
+def play_spaces(place: Place, question: Question) -> None:
+    """Under-fives near enough to a play space of each size."""
+    found = cache.weighed.play_standards(place, question.profile)
+    with st.expander("Play spaces near enough, by their size"):
+        st.html(html_lines(found.said))
+        percent = st.column_config.NumberColumn(format="percent")
+        words = {"area_name": "Neighbourhood", "ward_name": "Ward", "under5": "Under-fives"} | {
+            f"{standard.key}{column}": f"{standard.name} {words}"
+            for standard in STANDARDS
+            for column, words in (("_share", "within reach"), ("_share_at_most", "at most"))
+        }
+        st.dataframe(
+            pd.DataFrame(found.areas)[list(words)].rename(columns=words), hide_index=True,
+            column_config=dict.fromkeys(list(words.values())[3:], percent)
+            | {"Under-fives": st.column_config.NumberColumn(format="%.0f")},
+            alt="Share of under-fives near enough to a play space of each size, by neighbourhood",
+        )  # fmt: skip
+        frame.download_table("Download play spaces (CSV)", found.areas, f"pramshed-{place.card.key}-play.csv")
 
 
 def named_distances(found: Answer, place: Place) -> None:
