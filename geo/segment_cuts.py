@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING, NamedTuple
 import geopandas as gpd
 import numpy as np
 import shapely
-from shapely.ops import substring
 
 from geo.crs import great_circle_m, to_wgs84
 from geo.network import STREET_CLASSES, Doors, Snaps, WalkNetwork
@@ -64,7 +63,7 @@ def cut_segments(
         Row of ``segments`` that each row is a part of, int64; their number where it is a new way.
     """
     spots = sorted({*bars, *(spot for link in links for spot in link)})
-    parts, junction = _in_parts(segments, spots)
+    parts, junction = _at_spots(segments, spots)
     for spot, bits in bars.items():
         for end in ("start", "end"):
             parts.column[f"{end}_barred"][parts.column[end] == junction[spot]] |= np.uint8(bits)
@@ -87,40 +86,83 @@ def cut_segments(
     return cut[list(segments.columns)], np.concatenate([parts.row, np.full(len(laid), len(segments))])
 
 
-class _Parts(NamedTuple):
-    """Streets in parts: row of the table of segments that each is a part of, its line, its columns."""
+class Parts(NamedTuple):
+    """Streets in parts, in the order of the table of segments; arrays of shape (parts,)."""
 
     row: NDArray[np.int64]
+    """Row of the table of segments that each is a part of."""
+    begin: NDArray[np.int64]
+    """Where it begins along that segment, millimetres."""
     line: NDArray[np.object_]
     column: dict[str, NDArray[np.generic]]
+    """The other columns of the table; nothing is barred at a cut."""
 
 
-def _in_parts(segments: gpd.GeoDataFrame, spots: list[Spot]) -> tuple[_Parts, dict[Spot, int]]:
-    """Cut each street where a spot lies within it; the junction at each spot, new ones where streets are cut."""
+def in_parts(segments: gpd.GeoDataFrame, row: NDArray[np.int64], mm: NDArray[np.int64]) -> Parts:
+    """Cut streets at places within them.
+
+    Parameters
+    ----------
+    segments
+        As `geo.ways.segments_from` makes them.
+    row, mm
+        The places, each once, in order along the rows and along each street: more than 0 and less than its length. Cut
+        ``i`` is at junction ``i`` after those there are, and the end of part ``row[i] + i``.
+    """
+    length = segments["length_mm"].to_numpy(np.int64)
+    take = np.repeat(np.arange(len(segments)), np.bincount(row, minlength=len(segments)) + 1)
+    before = row + np.arange(len(row))
+    begin, end = np.zeros(len(take), np.int64), length[take]
+    begin[before + 1], end[before] = mm, mm
+    column = {name: segments[name].to_numpy()[take] for name in segments.columns if name != "geometry"}
+    column["length_mm"] = (end - begin).astype(column["length_mm"].dtype)
+    column["end"][before] = column["start"][before + 1] = _junctions(segments) + np.arange(len(row))
+    column["end_barred"][before] = column["start_barred"][before + 1] = 0
+    lines = segments.geometry.to_numpy()[take]
+    cut = np.unique(row)
+    lines[np.isin(take, cut)] = _lines_in_parts(
+        segments.geometry.to_numpy()[cut], np.searchsorted(cut, row), mm / length[row]
+    )
+    return Parts(take, begin, lines, column)
+
+
+def _junctions(segments: gpd.GeoDataFrame) -> int:
+    return int(max(segments["start"].max(), segments["end"].max())) + 1 if len(segments) else 0
+
+
+def _lines_in_parts(
+    lines: NDArray[np.object_], which: NDArray[np.int64], share: NDArray[np.float64]
+) -> NDArray[np.object_]:
+    """Lines cut at shares of their length, as given in order along each; every line is cut somewhere."""
+    corners, line = shapely.get_coordinates(lines, return_index=True)
+    step = np.hypot(*np.diff(corners, axis=0, prepend=corners[:1]).T)
+    first = np.searchsorted(line, np.arange(len(lines) + 1))
+    step[first[:-1]] = 0
+    walked = np.cumsum(step)
+    start, end = walked[first[:-1]][which], walked[first[1:] - 1][which]
+    at = start + share * (end - start)
+    after = np.clip(np.searchsorted(walked, at, side="right"), first[which] + 1, first[which + 1] - 1)
+    part = np.divide(at - walked[after - 1], step[after], out=np.zeros(len(at)), where=step[after] > 0)
+    points = corners[after - 1] + part[:, None] * (corners[after] - corners[after - 1])
+    begins = np.zeros(len(corners), np.int64)
+    begins[first[:-1]] = 1
+    twice = np.repeat(after, 2)
+    label = np.cumsum(np.insert(begins, twice, np.tile([0, 1], len(after)))) - 1
+    made: NDArray[np.object_] = shapely.linestrings(
+        np.insert(corners, twice, np.repeat(points, 2, axis=0), axis=0), indices=label
+    )
+    return made
+
+
+def _at_spots(segments: gpd.GeoDataFrame, spots: list[Spot]) -> tuple[Parts, dict[Spot, int]]:
+    """Streets cut where a spot lies within one, and the junction at each spot."""
     length = segments["length_mm"].to_numpy(np.int64)
     inner = [spot for spot in spots if 0 < spot.mm < length[spot.row]]
-    cuts = set(inner)
-    count = np.bincount([spot.row for spot in inner], minlength=len(segments))
-    take = np.repeat(np.arange(len(segments)), count + 1)
-    first = np.concatenate([[0], np.cumsum(count + 1)])
-    column = {name: segments[name].to_numpy()[take] for name in segments.columns if name != "geometry"}
-    lines = segments.geometry.to_numpy()[take]
-    ends = segments["start"].to_numpy(), segments["end"].to_numpy()
-    fresh = int(max(*(values.max(initial=-1) for values in ends), -1)) + 1
+    row, mm = np.array(inner, np.int64).reshape(-1, 2).T
+    ends, cuts = (segments["start"].to_numpy(), segments["end"].to_numpy()), set(inner)
     junction = {spot: int(ends[0 if spot.mm == 0 else 1][spot.row]) for spot in spots if spot not in cuts}
-    part = dict.fromkeys({spot.row for spot in cuts}, 0)
-    for spot in inner:  # from the start of each street to its end
-        here, junction[spot] = first[spot.row] + part[spot.row], fresh
-        begin = length[spot.row] - column["length_mm"][here]
-        column["length_mm"][[here, here + 1]] = spot.mm - begin, length[spot.row] - spot.mm
-        column["end"][here] = column["start"][here + 1] = fresh
-        column["end_barred"][here] = column["start_barred"][here + 1] = 0
-        share = [at / length[spot.row] for at in (begin, spot.mm, length[spot.row])]
-        whole = segments.geometry.iloc[spot.row]
-        lines[here], lines[here + 1] = (substring(whole, *share[i : i + 2], normalized=True) for i in (0, 1))
-        part[spot.row] += 1
-        fresh += 1
-    return _Parts(take, lines, column), junction
+    fresh = _junctions(segments)
+    return in_parts(segments, row, mm), junction | {spot: fresh + i for i, spot in enumerate(inner)}
 
 
 def _point(segments: gpd.GeoDataFrame, spot: Spot) -> shapely.Point:
