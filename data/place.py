@@ -28,16 +28,18 @@ CARD = "place.json"
 PACK_VERSION = 2
 PACK_TABLES = (
     "areas", "origins", "centres", "play_spaces", "venues", "gazetteer", "backdrop", "labels", "built_up",
-    "network", "street_parts", "waypoints", "ferries", "unmapped",
+    "network", "street_parts", "waypoints", "assumed", "ferries", "unmapped",
 )  # fmt: skip
 RECEIPTS = "receipts.json"
 PACK_FILES = frozenset({CARD, RECEIPTS, *(f"{name}.parquet" for name in PACK_TABLES)})
 NO_ANSWER_RESTS_ON = frozenset(
     f"{name}.parquet"
-    for name in ("gazetteer", "backdrop", "labels", "built_up", "street_parts", "waypoints", "ferries", "unmapped")
-)
-"""Tables to search in, to draw, or to tell a walk by: a place with or without them has the same fingerprint, so that
-links to it go on."""
+    for name in (
+        "gazetteer", "backdrop", "labels", "built_up", "street_parts", "waypoints", "assumed", "ferries", "unmapped",
+    )
+)  # fmt: skip
+"""Tables to search in, to draw, to tell a walk by, or to doubt one: a place with or without them has the same
+fingerprint, so that links to it go on."""
 
 SAMPLE = Path(__file__).parent / "sample"
 LOCAL = Path(__file__).parent / "local" / "places"
@@ -230,6 +232,10 @@ class Place:
         """Gates, stiles and crossings as `geo.tables.Waypoints`; None in packs older than that table."""
         return self._table_if_there("waypoints", "Waypoints")
 
+    def assumed(self) -> pd.DataFrame | None:
+        """What of the streets is assumed, as `geo.tables.Assumed`; None in packs older than that table."""
+        return self._table_if_there("assumed", "Assumed")
+
     def ferries(self) -> gpd.GeoDataFrame | None:
         """Ferries as `geo.tables.Ferries`; None where the place has no such data, which may be that there are none."""
         return self._table_if_there("ferries", "Ferries")
@@ -308,7 +314,7 @@ def _segments(path: Path, stamp: tuple[int, int, int] | None) -> gpd.GeoDataFram
 def _read(path: Path, model: str, as_built: str | None, stamp: tuple[int, int, int]) -> gpd.GeoDataFrame:  # noqa: ARG001
     """A table of a place, read once until its file is another: one answer asks for the same table again and again."""
     try:
-        table = pd.read_parquet(path) if model == "StreetParts" else gpd.read_parquet(path)
+        table = pd.read_parquet(path) if model in ("StreetParts", "Assumed") else gpd.read_parquet(path)
         same = sha256_of(path) == as_built
     except (OSError, ValueError) as fault:
         raise InputError(path, expected="a table of a place", found=str(fault).splitlines()[0]) from fault

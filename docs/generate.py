@@ -36,6 +36,7 @@ TABLES = {
     "Unmapped": "`unmapped.parquet`; `Place.unmapped()`",
     "StreetParts": "`street_parts.parquet`; `Place.street_parts()`",
     "Waypoints": "`waypoints.parquet`; `Place.waypoints()`",
+    "Assumed": "`assumed.parquet`; `Place.assumed()`",
     "Ferries": "`ferries.parquet`; `Place.ferries()`",
     "Marks": "the community's marks, as they are published; `Store.public.marks()`",
     "Reach": "`cli.py reach`; `Answer.reach`",

@@ -12,6 +12,7 @@ import pandas as pd
 import shapely
 
 from geo import paths, topology
+from geo.assumptions import assumed_parts
 from geo.crs import BNG
 from geo.errors import InputError, RequestError
 from geo.profiles import ADULT, BUGGY, NODE_TAGS, RULES_VERSION, WALKABLE_HIGHWAYS, WAY_TAGS, WalkProfile, way_factors
@@ -26,7 +27,8 @@ if TYPE_CHECKING:
 __all__ = [
     "ADULT", "BUGGY", "CROSSING_TAGS", "LEVEL_CROSSINGS", "NAME_TAGS", "NODE_TAGS", "RULES_VERSION", "SNAP_LIMIT_M",
     "STREET_CLASSES", "WALKABLE_HIGHWAYS", "WAY_TAGS", "Doors", "Snaps", "WalkNetwork", "WalkProfile", "Ways",
-    "contracted", "open_segments", "save_segments", "segments_from", "street_parts", "way_factors", "waypoints",
+    "assumed_parts", "contracted", "open_segments", "save_segments", "segments_from", "street_parts",
+    "way_factors", "waypoints",
 ]  # fmt: skip
 
 SNAP_LIMIT_M = 250.0

@@ -43,11 +43,14 @@ _SQUARES = ("pedestrian", "footway")
 """Ways that may be drawn as areas and walked across."""
 
 _FOOT_CLOSED = ("no", "private", "use_sidepath")
-_ACCESS_CLOSED = ("no", "private", "customers", "delivery", "agricultural", "forestry", "military")
-_RAMP_TAGS = ("ramp", "ramp:stroller", "ramp:wheelchair", "stroller", "wheelchair")
+ACCESS_CLOSED = ("no", "private", "customers", "delivery", "agricultural", "forestry", "military")
+RAMP_TAGS = ("ramp", "ramp:stroller", "ramp:wheelchair", "stroller", "wheelchair")
 _PRAM_IMPASSABLE = ("very_horrible", "impassable", "horrible")
 _PRAM_SLOW_SURFACES = ("sand", "mud", "grass", "gravel", "pebblestone", "rock")
 _PRAM_SLOW_TRACKS = ("grade4", "grade5")
+SLOW = 1.5
+"""How many times the time of level ground slow ground takes with a pram."""
+
 _PRAM_BARRIERS = ("stile", "kissing_gate", "turnstile", "full-height_turnstile")
 
 
@@ -132,7 +135,7 @@ def walkable(ways: pd.DataFrame) -> NDArray[np.bool_]:
 def way_factors(ways: pd.DataFrame, rules: Rules) -> NDArray[np.float64]:
     """How many times the time of level ground each way takes; NaN where it is closed.
 
-    Factors do not multiply: the largest holds (steps 3, slow ground for a pram 1.5).
+    Factors do not multiply: the largest holds (steps 3, slow ground for a pram `SLOW`).
 
     Parameters
     ----------
@@ -143,19 +146,19 @@ def way_factors(ways: pd.DataFrame, rules: Rules) -> NDArray[np.float64]:
     """
     foot = ways["foot"]
     closed = foot.isin(_FOOT_CLOSED) | (
-        foot.isna() & ((ways["motorroad"] == "yes") | ways["access"].isin(_ACCESS_CLOSED))
+        foot.isna() & ((ways["motorroad"] == "yes") | ways["access"].isin(ACCESS_CLOSED))
     )
     factor = np.ones(len(ways))
     steps = np.asarray(ways["highway"] == "steps")
     if rules == "pram":
-        ramped = np.asarray((ways[list(_RAMP_TAGS)] == "yes").any(axis=1))
+        ramped = np.asarray((ways[list(RAMP_TAGS)] == "yes").any(axis=1))
         closed |= (steps & ~ramped) | (ways["stroller"] == "no") | ways["smoothness"].isin(_PRAM_IMPASSABLE)
         slow = (
             ways["surface"].isin(_PRAM_SLOW_SURFACES)
             | (ways["smoothness"] == "very_bad")
             | ways["tracktype"].isin(_PRAM_SLOW_TRACKS)
         )
-        factor[np.asarray(slow)] = 1.5
+        factor[np.asarray(slow)] = SLOW
     factor[steps] = 3.0
     factor[~walkable(ways) | np.asarray(closed)] = np.nan
     return factor
@@ -177,7 +180,7 @@ def custom_filters() -> list[str]:
     street = f'["highway"~"{one_of(WALKABLE_HIGHWAYS)}"]["indoor"!="yes"]'
     square = f'["area"="yes"]["highway"~"{one_of(_SQUARES)}"]'
     said = f'["foot"]["foot"!~"{one_of(_FOOT_CLOSED)}"]'
-    unsaid = f'[!"foot"]["motorroad"!="yes"]["access"!~"{one_of(_ACCESS_CLOSED)}"]'
+    unsaid = f'[!"foot"]["motorroad"!="yes"]["access"!~"{one_of(ACCESS_CLOSED)}"]'
     return [f"{street}{shape}{leave}" for shape in ('["area"!="yes"]', square) for leave in (said, unsaid)]
 
 

@@ -53,7 +53,7 @@ _SURFACE = {
 }  # fmt: skip
 _UNPAVED_TRACKS = ("grade2", "grade3", "grade4", "grade5")
 
-_BARRIER = {kind: kind for kind in BARRIERS if kind != "ford"} | {
+BARRIER_KINDS = {kind: kind for kind in BARRIERS if kind != "ford"} | {
     "ladder_stile": "stile", "step_over": "stile", "horse_stile": "stile", "full-height_turnstile": "turnstile",
     "swing_gate": "gate", "sliding_gate": "gate", "sally_port": "gate", "hampshire_gate": "gate",
     "wicket_gate": "gate", "bump_gate": "gate", "chicane": "cycle_barrier", "motorcycle_barrier": "cycle_barrier",
@@ -91,7 +91,7 @@ def street_parts(ways: Ways, chains: Chains, segments: gpd.GeoDataFrame) -> pd.D
     )
     told = of_way.groupby(list(of_way.columns), dropna=False, sort=False).ngroup().to_numpy(np.int64)
 
-    segment, along = _along(ways, chains, segments)
+    segment, along = along_segments(ways, chains, segments)
     step = np.flatnonzero(chains.way >= 0)  # from the node before to this one
     what = told[chains.way[step]]
     begins = np.ones(len(step), np.bool_)
@@ -121,7 +121,7 @@ def waypoints(ways: Ways, chains: Chains, segments: gpd.GeoDataFrame) -> gpd.Geo
     kind = np.full(len(ways.lon), -1)
     for node, found in (_crossing_ways(ways, chains), _crossing_nodes(ways), _barrier_nodes(ways)):
         kind[node[found >= 0]] = found[found >= 0]
-    segment, along = _along(ways, chains, segments)
+    segment, along = along_segments(ways, chains, segments)
     here = np.flatnonzero(kind[chains.node] >= 0)
     x, y = to_bng(ways.lon[chains.node[here]], ways.lat[chains.node[here]])
     return gpd.GeoDataFrame(
@@ -135,7 +135,9 @@ def waypoints(ways: Ways, chains: Chains, segments: gpd.GeoDataFrame) -> gpd.Geo
     )
 
 
-def _along(ways: Ways, chains: Chains, segments: gpd.GeoDataFrame) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+def along_segments(
+    ways: Ways, chains: Chains, segments: gpd.GeoDataFrame
+) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
     """Of each node passed: its segment, and how far along it lies, millimetres."""
     segment = np.repeat(np.arange(len(chains.offset) - 1), np.diff(chains.offset))
     lon, lat = ways.lon[chains.node], ways.lat[chains.node]
@@ -154,7 +156,7 @@ def _numbered(kind: pd.Series[str]) -> NDArray[np.int64]:
 
 
 def _barrier_nodes(ways: Ways) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    return ways.barriers["node"].to_numpy(np.int64), _numbered(ways.barriers["barrier"].map(_BARRIER))
+    return ways.barriers["node"].to_numpy(np.int64), _numbered(ways.barriers["barrier"].map(BARRIER_KINDS))
 
 
 def _crossing_nodes(ways: Ways) -> tuple[NDArray[np.int64], NDArray[np.int64]]:

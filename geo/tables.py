@@ -224,6 +224,19 @@ class Waypoints(_Table):
     geometry: GeoSeries[Any] = pa.Field(description="point")
 
 
+class Assumed(_Table):
+    """What of the streets is assumed, piece by piece along the segments, in their order; a gate has no length."""
+
+    segment: Series[int] = pa.Field(ge=0, description="row in `network.parquet`, from 0")
+    begin_mm: Series[int] = pa.Field(ge=0, description="where the piece begins, millimetres from the segment's start")
+    end_mm: Series[int] = pa.Field(ge=0, description="where it ends, the same")
+    ground_unknown: Series[bool] = pa.Field(description="off the roads, and nothing says what it is made of")
+    ramp_untyped: Series[bool] = pa.Field(description="steps that a pram may use by `ramp=yes` alone")
+    cycleway: Series[bool] = pa.Field(description="a cycle path")
+    by_leave: Series[bool] = pa.Field(description="on private land, and people on foot may use it")
+    gate_untagged: Series[bool] = pa.Field(description="a gate or cycle barrier, and nothing says who passes it")
+
+
 class Ferries(_Table):
     """Ferries that take people on foot and lie in the place from shore to shore. LineString, British National Grid."""
 
@@ -354,7 +367,7 @@ def check(model: type[_Table], table: Any, source: str) -> Any:  # noqa: ANN401 
     ----------
     model
         `Areas`, `Origins`, `Sites`, `Venues`, `Gazetteer`, `Backdrop`, `Labels`, `BuiltUp`, `StreetParts`, `Waypoints`,
-        `Ferries`, `Marks`, `Reach`, `Gaps` or `Closures`.
+        `Assumed`, `Ferries`, `Marks`, `Reach`, `Gaps` or `Closures`.
     table
         DataFrame or GeoDataFrame with the model's index.
     source

@@ -233,7 +233,7 @@ class TestMethods:
 
     def test_every_value_of_the_rules_is_named(self):
         rules = (
-            "_FOOT_CLOSED", "_ACCESS_CLOSED", "_RAMP_TAGS", "_PRAM_IMPASSABLE", "_PRAM_SLOW_SURFACES",
+            "_FOOT_CLOSED", "ACCESS_CLOSED", "RAMP_TAGS", "_PRAM_IMPASSABLE", "_PRAM_SLOW_SURFACES",
             "_PRAM_SLOW_TRACKS", "_PRAM_BARRIERS",
         )  # fmt: skip
         values = [(rule, value) for rule in rules for value in getattr(profiles, rule)]

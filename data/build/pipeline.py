@@ -30,7 +30,7 @@ from data.sources.workbooks import in_one_line, one_line
 from geo import tables
 from geo.crs import BNG, WGS84
 from geo.errors import InputError
-from geo.network import contracted, save_segments, street_parts, waypoints
+from geo.network import assumed_parts, contracted, save_segments, street_parts, waypoints
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -93,7 +93,7 @@ def build(
 
     step("streets")
     with one_extract(inputs.streets, outline) as extract:
-        segments, parts, met = _streets(extract, outline, notes)
+        segments, parts, met, assumed = _streets(extract, outline, notes)
         off_streets, said = off_the_streets(segments, origins, outline, inputs)
         notes += said
 
@@ -142,7 +142,7 @@ def build(
     written = {
         "areas": areas, "origins": origins, "centres": sites, "play_spaces": playing, "venues": candidates,
         "gazetteer": names, "backdrop": backdrop, "labels": labels, "built_up": built_up, "street_parts": parts,
-        "waypoints": met, "ferries": crossed_by, "unmapped": unmapped,
+        "waypoints": met, "assumed": assumed, "ferries": crossed_by, "unmapped": unmapped,
     }  # fmt: skip
     with moved_when_whole(out) as folder:
         for name, table in written.items():
@@ -199,8 +199,8 @@ def _homes(
 
 def _streets(
     path: Path, outline: shapely.Geometry, notes: list[str]
-) -> tuple[gpd.GeoDataFrame, pd.DataFrame, gpd.GeoDataFrame | None]:
-    """The segments; what they are called, piece by piece; and what one meets on them, if the file has any of it."""
+) -> tuple[gpd.GeoDataFrame, pd.DataFrame, gpd.GeoDataFrame | None, pd.DataFrame]:
+    """The segments; what they are called, piece by piece; what one meets, if there is any; and what is assumed."""
     around = gpd.GeoSeries([outline.buffer(CONTEXT_M)], crs=BNG).to_crs(WGS84).total_bounds
     read = streets.read_streets(path, bounds=tuple(around))
     segments, chains = contracted(read)
@@ -213,7 +213,8 @@ def _streets(
         )
     parts = tables.check(tables.StreetParts, street_parts(read, chains, segments), str(path))
     met = waypoints(read, chains, segments)
-    return segments, parts, tables.check(tables.Waypoints, met, str(path)) if len(met) else None
+    assumed = tables.check(tables.Assumed, assumed_parts(read, chains, segments), str(path))
+    return segments, parts, tables.check(tables.Waypoints, met, str(path)) if len(met) else None, assumed
 
 
 def _ferries(path: Path, outline: shapely.Geometry) -> gpd.GeoDataFrame | None:

@@ -49,6 +49,7 @@ def findings(place: Place) -> list[Finding]:
         *_play_spaces(place),
         _venues(place),
         _told_by(place),
+        _assumed(place),
         *(Finding("note", note, careful=True) for note in place.card.notes),
         *(_source(age) for age in ages(place, today())),
         _rules(place),
@@ -178,6 +179,17 @@ def _told_by(place: Place) -> Finding:
         *([] if ferries is None else [f"ferries from shore to shore: {len(ferries):,}"]),
     ]
     return Finding(about, "; ".join(said), careful=not gates)
+
+
+def _assumed(place: Place) -> Finding:
+    """What the walk assumes because the streets do not say it."""
+    about, assumed = "not said", place.assumed()
+    if assumed is None:
+        return Finding(about, "not known what of the streets is assumed: build the place again", careful=True)
+    share = (assumed["end_mm"] - assumed["begin_mm"])[assumed["ground_unknown"]].sum()
+    said = f"what paths are made of, on {share / max(place.segments()['length_mm'].sum(), 1):.0%} of the streets"
+    gates = ", and who can pass some gates" if assumed["gate_untagged"].any() else ""
+    return Finding(about, f"{said}{gates}: `cli.py sensitivity` tells what hangs on it")
 
 
 def _rules(place: Place) -> Finding:

@@ -125,14 +125,14 @@ def test_a_walk_is_told_by_tables_on_which_no_answer_rests(small_place, tmp_path
     assert small_place.street_parts()["segment"].max() < len(small_place.segments())
     assert small_place.ferries() is None
     older = tmp_path / "older"
-    shutil.copytree(small_place.folder, older, ignore=shutil.ignore_patterns("street_parts*", "waypoints*"))
+    shutil.copytree(small_place.folder, older, ignore=shutil.ignore_patterns("street_parts*", "waypoints*", "assumed*"))
     card = json.loads((older / "place.json").read_text("utf-8"))
-    told = [card["tables"].pop(f"{name}.parquet") for name in ("street_parts", "waypoints")]
+    told = [card["tables"].pop(f"{name}.parquet") for name in ("street_parts", "waypoints", "assumed")]
     (older / "place.json").write_text(json.dumps(card), "utf-8")
-    assert len(told) == 2
+    assert len(told) == 3
     before = Place.open(older)
     assert before.card.fingerprint == small_place.card.fingerprint
-    assert before.street_parts() is before.waypoints() is None
+    assert before.street_parts() is before.waypoints() is before.assumed() is None
 
 
 @pytest.fixture(scope="module")
