@@ -46,8 +46,10 @@ CHANGES_2011 = ("unchanged", "split", "merged", "complex")
 """What became of a 2011 area by 2021 (ONS change indicator U, S, M, X)."""
 
 
-_figure = partial(pa.Field, nullable=True, ge=0)
-"""A number that may be missing and is not negative."""
+def _figure(description: str, *, le: float | None = None) -> Any:  # noqa: ANN401 (as Pandera has it)
+    """A number that may be missing and is not negative."""
+    return pa.Field(nullable=True, ge=0, le=le, description=description)
+
 
 _share = partial(_figure, le=1)
 """A share, 0 to 1."""
@@ -74,23 +76,21 @@ class Areas(_Table):
     ward_name: Series[str] = pa.Field(nullable=True, description="ward, best fit")
     authority_code: Series[str] = pa.Field(description="local authority district")
     authority_name: Series[str] = pa.Field(description="local authority district")
-    imd_score: Series[float] = _figure(description="Index of Multiple Deprivation, score")
+    imd_score: Series[float] = _figure("Index of Multiple Deprivation, score")
     imd_rank: Series[float] = pa.Field(nullable=True, ge=1, description="IMD rank in England, 1 = most deprived")
     imd_decile: Series[float] = pa.Field(nullable=True, ge=1, le=10, description="IMD tenth, 1 = most deprived")
     idaci_rank: Series[float] = pa.Field(nullable=True, ge=1, description="income deprivation affecting children, rank")
     idaci_decile: Series[float] = pa.Field(nullable=True, ge=1, le=10, description="IDACI tenth, 1 = most deprived")
-    residents: Series[float] = _figure(description="usual residents, Census 2021")
-    born_outside_uk: Series[float] = _figure(description="residents born abroad, Census 2021")
-    arrived_2y_share: Series[float] | None = _share(description="share of residents in the UK for less than 2 years")
-    arrived_5y_share: Series[float] | None = _share(description="share of residents in the UK for less than 5 years")
-    little_english_share: Series[float] | None = _share(
-        description="share with little English, of those aged 3 or more"
-    )
+    residents: Series[float] = _figure("usual residents, Census 2021")
+    born_outside_uk: Series[float] = _figure("residents born abroad, Census 2021")
+    arrived_2y_share: Series[float] | None = _share("share of residents in the UK for less than 2 years")
+    arrived_5y_share: Series[float] | None = _share("share of residents in the UK for less than 5 years")
+    little_english_share: Series[float] | None = _share("share with little English, of those aged 3 or more")
     no_adult_english_share: Series[float] | None = _share(
-        description="share of households without an adult whose main language is English"
+        "share of households with no adult whose main language is English"
     )
-    under2: Series[float] = _figure(description="children aged 0 and 1")
-    under5: Series[float] = _figure(description="children aged 0 to 4")
+    under2: Series[float] = _figure("children aged 0 and 1")
+    under5: Series[float] = _figure("children aged 0 to 4")
     change_2011: Series[str] = pa.Field(
         nullable=True, isin=CHANGES_2011, description="what became of the 2011 area whose figures are used"
     )
@@ -102,10 +102,10 @@ class Origins(_Table):
 
     origin_id: Index[str] = pa.Field(unique=True, check_name=True, description="postcode (7 characters) or area code")
     area_code: Series[str] = pa.Field(str_matches=r"^E01\d{6}$", description="LSOA 2021 that the origin belongs to")
-    residents: Series[float] = _figure(description="weight: residents")
-    under2: Series[float] = _figure(description="weight: children aged 0 and 1")
-    under5: Series[float] = _figure(description="weight: children aged 0 to 4")
-    born_outside_uk: Series[float] = _figure(description="weight: residents born outside the UK")
+    residents: Series[float] = _figure("weight: residents")
+    under2: Series[float] = _figure("weight: children aged 0 and 1")
+    under5: Series[float] = _figure("weight: children aged 0 to 4")
+    born_outside_uk: Series[float] = _figure("weight: residents born outside the UK")
     kind: Series[str] = pa.Field(isin=ORIGIN_KINDS, description="what the point is")
     geometry: GeoSeries[Any] = pa.Field(description="point")
 
@@ -199,16 +199,19 @@ class Labels(_Table):
     angle: Series[float] = pa.Field(
         gt=-90, le=90, description="direction of the street there, degrees counter-clockwise from east; 0 of a place"
     )
-    room_m: Series[float] = _figure(description="metres of fairly straight street to write along; missing of a place")
+    room_m: Series[float] = _figure("metres of fairly straight street to write along; missing of a place")
     geometry: GeoSeries[Any] = pa.Field(description="point at the middle of the name")
 
 
-class StreetParts(_Table):
-    """Names of streets, piece by piece along the segments, in their order; what nothing is known of has no row."""
-
+class _Pieces(_Table):
     segment: Series[int] = pa.Field(ge=0, description="row in `network.parquet`, from 0")
     begin_mm: Series[int] = pa.Field(ge=0, description="where the piece begins, millimetres from the segment's start")
     end_mm: Series[int] = pa.Field(ge=0, description="where it ends, the same")
+
+
+class StreetParts(_Pieces):
+    """Names of streets, piece by piece along the segments, in their order; what nothing is known of has no row."""
+
     name: Series[str] = pa.Field(nullable=True, description="name of the street, as OpenStreetMap has it")
     ref: Series[str] = pa.Field(nullable=True, description="number of the road, or of the public footpath")
     main: Series[bool] = pa.Field(description="a trunk, primary or secondary road: an A or a B road")
@@ -224,12 +227,9 @@ class Waypoints(_Table):
     geometry: GeoSeries[Any] = pa.Field(description="point")
 
 
-class Assumed(_Table):
+class Assumed(_Pieces):
     """What of the streets is assumed, piece by piece along the segments, in their order; a gate has no length."""
 
-    segment: Series[int] = pa.Field(ge=0, description="row in `network.parquet`, from 0")
-    begin_mm: Series[int] = pa.Field(ge=0, description="where the piece begins, millimetres from the segment's start")
-    end_mm: Series[int] = pa.Field(ge=0, description="where it ends, the same")
     ground_unknown: Series[bool] = pa.Field(description="off the roads, and nothing says what it is made of")
     ramp_untyped: Series[bool] = pa.Field(description="steps that a pram may use by `ramp=yes` alone")
     cycleway: Series[bool] = pa.Field(description="a cycle path")
@@ -279,11 +279,11 @@ class Reach(_Table):
     origin_id: Index[str] = pa.Field(unique=True, check_name=True, description="as in Origins")
     area_code: Series[str] = pa.Field(description="as in Origins")
     site_id: Series[str] = pa.Field(nullable=True, description="nearest site")
-    minutes: Series[float] = _figure(description="walk to it, minutes")
-    metres: Series[float] = _figure(description="length of that walk, metres")
+    minutes: Series[float] = _figure("walk to it, minutes")
+    metres: Series[float] = _figure("length of that walk, metres")
     second_site_id: Series[str] = pa.Field(nullable=True, description="next nearest site")
-    second_minutes: Series[float] = _figure(description="walk to it, minutes")
-    snap_m: Series[float] = _figure(description="straight leg to the street, metres")
+    second_minutes: Series[float] = _figure("walk to it, minutes")
+    snap_m: Series[float] = _figure("straight leg to the street, metres")
     reached: Series[str] = pa.Field(isin=REACHED, description="yes, off_network or no_route")
 
 
@@ -291,12 +291,12 @@ class Gaps(_Table):
     """What each area lacks. Minutes are NaN where no walk is known or most families have none."""
 
     area_code: Index[str] = pa.Field(unique=True, check_name=True, description="as in Areas")
-    minutes_median: Series[float] = _figure(description="half of under-fives walk no longer, minutes")
-    minutes_p90: Series[float] = _figure(description="nine tenths walk no longer, minutes")
-    metres_median: Series[float] = _figure(description="length of the median walk, metres")
-    within_share: Series[float] = _share(description="share of under-fives within the threshold")
-    under5_beyond: Series[float] = _figure(description="under-fives beyond it")
-    born_outside_uk_beyond: Series[float] = _figure(description="residents born abroad beyond it")
+    minutes_median: Series[float] = _figure("half of under-fives walk no longer, minutes")
+    minutes_p90: Series[float] = _figure("nine tenths walk no longer, minutes")
+    metres_median: Series[float] = _figure("length of the median walk, metres")
+    within_share: Series[float] = _share("share of under-fives within the threshold")
+    under5_beyond: Series[float] = _figure("under-fives beyond it")
+    born_outside_uk_beyond: Series[float] = _figure("residents born abroad beyond it")
     need_score: Series[float] = _figure(le=100, description="need, 0 to 100 within the authority")
     need_class: Series[str] = pa.Field(nullable=True, description="low, middle or high: by the thirds asked for")
     need_here: Series[str] | None = pa.Field(nullable=True, description="the same by the authority's thirds")
@@ -306,7 +306,7 @@ class Gaps(_Table):
     site_id: Series[str] = pa.Field(nullable=True, description="site that most under-fives here are nearest to")
     reason: Series[str] = pa.Field(description="why, in words")
     confidence: Series[str] = pa.Field(description="what to be careful about; empty if nothing")
-    off_network_share: Series[float] = _share(description="share of homes without street data")
+    off_network_share: Series[float] = _share("share of homes without street data")
     near_missing_streets: Series[str] | None = pa.Field(description="may the walk be shorter? yes, no, not known")
 
 
@@ -324,38 +324,22 @@ class Closures(_Table):
     source: Series[str] = pa.Field(description="who says so")
     source_date: Series[pa.DateTime] = pa.Field(nullable=True, description="the day the source speaks of")
     note: Series[str] = pa.Field(nullable=True, description="what the reader should know of this one")
-    residents: Series[float] = _figure(description="residents (with street data) whose nearest site it was")
-    under5: Series[float] = _figure(description="of them children aged 0 to 4")
-    under2: Series[float] = _figure(description="of them children aged 0 and 1")
-    born_outside_uk: Series[float] = _figure(description="of them born outside the UK")
-    extra_minutes_median: Series[float] = pa.Field(
-        nullable=True,
-        ge=0,
-        description="half of these under-fives' walks grew by no more, minutes; empty: no way left for half",
+    residents: Series[float] = _figure("residents (with street data) whose nearest site it was")
+    under5: Series[float] = _figure("of them children aged 0 to 4")
+    under2: Series[float] = _figure("of them children aged 0 and 1")
+    born_outside_uk: Series[float] = _figure("of them born outside the UK")
+    extra_minutes_median: Series[float] = _figure(
+        "half of these walks grew by no more, minutes; empty: no way left for half"
     )
-    extra_minutes_p90: Series[float] = _figure(
-        description="nine tenths of them grew by no more, minutes; empty: no way left for a tenth"
-    )
-    crossed: Series[float] = _figure(description="of these under-fives, those now beyond the threshold who were not")
-    no_way: Series[float] = _figure(description="of these under-fives, those with no way on foot to any site left")
-    alone_crossed: Series[float] = _figure(
-        description="under-fives it would have put beyond the threshold as the only loss"
-    )
-    reopened_crossed: Series[float] = _figure(
-        description="under-fives whom reopening it, and only it, would bring within the threshold"
-    )
-    share_crossed: Series[float] = _figure(
-        description="its share (Shapley) of the under-fives that all put beyond the threshold"
-    )
-    alone_minutes: Series[float] = _figure(
-        description="minutes it would have added as the only loss, summed over under-fives"
-    )
-    reopened_minutes: Series[float] = _figure(
-        description="minutes that reopening it, and only it, would save, summed over under-fives"
-    )
-    share_minutes: Series[float] = _figure(
-        description="its share (Shapley) of the minutes that all added, summed over under-fives"
-    )
+    extra_minutes_p90: Series[float] = _figure("nine tenths grew by no more, minutes; empty: no way left for a tenth")
+    crossed: Series[float] = _figure("of these under-fives, those now beyond the threshold who were not")
+    no_way: Series[float] = _figure("of these under-fives, those with no way on foot to any site left")
+    alone_crossed: Series[float] = _figure("under-fives it would have put beyond the threshold as the only loss")
+    reopened_crossed: Series[float] = _figure("under-fives whom reopening only it would bring within the threshold")
+    share_crossed: Series[float] = _figure("its share (Shapley) of the under-fives that all put beyond the threshold")
+    alone_minutes: Series[float] = _figure("minutes it would have added as the only loss, summed over under-fives")
+    reopened_minutes: Series[float] = _figure("minutes that reopening only it would save, summed over under-fives")
+    share_minutes: Series[float] = _figure("its share (Shapley) of the minutes that all added, summed over under-fives")
     reached: Series[str] = pa.Field(isin=MEASURED, description="yes, off_network or not_located")
     goes_to: Series[str] = pa.Field(nullable=True, description="site that most of its under-fives are nearest to now")
 

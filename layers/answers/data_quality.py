@@ -189,7 +189,7 @@ def _assumed(place: Place) -> Finding:
     share = (assumed["end_mm"] - assumed["begin_mm"])[assumed["ground_unknown"]].sum()
     said = f"what paths are made of, on {share / max(place.segments()['length_mm'].sum(), 1):.0%} of the streets"
     gates = ", and who can pass some gates" if assumed["gate_untagged"].any() else ""
-    return Finding(about, f"{said}{gates}: `cli.py sensitivity` tells what hangs on it")
+    return Finding(about, f"{said}{gates}")
 
 
 def _rules(place: Place) -> Finding:
