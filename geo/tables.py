@@ -203,15 +203,12 @@ class Labels(_Table):
     geometry: GeoSeries[Any] = pa.Field(description="point at the middle of the name")
 
 
-class _Pieces(_Table):
+class StreetParts(_Table):
+    """Names of streets, piece by piece along the segments, in their order; what nothing is known of has no row."""
+
     segment: Series[int] = pa.Field(ge=0, description="row in `network.parquet`, from 0")
     begin_mm: Series[int] = pa.Field(ge=0, description="where the piece begins, millimetres from the segment's start")
     end_mm: Series[int] = pa.Field(ge=0, description="where it ends, the same")
-
-
-class StreetParts(_Pieces):
-    """Names of streets, piece by piece along the segments, in their order; what nothing is known of has no row."""
-
     name: Series[str] = pa.Field(nullable=True, description="name of the street, as OpenStreetMap has it")
     ref: Series[str] = pa.Field(nullable=True, description="number of the road, or of the public footpath")
     main: Series[bool] = pa.Field(description="a trunk, primary or secondary road: an A or a B road")
@@ -227,9 +224,12 @@ class Waypoints(_Table):
     geometry: GeoSeries[Any] = pa.Field(description="point")
 
 
-class Assumed(_Pieces):
+class Assumed(_Table):
     """What of the streets is assumed, piece by piece along the segments, in their order; a gate has no length."""
 
+    segment: Series[int] = pa.Field(ge=0, description="row in `network.parquet`, from 0")
+    begin_mm: Series[int] = pa.Field(ge=0, description="where the piece begins, millimetres from the segment's start")
+    end_mm: Series[int] = pa.Field(ge=0, description="where it ends, the same")
     ground_unknown: Series[bool] = pa.Field(description="off the roads, and nothing says what it is made of")
     ramp_untyped: Series[bool] = pa.Field(description="steps that a pram may use by `ramp=yes` alone")
     cycleway: Series[bool] = pa.Field(description="a cycle path")
