@@ -175,11 +175,9 @@ def measures(
         "minutes_p90": np.where(np.isinf(p90), np.nan, p90),
         "access_class": pd.Series(_access(median, no_street_data, walk), index=areas.index, dtype="str"),
         "no_route": np.isinf(median),
-        "gap_rank": ranks(
-            np.where(np.isnan(missed), (1 - within) * _usual_children(areas), missed), median, score, ~no_street_data
-        ),
     }
-    return pd.concat([needs, pd.DataFrame(found, index=areas.index)], axis=1)
+    table = pd.concat([needs, pd.DataFrame(found, index=areas.index)], axis=1)
+    return table.assign(gap_rank=ranks(children_ranked(areas, table), median, score, ~no_street_data))
 
 
 def _access(median: NDArray[np.float64], no_street_data: NDArray[np.bool_], walk: Walk) -> NDArray[np.str_]:
@@ -199,6 +197,21 @@ def ranks(
     rank = np.full(len(median), np.nan)
     rank[np.flatnonzero(ranked)[np.lexsort(keys)]] = np.arange(1.0, ranked.sum() + 1)
     return rank
+
+
+def children_ranked(areas: pd.DataFrame, table: pd.DataFrame) -> NDArray[np.float64]:
+    """Under-fives beyond the threshold that each area is ranked by; where that is not known, as many as are usual.
+
+    Parameters
+    ----------
+    areas
+        As `geo.tables.Areas`.
+    table
+        ``under5_beyond`` and ``within_share``, as `measures` makes them.
+    """
+    missed = table["under5_beyond"].to_numpy(float)
+    usual = (1 - table["within_share"].to_numpy(float)) * _usual_children(areas)
+    return np.where(np.isnan(missed), usual, missed)
 
 
 def _usual_children(areas: pd.DataFrame) -> NDArray[np.float64]:

@@ -14,6 +14,8 @@ from geo.need import PART_NAMES, born_outside_uk_share, parts_there
 from geo.whole import shown, whole
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from data.place import Card as PlaceCard
     from geo.children_drawn import Drawn
     from layers.answers.question import Answer
@@ -38,7 +40,9 @@ def area_names(areas: pd.DataFrame) -> dict[str, str]:
     return {str(code): str(name) for code, name in said.sort_values(kind="stable").items()}
 
 
-def area_card(answer: Answer, code: str, place: PlaceCard, drawn: Drawn | None = None, *, need: str = "") -> AreaCard:
+def area_card(
+    answer: Answer, code: str, place: PlaceCard, drawn: Drawn | None = None, more: Sequence[tuple[str, str]] = ()
+) -> AreaCard:
     """The card of an area.
 
     Parameters
@@ -51,8 +55,8 @@ def area_card(answer: Answer, code: str, place: PlaceCard, drawn: Drawn | None =
         For vintages and notes.
     drawn
         Of the answer, if the rank's interval is to be told.
-    need
-        The need class in words, as `layers.answers.need_classes.both_said` has it, if it is to be told.
+    more
+        Further facts, as pairs of what and how much; they follow its rank.
     """
     areas, table = answer.ground.areas, answer.gaps
     area, gap = cast("pd.Series", areas.loc[code]), cast("pd.Series", table.loc[code])
@@ -68,7 +72,7 @@ def area_card(answer: Answer, code: str, place: PlaceCard, drawn: Drawn | None =
             f"{rank} (1 = highest priority)" if ranked and not pd.isna(gap["gap_rank"]) else rank,
         ),
         *_interval(code, drawn),
-        *([("Need", need)] if need else []),
+        *more,
         ("Typical walk", _walk_now(gap)),
         ("Nearest", _site(answer, code, "")),
         ("Second nearest", _site(answer, code, "second_")),

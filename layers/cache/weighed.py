@@ -1,21 +1,25 @@
-"""An answer weighed: how fairly walks fall, runs of neighbouring areas, what guidance asks."""
+"""An answer weighed: how fairly walks fall, runs of neighbouring areas, what guidance asks, other weights of need."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 from geo.profiles import profile_named
+from geo.weightings import overlap
 from layers.answers import fairness as fair
 from layers.answers import gap_clusters
 from layers.answers import guidance as asking
 from layers.answers import play_standards as playing
-from layers.cache.answers import answer
+from layers.answers import weightings as weighing
+from layers.answers.question import Question
+from layers.cache.answers import answer, drawn, needs_of
 from layers.cache.keys import resource
 from layers.cache.places import ground
 
 if TYPE_CHECKING:
+    import geopandas as gpd
+
     from data.place import Place
-    from layers.answers.question import Question
 
 
 @resource(max_entries=24)
@@ -40,3 +44,14 @@ def guidance(place: Place, question: Question) -> asking.Guidance:
 def play_standards(place: Place, profile: str) -> playing.PlayStandards:
     """The play spaces of a place beside the standards, for a walker."""
     return playing.play_standards(place, ground(place, profile), profile_named(profile))
+
+
+@resource(max_entries=24)
+def weightings(place: Place, question: Question) -> gpd.GeoDataFrame:
+    """Each area's rank under several weightings of need."""
+    return weighing.weightings_table(answer(place, question), drawn(place, question))
+
+
+def overlap_said(place: Place) -> str:
+    """What overlaps in the place's need score."""
+    return weighing.overlap_said(overlap(needs_of(place, Question())))

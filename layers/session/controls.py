@@ -87,6 +87,7 @@ def question_controls(
     spaces: Published | None = None,
     own: OwnList | None = None,
     thirds: str | None = None,
+    overlap: str = "",
 ) -> Question:
     """Controls of the question.
 
@@ -104,8 +105,8 @@ def question_controls(
         The published marks, if the page lets them count.
     own
         The reader's own list, if there is one and the page lets one walk to it.
-    thirds
-        As `layers.session.need.need_controls` takes it.
+    thirds, overlap
+        As `layers.session.need.need_controls` takes them.
     """
     to = "centres" if centres_only else _destination(place, own)
     statuses, counting = SERVING, "listed"
@@ -115,7 +116,7 @@ def question_controls(
             statuses = ("open", "linked")
     community = community_control(spaces, to)
     who, minutes = walk_controls()
-    weights, of = need_controls(place.card.figures, thirds)
+    weights, of = need_controls(place.card.figures, thirds, overlap)
     return Question(
         to=to, statuses=statuses, counting=counting, day=day or today(), profile=who, minutes=minutes,
         weights=weights, thirds=of, community=community, own=own if to == OWN else None,

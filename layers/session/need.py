@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection
 
 
-def need_controls(figures: Collection[str], usual: str | None) -> tuple[NeedWeights, str]:
+def need_controls(figures: Collection[str], usual: str | None, overlap: str) -> tuple[NeedWeights, str]:
     """Choose the weights of need, and of whose neighbourhoods high, middle and low are thirds.
 
     Parameters
@@ -22,9 +22,14 @@ def need_controls(figures: Collection[str], usual: str | None) -> tuple[NeedWeig
         Columns of the place's areas that are known.
     usual
         Of whose, if the reader has not said, of `THIRDS_WORDS`; None where the page has no classes of need.
+    overlap
+        What overlaps in the score, in a sentence; may be empty.
     """
     with st.expander("What counts as need"):
-        return _weights(figures), "authority" if usual is None else _thirds(usual)
+        weights = _weights(figures)
+        if overlap:
+            st.caption(overlap)
+        return weights, "authority" if usual is None else _thirds(usual)
 
 
 def _weights(figures: Collection[str]) -> NeedWeights:

@@ -18,6 +18,7 @@ from layers.answers.community_sites import SPACE_WORDS
 from layers.answers.freshness import parts_said
 from layers.answers.need_classes import CLASSES, both_said
 from layers.answers.own_children import hidden_said
+from layers.answers.weightings import rank_said
 from layers.html import html_counts, html_lines, html_table, plain
 from layers.maps import looking_map, need_and_walk, population_layers, walk_layers
 from layers.session import area_list as listed_areas
@@ -226,7 +227,8 @@ def _in_ward(name: object) -> str:
 def show_area(place: Place, found: Answer, code: str, on_close: Callable[[], None] | None) -> None:
     """One neighbourhood; without ``on_close`` it goes with another card."""
     classes = cache.answers.area_table(place, found.question).loc[code, [*CLASSES]]
-    said = area_card(found, code, place.card, cache.answers.drawn(place, found.question), need=both_said(*classes))
+    more = [*rank_said(cache.weighed.weightings(place, found.question), code), ("Need", both_said(*classes))]
+    said = area_card(found, code, place.card, cache.answers.drawn(place, found.question), more)
     st.html(
         html_lines([said.title], kind="h2")
         + html_lines([said.subtitle], name="pramshed-reason")

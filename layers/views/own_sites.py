@@ -36,7 +36,13 @@ def controls(place: Place, *, announced: bool, day: date | None, spaces: Publish
     """The question's controls with the reader's own list, and the place to drop one."""
     own = session.own_list()
     question = session.question_controls(
-        place, announced=announced, day=day, spaces=spaces, own=own, thirds="authority"
+        place,
+        announced=announced,
+        day=day,
+        spaces=spaces,
+        own=own,
+        thirds="authority",
+        overlap=cache.weighed.overlap_said(place),
     )
     with st.expander(
         "Your own list of sites", key="own-list", expanded=own is not None or session.own_faults() is not None

@@ -265,6 +265,8 @@ def test_weights(visit):
 def test_high_need_here_or_in_england(visit):
     at = visit(area="E01017341")
     assert "high here, middle in England" in unescape(html(at))
+    assert "<th scope='row'>Rank under other weightings of need</th><td>3 to 9</td>" in html(at)
+    assert "(0.83; 1 is the same order)" in words(at)
     here = listed(at)
     at.radio(key="thirds-authority").set_value("england").run()
     assert at.query_params["thirds"] == "england"

@@ -17,6 +17,7 @@ def test_the_five_questions_are_answered(seen):
     assert "in the least deprived about 32 minutes: 18 minutes less" in said
     assert "5 full centres became linked sites" in said
     assert "How sure is 4,008?" in said
+    assert "Of the 10 neighbourhoods that come first, 5 stay among the first 10 under all 4 ways" in said
 
 
 def test_another_order_and_runs_of_areas(visit):

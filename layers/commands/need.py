@@ -1,0 +1,41 @@
+"""The commands that ask what hangs on need: how it is weighed, and how an area stands beside those like it."""
+
+from __future__ import annotations
+
+from layers.commands.deployment import find_place
+from layers.commands.options import Counts, Minutes, On, Out, PlaceName, Profile, Status, To, question_of
+from layers.commands.terminal import about, give, say
+
+_WEIGHTINGS = (
+    "gap_rank", "area_name", "rank_alike", "rank_once", "rank_deprivation", "rank_abroad", "weighed_low",
+    "weighed_high", "gap_rank_low", "gap_rank_high",
+)  # fmt: skip
+
+
+def weightings(
+    place: PlaceName,
+    *,
+    to: To = "centres",
+    status: Status = "open,linked,announced",
+    counts: Counts = "listed",
+    on: On = None,
+    profile: Profile = "buggy",
+    minutes: Minutes = "15",
+    out: Out = None,
+) -> None:
+    """Each neighbourhood's rank under four weightings of need, and between which ranks it lies."""
+    from geo.children_drawn import children_drawn
+    from layers.answers import weightings as weighing
+    from layers.answers.freshness import parts_said
+    from layers.answers.question import answer
+    from layers.files import tables
+
+    if out:
+        tables.require_writable(out)
+    opened = find_place(place)
+    question = question_of(to, status, counts, on, profile, minutes)
+    found = answer(opened, question)
+    table = weighing.weightings_table(found, children_drawn(found.gaps))
+    say([*weighing.said(table, found), f"Data: {parts_said(opened.card, to)}."])
+    what = f"ranks under several weightings of need, for walks to {question.walk.to}, on {question.day.isoformat()}"
+    give(table, out, _WEIGHTINGS, attributions=opened.card.attributions, about=about(opened, what))
