@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from geo.errors import UnknownNameError
@@ -28,6 +28,7 @@ _OSM = (
     "OpenStreetMap data is available under the Open Database License: openstreetmap.org/copyright",
 )
 
+_PROXIES = "data.sources.proxies.read_proxies"
 _UNPUBLISHED = "the council's own; it is not published"
 _GIAS = "https://get-information-schools.service.gov.uk/Downloads"
 _GIAS_FILES = "https://ea-edubase-api-prod.azurewebsites.net/edubase/downloads/public/"
@@ -146,15 +147,13 @@ _DATASETS = (
         reader="data.sources.census.read_children",
         private=True,
     ),
-    _census(
-        "length_of_residence",
-        "Census 2021, TS016 Length of residence in the UK",
-        "ts016",
-        reader="data.sources.census.read_counts",
-    ),
-    _census("english", "Census 2021, TS029 Proficiency in English", "ts029", reader="data.sources.census.read_counts"),
-    _census(
-        "household_language", "Census 2021, TS025 Household language", "ts025", reader="data.sources.census.read_counts"
+    _census("length_of_residence", "Census 2021, TS016 Length of residence in the UK", "ts016", reader=_PROXIES),
+    _census("english", "Census 2021, TS029 Proficiency in English", "ts029", reader=_PROXIES),
+    _census("household_language", "Census 2021, TS025 Household language", "ts025", reader=_PROXIES),
+    replace(
+        _census("census_percentages", "Census 2021, percentages of the same by output area", "", reader=_PROXIES),
+        landing_page="https://www.ons.gov.uk/census/maps",
+        url="",
     ),
     Dataset(
         key="languages",
@@ -354,6 +353,10 @@ CATALOGUE: dict[str, Dataset] = {dataset.key: dataset for dataset in _DATASETS}
 GIVEN_AS = {
     "deprivation": "--deprivation",
     "country_of_birth": "--population",
+    "length_of_residence": "--census",
+    "english": "--census",
+    "household_language": "--census",
+    "census_percentages": "--census",
     "children": "--children",
     "own_children": "--children",
     "boundaries": "--boundaries",

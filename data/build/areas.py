@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from data.build.children import children_of
+from data.build.proxies import proxies_of
 from data.sources import boundaries as outlines
 from data.sources import deprivation, lookups
 from geo.errors import InputError
@@ -43,6 +44,8 @@ def areas_of(
     for column in ("residents", "born_outside_uk"):
         areas[column] = people[column].reindex(areas.index)
         figures[column] = "Census 2021"
+    for column, (share, vintage) in proxies_of(known, areas.index, notes).items():
+        areas[column], figures[column] = share, vintage
     vintage, counts = children_of(inputs, known, areas, notes)
     for column in ("under2", "under5"):
         areas[column] = np.nan if counts is None else counts[column].reindex(areas.index)

@@ -6,12 +6,15 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from data.sources import area_names, lookups
+from data.sources.proxies import read_proxies
 from geo.errors import InputError
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     import pandas as pd
+
+    from data.sources.proxies import Proxies
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -28,6 +31,8 @@ class Inputs:
     centres: tuple[Path, ...]
     lookups: tuple[Path, ...] = ()
     area_names: tuple[Path, ...] = ()
+    census: tuple[Path, ...] = ()
+    """Further tables of the Census: length of residence, proficiency in English, household language."""
     children: Path | None = None
     wards: Path | None = None
     centre_points: Path | None = None
@@ -56,6 +61,8 @@ class Lookups:
     """What each file is, by the catalogue."""
     area_names: dict[Path, area_names.MsoaNames | area_names.OwnNames]
     """The names of neighbourhoods in each file of them, in the order given; a later file goes before an earlier one."""
+    proxies: dict[Path, Proxies]
+    """What each further table of the Census says."""
 
     def area_changes(self, of: Path) -> lookups.AreaChanges:
         """The look-up from 2011 to 2021 areas, which a file on 2011 areas needs.
@@ -108,4 +115,5 @@ def read_lookups(inputs: Inputs) -> Lookups:
         wards=next((table for table in read.values() if isinstance(table, lookups.Wards)), None),
         dataset={path: _LOOKUP_DATASETS[type(table)] for path, table in read.items()},
         area_names={path: area_names.read_area_names(path) for path in inputs.area_names},
+        proxies={path: read_proxies(path) for path in inputs.census},
     )

@@ -23,6 +23,7 @@ from data.sources import (
     lookups,
     play_spaces,
     postcodes,
+    proxies,
 )
 from data.sources.delimited import find_column, read_delimited
 from data.sources.osm import OSM_FILES, require_extract
@@ -94,6 +95,8 @@ _BY_COLUMNS: tuple[tuple[tuple[str, ...], Kind], ...] = (
     (("Country of birth*", "born_uk"),
      Kind("population", "residents by country of birth", census.read_country_of_birth, many=True)),
     (("Age: *", "under5_midYYYY", "under5", "age 4", "4"), Kind("children", "children by age", census.read_children)),
+    (proxies.COLUMNS,
+     Kind("census", "residents by arrival and language", proxies.read_proxies, many=True)),
     (("exit_date_or_month",), _CLOSURES),
     (("FHS01*",), _RETURN),
     (("Family_Hub", "Family Hub"), Kind("hubs", "family hubs", hubs.read_hubs)),

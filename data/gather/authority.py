@@ -139,6 +139,7 @@ def gather(
 
     step("people")
     population, children = _people(noting, lsoas, output_areas, folder)
+    census = _further(noting, lsoas, output_areas, folder)
 
     step("postcodes")
     postcodes = _postcodes(noting, authority, outline, folder)
@@ -186,6 +187,7 @@ def gather(
         centres=tuple(extract.got.path for extract in (centres, links) if extract),
         lookups=(authorities.write_table(output_areas, folder / "oa21_lsoa21_msoa21.csv"),),
         area_names=(names.path,) if names else (),
+        census=census,
         children=children,
         children_published=True,
         wards=authorities.write_table(wards, folder / "lsoa21_wards.csv"),
@@ -235,6 +237,25 @@ def _people(
             noting, "children as the Census counted them", counted, then="children are not known"
         )
     return tuple(paths), children
+
+
+def _further(noting: _Noting, lsoas: list[str], output_areas: pd.DataFrame, folder: Path) -> tuple[Path, ...]:
+    """Further tables of the Census by neighbourhood: how long residents have lived here, and what they speak."""
+    code, paths = authorities.census_code(output_areas), []
+    for asked, what in (
+        (nomis.LENGTH_OF_RESIDENCE, "how long residents have lived in the UK"),
+        (nomis.ENGLISH, "how well residents speak English"),
+        (nomis.HOUSEHOLD_LANGUAGE, "what households speak"),
+    ):
+        table = replace(asked, geography="lsoa21")
+
+        def counted(table: nomis.Table = table) -> Path:
+            counts = nomis.read_table(noting, table, lsoas, authority=code)
+            return authorities.write_table(counts, folder / f"census2021_{table.name.lower()}_lsoa21.csv")
+
+        if path := _unless_missing(noting, what, counted, then="it cannot count as need"):
+            paths.append(path)
+    return tuple(paths)
 
 
 def _postcodes(noting: _Noting, authority: Authority, outline: BaseGeometry, folder: Path) -> tuple[Path, ...]:

@@ -197,6 +197,7 @@ MEANS: dict[str, Means] = {
     "authorities": _layers(portal.AUTHORITY_NAMES, portal.AUTHORITY_OUTLINES),
     "boundaries": _layers(portal.BOUNDARIES),
     "output_areas": _layers(portal.OUTPUT_AREAS, portal.OUTPUT_AREA_POINTS),
+    "census_percentages": Means(),
     "area_changes": Means(),
     "wards": _layers(portal.WARDS, portal.HEALTH_AREAS),
     "area_names": _names(),

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 _SMALL_AREA = r"[EW]0[01][0-9]{6}"
 _SMALL_AREA_EXPECTED = "the code of an output area (E00000001) or an LSOA (E01000001)"
-_CODE = ("geography code", "code", "oa21cd", "lsoa21cd")
+CODE = ("geography code", "code", "oa21cd", "lsoa21cd")
 _LSOA = ("lsoa21_code", "lsoa21cd", "lsoa11_code", "lsoa11cd")
 _SUMMED = r"under5(_mid20\d\d)?"
 CENSUS = "Census 2021"
@@ -157,13 +157,13 @@ def read_country_of_birth(path: Path) -> CountryOfBirth:
         frame,
         source=path,
         columns={
-            "code": _CODE,
+            "code": CODE,
             "residents": ("Country of birth: Total", "Country of birth: Total: All usual residents", "total"),
             "born_uk": ("Country of birth: Europe: United Kingdom", "born_uk"),
         },
         optional={"given": ("born_outside_uk",)},
     )
-    area_codes = _small_area_codes(cells, path)
+    area_codes = small_area_codes(cells, path)
     residents = numbers(cells, "residents", source=path, low=0)
     outside = residents - numbers(cells, "born_uk", source=path, low=0)
     given = numbers(cells, "given", source=path, low=0)
@@ -174,8 +174,7 @@ def read_country_of_birth(path: Path) -> CountryOfBirth:
         found = f"{row['residents']} = {row['born_uk']} + {row['given'] or 'the rest'}"
         raise InputError(path, row=int(cells.index[at]), expected="residents = born in the UK + outside", found=found)
     table = pd.DataFrame({"residents": residents, "born_outside_uk": outside}).set_index(area_codes)
-    geography: Literal["oa21", "lsoa21"] = "oa21" if area_codes.iloc[0][1:3] == "00" else "lsoa21"
-    return CountryOfBirth(table, geography)
+    return CountryOfBirth(table, geography_of(area_codes))
 
 
 def read_children(path: Path) -> Children:
@@ -204,7 +203,7 @@ def read_children(path: Path) -> Children:
     by_age: dict[str, Sequence[str]] = {f"age{age}": (str(age), f"age {age}") for age in range(5)}
     cells = require_columns(frame, source=path, columns={"code": _LSOA, **by_age})
     header = str(find_column(list(frame.columns), _LSOA)).casefold()
-    area_codes = _small_area_codes(cells, path)
+    area_codes = small_area_codes(cells, path)
     ages = pd.DataFrame({name: numbers(cells, name, source=path, low=0) for name in by_age})
     table = pd.DataFrame(
         {"under2": ages[["age0", "age1"]].sum(axis=1, skipna=False), "under5": ages.sum(axis=1, skipna=False)}
@@ -241,12 +240,11 @@ def read_counts(path: Path) -> CensusCounts:
         expected = "table " + " or ".join(_TABLES[topic] for topic in _COUNT_TOPICS)
         raise InputError(path, row=1, expected=expected, found=f"only {', '.join(map(repr, columns[:4]))}")
     wanted = _COUNTS[name]
-    spellings: dict[str, Sequence[str]] = {"code": _CODE, **{ours: (header,) for ours, header in wanted.items()}}
+    spellings: dict[str, Sequence[str]] = {"code": CODE, **{ours: (header,) for ours, header in wanted.items()}}
     cells = require_columns(frame, source=path, columns=spellings)
-    area_codes = _small_area_codes(cells, path)
+    area_codes = small_area_codes(cells, path)
     table = pd.DataFrame({ours: numbers(cells, ours, source=path, low=0) for ours in wanted})
-    geography: Literal["oa21", "lsoa21"] = "oa21" if area_codes.iloc[0][1:3] == "00" else "lsoa21"
-    return CensusCounts(table.set_index(area_codes), geography, name)
+    return CensusCounts(table.set_index(area_codes), geography_of(area_codes), name)
 
 
 _COUNT_TOPICS = ("length of residence in the uk", "household language", "proficiency in english language")
@@ -263,16 +261,15 @@ def _children_summed(frame: pd.DataFrame, path: Path, *, of: str) -> Children:
     table = pd.DataFrame({name: numbers(cells, name, source=path, low=0) for name in ("under2", "under5")})
     header = str(find_column(list(frame.columns), _LSOA)).casefold()
     geography: Literal["lsoa11", "lsoa21"] = "lsoa21" if header.startswith("lsoa21") else "lsoa11"
-    return Children(table.set_index(_small_area_codes(cells, path)), geography, _year(of or Path(path).name.casefold()))
+    return Children(table.set_index(small_area_codes(cells, path)), geography, _year(of or Path(path).name.casefold()))
 
 
 def _children_of_census(frame: pd.DataFrame, path: Path) -> Children:
     columns = {"code": ("geography code",), "under5": ("Age: Aged 4 years and under",)}
     cells = require_columns(frame, source=path, columns=columns)
-    area_codes = _small_area_codes(cells, path)
+    area_codes = small_area_codes(cells, path)
     table = pd.DataFrame({"under2": np.nan, "under5": numbers(cells, "under5", source=path, low=0)})
-    geography: Literal["oa21", "lsoa21"] = "oa21" if area_codes.iloc[0][1:3] == "00" else "lsoa21"
-    return Children(table.set_index(area_codes), geography, CENSUS)
+    return Children(table.set_index(area_codes), geography_of(area_codes), CENSUS)
 
 
 def _without_suffix(frame: pd.DataFrame) -> pd.DataFrame:
@@ -291,8 +288,14 @@ def _refuse_other_table(frame: pd.DataFrame, path: Path, *, wanted: str) -> None
         raise InputError(path, row=1, expected=f"table {_TABLES[wanted]}", found=found)
 
 
-def _small_area_codes(cells: pd.DataFrame, path: Path) -> pd.Series[str]:
-    """Read the codes, which must be of one geography."""
+def small_area_codes(cells: pd.DataFrame, path: Path) -> pd.Series[str]:
+    """The codes of output areas or neighbourhoods, which must be of one geography.
+
+    Raises
+    ------
+    InputError
+        One is ill-formed, of the other geography, or stands twice.
+    """
     first = cells["code"].iloc[0]
     kinds = {"00": "an output area (such as E00000001)", "01": "an LSOA (such as E01000001)"}
     level = first[1:3] if re.fullmatch(_SMALL_AREA, first) else None
@@ -305,3 +308,8 @@ def _small_area_codes(cells: pd.DataFrame, path: Path) -> pd.Series[str]:
     )
     refuse_duplicates(cells, "code", source=path)
     return area_codes
+
+
+def geography_of(area_codes: pd.Series[str]) -> Literal["oa21", "lsoa21"]:
+    """Whether codes, which `small_area_codes` gave, are of output areas or of neighbourhoods."""
+    return "oa21" if area_codes.iloc[0][1:3] == "00" else "lsoa21"

@@ -36,7 +36,7 @@ OLD = 86_400.0
 """Seconds after which files are cleared that nobody has built from."""
 
 _PLAN = "plan.json"
-_MANY = ("streets", "postcodes", "population", "centres", "lookups", "area_names", "closures")
+_MANY = ("streets", "postcodes", "population", "census", "centres", "lookups", "area_names", "closures")
 _NEEDED = ("streets", "boundaries", "postcodes", "deprivation", "population", "centres")
 
 

@@ -17,6 +17,7 @@ def test_every_source_is_under_its_own_key():
         "length_of_residence",
         "english",
         "household_language",
+        "census_percentages",
         "languages",
         "authorities",
         "boundaries",

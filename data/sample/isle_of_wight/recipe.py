@@ -100,6 +100,8 @@ def lay_out(folder: Path) -> Inputs:
     population = folder / "census2021_ts004.csv"
     people = {"lsoa21cd": "code", "lsoa21nm": "label", "residents": "total"}
     figures[[*people, "born_uk", "born_outside_uk"]].rename(columns=people).to_csv(population, index=False)
+    shares = folder / "census2021_derived_shares.csv"
+    figures[["lsoa21cd", *(name for name in map(str, figures) if name.endswith("_share"))]].to_csv(shares, index=False)
     wards = folder / "lsoa21_ward24.csv"
     names = {"lsoa21nm": "lsoa21_name", "lsoa21cd": "lsoa21_code"}
     figures[[*names, "ward24_code", "ward24_name"]].rename(columns=names).assign(
@@ -121,6 +123,7 @@ def lay_out(folder: Path) -> Inputs:
         postcodes=(points, areas),
         deprivation=deprivation,
         population=(population,),
+        census=(shares,),
         children=HERE / "figures_lsoa21.csv",
         children_published=True,
         lookups=(unchanged,),

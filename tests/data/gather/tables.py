@@ -9,6 +9,7 @@ import pandas as pd
 from data.build.pipeline import build
 from data.services.nomis import estimates_name
 from data.sources.postcodes import read_postcodes
+from tests.data.services.fakes import whole
 
 TABLES = ("areas", "origins", "centres", "network", "gazetteer", "play_spaces", "backdrop", "built_up")
 
@@ -36,6 +37,7 @@ def same_as_by_hand(place, inputs, fetched, out, *, but=()):
         "children": fetched / estimates_name(2024),
         "postcodes": (*inputs.postcodes, fetched / "code_point_open.csv"),
     }
+    more["census"] = tuple(fetched / f"census2021_{table.name.lower()}_lsoa21.csv" for table in whole.FURTHER)
     (more["greenspace"],) = fetched.glob("open_greenspace_*.gpkg")
     built = build(replace(inputs, centre_points=None, **more), out)
     same_tables(place, built, but=("change_2011", *but))

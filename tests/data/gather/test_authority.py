@@ -37,7 +37,9 @@ def test_a_place_fetched_is_the_place_built(fetching, service, town, small_place
     assert tuple(steps[: len(STEPS)]) == STEPS
     place = found.place
     assert place.folder == tmp_path / "town-city-of"
-    same_tables(place, small_place, but=("change_2011",))
+    areas = place.areas()
+    assert areas[list(whole.SHARES)].drop_duplicates().to_dict("records") == [whole.SHARES]
+    same_tables(place, small_place, but=("change_2011", *whole.SHARES))
     # what no service gave is said in a sentence, and in full for whoever runs the machine
     assert "A list of family hubs could not be fetched: no hub is shown." in place.card.notes
     assert any("family hub" in fault for fault in found.faults)
@@ -82,7 +84,7 @@ def test_streets_by_overpass_make_the_same_place(fetching, service, town, small,
             today=whole.DAY,
             choices=Choices(streets="overpass"),
         )
-        same_tables(found.place, small_place, but=("change_2011", "source_date"))
+        same_tables(found.place, small_place, but=("change_2011", "source_date", *whole.SHARES))
     assert len(service.asked_for(overpass.MAIN)) == 1
     assert not [asked for asked in service.asked if "geofabrik" in asked.path]
     assert any("by Overpass" in note for note in found.place.card.notes)
@@ -101,7 +103,7 @@ def test_an_authority_that_was_recoded_and_lies_in_two_counties(fetching, servic
     whole.serve(service, store, served)
     place = fetch_place(fetching(), "town", files=tmp_path / "files", places=tmp_path, today=whole.DAY).place
     assert place.card.authority_code == "E06000199"
-    same_tables(place, small_place, but=("change_2011", "authority_code"))
+    same_tables(place, small_place, but=("change_2011", "authority_code", *whole.SHARES))
 
 
 def test_without_a_service_that_no_place_can_do_without(fetching, service, town, tmp_path):

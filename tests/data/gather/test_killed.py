@@ -45,7 +45,7 @@ def test_killed_at_twenty_moments(root, service, store, small, small_place, tmp_
         started.stdin.close()
     assert said.isdigit(), said
     assert killed >= LEAST
-    same_tables(Place.open(place), small_place, but=("change_2011", "area_name", "official_name"))
+    same_tables(Place.open(place), small_place, but=("change_2011", "area_name", "official_name", *whole.SHARES))
     assert [path.name for path in place.parent.iterdir()] == [place.name]
     asked = Counter(
         (one.method, one.path, one.raw_query, tuple(one.form.items())) for one in service.asked if service.has(one.path)

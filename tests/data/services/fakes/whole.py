@@ -28,6 +28,10 @@ from tests.data.services.fakes import files, geography
 from tests.data.services.fakes import nomis as censuses
 from tests.servers.scripted import Answer
 
+FURTHER = (nomis.LENGTH_OF_RESIDENCE, nomis.ENGLISH, nomis.HOUSEHOLD_LANGUAGE)
+SHARES = dict.fromkeys(("arrived_5y_share", "little_english_share", "no_adult_english_share"), 0.4)
+SHARES["arrived_2y_share"] = 0.2
+"""What a place has of these, each category of which is a fifth of the whole."""
 DAY = date(2026, 1, 30)
 """Of the Department's lists."""
 
@@ -75,7 +79,12 @@ def serve(service, store, served, *, day=DAY):
         },
     )
     born = pd.concat([served.born_by_area, served.born_by_output_area])
-    for table, wide, when in ((nomis.COUNTRY_OF_BIRTH, born, "2021"), (nomis.ESTIMATES, served.children, "2024")):
+    further = [(table, _fifths(table, served.children.index), "2021") for table in FURTHER]
+    for table, wide, when in (
+        (nomis.COUNTRY_OF_BIRTH, born, "2021"),
+        (nomis.ESTIMATES, served.children, "2024"),
+        *further,
+    ):
         parents = {served.census_code: wide.index}
         service.on(censuses.address(table), censuses.rows(censuses.long(wide, date=when), parents=parents))
     live = served.postcodes[served.postcodes["DOTERM"].isna() & served.postcodes["EAST1M"].gt(0)]
@@ -153,6 +162,11 @@ def made_of(inputs, place, *, code=None, counties=None, centres=None, green=None
 
 def _born(table):
     return pd.DataFrame({0: table["residents"], 1: table["residents"] - table["born_outside_uk"]}).astype("int64")
+
+
+def _fifths(table, areas):
+    """Counts in which each category but the whole is a fifth of it."""
+    return pd.DataFrame({code: 20 if code else 100 for code in table.categories}, index=areas)
 
 
 def _ages(areas):
