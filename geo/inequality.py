@@ -148,6 +148,22 @@ def shortfall(minutes: Floats, children: Floats, *, threshold: float) -> dict[in
     return {power: float((weight * (over**power if power else beyond)).sum() / weight.sum()) for power in (0, 1, 2)}
 
 
+def ranks(families: Families) -> Floats:
+    """Where each home stands by deprivation: 0 the least, 1 the most, an area at the middle of its children; (homes,).
+
+    Missing where there are no children or the deprivation is not known.
+    """
+    found = np.full(len(families.children), np.nan)
+    rows = np.flatnonzero(np.isfinite(families.deprivation) & (families.children > 0))
+    if len(rows):
+        rows = rows[np.argsort(families.deprivation[rows], kind="stable")]
+        begins = _begins(families.deprivation[rows])
+        part = np.add.reduceat(families.children[rows], begins)
+        middle = (np.cumsum(part) - part / 2) / part.sum()
+        found[rows] = np.repeat(middle, np.diff(np.append(begins, len(rows))))
+    return found
+
+
 def between_ends(families: Families) -> Floats:
     """How much each home's outcome weighs in ``difference``, which is their weighted sum; (homes,).
 

@@ -10,8 +10,12 @@ Five objectives are each a sum over homes of the most that one of the new sites 
 * ``deprived`` and ``deprived_walk``: as ``cover`` and ``distance``, only children of the most deprived fifth counted.
   With the number of children fixed, most walking saved is also the shortest mean walk.
 
-The sixth, ``farthest``, is the longest walk of all, made as short as can be to 10 m (`geo.siting_farthest`); of plans
-that are equal in that, the one with the shortest total walking.
+The sixth, ``slope``, makes walks fall by deprivation as steeply as can be in favour of the most deprived
+(`geo.siting_slope`). The seventh, ``farthest``, is the longest walk of all, made as short as can be to 10 m
+(`geo.siting_farthest`); of plans that are equal in that, the one with the shortest total walking.
+
+Where a part of all sites is to stand in the most deprived areas (`geo.siting_quota`), only so many of the chosen may
+stand elsewhere; greedy, bounds and solver keep to that, and what is proved is proved of such plans.
 
 What each candidate gives is worked out by `geo.siting_problem.siting_problem`; here is the choosing among them.
 """
@@ -25,7 +29,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 import pandas as pd
 
-from geo import siting_farthest
+from geo import siting_farthest, siting_slope
 from geo.errors import RequestError
 from geo.siting_bounds import PAIRS_A_SECOND, demands_of, priced_bound, simple_bound, solved
 from geo.siting_problem import SAME, WALKING, Worth, worth_of
@@ -52,7 +56,8 @@ class Plan:
     """Candidates in the order to open them: each adds the most to those before it. Fewer than k if no more help."""
     totals: tuple[float, ...]
     """What the first of them gives, the first two, and so on: children newly within reach (times need, for ``equity``),
-    minutes saved by all children together, or, for ``farthest``, minutes by which the longest walk is shorter."""
+    minutes saved by all children together, for ``slope`` minutes by which the slope index falls, for ``farthest``
+    minutes by which the longest walk is shorter."""
     bound: float
     """No k of the candidates can give more than this."""
     proved: bool
@@ -76,7 +81,8 @@ def greedy(problem: SitingProblem, k: int, *, objective: str = "cover", swaps: b
     """The site that gives most, then the one that adds most to it, and so on; and then exchanges that give more.
 
     The plain greedy plan gives at least 1 - 1/e (63 %) of what any k candidates can (Nemhauser, Wolsey and Fisher
-    1978), usually more than 98 %; it takes milliseconds. Of equal candidates the earlier one is taken.
+    1978), with a quota a half (Fisher, Nemhauser and Wolsey 1978), usually more than 98 %; it takes milliseconds. Of
+    equal candidates the earlier one is taken.
 
     Parameters
     ----------
@@ -105,6 +111,11 @@ def greedy(problem: SitingProblem, k: int, *, objective: str = "cover", swaps: b
         order = siting_farthest.one_by_one(problem, worth, k)
         least = int(siting_farthest.radii(problem, siting_farthest.longest(problem))[0])
         return _farthest_plan(problem, order, k, method="greedy", least=least)
+    if objective == "slope":
+        sides = siting_slope.sides_of(problem, worth)
+        order = siting_slope.one_by_one(sides, k)
+        order = siting_slope.exchanged(sides, order, k) if swaps else order
+        return _slope_plan(problem, sides, order, k, method="greedy", most=siting_slope.bound(sides, order, k))
     chosen = _swapped(worth, _greedy(worth, k)) if swaps else _greedy(worth, k)
     found = (objective, k, "greedy and swaps" if swaps else "greedy", simple_bound(worth, chosen, k))
     return _plan(problem, worth, chosen, found)
@@ -135,7 +146,7 @@ def optimum(
 
     For ``farthest`` these steps say whether k candidates can keep every walk to a length, the list of lengths is
     halved until the shortest is found, and they find the plan of that length with the shortest total walking.
-    ``proved`` is then said of the longest walk.
+    ``proved`` is then said of the longest walk. For ``slope`` HiGHS is asked at once, by SciPy.
 
     Parameters
     ----------
@@ -167,6 +178,8 @@ def optimum(
     start = [problem.candidates.index(name) for name in after][:k]
     if objective == "farthest":
         return _least_farthest(problem, worth, search, start)
+    if objective == "slope":
+        return _lowest_slope(problem, siting_slope.sides_of(problem, worth), search, start)
     chosen, bound, method = _best(worth, search, start)
     return _plan(problem, worth, chosen, (objective, k, method, bound))
 
@@ -210,7 +223,7 @@ def _least_farthest(problem: SitingProblem, worth: Worth, search: _Search, start
     low, high, sure = 0, len(lengths) - 1, 0
     while low < high:
         middle = (low + high) // 2
-        reach = siting_farthest.within(problem, lengths[middle])
+        reach = siting_farthest.within(problem, worth, lengths[middle])
         tried, bound, _ = _best(reach, search)
         if reach.best(tried).sum() > reach.homes - 0.5:
             chosen = tried
@@ -233,6 +246,30 @@ def _farthest_plan(problem: SitingProblem, order: list[int], k: int, *, method: 
         objective="farthest", k=k, chosen=tuple(problem.candidates[number] for number in order), totals=totals,
         bound=(left[0] - least) / problem.mm_per_minute, proved=left[-1] <= least, method=method,
         reason=_reason(problem, "farthest", len(order), k),
+    )  # fmt: skip
+
+
+def _lowest_slope(problem: SitingProblem, sides: siting_slope.Sides, search: _Search, start: Sequence[int]) -> Plan:
+    """The plan that takes the most off the slope index."""
+    k = search.k
+    tries = [siting_slope.exchanged(sides, siting_slope.one_by_one(sides, k, start=of), k) for of in ((), start)]
+    found, most = siting_slope.solved(sides, k, until=search.until)
+    chosen = max([*tries, found], key=sides.value)
+    most = min(most, siting_slope.bound(sides, chosen, k))
+    method = "SciPy and HiGHS" if most < np.inf else "greedy and swaps"
+    return _slope_plan(problem, sides, chosen, k, method=method, most=most)
+
+
+def _slope_plan(
+    problem: SitingProblem, sides: siting_slope.Sides, chosen: list[int], k: int, *, method: str, most: float
+) -> Plan:
+    order = siting_slope.in_order(sides, chosen)
+    totals = tuple(sides.value(order[:n]) for n in range(1, len(order) + 1))
+    value = totals[-1] if totals else 0.0
+    return Plan(
+        objective="slope", k=k, chosen=tuple(problem.candidates[number] for number in order), totals=totals,
+        bound=max(most, value), proved=most <= value + 1e-6, method=method,
+        reason=_reason(problem, "slope", len(order), k),
     )  # fmt: skip
 
 
@@ -276,7 +313,7 @@ def _greedy(worth: Worth, k: int, *, start: Sequence[int] = (), among: Sequence[
     chosen = list(start)
     while len(chosen) < k:
         best = worth.best(chosen)
-        gains = worth.gains(best) * may
+        gains = worth.gains(best) * may * worth.may_follow(chosen)
         number = _first_best(gains)
         if gains[number] <= SAME * best.sum():
             break
@@ -292,7 +329,7 @@ def _swapped(worth: Worth, chosen: list[int]) -> list[int]:
         for place in range(len(chosen)):
             others = chosen[:place] + chosen[place + 1 :]
             best = worth.best(others)
-            gains = worth.gains(best)
+            gains = worth.gains(best) * worth.may_follow(others)
             number = _first_best(gains)
             tried.append((best.sum() + gains[number], [*others, number]))
         better, exchanged = max(tried, key=lambda one: one[0], default=(0.0, chosen))
@@ -312,7 +349,8 @@ def _settled(worth: Worth, chosen: list[int]) -> list[int]:
     for number in sorted(chosen):
         others = [other for other in chosen if other != number]
         best = worth.best(others)
-        equal = np.flatnonzero(best.sum() + worth.gains(best) >= value * (1 - SAME))
+        as_much = best.sum() + worth.gains(best) >= value * (1 - SAME)
+        equal = np.flatnonzero(as_much & worth.may_follow(others))
         chosen = [*others, next((int(one) for one in equal if one not in others), number)]
     return chosen
 
@@ -344,8 +382,10 @@ def _reason(problem: SitingProblem, objective: str, found: int, k: int) -> str:
     reason = ""
     if found < k:
         aim = "shorten no walk" if objective in WALKING else "bring no more families within reach"
+        aim = "make walks no fairer" if objective == "slope" else aim
         aim += " in the most deprived fifth" if objective.startswith("deprived") else ""
-        reason = f"{'another' if found else 'any'} site among these candidates would {aim}"
+        where = "" if problem.quota is None else " that keep to the share in the most deprived areas"
+        reason = f"{'another' if found else 'any'} site among these candidates{where} would {aim}"
         if objective not in WALKING and problem.today(objective) <= 0:
             reason = _nobody_beyond(problem, objective)
     return reason

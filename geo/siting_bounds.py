@@ -24,7 +24,8 @@ PAIRS_A_SECOND = 25_000
 def simple_bound(worth: Worth, chosen: list[int], k: int) -> float:
     """What k candidates cannot exceed: all; the k best alone; the chosen with the k that add most to them."""
     best = worth.best(chosen)
-    alone, added = (np.sort(worth.gains(has))[::-1][:k].sum() for has in (np.zeros(worth.homes), best))
+    gains = (worth.gains(has) for has in (np.zeros(worth.homes), best))
+    alone, added = (each[worth.top(each, k)].sum() for each in gains)
     return float(min(worth.ceiling().sum(), alone, best.sum() + added))
 
 
@@ -39,7 +40,7 @@ def priced_bound(worth: Worth, chosen: list[int], k: int, *, until: float) -> tu
     bound, step, stale = np.inf, 1.0, 0
     for _ in range(_ROUNDS):
         above = np.where(keep, left.gains(price), -1.0)
-        top = np.argsort(-above, kind="stable")[:k]
+        top = worth.top(above, k)
         reach = float(price.sum() + above[top].sum(where=keep[top]))
         bound, cheapest, stale = (reach, price, 0) if reach < bound else (bound, cheapest, stale + 1)
         if reach <= floor * (1 + SAME) or step < 1e-3 or time.monotonic() > until:
@@ -82,6 +83,9 @@ class Demands(NamedTuple):
     met: NDArray[np.uint8]
     """Shape (demands, bytes): a bit for each of the candidates."""
     weight: Numbers
+    elsewhere: NDArray[np.bool_]
+    """Candidates of which only `most_elsewhere` may be chosen."""
+    most_elsewhere: int
 
 
 def demands_of(worth: Worth) -> Demands:
@@ -101,9 +105,9 @@ def demands_of(worth: Worth) -> Demands:
         rows.append(met[home[here]])
         weights.append(step[here])
     different, which = np.unique(np.concatenate(rows), axis=0, return_inverse=True)
-    return Demands(
-        numbers, different, np.bincount(which.ravel(), np.concatenate(weights), len(different)).astype(float)
-    )
+    weight = np.bincount(which.ravel(), np.concatenate(weights), len(different)).astype(float)
+    elsewhere = np.zeros(len(numbers), np.bool_) if worth.elsewhere is None else worth.elsewhere[numbers]
+    return Demands(numbers, different, weight, elsewhere, worth.most_elsewhere)
 
 
 def solved(demands: Demands, k: int, *, until: float) -> tuple[list[int], float]:
@@ -118,7 +122,10 @@ def solved(demands: Demands, k: int, *, until: float) -> tuple[list[int], float]
     with warnings.catch_warnings():
         # spopt makes its variables in the way that PuLP 3.3 calls deprecated
         warnings.filterwarnings("ignore", category=DeprecationWarning, module=r"(spopt|pulp)\b")
-        model = MCLP.from_cost_matrix(far, demands.weight, 0.5, min(k, len(demands.candidates)))
+        few = min(int(demands.elsewhere.sum()), demands.most_elsewhere)
+        model = MCLP.from_cost_matrix(far, demands.weight, 0.5, min(k, int((~demands.elsewhere).sum()) + few))
+        if demands.elsewhere.any():
+            model.problem += pulp.lpSum(np.array(model.fac_vars)[demands.elsewhere]) <= few
         limit = max(until - time.monotonic(), 1.0)
         try:
             model.solve(pulp.HiGHS(msg=False, timeLimit=limit, gapRel=0.0, gapAbs=0.0, threads=1), results=False)

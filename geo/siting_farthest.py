@@ -13,14 +13,13 @@ import numpy as np
 
 from geo import paths
 from geo.siting_bounds import demands_of
-from geo.siting_problem import Worth
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from numpy.typing import NDArray
 
-    from geo.siting_problem import SitingProblem
+    from geo.siting_problem import SitingProblem, Worth
 
     Integers = NDArray[np.int64]
 
@@ -67,7 +66,7 @@ def one_by_one(problem: SitingProblem, worth: Worth, k: int, *, start: Sequence[
     chosen = list(start)
     while len(chosen) < k:
         saved = worth.gains(worth.best(chosen))
-        helpful = np.flatnonzero(saved > 0)
+        helpful = np.flatnonzero((saved > 0) & worth.may_follow(chosen))
         if not len(helpful):
             break
         left = np.array([longest(problem, [*chosen, int(number)]) for number in helpful])
@@ -83,13 +82,13 @@ def radii(problem: SitingProblem, most: int) -> Integers:
     return steps[(steps >= least) & (steps <= most)]
 
 
-def within(problem: SitingProblem, radius: int) -> Worth:
+def within(problem: SitingProblem, worth: Worth, radius: int) -> Worth:
     """Coverage of the homes that now walk farther than a radius, each worth 1: a plan with all of them keeps to it."""
     far = walks(problem) > radius
     entry = far[problem.home] & (problem.cost <= radius)
     candidate = np.repeat(np.arange(len(problem.candidates)), np.diff(problem.first))[entry]
     home = (np.cumsum(far) - 1)[problem.home[entry]]
-    return Worth(candidate, home, np.ones(len(home)), len(problem.candidates), int(far.sum()))
+    return worth._replace(candidate=candidate, home=home, value=np.ones(len(home)), homes=int(far.sum()))
 
 
 def kept_to(problem: SitingProblem, worth: Worth, radius: int) -> Worth:
@@ -97,7 +96,7 @@ def kept_to(problem: SitingProblem, worth: Worth, radius: int) -> Worth:
 
     Homes beyond the radius with the same candidates are one more home, to which each of these gives that much.
     """
-    must = demands_of(within(problem, radius))
+    must = demands_of(within(problem, worth, radius))
     home, column = np.nonzero(np.unpackbits(must.met, axis=1, count=len(must.candidates)))
     much = worth.ceiling().sum() + 1.0
     candidate = np.append(worth.candidate, must.candidates[column])

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
     from geo.access import Nearest
     from geo.network import Snaps
+    from geo.siting_quota import Quota
 
     Integers = NDArray[np.int64]
     Numbers = NDArray[np.float64]
@@ -33,11 +34,12 @@ OBJECTIVES = {
     "equity": "most children newly within reach, with priority to high need",
     "deprived": "most children of the most deprived fifth newly within reach",
     "deprived_walk": "shortest total walking of the most deprived fifth",
+    "slope": "walks shortened more, the more deprived a neighbourhood is",
     "farthest": "shortest walk for whoever walks farthest",
 }
 """What new sites are to achieve, and how that is said."""
 
-WALKING = ("distance", "deprived_walk", "farthest")
+WALKING = ("distance", "deprived_walk", "slope", "farthest")
 """The objectives that go by walking (``farthest`` where longest walks are equal); the others by who is within reach."""
 
 MIDDLE_NEED = 50.0
@@ -76,6 +78,10 @@ class SitingProblem:
     cap: int
     """The cost that a home without a way to any site counts with: the longest walk known (see `siting_problem`)."""
     mm_per_minute: float
+    rank: NDArray[np.float64] | None = None
+    """Of each home by deprivation, from 0 to 1, the most deprived; NaN if not known. None if it was not given."""
+    quota: Quota | None = None
+    """What part of all sites is to stand in the most deprived areas; None if that is not asked for."""
 
     def value(self, objective: str) -> tuple[Integers, Integers, NDArray[np.float64]]:
         """What each candidate would give each home on its own: candidate, home, value; only what is above zero.
@@ -120,6 +126,16 @@ class SitingProblem:
         """Weight of the homes without street data, for which no site is chosen."""
         return float(self.weight[~self.on_network].sum())
 
+    def counts(self, objective: str) -> NDArray[np.bool_]:
+        """Whose walks an aim goes by that goes by deprivation, where that is known; for ``slope`` those with a way now.
+
+        What ``slope`` makes of them, for and against a plan, is worked out in `geo.siting_slope`.
+        """
+        if objective == "slope":
+            ranked = np.zeros(len(self.now), np.bool_) if self.rank is None else np.isfinite(self.rank)
+            return self.on_network & (self.now < paths.FAR) & ranked
+        return np.zeros(len(self.now), np.bool_) if self.deprived is None else self.deprived == 1
+
     def _weight(self, objective: str) -> NDArray[np.float64]:
         if objective not in OBJECTIVES:
             message = f"unknown objective {objective!r}; there are {', '.join(OBJECTIVES)}"
@@ -127,11 +143,11 @@ class SitingProblem:
         if objective == "equity" and self.need is None:
             message = "equity counts homes by need, and need was not given"
             raise RequestError(message)
-        if objective in ("deprived", "deprived_walk"):
-            if self.deprived is None:
+        if objective in ("deprived", "deprived_walk", "slope"):
+            if (self.rank if objective == "slope" else self.deprived) is None:
                 message = "this aim goes by deprivation, which is not known for any neighbourhood here"
                 raise RequestError(message)
-            return np.where(self.deprived == 1, self.weight, 0.0)
+            return np.where(self.counts(objective), self.weight, 0.0)
         return self.weight * self.need / 100 if objective == "equity" and self.need is not None else self.weight
 
 
@@ -144,6 +160,7 @@ def siting_problem(
     minutes: float,
     need: ArrayLike | None = None,
     deprived: ArrayLike | None = None,
+    rank: ArrayLike | None = None,
 ) -> SitingProblem:
     """Work out whose walk each candidate would shorten: from each a search that stops where it is no shorter.
 
@@ -164,6 +181,8 @@ def siting_problem(
     deprived
         1 for a home in the most deprived fifth, else 0, for ``deprived`` and ``deprived_walk``; NaN, not known, is not
         counted there.
+    rank
+        Of each home by deprivation, 0 to 1, for ``slope``: see `geo.inequality.ranks`; NaN is not counted there.
 
     Returns
     -------
@@ -203,6 +222,7 @@ def siting_problem(
         limit=limit,
         cap=int(max(known, cost[now[home] == paths.FAR].max(initial=0))) or limit,
         mm_per_minute=1000 * state.network.profile.metres_per_minute,
+        rank=None if rank is None else np.asarray(rank, dtype=np.float64),
     )
 
 
@@ -225,6 +245,27 @@ class Worth(NamedTuple):
     value: Numbers
     candidates: int
     homes: int
+    elsewhere: NDArray[np.bool_] | None = None
+    """Candidates of which only `most_elsewhere` may be chosen; None if all may be."""
+    most_elsewhere: int = 0
+
+    def may_follow(self, chosen: Sequence[int]) -> NDArray[np.bool_]:
+        """Which candidates may be chosen after these."""
+        if self.elsewhere is None:
+            return np.ones(self.candidates, np.bool_)
+        full = int(self.elsewhere[list(chosen)].sum()) >= self.most_elsewhere
+        return ~self.elsewhere | (not full)
+
+    def top(self, values: Numbers, k: int) -> Integers:
+        """The k candidates that may be chosen together whose values are largest in sum, the largest first.
+
+        They are those that one would take one by one, as in any matroid (Rado 1957).
+        """
+        order = np.argsort(-values, kind="stable")
+        if self.elsewhere is not None:
+            there = self.elsewhere[order]
+            order = order[~there | (np.cumsum(there) <= self.most_elsewhere)]
+        return order[:k]
 
     def gains(self, best: Numbers) -> Numbers:
         """What each candidate adds to what every home has."""
@@ -267,4 +308,7 @@ def worth_of(problem: SitingProblem, k: int, objective: str) -> Worth:
         raise RequestError(message)
     helped = np.zeros(len(problem.now), np.bool_)
     helped[home] = True
-    return Worth(candidate, (np.cumsum(helped) - 1)[home], value, len(problem.candidates), int(helped.sum()))
+    worth = Worth(candidate, (np.cumsum(helped) - 1)[home], value, len(problem.candidates), int(helped.sum()))
+    if problem.quota is None:
+        return worth
+    return worth._replace(elsewhere=~problem.quota.deprived, most_elsewhere=problem.quota.elsewhere(k))

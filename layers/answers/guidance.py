@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-import geopandas as gpd
 import numpy as np
 import pandas as pd
 
@@ -13,6 +12,9 @@ from geo.homes import PEOPLE
 from geo.whole import shown
 
 if TYPE_CHECKING:
+    import geopandas as gpd
+    from numpy.typing import NDArray
+
     from layers.answers.question import Answer
 
 INDICES = {"imd": "the Index of Multiple Deprivation", "idaci": "income deprivation affecting children"}
@@ -59,11 +61,8 @@ def guidance(found: Answer) -> Guidance:
         The answer.
     """
     areas, sites = found.ground.areas, found.sites
-    inside = sites[sites["inside"].to_numpy(bool) & sites.geometry.notna().to_numpy()]
-    points = gpd.GeoSeries(inside.representative_point(), crs=areas.crs)
-    at, which = areas.sindex.query(points.to_numpy(), predicate="intersects")
-    first = np.unique(at, return_index=True)[1]  # a point on a border stands in one area
-    stands = areas.iloc[which[first]]
+    at = area_at(areas, sites)
+    stands = areas.iloc[at[sites["inside"].to_numpy(bool) & (at >= 0)]]
     tenth = {index: stands[f"{index}_decile"] for index in INDICES}
     return Guidance(
         sites=len(stands),
@@ -72,6 +71,14 @@ def guidance(found: Answer) -> Guidance:
         children=float(areas["under5"].sum(min_count=1)),
         tenths=_tenths(found, tenth["idaci"]),
     )
+
+
+def area_at(areas: gpd.GeoDataFrame, sites: gpd.GeoDataFrame) -> NDArray[np.int64]:
+    """The number of the area in which each site stands; -1 for one in none, or whose place is not known."""
+    found = np.full(len(sites), -1)
+    at, which = areas.sindex.query(sites.representative_point().to_numpy(), predicate="intersects")
+    found[at[::-1]] = which[::-1]  # a point on a border stands in the first of its areas
+    return found
 
 
 def _tenths(found: Answer, of_sites: pd.Series[float]) -> pd.DataFrame:

@@ -1,8 +1,8 @@
-"""Where new sites should go: candidates, plan and surface, and their sentences."""
+"""Where new sites should go: candidates, plan and surface."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -11,18 +11,22 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from geo import paths, siting_farthest
 from geo.access import nearest
 from geo.crs import BNG
 from geo.errors import InputError, RequestError
+from geo.inequality import Families, ranks
 from geo.need import need
 from geo.opportunity import junction_candidates, opportunity
 from geo.sites import VENUE_KINDS, status_on
 from geo.siting import greedy, optimum
 from geo.siting_problem import OBJECTIVES, siting_problem
-from geo.whole import shown, whole
-from layers.answers import community_sites
+from geo.whole import whole
+from layers.answers import community_sites, siting_ambition
 from layers.answers.question import ground, serving_of, sites_of, unplaced_said
+from layers.answers.siting_measures import (
+    brought_within,
+    minutes_saved,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -34,6 +38,7 @@ if TYPE_CHECKING:
     from geo.siting import Plan
     from geo.siting_problem import SitingProblem
     from layers.answers.question import Ground, Question
+    from layers.answers.siting_ambition import Ambition
 
 CLOSED, LINKED, VENUES, JUNCTIONS, MARKS = "closed", "linked", "venues", "junctions", "marks"
 SHOWN_COLUMNS = ("order", "name", "kind", "within", "adds", "easting", "northing")
@@ -82,6 +87,10 @@ class Sited:
     """The greedy plan, without exchanges, to compare with."""
     unplaced: tuple[str, ...] = ()
     """Which rows of files of sites say no place, in sentences."""
+    ambition: Ambition | None = None
+    """What part of all sites was to stand in the most deprived areas; None if that was not asked for."""
+    free: Plan | None = None
+    """The best plan without that."""
 
 
 def surface_of(on: Ground, state: Nearest, minutes: float) -> NDArray[np.float64]:
@@ -216,10 +225,13 @@ def named(sites: gpd.GeoDataFrame, kind: str | pd.Series) -> gpd.GeoDataFrame:
 def problem_of(on: Ground, state: Nearest, candidates: gpd.GeoDataFrame, question: Question) -> SitingProblem:
     """What each candidate would give whom."""
     score = need(on.areas, weights=question.weights)["need_score"].to_numpy(float)[on.homes.area]
-    tenth = on.areas["imd_decile"].to_numpy(float)[on.homes.area]
+    tenth, most_first = (on.areas[name].to_numpy(float)[on.homes.area] for name in ("imd_decile", "imd_rank"))
+    children = on.counted_children
+    rank = ranks(Families(area=on.homes.area, children=children, deprivation=-most_first))
     return siting_problem(
-        state, on.counted_snaps, candidates, weight=on.counted_children, minutes=question.minutes, need=score,
+        state, on.counted_snaps, candidates, weight=children, minutes=question.minutes, need=score,
         deprived=None if np.isnan(tenth).all() else np.where(np.isnan(tenth), np.nan, tenth <= MOST_DEPRIVED),
+        rank=None if np.isnan(rank).all() else rank,
     )  # fmt: skip
 
 
@@ -232,6 +244,7 @@ def answer_siting(
     candidates: str,
     time_limit_s: float,
     marks: gpd.GeoDataFrame | None = None,
+    ambition: Ambition | None = None,
 ) -> Sited:
     """Where k new sites should go, from a place's files: the best plan, and the plain greedy one.
 
@@ -249,6 +262,8 @@ def answer_siting(
         How long the search may take.
     marks
         As `candidates_of` takes them.
+    ambition
+        What part of all sites is to stand in the most deprived areas.
     """
     if objective not in OBJECTIVES:
         message = f"unknown objective {objective!r}; there are {', '.join(OBJECTIVES)}"
@@ -256,50 +271,19 @@ def answer_siting(
     on = ground(place, question.walker)
     if on.origins["under5"].isna().all():
         raise InputError(place.folder, expected="under-fives, to say where a new site helps most", found="none known")
-    centres = place.centres()
-    state = nearest(on.network, sites_of(place, question), among=centres.index)
+    centres, sites = place.centres(), sites_of(place, question)
+    state = nearest(on.network, sites, among=centres.index)
     kinds = [part.strip() for part in candidates.split(",") if part.strip()]
     found = candidates_of(place, on, state, question, kinds, marks)
     problem = problem_of(on, state, found, question)
+    free = None
+    if ambition is not None:
+        free = optimum(problem, k, objective=objective, time_limit_s=time_limit_s)
+        problem = replace(problem, quota=siting_ambition.quota_of(on.areas, sites, found, ambition))
     plan = optimum(problem, k, objective=objective, time_limit_s=time_limit_s)
+    plain = greedy(problem, k, objective=objective, swaps=False)
     unplaced = tuple(said for kind in kinds if Path(kind).suffix for said in unplaced_said(kind, _own(kind)))
-    return Sited(question, found, problem, plan, greedy(problem, k, objective=objective, swaps=False), unplaced)
-
-
-def brought_within(problem: SitingProblem, chosen: Sequence[str]) -> float:
-    """By how many fewer under-fives would live beyond the threshold with these candidates, as *What if* shows it."""
-    return float(_beyond(problem) - _beyond(problem, chosen))
-
-
-def deprived_within(problem: SitingProblem, chosen: Sequence[str]) -> float:
-    """The same of under-fives of England's most deprived fifth; NaN where deprivation is not known."""
-    if problem.deprived is None:
-        return float("nan")
-    of = problem.deprived == 1
-    return float(_beyond(problem, of=of) - _beyond(problem, chosen, of=of))
-
-
-def _beyond(problem: SitingProblem, chosen: Sequence[str] = (), *, of: NDArray[np.bool_] | bool = True) -> float:
-    """Under-fives of some homes beyond the threshold, as it is shown, with these candidates."""
-    far = problem.on_network & (walk_to(problem, chosen) > problem.limit) & of
-    return float(whole(problem.weight[far].sum()))
-
-
-def walk_to(problem: SitingProblem, chosen: Sequence[str]) -> NDArray[np.int64]:
-    """The cost of each home's walk with these candidates."""
-    walk = np.where(problem.on_network, problem.now, paths.FAR).astype(np.int64)
-    for name in chosen:
-        number = problem.candidates.index(name)
-        of = slice(problem.first[number], problem.first[number + 1])
-        walk[problem.home[of]] = np.minimum(walk[problem.home[of]], problem.cost[of])
-    return walk
-
-
-def minutes_saved(problem: SitingProblem, chosen: Sequence[str]) -> float:
-    """Minutes that all under-fives' walks together would be shorter, where there is a way now."""
-    has_way = problem.on_network & (problem.now < paths.FAR)
-    saved = (problem.now - walk_to(problem, chosen))[has_way] / problem.mm_per_minute
-    return float(problem.weight[has_way] @ saved)
+    return Sited(question, found, problem, plan, plain, unplaced, ambition, free)
 
 
 def siting_table(found: Sited) -> gpd.GeoDataFrame:
@@ -316,81 +300,3 @@ def siting_table(found: Sited) -> gpd.GeoDataFrame:
         easting=whole(table.geometry.x),
         northing=whole(table.geometry.y),
     )[["order", "name", "kind", "within", "adds", "minutes_saved", "easting", "northing", "geometry"]]
-
-
-def said(found: Sited) -> list[str]:
-    """The plan in sentences, each number with its base."""
-    plan, problem, limit = found.plan, found.problem, found.question.walk.limit
-    base = float(problem.weight[problem.on_network].sum())
-    now = _beyond(problem)
-    names = [str(found.candidates.loc[name, "name"]) for name in plan.chosen]
-    reason = f"{plan.reason[0].upper()}{plan.reason[1:]}." if plan.reason else ""
-    if not names:
-        return [reason or "None of these places would shorten anybody's walk.", *found.unplaced]
-    listed = f"{', '.join(names[:-1])} and {names[-1]}" if len(names) > 1 else names[0]
-    more = brought_within(problem, plan.chosen)
-    sites = "1 new site" if len(names) == 1 else f"{len(names)} new sites"
-    sentences = [
-        f"{sites} would bring {shown(more)} more under-fives within {limit}: {listed}. That would leave "
-        f"{shown(now - more)} of {shown(base)} beyond it, down from {shown(now)}. {_walks(problem, plan.chosen)}",
-        _proof(found),
-    ]
-    if plan.objective.startswith("deprived"):
-        sentences.insert(1, _deprived_said(problem, plan.chosen))
-    if plan.objective == "farthest":
-        sentences.insert(1, _farthest_said(problem, plan.chosen))
-    if reason:
-        sentences.append(reason)
-    if problem.off_streets:
-        off = [str(found.candidates.loc[name, "name"]) for name in problem.off_streets]
-        few = "; ".join(off[:5]) + (f" and {len(off) - 5:,} more" if len(off) > 5 else "")
-        sentences.append(f"Left out, because they are more than 250 m from any street we have: {few}.")
-    return [*sentences, *found.unplaced]
-
-
-def _walks(problem: SitingProblem, chosen: Sequence[str]) -> str:
-    """How much shorter walks would be, and for how many there would be a first one."""
-    first = problem.on_network & (problem.now == paths.FAR) & (walk_to(problem, chosen) < paths.FAR)
-    said = f"All under-fives' walks together would be {shown(minutes_saved(problem, chosen))} minutes shorter, one way."
-    some = float(problem.weight[first].sum())
-    return f"{said} {shown(some)} who cannot walk to any now could then do so." if whole(some) else said
-
-
-def _deprived_said(problem: SitingProblem, chosen: Sequence[str]) -> str:
-    """How many of the most deprived fifth would come within reach, and how many children it is not known of."""
-    some = shown(deprived_within(problem, chosen))
-    said = f"{some} of those newly within reach live in England's most deprived fifth."
-    unknown = 0.0 if problem.deprived is None else float(problem.weight[np.isnan(problem.deprived)].sum())
-    if whole(unknown):
-        said += f" Left out of that: {shown(unknown)} under-fives whose neighbourhood has no deprivation rank."
-    return said
-
-
-def longest_km(problem: SitingProblem, chosen: Sequence[str] = ()) -> float:
-    """The longest walk with these candidates in kilometres of level ground, to 10 m, of homes that can walk to any."""
-    return siting_farthest.longest(problem, [problem.candidates.index(name) for name in chosen]) / 1e6
-
-
-def _farthest_said(problem: SitingProblem, chosen: Sequence[str]) -> str:
-    """How far whoever walks farthest would walk."""
-    now, then = longest_km(problem), longest_km(problem, chosen)
-    if then >= now:
-        said = f"The longest walk would stay at {now:.2f} km, whichever of these places is chosen. "
-        return f"{said}So these are the ones that shorten all walks together most."
-    return f"The longest walk would be {then:.2f} km, down from {now:.2f} km."
-
-
-def _proof(found: Sited) -> str:
-    plan, plain = found.plan, found.plain
-    places = f"of the {len(found.candidates):,} places checked"
-    if not plan.proved:
-        best = f"This falls at most {plan.short_by:.1%} short of the best choice {places}"
-    elif plan.k == 1:
-        best = f"No other {places} does better (proved)"
-    else:
-        best = f"No other {plan.k} {places} do better (proved)"
-    best += f"; the aim was {OBJECTIVES[plan.objective]}."
-    if plain.value >= plan.value * (1 - 1e-9):
-        return f"{best} Choosing one at a time, the best each time, gives the same."
-    part = plain.value / plan.value
-    return f"{best} Choosing one at a time, the best each time, gives {part:.1%} of it."

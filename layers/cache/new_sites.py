@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from geo import opportunity, siting
 from layers.answers import new_sites, siting_aims
-from layers.cache.answers import nearest_sites, unweighed
+from layers.answers.siting_ambition import Ambition, quota_of
+from layers.answers.siting_measures import brought_within
+from layers.cache.answers import nearest_sites, sites, unweighed
 from layers.cache.keys import data, resource
 from layers.cache.marks import marks_in, revision, state
-from layers.cache.places import ground, segments
+from layers.cache.places import areas, ground, segments
 from layers.maps.geometry import gain_classes, is_written, write_gains
 
 if TYPE_CHECKING:
@@ -18,6 +20,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from data.place import Place
+    from geo.siting import Plan
     from geo.siting_problem import SitingProblem
     from layers.answers.question import Question
     from layers.cache.marks import State
@@ -26,24 +29,50 @@ SITING_SECONDS = 10.0
 """How long the search for the best new sites may take, for each number of them; it mostly takes a moment."""
 
 
-def planned(place: Place, question: Question, kinds: tuple[str, ...], *, k: int, goal: str) -> new_sites.Sited:
+@dataclass(frozen=True)
+class Sought:
+    """Which new sites are looked for.
+
+    Parameters
+    ----------
+    kinds
+        Where they could go, as `layers.answers.new_sites.candidates_of` takes them.
+    goal
+        Of `geo.siting_problem.OBJECTIVES`.
+    index
+        By which 70 % of all sites are to stand in the most deprived areas, of `layers.answers.guidance.INDICES`; None
+        if that is not asked for.
+    """
+
+    kinds: tuple[str, ...]
+    goal: str
+    index: str | None = None
+
+
+def planned(place: Place, question: Question, sought: Sought, k: int) -> new_sites.Sited:
     """Where k new sites should go."""
-    asked, at = replace(question, changes=(), community=None), _state(place, kinds)
-    candidates, problem = _candidates(place, asked, kinds, at)
-    after = _trade_off(place, asked, kinds, goal, at)["sites"].get(k - 1, ())
-    plan = siting.optimum(problem, k, objective=goal, time_limit_s=SITING_SECONDS, after=after)
-    plain = siting.greedy(problem, k, objective=goal, swaps=False)
-    return new_sites.Sited(asked, candidates, problem, plan, plain)
+    asked, at = _asked(question), _state(place, sought.kinds)
+    candidates, problem = _problem(place, asked, sought, at)
+    plan = _best(place, asked, sought, at, k)
+    plain = siting.greedy(problem, k, objective=sought.goal, swaps=False)
+    ambition, free = None, None
+    if sought.index is not None:
+        ambition, free = Ambition(sought.index), _best(place, asked, replace(sought, index=None), at, k)
+    return new_sites.Sited(asked, candidates, problem, plan, plain, ambition=ambition, free=free)
 
 
-def trade_off(place: Place, question: Question, kinds: tuple[str, ...], goal: str) -> pd.DataFrame:
+def trade_off(place: Place, question: Question, sought: Sought) -> pd.DataFrame:
     """What one to five new sites would give, read-only."""
-    return _trade_off(place, replace(question, changes=(), community=None), kinds, goal, _state(place, kinds))
+    return _trade_off(place, _asked(question), sought, _state(place, sought.kinds))
 
 
-def aims(place: Place, question: Question, kinds: tuple[str, ...], k: int) -> pd.DataFrame:
+def aims(place: Place, question: Question, sought: Sought, k: int) -> pd.DataFrame:
     """What the best plan for k new sites by each aim would bring, read-only."""
-    return _aims(place, replace(question, changes=(), community=None), kinds, k, _state(place, kinds))
+    return _aims(place, _asked(question), replace(sought, goal="cover"), k, _state(place, sought.kinds))
+
+
+def _asked(question: Question) -> Question:
+    return replace(question, changes=(), community=None)
 
 
 def _state(place: Place, kinds: tuple[str, ...]) -> State | None:
@@ -60,19 +89,36 @@ def _candidates(
     return found, new_sites.problem_of(on, nearest, found, question)
 
 
+def _problem(
+    place: Place, question: Question, sought: Sought, at: State | None
+) -> tuple[gpd.GeoDataFrame, SitingProblem]:
+    candidates, problem = _candidates(place, question, sought.kinds, at)
+    if sought.index is None:
+        return candidates, problem
+    quota = quota_of(areas(place), sites(place, question), candidates, Ambition(sought.index))
+    return candidates, replace(problem, quota=quota)
+
+
+@resource(max_entries=24)
+def _best(place: Place, question: Question, sought: Sought, at: State | None, k: int) -> Plan:
+    problem = _problem(place, question, sought, at)[1]
+    after = _trade_off(place, question, sought, at)["sites"].get(k - 1, ())
+    return siting.optimum(problem, k, objective=sought.goal, time_limit_s=SITING_SECONDS, after=after)
+
+
 @resource(max_entries=24, show_spinner="Trying the candidates…")
-def _trade_off(place: Place, question: Question, kinds: tuple[str, ...], goal: str, at: State | None) -> pd.DataFrame:
-    problem = _candidates(place, question, kinds, at)[1]
-    table = siting.trade_off(problem, objective=goal, time_limit_s=SITING_SECONDS)
+def _trade_off(place: Place, question: Question, sought: Sought, at: State | None) -> pd.DataFrame:
+    problem = _problem(place, question, sought, at)[1]
+    table = siting.trade_off(problem, objective=sought.goal, time_limit_s=SITING_SECONDS)
     return table.assign(
-        greedy=[new_sites.brought_within(problem, sites) for sites in table["greedy_sites"]],
-        optimum=[new_sites.brought_within(problem, sites) for sites in table["sites"]],
+        greedy=[brought_within(problem, chosen) for chosen in table["greedy_sites"]],
+        optimum=[brought_within(problem, chosen) for chosen in table["sites"]],
     )
 
 
 @resource(max_entries=24, show_spinner="Comparing the aims…")
-def _aims(place: Place, question: Question, kinds: tuple[str, ...], k: int, at: State | None) -> pd.DataFrame:
-    candidates, problem = _candidates(place, question, kinds, at)
+def _aims(place: Place, question: Question, sought: Sought, k: int, at: State | None) -> pd.DataFrame:
+    candidates, problem = _problem(place, question, sought, at)
     plans = siting_aims.plans_of(problem, k, time_limit_s=SITING_SECONDS)
     return siting_aims.aims_table(problem, candidates["name"], plans)
 

@@ -301,8 +301,8 @@ def site(  # noqa: PLR0913 (one option each)
         str,
         typer.Option(
             help="cover (most under-fives within reach), equity (priority to high need), distance (least walking), "
-            "deprived and deprived_walk (cover and distance for the most deprived fifth alone), farthest "
-            "(the longest walk)."
+            "deprived and deprived_walk (cover and distance for the most deprived fifth alone), slope (walks "
+            "shortened most where deprivation is greatest), farthest (the longest walk)."
         ),
     ] = "cover",
     candidates: Annotated[
@@ -313,13 +313,19 @@ def site(  # noqa: PLR0913 (one option each)
     profile: Profile = "buggy",
     minutes: Minutes = "15",
     seconds: Annotated[float, typer.Option(min=1, help="Seconds that the search for the best plan may take.")] = 30,
+    at_least_deprived: Annotated[
+        float | None,
+        typer.Option(min=0.01, max=1, help="This part of all sites is to stand in the 30% most deprived areas: 0.7."),
+    ] = None,
+    index: Annotated[str, typer.Option(help="By which index those areas are the most deprived: imd or idaci.")] = "imd",
     compare: Annotated[bool, typer.Option("--compare", help="Every aim's plan side by side instead.")] = False,
     out: Out = None,
 ) -> None:
     """Where the next sites should go, keeping those there are: the best, and the plain greedy answer beside it."""
-    from layers.answers import new_sites, siting_aims
+    from layers.answers import new_sites, siting_aims, siting_words
     from layers.answers.freshness import parts_said
     from layers.answers.question import Question, today
+    from layers.answers.siting_ambition import Ambition
     from layers.files import tables
 
     if out:
@@ -332,6 +338,7 @@ def site(  # noqa: PLR0913 (one option each)
         found = new_sites.answer_siting(
             opened, question, k=k, objective=objective, candidates=candidates, time_limit_s=seconds,
             marks=published(opened).marks if new_sites.MARKS in candidates.split(",") else None,
+            ambition=None if at_least_deprived is None else Ambition(index, at_least_deprived),
         )  # fmt: skip
     if compare:
         plans = siting_aims.plans_of(found.problem, k, time_limit_s=seconds)
@@ -339,7 +346,7 @@ def site(  # noqa: PLR0913 (one option each)
         say([*siting_aims.aims_said(by_aim, question.walk.limit), f"Data: {parts_said(opened.card)}."])
         _give(by_aim, out, siting_aims.SHOWN_COLUMNS, opened, f"what {k} new sites would bring by each aim")
         return
-    say([*new_sites.said(found), f"Data: {parts_said(opened.card)}."])
+    say([*siting_words.said(found), f"Data: {parts_said(opened.card)}."])
     _give(new_sites.siting_table(found), out, new_sites.SHOWN_COLUMNS, opened, f"where {k} new sites would do most")
 
 

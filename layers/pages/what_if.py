@@ -79,8 +79,8 @@ elif part == "where":
     with find_slot:
         finding.find_a_place(place)
     with card_slot:
-        k, goal, kinds = what_if_new_sites.controls(place)
-        plan = what_if_new_sites.planned(place, question, kinds, k=k, goal=goal)
+        k, sought = what_if_new_sites.controls(place)
+        plan = what_if_new_sites.planned(place, question, sought, k)
         if plan is not None:
             what_if_new_sites.headline(plan)
             what_if_new_sites.take_over(place, plan)
@@ -101,10 +101,10 @@ elif part == "where":
         table = what_if_new_sites.plan_table(plan)
         frame.download_table("Download this table (CSV)", table, f"pramshed-{place.card.key}-new-sites.csv")
         st.header("What one to five would give", anchor=False)
-        what_if_new_sites.trade_off(cache.new_sites.trade_off(place, question, kinds, goal), question.walk.limit)
+        what_if_new_sites.trade_off(cache.new_sites.trade_off(place, question, sought), question.walk.limit)
         st.header("What each aim would bring", anchor=False)
         if session.aims_control():
-            aims = what_if_new_sites.aims(place, plan, kinds)
+            aims = what_if_new_sites.aims(place, plan, sought)
             frame.download_table("Download the aims (CSV)", aims, f"pramshed-{place.card.key}-new-sites-by-aim.csv")
 elif part == "depends":
     st.header("What depends on each centre", anchor=False)

@@ -18,6 +18,8 @@ from layers.session.looking import see_all
 from layers.session.need import need_controls
 from layers.session.parameters import (  # fmt: skip
     AIMS,
+    AMBITION,
+    AMBITION_WORDS,
     ANNOUNCED,
     ANNOUNCED_WORDS,
     CANDIDATE_KINDS,
@@ -315,8 +317,11 @@ def whom_control(options: Sequence[str]) -> str:
     return str(st.radio("For whom", options, format_func=WHOM_WORDS.__getitem__, key=WHOM, horizontal=True))
 
 
-def siting_controls(place: Place, *, marked: bool) -> tuple[int, str, tuple[str, ...]]:
-    """Choose how many new sites, what they are to achieve, and from which places; community spaces if there are any."""
+def siting_controls(place: Place, *, marked: bool) -> tuple[int, str, tuple[str, ...], str | None]:
+    """Choose how many new sites, what they are to achieve, from which places, and the index of the ambition, if any.
+
+    Community spaces are among the places if there are any.
+    """
     k = st.slider("How many new ones", 1, 5, key=K)
     goal = st.selectbox("What matters most", list(GOALS), format_func=GOALS.__getitem__, key=GOAL)
     there = {"closed": True, "junctions": True, "marks": marked}
@@ -329,7 +334,12 @@ def siting_controls(place: Place, *, marked: bool) -> tuple[int, str, tuple[str,
     )  # fmt: skip
     if not place.has_venues:
         st.caption("We know of no libraries, schools or community centres in this place.")
-    return int(k), str(goal), tuple(kind for kind in options if kind in (kinds or ["junctions"]))
+    index = st.selectbox(
+        "Where sites may stand", list(AMBITION_WORDS), format_func=AMBITION_WORDS.__getitem__, key=AMBITION,
+        help="The ambition for family hubs: 70% of them in England's 30% most deprived areas.",
+    )  # fmt: skip
+    chosen = tuple(kind for kind in options if kind in (kinds or ["junctions"]))
+    return int(k), str(goal), chosen, None if index == "no" else str(index)
 
 
 def aims_control() -> bool:

@@ -73,7 +73,13 @@ GOALS = {
     "distance": "Shortest total walking",
     "deprived": "Most of the most deprived fifth newly within reach",
     "deprived_walk": "Shortest walks for the most deprived fifth",
+    "slope": "Walks shortened most where deprivation is greatest",
     "farthest": "Shortest walk for whoever walks farthest",
+}
+AMBITION_WORDS = {
+    "no": "Anywhere",
+    "imd": "70% of all sites in the 30% most deprived areas (IMD)",
+    "idaci": "The same by children's income deprivation",
 }
 CANDIDATES = {
     "closed": "Closed or reduced centres",
@@ -165,6 +171,7 @@ MARKED_KINDS, SPEAKS, MARK, WHOM = "kinds", "speaks", "mark", "whom"
 LOST_OF, CLOSURES, SINCE, EVENT = "of", "closures", "since", "event"
 PART, CHANGES, MADE_FOR, NAME, SITE = "part", "changes", "for", "name", "site"
 K, GOAL, CANDIDATE_KINDS, SURFACE, AIMS = "k", "goal", "from", "surface", "aims"
+AMBITION = "ambition"
 BESIDE, SHADE = "beside", "shade"
 ABOUT, WARD, AREAS, CALLED, AGAINST, THEN = "about", "ward", "areas", "called", "against", "then"
 LINK, RECEIPT, LANGUAGE, PAPER = "link", "receipt", "lang", "paper"
@@ -216,6 +223,7 @@ PARAMETERS = {
     K: Parameter(3, range(1, 6)),
     GOAL: Parameter("cover", GOALS),
     CANDIDATE_KINDS: Parameter(["closed", "library", "community_centre"], CANDIDATES, many=True),
+    AMBITION: Parameter("no", AMBITION_WORDS),
     SURFACE: Parameter("no", ("no", "yes")),
     AIMS: Parameter("no", ("no", "yes")),
     ABOUT: Parameter("place", ABOUT_WORDS),

@@ -10,8 +10,9 @@ import streamlit as st
 from geo.errors import RequestError
 from geo.scenario import LONGEST_NAME, AddSite, OpenSite
 from layers import cache, session
-from layers.answers import new_sites, siting_aims
+from layers.answers import new_sites, siting_aims, siting_words
 from layers.answers.community_sites import hosts
+from layers.cache.new_sites import Sought
 from layers.html import plain
 from layers.maps import charts, legends, walk_layers
 from layers.views import frame
@@ -26,19 +27,21 @@ if TYPE_CHECKING:
 _PALE = "#f4f5f6"
 
 
-def controls(place: Place) -> tuple[int, str, tuple[str, ...]]:
-    """How many new sites, what they are to achieve, and from which places."""
+def controls(place: Place) -> tuple[int, Sought]:
+    """How many new sites, and which."""
     spaces = cache.marks.published(place.card.key)
-    return session.siting_controls(place, marked=spaces is not None and not hosts(spaces.marks).empty)
+    marked = spaces is not None and not hosts(spaces.marks).empty
+    k, goal, kinds, index = session.siting_controls(place, marked=marked)
+    return k, Sought(kinds, goal, index)
 
 
-def planned(place: Place, question: Question, kinds: tuple[str, ...], *, k: int, goal: str) -> Sited | None:
+def planned(place: Place, question: Question, sought: Sought, k: int) -> Sited | None:
     """The best plan; None, and why on the page, where there is none."""
     if cache.places.ground(place, question.profile).origins["under5"].isna().all():
         st.warning("Under-fives are not known here, so we cannot say where a new site would help most.")
         return None
     try:
-        return cache.new_sites.planned(place, question, kinds, k=k, goal=goal)
+        return cache.new_sites.planned(place, question, sought, k)
     except RequestError as fault:
         said = str(fault)
         st.warning(
@@ -49,7 +52,7 @@ def planned(place: Place, question: Question, kinds: tuple[str, ...], *, k: int,
 
 def headline(found: Sited) -> None:
     """The plan in a sentence, and how good it is."""
-    first, *rest = new_sites.said(found)
+    first, *rest = siting_words.said(found)
     frame.headline(first)
     for sentence in rest:
         st.caption(plain(sentence))
@@ -101,9 +104,9 @@ def trade_off(table: pd.DataFrame, limit: str) -> None:
         st.dataframe(charts.trade_off_rows(rows), hide_index=True, alt="What one to five new sites would give")
 
 
-def aims(place: Place, found: Sited, kinds: tuple[str, ...]) -> pd.DataFrame:
+def aims(place: Place, found: Sited, sought: Sought) -> pd.DataFrame:
     """Every aim's plan by every measure, and what the fairer ones cost."""
-    table = cache.new_sites.aims(place, found.question, kinds, found.plan.k)
+    table = cache.new_sites.aims(place, found.question, sought, found.plan.k)
     for sentence in siting_aims.aims_said(table, found.question.walk.limit):
         st.markdown(plain(sentence))
     number, text = st.column_config.NumberColumn, st.column_config.TextColumn

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from geo.inequality import Families, between_ends, inequality, shortfall
+from geo.inequality import Families, between_ends, inequality, ranks, shortfall
 
 MEASURES = ["mean", "slope", "relative_slope", "concentration", "gini", "least_deprived", "most_deprived", "difference"]
 
@@ -43,6 +43,12 @@ class TestByHand:
         assert found["concentration"] == pytest.approx(concentration)
         assert found["erreygers"] == pytest.approx(4 * value.mean() * concentration / 100)
         assert found["mean"] * found["concentration"] == pytest.approx(2 * slope * rank.var())  # an identity
+
+    def test_ranks(self, town):
+        minutes, families = town
+        assert np.repeat(ranks(families), families.children.astype(int)) == pytest.approx(
+            children_of(minutes, families)[1]
+        )
 
     def test_gini_is_half_the_mean_difference_of_two_children(self, town):
         value, _ = children_of(*town)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import combinations
 from types import SimpleNamespace
 
@@ -17,6 +18,7 @@ from geo.errors import RequestError
 from geo.opportunity import junction_candidates
 from geo.siting import greedy, optimum, trade_off
 from geo.siting_problem import OBJECTIVES, SitingProblem, worth_of
+from geo.siting_quota import Quota
 from tests.geo.towns import (
     HIGH,
     STREET,
@@ -120,7 +122,7 @@ class TestByHand:
             trade_off(problem, ks=[6])
 
 
-def synthetic(value):
+def synthetic(value, quota=None):
     """A problem of nothing but what candidates (rows) give homes (columns), as minutes saved; each home weighs 1."""
     value = np.asarray(value, float)
     candidate, home = np.nonzero(value > 0)
@@ -129,13 +131,19 @@ def synthetic(value):
         candidates=tuple(f"c{i}" for i in range(len(value))), off_streets=(), weight=np.ones(value.shape[1]),
         first=np.searchsorted(candidate, np.arange(len(value) + 1)), home=home, cost=np.round(cost).astype(np.int64),
         now=np.full(value.shape[1], 100_000, np.int32), on_network=np.ones(value.shape[1], bool),
-        need=None, deprived=None, limit=99_999, cap=100_000, mm_per_minute=1000.0,
+        need=None, deprived=None, limit=99_999, cap=100_000, mm_per_minute=1000.0, quota=quota,
     )  # fmt: skip
 
 
-def best_of_all(value, k):
+def quota_of(share, sites, deprived):
+    """Half of today's sites stand in the most deprived areas."""
+    return Quota(share=share, sites=sites, there=sites // 2, deprived=deprived)
+
+
+def best_of_all(value, k, allowed=lambda _: True):
     """By trying every set."""
-    return max(value[list(rows)].max(axis=0).sum() for rows in combinations(range(len(value)), k))
+    sets = filter(allowed, (list(rows) for n in range(1, k + 1) for rows in combinations(range(len(value)), n)))
+    return max((value[rows].max(axis=0).sum() for rows in sets), default=0.0)
 
 
 @st.composite
@@ -150,16 +158,22 @@ TRIANGLES = np.kron(np.eye(2), 1 - np.eye(3))  # any two of three do all of thre
 
 
 class TestOptimum:
-    @given(value=values(), k=st.integers(1, 4))
-    def test_equals_trying_every_set(self, value, k):
+    @given(value=values(), k=st.integers(1, 4), data=st.data())
+    def test_equals_trying_every_set(self, value, k, data):
+        """Of those, too, that keep to a share of all sites in the most deprived areas, or come as near as can be."""
         k = min(k, len(value))
-        problem = synthetic(value)
-        best = best_of_all(value, k)
+        deprived = np.array(data.draw(st.lists(st.booleans(), min_size=len(value), max_size=len(value))))
+        sites = data.draw(st.integers(0, 6))
+        quota = data.draw(st.none() | st.floats(0, 1).map(lambda share: quota_of(share, sites, deprived)))
+        problem = synthetic(value, quota)
+        enough = [n for n in range(k + 1) if sites // 2 + k - n >= (quota.share if quota else 0) * (sites + k) - 1e-9]
+        few = max(enough, default=0)  # as many may stand elsewhere
+        best = best_of_all(value, k, lambda rows: (~deprived[rows]).sum() <= few)
         plain, quick = (greedy(problem, k, objective="distance", swaps=swaps) for swaps in (False, True))
         plan = optimum(problem, k, objective="distance")
         assert plan.proved
         assert plan.value == pytest.approx(best, abs=1e-6) == plan.bound
-        assert (1 - 1 / np.e) * best - 1e-6 <= plain.value <= quick.value + 1e-9 <= best + 1e-6
+        assert (0.5 if quota else 1 - 1 / np.e) * best - 1e-6 <= plain.value <= quick.value + 1e-9 <= best + 1e-6
         for each in (plain, quick, plan):
             assert each.bound >= best - 1e-6
             assert not each.proved or each.value == pytest.approx(best, abs=1e-6)
@@ -168,6 +182,7 @@ class TestOptimum:
             np.testing.assert_allclose(each.totals, given_by, atol=1e-6)
             assert (np.diff([0, *each.totals]) > 0).all()
             assert (len(rows) == k) == (each.reason == "")
+            assert (~deprived[rows]).sum() <= few
 
     @given(value=values(), k=st.integers(1, 4), data=st.data())
     def test_prices_drop_no_candidate_of_a_plan_as_good_as_the_one_to_beat(self, value, k, data):
@@ -312,7 +327,8 @@ class TestTradeOff:
     @pytest.mark.parametrize("objective", OBJECTIVES)
     def test_more_sites_never_give_less(self, grids, objective):
         town = grids(5, places=14)
-        problem = problem_of(town, minutes=6, need=town.need, deprived=town.deprived)
+        problem = problem_of(town, minutes=6, need=town.need, deprived=town.deprived, rank=town.need / 100)
+        problem = replace(problem, quota=quota_of(0.6, 3, town.need[:14] > 50))
         table = trade_off(problem, objective=objective)
         assert table.index.tolist() == [1, 2, 3, 4, 5]
         assert (np.diff(table["value"]) >= 0).all()

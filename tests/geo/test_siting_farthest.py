@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import combinations
 
 import numpy as np
@@ -9,6 +10,7 @@ import pytest
 
 from geo import paths, siting_farthest
 from geo.siting import greedy, optimum
+from geo.siting_quota import Quota
 from tests.geo.towns import anew, high_street, problem_of, random_town
 
 
@@ -54,13 +56,17 @@ class TestByHand:
 def test_equals_trying_every_set(grids, seed, k):
     """First the longest walk, to 10 m, then the walking of all; walked again from every candidate."""
     town = grids(seed)
-    problem = problem_of(town, minutes=6)
+    deprived = town.need[: len(town.places)] > 40
+    quota = Quota(share=0.5, sites=2, there=1, deprived=deprived) if seed % 2 else None  # half of the new ones, too
+    problem = replace(problem_of(town, minutes=6), quota=quota)
     standing = [n for n, name in enumerate(problem.candidates) if name not in problem.off_streets]
     walked = np.array([anew(town, town.places.geometry.iloc[n]) for n in standing])
     on = town.snaps.on_network
     counted = on & (town.weight > 0) & (np.minimum(problem.now, walked.min(axis=0)) < paths.FAR)
     walked = np.minimum(walked, problem.cap)[:, counted].astype(np.int64)
-    tried = [walked[list(rows)].min(axis=0) for rows in combinations(range(len(standing)), k)]
+    few = k // 2 if quota else k
+    sets = (list(rows) for n in range(1, k + 1) for rows in combinations(range(len(standing)), n))
+    tried = [walked[rows].min(axis=0) for rows in sets if (~deprived[standing][rows]).sum() <= few]
     longest, walking = min((-(-each.max() // 10_000) * 10_000, each @ town.weight[counted]) for each in tried)
 
     for reduce in (True, False):

@@ -67,12 +67,10 @@ def place_case(place):
     return case_of(place.network(BUGGY), origins, place.centres(), origins["under5"].fillna(0))
 
 
-def problem_of(case, places=None, *, minutes=15, need=None, deprived=None):
+def problem_of(case, places=None, *, minutes=15, **by):
     """The siting problem of a case."""
     places = case.places if places is None else places
-    return siting_problem(
-        case.state, case.snaps, places, weight=case.weight, minutes=minutes, need=need, deprived=deprived
-    )
+    return siting_problem(case.state, case.snaps, places, weight=case.weight, minutes=minutes, **by)
 
 
 def surface_of(case, minutes=15):

@@ -10,7 +10,7 @@ import pandas as pd
 from geo.gaps import NO_STREETS
 from geo.groups import GROUPINGS
 from geo.whole import whole as rounded
-from layers.answers.new_sites import brought_within
+from layers.answers.siting_measures import brought_within
 from layers.reports.content import comparison
 from layers.reports.figure import Figure
 

@@ -23,6 +23,7 @@ from geo.siting import greedy, optimum
 from geo.whole import whole as rounded
 from layers.answers import by_ferry, ledger, new_sites
 from layers.answers.question import answer, ground, sites_of
+from layers.answers.siting_measures import brought_within
 from layers.answers.uncertainty import bounds_of
 
 if TYPE_CHECKING:
@@ -349,7 +350,7 @@ def _plan(whole: Whole, chosen: pd.Index, most: int) -> tuple[new_sites.Sited | 
         return None, "No under-fives with street data live in the chosen neighbourhoods."
     for k in range(min(most, len(problem.candidates)), 0, -1):
         plan = optimum(problem, k, objective="cover", time_limit_s=SECONDS)
-        within = [new_sites.brought_within(problem, plan.chosen[: n + 1]) for n in range(len(plan.chosen))]
+        within = [brought_within(problem, plan.chosen[: n + 1]) for n in range(len(plan.chosen))]
         if (np.round(np.diff(within, prepend=0.0)) > 0).all():  # a place that brings nobody is none
             break
     else:
