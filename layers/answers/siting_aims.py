@@ -137,8 +137,11 @@ def aims_said(table: pd.DataFrame, limit: str) -> list[str]:
             f"Shortening that fifth's walks would make its mean walk {shorter['deprived_minutes']:.1f} minutes (now "
             f"{today['deprived_minutes']:.1f}) and bring {shown(shorter['within'])} under-fives within {limit}.",
         ]
-    sentences.append(
-        f"Helping whoever walks farthest would make the longest walk {last['longest_km']:.2f} km (now "
-        f"{today['longest_km']:.2f} km) and bring {shown(last['within'])} under-fives within {limit}."
-    )
+    if last["longest_km"] < today["longest_km"]:
+        sentences.append(
+            f"Helping whoever walks farthest would make the longest walk {last['longest_km']:.2f} km (now "
+            f"{today['longest_km']:.2f} km) and bring {shown(last['within'])} under-fives within {limit}."
+        )
+    else:
+        sentences.append(f"No plan would shorten the longest walk, {today['longest_km']:.2f} km.")
     return [*sentences, price_said(table, limit)]

@@ -41,3 +41,21 @@ def trade_off_lines(rows: tuple[tuple[int, float, float], ...], limit: str) -> s
 
     table = pd.DataFrame(rows, columns=["k", "greedy", "optimum"])
     return json.dumps(charts.trade_off_lines(table, limit=limit).to_dict())
+
+
+@data(max_entries=32)
+def aims_points(rows: tuple[tuple[str, float, float, bool], ...], limit: str) -> str:
+    """The chart of the aims of new sites: aim, under-fives, minutes fairer, and whether no other is better by both."""
+    from layers.maps import fairness_charts  # noqa: PLC0415
+
+    table = pd.DataFrame(rows, columns=["aim", "within", "fairer", "unbeaten"])
+    return json.dumps(fairness_charts.aims_points(table, limit=limit).to_dict())
+
+
+@data(max_entries=32)
+def shared_walking(rows: tuple[tuple[float, float, float], ...], first: str, last: str) -> str:
+    """The chart of how walking is shared out: families, and their part of all minutes in two orders."""
+    from layers.maps import fairness_charts  # noqa: PLC0415
+
+    table = pd.DataFrame(rows, columns=["families", "by_order", "by_walk"])
+    return json.dumps(fairness_charts.shared_walking(table, first=first, last=last).to_dict())

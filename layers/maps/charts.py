@@ -13,19 +13,14 @@ import numpy as np
 import pandas as pd
 
 from geo.days import day_text
-from geo.errors import InputError
 from geo.whole import shown
+from layers.maps.chart_parts import ACCENT, INK, NUMBER, QUIET, WARM, columns, finish, top
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import date
 
-INK, ACCENT, WARM, QUIET = "#14213d", "#0b5c6b", "#b35806", "#4b4f55"
-"""Text and ticks; what it is about; what it is compared with; what stands back. All above 4.5 to 1 on white."""
-
-_FONT = "'Source Sans', 'Source Sans Pro', 'Segoe UI', Roboto, Arial, sans-serif"
 _BELOW_NAME = {"yOffset": 10}
-_NUMBER = {"fontSize": 13, "fontWeight": 600}
 
 
 def ledger_bars(
@@ -51,7 +46,7 @@ def ledger_bars(
     most
         How many closures are drawn; the table has all.
     """
-    rows = _columns(table, {"name": name, "joint": joint, "alone": alone})
+    rows = columns(table, {"name": name, "joint": joint, "alone": alone})
     known = rows[rows["joint"].notna()].sort_values("joint", ascending=False, kind="stable")
     drawn = known.head(most).reset_index(drop=True).rename_axis("row").reset_index()
     drawn["end"] = drawn[["joint", "alone"]].max(axis=1)
@@ -74,13 +69,13 @@ def ledger_bars(
         base.mark_bar(height=13, color=ACCENT, **_BELOW_NAME).encode(x=across, tooltip=told, description="told:N"),
         base.mark_tick(thickness=7, size=23, color="#ffffff", **tick).encode(x="alone:Q"),
         base.mark_tick(thickness=3, size=21, color=INK, **tick).encode(x="alone:Q", tooltip=told),
-        base.mark_text(align="left", dx=8, color=INK, aria=False, **_NUMBER, **_BELOW_NAME).encode(
+        base.mark_text(align="left", dx=8, color=INK, aria=False, **NUMBER, **_BELOW_NAME).encode(
             x="end:Q", text="said:N"
         ),
         _names(base, told),
     )
     listed = "; ".join(f"{row.name} {row.said}" for row in drawn.head(5).itertuples())
-    return _finish(
+    return finish(
         alt.layer(*layers).properties(height=alt.Step(44)),
         heading,
         f"Bars, the longest first, of under-fives beyond {limit} because of each closure: {listed or 'none'}.",
@@ -98,7 +93,7 @@ def trade_off_lines(table: pd.DataFrame, *, limit: str = "15 minutes") -> alt.La
     limit
         The threshold in words.
     """
-    rows = _columns(table, {"k": "k", "greedy": "greedy", "optimum": "optimum"}).sort_values("k")
+    rows = columns(table, {"k": "k", "greedy": "greedy", "optimum": "optimum"}).sort_values("k")
     words = {"optimum": "best set of that size", "greedy": "one after another"}
     long = rows.melt("k", var_name="way", value_name="gained").dropna(subset="gained")
     long["words"] = long["way"].map(words)
@@ -134,14 +129,14 @@ def trade_off_lines(table: pd.DataFrame, *, limit: str = "15 minutes") -> alt.La
                 tooltip=told, description="told:N"
             ),
             alt.Chart(last[last["way"] == way])
-            .mark_text(align="right", dx=12, dy=shift, color=colour, aria=False, **_NUMBER)
+            .mark_text(align="right", dx=12, dy=shift, color=colour, aria=False, **NUMBER)
             .encode(x=across, y=up, text="words:N"),
         ]
     said = "; ".join(
         f"{row.k:.0f}: {shown(row.greedy)} one after another, {shown(row.optimum)} as the best set"
         for row in rows.itertuples()
     )
-    return _finish(
+    return finish(
         alt.layer(*layers).properties(height=390),
         ["■ best set of that size, unbroken line", "○ one after another, broken line"],
         f"Two lines of under-fives newly within {limit} by number of new sites. {said or 'none'}.",
@@ -150,7 +145,7 @@ def trade_off_lines(table: pd.DataFrame, *, limit: str = "15 minutes") -> alt.La
 
 def trade_off_rows(table: pd.DataFrame) -> pd.DataFrame:
     """The trade-off as a table."""
-    rows = _columns(table, {"k": "k", "greedy": "greedy", "optimum": "optimum"}).sort_values("k")
+    rows = columns(table, {"k": "k", "greedy": "greedy", "optimum": "optimum"}).sort_values("k")
     return rows.rename(
         columns={
             "k": "New sites",
@@ -214,11 +209,11 @@ def through_time(table: pd.DataFrame, *, day: date, limit: str = "15 minutes") -
         .encode(x=across, y="beyond:Q", tooltip=told, description="told:N"),
         rule.mark_rule(strokeDash=[6, 4], strokeWidth=2, color=INK, aria=False),
         rule.mark_text(
-            align="right" if late else "left", dx=-6 if late else 6, dy=2, baseline="top", color=INK, **_NUMBER
+            align="right" if late else "left", dx=-6 if late else 6, dy=2, baseline="top", color=INK, **NUMBER
         ).encode(y=alt.value(0), text="said:N", description="said:N"),
     )
     said = "; ".join(f"{day_text(row.date)} {shown(row.beyond)}" for row in rows.tail(6).itertuples())
-    return _finish(
+    return finish(
         alt.layer(*layers).properties(height=370),
         ["━ under-fives beyond, each dot a change", "░ between the low and the high reading"],
         f"Stepped line of under-fives beyond {limit} by date, with a band from the low to the high reading. "
@@ -242,24 +237,8 @@ def through_time_rows(table: pd.DataFrame, *, limit: str = "15 minutes") -> pd.D
 _SIGNS = {-1: "triangle-left", 0: "square", 1: "triangle-right"}
 
 
-def _columns(table: pd.DataFrame, wanted: dict[str, str]) -> pd.DataFrame:
-    """Those columns, under our own names: a name with a colon or a dot means something to Altair."""
-    there = table if set(wanted.values()) <= set(table.columns) else table.reset_index()
-    missing = [name for name in wanted.values() if name not in there.columns]
-    if missing:
-        source = "chart"
-        raise InputError(source, expected=f"columns {', '.join(wanted.values())}", found=f"no {', '.join(missing)}")
-    found = pd.DataFrame({ours: there[theirs].to_numpy() for ours, theirs in wanted.items()}, index=table.index)
-    if "name" in found:
-        found["name"] = [
-            " ".join(str(name if isinstance(name, str) else row).split())
-            for name, row in zip(found["name"], found.index, strict=True)
-        ]
-    return found
-
-
 def _timeline(table: pd.DataFrame) -> pd.DataFrame:
-    rows = _columns(table, {"date": "date", "beyond": "beyond", "low": "low", "high": "high"})
+    rows = columns(table, {"date": "date", "beyond": "beyond", "low": "low", "high": "high"})
     return rows.assign(date=pd.to_datetime(rows["date"])).sort_values("date", kind="stable").reset_index(drop=True)
 
 
@@ -273,7 +252,7 @@ def _across(most: float, title: str, *, name: str = "joint", shown: str = ",.0f"
     return alt.X(
         f"{name}:Q",
         title=title,
-        scale=alt.Scale(domain=[0, _top(most) * 1.12], nice=False),
+        scale=alt.Scale(domain=[0, top(most) * 1.12], nice=False),
         axis=alt.Axis(format=shown, tickCount=5, tickMinStep=least_step, gridColor="#e6e6e6", domain=False),
     )
 
@@ -284,11 +263,7 @@ def _up(name: str, title: str, most: float) -> alt.Y:
         title=title, titleAngle=0, titleAlign="left", titleAnchor="end", titleX=0, titleY=-10, titleBaseline="bottom",
         format=",.0f", tickCount=5, tickMinStep=1, gridColor="#e6e6e6", domain=False,
     )  # fmt: skip
-    return alt.Y(f"{name}:Q", axis=axis, scale=alt.Scale(domain=[0, _top(most) * 1.18], nice=False))
-
-
-def _top(most: float) -> float:
-    return float(most) if most > 0 else 1.0  # also where there is nothing, or it is not known
+    return alt.Y(f"{name}:Q", axis=axis, scale=alt.Scale(domain=[0, top(most) * 1.18], nice=False))
 
 
 def _names(base: alt.Chart, told: Sequence[alt.Tooltip], *, room: int = 0) -> alt.Chart:
@@ -296,14 +271,3 @@ def _names(base: alt.Chart, told: Sequence[alt.Tooltip], *, room: int = 0) -> al
     cut = alt.ExprRef(f"width - {room}")
     marks = base.mark_text(align="left", baseline="bottom", fontSize=13, color=INK, limit=cut, yOffset=-3, aria=False)
     return marks.encode(x=alt.value(0), text="name:N", tooltip=list(told))
-
-
-def _finish(chart: alt.LayerChart, heading: list[str], description: str) -> alt.LayerChart:
-    """The app's own look; what the shapes mean stands above the chart."""
-    title = alt.Title(text=heading, anchor="start", fontSize=13, fontWeight="normal", color=INK, offset=14)
-    return (
-        chart.properties(title=title, description=description, background="#ffffff")
-        .configure(font=_FONT)
-        .configure_view(stroke=None)
-        .configure_axis(labelColor=QUIET, titleColor=INK, labelFontSize=12, titleFontSize=13, titleFontWeight="normal")
-    )

@@ -109,11 +109,19 @@ def aims(place: Place, found: Sited, sought: Sought) -> pd.DataFrame:
     table = cache.new_sites.aims(place, found.question, sought, found.plan.k)
     for sentence in siting_aims.aims_said(table, found.question.walk.limit):
         st.markdown(plain(sentence))
+    if table["fairer"].notna().any():
+        _aims_chart(table, found.question.walk.limit)
     number, text = st.column_config.NumberColumn, st.column_config.TextColumn
     columns = {
+        "number": text("No.", width=50, help="As in the chart."),
         "aim": text("Aim", width=230),
         "within": number("Newly within reach", format="localized", help="Under-fives."),
         "fewer": number("Fewer than possible", format="localized", help="The price: under-fives not reached."),
+        "fairer": number(
+            "Fairer by",
+            format="%+.1f min",
+            help="The most deprived end's walk gets so much shorter than the least deprived's: the slope index falls.",
+        ),
         "deprived_within": number(
             "Of the most deprived fifth", format="localized", help="Under-fives of that fifth newly within reach."
         ),
@@ -125,8 +133,19 @@ def aims(place: Place, found: Sited, sought: Sought) -> pd.DataFrame:
         "proved": text("Proved", help="Whether it is certain that no other choice does better by this aim."),
         "sites": text("Places", width=400),
     }
-    st.dataframe(table[list(columns)], hide_index=True, column_config=columns, alt="What each aim would bring")
+    numbered = table.assign(number=["now", *map(str, range(1, len(table)))])
+    st.dataframe(numbered[list(columns)], hide_index=True, column_config=columns, alt="What each aim would bring")
     return table
+
+
+def _aims_chart(table: pd.DataFrame, limit: str) -> None:
+    """Reach and fairness of every aim's plan."""
+    shown = table[["aim", "within", "fairer"]].assign(unbeaten=siting_aims.unbeaten(table))
+    frame.show_chart(cache.charts.aims_points(tuple(shown.itertuples(index=False, name=None)), limit))
+    st.caption(
+        "Fairer: the walk at the most deprived end gets so much shorter than at the least deprived. Numbers at one "
+        "point choose the same places, or places that are as good."
+    )
 
 
 def _one_line(name: object) -> str:

@@ -12,7 +12,7 @@ import pandas as pd
 import pytest
 
 from geo.errors import InputError
-from layers.maps import charts
+from layers.maps import chart_parts, charts, fairness_charts
 from layers.maps.need_and_walk import luminance
 
 HOSTILE = "<img src=x onerror=window.top.hacked=1>"
@@ -34,12 +34,24 @@ TIMES = pd.DataFrame(
         "high": [2400.0, 1200.0],
     }
 )
+AIMS = pd.DataFrame(
+    {
+        "aim": ["As it is now", "Most within reach", "Least walking", "Fairest", HOSTILE],
+        "within": [0.0, 500.0, 261.0, 287.0, 287.3],
+        "fairer": [0.0, 0.0, -7.1, 2.9, 2.93],
+        "unbeaten": [False, True, False, True, False],
+    }
+)
+SHARES = pd.DataFrame({"families": [0, 0.5, 1], "by_order": [0, 0.61, 1], "by_walk": [0, 0.2, np.nan]})
+ENDS = {"first": "the least deprived", "last": "the most"}
 ALL = {
     "ledger": lambda table=LEDGER: charts.ledger_bars(table),
     "trade-off": lambda table=CHOICES: charts.trade_off_lines(table),
     "time": lambda table=TIMES: charts.through_time(table, day=date(2026, 11, 21)),
+    "aims": lambda table=AIMS: fairness_charts.aims_points(table),
+    "shares": lambda table=SHARES: fairness_charts.shared_walking(table, **ENDS),
 }
-GIVEN = {"ledger": LEDGER, "trade-off": CHOICES, "time": TIMES}
+GIVEN = {"ledger": LEDGER, "trade-off": CHOICES, "time": TIMES, "aims": AIMS, "shares": SHARES}
 
 
 @cache
@@ -95,8 +107,22 @@ class TestEveryChart:
 
     def test_colours_can_be_seen(self, name):
         colours = {mark.get("color") for mark in marks(name)} - {None, "#ffffff"}
-        assert colours <= {charts.INK, charts.ACCENT, charts.WARM, charts.QUIET}
+        assert colours <= {chart_parts.INK, chart_parts.ACCENT, chart_parts.WARM, chart_parts.QUIET}
         assert min(1.05 / (luminance(colour) + 0.05) for colour in colours) >= 4.5
+
+
+class TestFairness:
+    def test_aims_at_one_point_share_it(self):
+        points = {row["label"]: row for row in drawn("aims") if "label" in row}
+        assert sorted(points) == ["1", "2", "3, 4", "now"]
+        assert points["3, 4"]["told"] == f"3, 4. Fairest; {HOSTILE}: 287 newly within reach, +2.9 minutes fairer"
+        assert [label for label, row in points.items() if row["unbeaten"]] == ["1", "3, 4"]
+        assert f"4  {HOSTILE}" in plain("aims")[0].title.text
+
+    def test_who_walks_how_much(self):
+        chart = plain("shares")[0]
+        assert "half of families from the least deprived to the most walk 61% of all minutes" in chart.description
+        assert not any(np.isnan(row["walking"]) for row in drawn("shares"))
 
 
 class TestLedger:
