@@ -18,6 +18,7 @@ page = st.navigation(
         st.Page("layers/pages/in_short.py", title="In short", icon=":material/format_list_bulleted:"),
         st.Page("layers/pages/lost.py", title="What was lost", icon=":material/history:"),
         st.Page("layers/pages/what_if.py", title="What if", icon=":material/alt_route:"),
+        st.Page("layers/pages/in_the_way.py", title="What stands in the way", icon=":material/block:"),
         st.Page("layers/pages/compare.py", title="Side by side", icon=":material/compare:"),
         st.Page("layers/pages/reports.py", title="Reports", icon=":material/summarize:"),
         st.Page("layers/pages/community.py", title="Community map", icon=":material/diversity_1:"),

@@ -76,11 +76,8 @@ def mended_segments(segments: gpd.GeoDataFrame, mend: Mend) -> gpd.GeoDataFrame:
     """The table of segments after a mend; the one given is left as it is."""
     if mend == Mend():
         return segments
-    table = segments.assign(
-        pram_factor=np.where(
-            np.isin(np.arange(len(segments)), mend.rows), np.float32(1), segments["pram_factor"].to_numpy(np.float32)
-        )
-    )
+    level = np.isin(np.arange(len(segments)), mend.rows)
+    table = segments.assign(pram_factor=segments["pram_factor"].mask(level, np.float32(1)))
     for end in ("start", "end"):
         barred = segments[f"{end}_barred"].to_numpy(np.uint8)
         table[f"{end}_barred"] = np.where(np.isin(segments[end], mend.junctions), barred & ~PRAM_BIT, barred)

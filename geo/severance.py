@@ -34,7 +34,7 @@ ON_ROAD_M = 5.0
 
 COLUMNS = [
     "area_code", "site_id", "kind", "homes", "under5", "origin_id", "straight_m", "walk_m", "aside_m", "crosses_at",
-    "walk_at", "geometry",
+    "walk_at", "walk", "geometry",
 ]  # fmt: skip
 
 
@@ -100,8 +100,8 @@ def cut_off(asked: Asked, lines: Lines) -> gpd.GeoDataFrame:
         A row for each neighbourhood, site and ``kind`` (missing: nothing that is known), most under-fives first:
         ``homes`` and ``under5`` who are cut off; of the home that tells it ``origin_id, straight_m, walk_m`` (NaN where
         there is no way), ``aside_m``, how far from where the line meets it the walk crosses it (or swings out from the
-        line, to go round), and two points: ``crosses_at``, and ``walk_at``, None where it goes round. The geometry is
-        the straight line, British National Grid.
+        line, to go round), and two points: ``crosses_at``, and ``walk_at``, None where it goes round; ``walk``, its
+        line, None where there is no way. The geometry is the straight line, British National Grid.
     """
     tree, rows = shapely.STRtree(lines.shape), []
     for at, pairs in _near(asked).groupby("site", sort=True):
@@ -109,16 +109,18 @@ def cut_off(asked: Asked, lines: Lines) -> gpd.GeoDataFrame:
         state = nearest(asked.network, site)
         for group, kinds in _groups(_far(pairs, state, asked.snaps), lines, tree):
             one = group.sort_values("times", kind="stable").iloc[(len(group) - 1) // 2]
-            walk = route(state, site, asked.homes.geometry.iloc[one["home"]]) if kinds else None
-            kind, met = _blamed(one["geometry"], walk and walk.line, kinds, lines, tree)
+            found = route(state, site, asked.homes.geometry.iloc[one["home"]])
+            walk = None if found is None else found.line
+            kind, met = _blamed(one["geometry"], walk, kinds, lines, tree)
             rows.append(
                 (
                     one["area_code"], site.index[0], kind, len(group), group["under5"].sum(),
-                    asked.homes.index[one["home"]], one["straight_m"], one["walk_m"], *met, one["geometry"],
+                    asked.homes.index[one["home"]], one["straight_m"], one["walk_m"], *met, walk,
+                    one["geometry"],
                 )
             )  # fmt: skip
-    found = pd.DataFrame(rows, columns=COLUMNS).sort_values("under5", ascending=False, kind="stable")
-    by = found.groupby(["area_code", "site_id", "kind"], dropna=False, sort=False)
+    table = pd.DataFrame(rows, columns=COLUMNS).sort_values("under5", ascending=False, kind="stable")
+    by = table.groupby(["area_code", "site_id", "kind"], dropna=False, sort=False)
     table = by.head(1).assign(**{name: by[name].transform("sum") for name in ("homes", "under5")})
     table = table.sort_values(["under5", "area_code"], ascending=[False, True], kind="stable", ignore_index=True)
     return gpd.GeoDataFrame(table, geometry="geometry", crs=BNG)
@@ -177,7 +179,7 @@ def _blamed(
     if walk is None:
         return next(iter(kinds), None), _Met()
     told = [(_met(straight, walk, lines, tree, kind), kind) for kind in kinds]
-    met, kind = max(told, key=lambda one: one[0].aside_m)
+    met, kind = max(told, key=lambda one: one[0].aside_m, default=(_Met(), None))
     return (kind, met) if met.aside_m > ASIDE_M else (None, _Met())
 
 

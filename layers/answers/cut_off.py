@@ -47,7 +47,18 @@ class CutOff:
     table: gpd.GeoDataFrame
     """`COLUMNS`, index ``area_code``; most under-fives first. The geometry is the straight line of the home that tells
     each row."""
-    said: tuple[str, ...]
+    walks: tuple[shapely.LineString | None, ...]
+    """The walk of that home, British National Grid; None where there is no way."""
+    headline: str
+    notes: tuple[str, ...]
+    """What a reader should know besides."""
+
+    @property
+    def said(self) -> tuple[str, ...]:
+        """The headline, the first rows and the notes, in sentences."""
+        first = enumerate(self.table.head(_SAID).itertuples(), start=1)
+        rows = [f"{number}. {from_to(row)}, {row_said(row)}" for number, row in first]
+        return (self.headline, *rows, *self.notes)
 
 
 def cut_off_of(place: Place, found: Answer) -> CutOff:
@@ -74,8 +85,9 @@ def cut_off_of(place: Place, found: Answer) -> CutOff:
     minutes = found.reach["minutes"].to_numpy(float)
     asked = Asked(on.network, on.snaps, on.origins, children, minutes, found.sites, found.question.minutes)
     lines = lines_of(place)
-    table = _named(place, found, cut_off(asked, lines))
-    return CutOff(table, (*_said(found, table, lines), *hidden_said(place.card)))
+    rows = cut_off(asked, lines)
+    table = _named(place, found, rows)
+    return CutOff(table, tuple(rows["walk"]), _headline(found, table), _notes(place, lines))
 
 
 def lines_of(place: Place) -> Lines:
@@ -135,11 +147,11 @@ def _called(
     return called
 
 
-def _said(found: Answer, table: gpd.GeoDataFrame, lines: Lines) -> list[str]:
+def _headline(found: Answer, table: gpd.GeoDataFrame) -> str:
     walk, most = found.question.walk, found.ground.network.cost_of(found.question.minutes) / 1000
-    where_to = f"within {_length(most)} of {walk.to} in a straight line"
+    near = f"within {_length(most)} of {walk.to} in a straight line"
     if table.empty:
-        return [f"Of the under-fives beyond {walk.limit} none lives {where_to} and at least twice as far on foot."]
+        return f"Of the under-fives beyond {walk.limit} none lives {near} and at least twice as far on foot."
     total = table["under5"].sum()
     each = parts(table.groupby(table["kind"].fillna("nothing"))["under5"].sum(), whole(total))
     blamed = [f"{_WORDS[kind]} is in the way of {each[kind]:,.0f}" for kind in KINDS if each.get(kind, 0)]
@@ -147,33 +159,34 @@ def _said(found: Answer, table: gpd.GeoDataFrame, lines: Lines) -> list[str]:
         other = "the other " if blamed else ""
         blamed.append(
             f"the map shows nothing to explain {other}{each['nothing']:,.0f}: a path may be missing, or the way in "
-            "be on another side"
+            "may be on another side"
         )
-    lines_said = [
-        f"{shown(total)} under-fives beyond {walk.limit} live {where_to}, and at least twice as far on foot.",
-        f"{_capital(', '.join(blamed))}.",
-        *(_row_said(number, row) for number, row in enumerate(table.head(_SAID).itertuples(), start=1)),
-    ]
-    lacking = [name for kind, name in _PLURAL.items() if kind not in lines.kind]
-    if lacking:
-        lines_said.append(
-            f"The street file of this place has no {' and no '.join(lacking)}, so none can be named here."
-        )
-    return lines_said
-
-
-def _row_said(number: int, row: Any) -> str:  # noqa: ANN401 (a row of a table)
-    """One row in a sentence or two."""
-    across = f", across {row.crosses}" if isinstance(row.crosses, str) else ""
-    on_foot = "no way on foot" if pd.isna(row.walk_m) else f"{_length(row.walk_m)} on foot"
-    name = row.site_name if isinstance(row.site_name, str) else "a site without a name"
-    said = (
-        f"{number}. {row.area_name} to {name}{across}: {_length(row.straight_m)} in a straight line, {on_foot}; "
-        f"{_children(row.under5)}."
+    whom = "under-five" if whole(total) == 1 else "under-fives"
+    return (
+        f"{shown(total)} {whom} beyond {walk.limit} live {near}, and at least twice as far on foot. "
+        f"{_capital(', '.join(blamed))}."
     )
+
+
+def _notes(place: Place, lines: Lines) -> tuple[str, ...]:
+    lacking = [name for kind, name in _PLURAL.items() if kind not in lines.kind]
+    said = f"The street file of this place has no {' and no '.join(lacking)}, so none can be named here."
+    return (*([said] if lacking else []), *hidden_said(place.card))
+
+
+def row_said(row: Any) -> str:  # noqa: ANN401 (a row of a table)
+    """A row of `CutOff` in words, without its names."""
+    across = f"across {row.crosses}: " if isinstance(row.crosses, str) else ""
+    on_foot = "no way on foot" if pd.isna(row.walk_m) else f"{_length(row.walk_m)} on foot"
+    said = f"{across}{_length(row.straight_m)} in a straight line, {on_foot}; {_children(row.under5)}."
     if isinstance(row.crossing_near, str):
         said += f" The walk crosses it {_length(row.crossing_m)} away, near {row.crossing_near}."
     return said
+
+
+def from_to(row: Any) -> str:  # noqa: ANN401 (a row of a table)
+    """From which neighbourhood to which site a row of `CutOff` is."""
+    return f"{row.area_name} to {row.site_name if isinstance(row.site_name, str) else 'a site without a name'}"
 
 
 def _children(number: float) -> str:

@@ -70,6 +70,7 @@ from layers.session.marking import (
     undo_corner,
     widget,
 )  # fmt: skip
+from layers.session.obstacles import obstacle_choice, obstacle_picker
 from layers.session.own_list import forget_own, lacks_own, own_faults, own_list, own_upload, use_own
 from layers.session.reports import (
     about_picker,

@@ -62,6 +62,9 @@ ANNOUNCED_WORDS = {"until": "Open until their day", "closed": "Closed already"}
 CLOSURE_WORDS = {"all": "Closed and announced", "confirmed": "Confirmed only", "announced": "Announced only"}
 SINCE_YEARS = (2010, 2015, 2018, 2020, 2022, 2024, 2025, 2026)
 PARTS = {"try": "Try a change", "where": "Where a new one would help", "depends": "What depends on each centre"}
+OBSTACLE_WORDS = {
+    "lines": "Cut off by a railway, water or a main road", "mend": "Steps, stiles, rough ground and missing links",
+}  # fmt: skip
 SHADE_WORDS = {"walk": "Minutes on foot", "need": "Need and walking time"}
 ABOUT_WORDS = {"place": "The whole authority", "ward": "A ward", "areas": "Neighbourhoods of your choice"}
 AGAINST_WORDS = {"no": "No comparison", "scenario": "The scenario that is open on What if", "day": "Another day"}
@@ -173,12 +176,14 @@ PART, CHANGES, MADE_FOR, NAME, SITE = "part", "changes", "for", "name", "site"
 K, GOAL, CANDIDATE_KINDS, SURFACE, AIMS = "k", "goal", "from", "surface", "aims"
 AMBITION = "ambition"
 BESIDE, SHADE = "beside", "shade"
+OBSTACLE, FIX = "obstacle", "fix"
 ABOUT, WARD, AREAS, CALLED, AGAINST, THEN = "about", "ward", "areas", "called", "against", "then"
 LINK, RECEIPT, LANGUAGE, PAPER = "link", "receipt", "lang", "paper"
 ONLY_ON = (
     dict.fromkeys((LINK, RECEIPT, LANGUAGE, PAPER), "mark")
     | dict.fromkeys((ABOUT, WARD, AREAS, CALLED, AGAINST, THEN), "reports")
     | dict.fromkeys((BESIDE, SHADE), "compare")
+    | dict.fromkeys((OBSTACLE, FIX), "in_the_way")
     | dict.fromkeys((AT, REACH, ROWS, WITHIN), "")
 )  # Explore's own path is empty
 """Keys that one page has in its URL and no other: a group's link must not travel with a map that somebody shares, and
@@ -234,6 +239,8 @@ PARAMETERS = {
     THEN: Parameter(None, read_day),
     BESIDE: Parameter(None, re.compile(r"[a-z0-9-]{1,80}", re.ASCII)),
     SHADE: Parameter("walk", SHADE_WORDS),
+    OBSTACLE: Parameter("lines", OBSTACLE_WORDS),
+    FIX: Parameter(None, _SITE_ID),
     MARKED_KINDS: Parameter([], MARK_KINDS, many=True),
     SPEAKS: Parameter(None, LANGUAGES),
     MARK: Parameter(None, _MARK_ID),

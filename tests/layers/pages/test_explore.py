@@ -23,9 +23,9 @@ OPENED = {
     "explore": "who can walk to a children's centre?", "about": "data and method", "what_if": "what if?",
     "lost": "what was lost", "community": "the community's map", "mark": "Put a place on the map",
     "moderate": "moderation", "reports": "Isle of Wight: reports", "places": "Places", "compare": "Side by side",
-    "in_short": "in short",
+    "in_short": "in short", "in_the_way": "what stands in the way",
 }  # fmt: skip
-ANSWERING = ("explore", "about", "what_if", "lost", "community", "reports", "compare", "in_short")
+ANSWERING = ("explore", "about", "what_if", "lost", "community", "reports", "compare", "in_short", "in_the_way")
 """Pages that are made of a place's data."""
 ONE = "E01017282"
 

@@ -35,7 +35,7 @@ SAMPLES = {
     "place": ["isle-of-wight"], "beside": ["leeds"], "area": ["E01017282"], "day": [date(2015, 1, 1), date(2026, 2, 28)],
     "at": [Spot(450514, 89065), Spot(0, 0)], "reach": ["20004", "way/12"], "event": ["20004"], "site": ["new-1", "way/12"], "changes": [(), CHANGES], "for": ["0123456789abcdef"],
     "name": ["Closing Ryde"], "ward": ["E05013374"], "within": ["E05013374", "st-helens"], "areas": [["E01017282"], ["E01017283", "E01017282"]],
-    "called": ["West side"], "then": [date(2016, 1, 1)], "mark": ["mark-abcdefghij27"],
+    "called": ["West side"], "then": [date(2016, 1, 1)], "mark": ["mark-abcdefghij27"], "fix": ["fix-steps-450514-89065", "cut-3"],
     "link": ["OzJJUBsCuKYQ_6BMbav6OXLOlP0_J0j7", "F4E8-R88B-5S64"], "receipt": ["0ZEtrPeYEOpIhlUVoJv5seS1gl2aFHEK"],
 }  # fmt: skip
 
