@@ -50,12 +50,27 @@ def children_drawn(gaps: pd.DataFrame, *, draws: int = DRAWS, seed: int = SEED) 
     if not counted.any():
         same = gaps[["gap_rank"]].rename(columns={"gap_rank": "low"}).assign(high=gaps["gap_rank"])
         return Drawn((float("nan"), float("nan")), same)
-    random = np.random.default_rng(seed)
-    share = np.clip(beyond[counted] / known[counted], 0, 1)
-    live = random.binomial(np.rint(known[counted]).astype(np.int64), share, (draws, counted.sum()))
+    live = _live(known[counted], beyond[counted], draws, seed)
     table = np.broadcast_to(beyond, (draws, len(beyond))).copy()
     table[:, counted] = live
     low, high = np.quantile(live.sum(axis=1), _PARTS)
     every = np.array([ranks(one, median, score, ranked) for one in table])
     ends: NDArray[np.float64] = np.quantile(every, _PARTS, axis=0, method="nearest")
     return Drawn((float(low), float(high)), pd.DataFrame(ends.T, gaps.index, ["low", "high"]))
+
+
+def beyond_drawn(gaps: pd.DataFrame, *, draws: int = DRAWS, seed: int = SEED) -> tuple[float, float]:
+    """`Drawn.beyond` alone, as `children_drawn` finds it: low and high."""
+    known, beyond = gaps["under5_known"].to_numpy(float), gaps["under5_beyond"].to_numpy(float)
+    counted = ~np.isnan(beyond) & (known > 0)
+    if not counted.any():
+        return float("nan"), float("nan")
+    low, high = np.quantile(_live(known[counted], beyond[counted], draws, seed).sum(axis=1), _PARTS)
+    return float(low), float(high)
+
+
+def _live(known: NDArray[np.float64], beyond: NDArray[np.float64], draws: int, seed: int) -> NDArray[np.int64]:
+    """How many children of each area live beyond in each draw, shape (draws, areas)."""
+    share = np.clip(beyond / known, 0, 1)
+    random = np.random.default_rng(seed)
+    return random.binomial(np.rint(known).astype(np.int64), share, (draws, len(known)))

@@ -209,12 +209,16 @@ def assumed_metres(
     pieces = assumed[assumed[["ground_unknown", "ramp_untyped"]].any(axis=1)]
     cut = _cut(segments, pieces)
     whole = WalkNetwork.of(cut.table, network.profile)
-    known = np.where(cut.piece[whole.row] < 0, whole.length, np.int32(0))
+    unknown = cut.piece[whole.row] >= 0
+    known = np.where(unknown, np.int32(0), whole.length)
     through = whole.start_open & whole.end_open
     rows = topology.graph_rows(
         whole.junctions, whole.start[through], whole.end[through], whole.cost[through], known[through]
     )
     only_known = replace(whole, length=known, graph=whole.graph._replace(length=rows[3]))
-    cost, _, length = nearest(whole, sites).cost(whole.snap(points))
-    without = nearest(only_known, sites).cost(only_known.snap(points))[2]
+    snaps = whole.snap(points)
+    cost, _, length = nearest(whole, sites).cost(snaps)
+    without = nearest(only_known, sites).cost(
+        snaps._replace(length=np.where(unknown[snaps.segment], np.int32(0), snaps.length))
+    )[2]
     return np.where(cost == paths.FAR, np.nan, np.maximum(length - without, 0) / 1000)

@@ -167,19 +167,10 @@ def robustness(  # noqa: PLR0913 (what `gaps` takes, and the two that vary)
         A speed or a threshold is not above zero, or there is none.
     """
     walk = walk or Walk()
-    fast = _with(profile_speed_kmh, speeds)
-    long = _with(walk.minutes, thresholds_of(walk.minutes) if thresholds is None else thresholds)
-    cells = pd.MultiIndex.from_product([fast, long], names=["speed_kmh", "minutes"])
-    asked = (float(profile_speed_kmh), float(walk.minutes))
+    asked, cells = cells_around(profile_speed_kmh, walk.minutes, speeds, thresholds)
     homes = homes or Homes.of(areas, origins)
     needs = need(areas) if needs is None else needs
-    minutes = reach["minutes"].to_numpy(float)
-    tables = []
-    for speed, limit in cells:
-        # beyond a longer threshold, or faster: as if every walk were shorter by that much
-        ratio = asked[0] * asked[1] / (speed * limit)
-        walked = reach.assign(minutes=minutes * ratio)
-        tables.append(measures(areas, origins, walked, walk=walk, homes=homes, needs=needs))
+    tables = tables_of(areas, origins, reach, asked=asked, cells=cells, walk=walk, homes=homes, needs=needs)
     here = tables[cells.to_list().index(asked)]
     return Robustness(
         asked=asked,
@@ -187,6 +178,53 @@ def robustness(  # noqa: PLR0913 (what `gaps` takes, and the two that vary)
         beyond=pd.concat([table["under5_beyond"] for table in tables], axis=1, keys=cells),
         known=here["under5_known"].where(here["access_class"] != NO_STREETS),
     )
+
+
+def cells_around(
+    speed_kmh: float,
+    minutes: float,
+    speeds: Sequence[float] = SPEEDS_KMH,
+    thresholds: Sequence[float] | None = None,
+) -> tuple[tuple[float, float], pd.MultiIndex]:
+    """The cell that is asked about, and all of them; as `robustness` takes them.
+
+    Raises
+    ------
+    RequestError
+        A speed or a threshold is not above zero, or there is none.
+    """
+    fast = _with(speed_kmh, speeds)
+    long = _with(minutes, thresholds_of(minutes) if thresholds is None else thresholds)
+    cells = pd.MultiIndex.from_product([fast, long], names=["speed_kmh", "minutes"])
+    return (float(speed_kmh), float(minutes)), cells
+
+
+def tables_of(
+    areas: gpd.GeoDataFrame,
+    origins: pd.DataFrame,
+    reach: pd.DataFrame,
+    *,
+    asked: tuple[float, float],
+    cells: pd.MultiIndex,
+    walk: Walk,
+    homes: Homes,
+    needs: pd.DataFrame,
+) -> list[pd.DataFrame]:
+    """What `geo.gaps.measures` makes of the walks in each cell.
+
+    Parameters
+    ----------
+    areas, origins, reach, walk, homes, needs
+        As for `geo.gaps.measures`; minutes are those of the cell that is asked about.
+    asked, cells
+        As `cells_around` makes them.
+    """
+    minutes, tables = reach["minutes"].to_numpy(float), []
+    for speed, limit in cells:
+        # beyond a longer threshold, or faster: as if every walk were shorter by that much
+        walked = reach.assign(minutes=minutes * (asked[0] * asked[1] / (speed * limit)))
+        tables.append(measures(areas, origins, walked, walk=walk, homes=homes, needs=needs))
+    return tables
 
 
 def beyond_grid(
