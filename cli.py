@@ -37,7 +37,7 @@ from layers.commands.deployment import close_stores
 from layers.commands.fetching import fetch
 from layers.commands.marks import marks_app
 from layers.commands.measures import access, barriers, clusters, fairness, guidance, lookup
-from layers.commands.need import weightings
+from layers.commands.need import alike, weightings
 from layers.commands.places import build, check, network, places
 from layers.commands.play import play
 from layers.commands.questions import catchment, closures, gaps, reach, route, scenario, site
@@ -70,6 +70,7 @@ for command in (
     clusters,
     sensitivity,
     weightings,
+    alike,
     guidance,
     access,
     barriers,

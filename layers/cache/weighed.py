@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from geo.profiles import profile_named
 from geo.weightings import overlap
+from layers.answers import alike as like
 from layers.answers import fairness as fair
 from layers.answers import gap_clusters
 from layers.answers import guidance as asking
@@ -50,6 +51,12 @@ def play_standards(place: Place, profile: str) -> playing.PlayStandards:
 def weightings(place: Place, question: Question) -> gpd.GeoDataFrame:
     """Each area's rank under several weightings of need."""
     return weighing.weightings_table(answer(place, question), drawn(place, question))
+
+
+@resource(max_entries=48)
+def alike(place: Place, question: Question, code: str) -> like.Alike | None:
+    """An area beside those with the most similar need."""
+    return like.alike(answer(place, question), code)
 
 
 def overlap_said(place: Place) -> str:

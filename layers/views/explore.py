@@ -23,6 +23,7 @@ from layers.html import html_counts, html_lines, html_table, plain
 from layers.maps import looking_map, need_and_walk, population_layers, walk_layers
 from layers.session import area_list as listed_areas
 from layers.views import own_sites
+from layers.views.alike import beside_those_alike
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection
@@ -239,6 +240,7 @@ def show_area(place: Place, found: Answer, code: str, on_close: Callable[[], Non
     with st.expander("What the need score is made of"):
         st.caption("0 is least and 100 is most among this authority's neighbourhoods.")
         st.html(html_table([("", *pair) for pair in said.need], caption="Need"))
+    beside_those_alike(place, found.question, code)
     if on_close is not None:
         st.button("Close this neighbourhood", key="close", on_click=on_close, type="tertiary", icon=":material/close:")
 

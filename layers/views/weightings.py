@@ -22,17 +22,14 @@ def section(place: Place, question: Question) -> None:
     table = cache.weighed.weightings(place, question)
     st.html(html_lines(weightings.said(table, cache.answers.answer(place, question))))
     with st.expander("Each neighbourhood's rank under each weighting"):
-        ways = weightings_with(question.weights)
-        names = {f"rank_{one.key}": f"{one.name[0].upper()}{one.name[1:]}" for one in ways}
-        listed = table[["area_name", "ward_name", *names]].rename(
-            columns={"area_name": "Neighbourhood", "ward_name": "Ward"} | names
-        )
+        listed = table[["area_name"]].rename(columns={"area_name": "Neighbourhood"})
         for words, ends in (("Weighed otherwise", "weighed"), ("Children drawn", "gap_rank")):
             low, high = (table[f"{ends}_{end}"].map("{:.0f}".format) for end in ("low", "high"))
             listed[words] = low.where(low == high, low + " to " + high)
-        rank = st.column_config.NumberColumn(format="%d", width=110)
+        for one in weightings_with(question.weights):
+            listed[f"{one.name[0].upper()}{one.name[1:]}"] = table[f"rank_{one.key}"]
         st.dataframe(
-            listed, hide_index=True, column_config=dict.fromkeys(names.values(), rank),
+            listed, hide_index=True, column_config={"Neighbourhood": st.column_config.Column(width=170)},
             alt="Each neighbourhood's rank under each weighting of need",
         )  # fmt: skip
         st.caption(

@@ -267,6 +267,7 @@ def test_high_need_here_or_in_england(visit):
     assert "high here, middle in England" in unescape(html(at))
     assert "<th scope='row'>Rank under other weightings of need</th><td>3 to 9</td>" in html(at)
     assert "(0.83; 1 is the same order)" in words(at)
+    assert "53% in the middle one of the 10" in words(at), "beside neighbourhoods with similar need"
     here = listed(at)
     at.radio(key="thirds-authority").set_value("england").run()
     assert at.query_params["thirds"] == "england"
