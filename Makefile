@@ -16,7 +16,7 @@ TESTS := $(SCRATCH) $(BIN)/python -m pytest tests --ignore=tests/bench -p no:ben
 .PHONY: run test quick thorough bench benches lint lock sample docs words clean
 
 run: $(READY)
-	@$(BIN)/python -m streamlit run app.py --server.port $(PORT) --browser.serverAddress localhost
+	@$(BIN)/python cli.py serve --port $(PORT)
 
 # everything
 test: $(READY_DEV)

@@ -43,6 +43,7 @@ from layers.commands.play import play
 from layers.commands.questions import catchment, closures, gaps, reach, route, scenario, site
 from layers.commands.reports import replay, report
 from layers.commands.sure import sensitivity
+from layers.commands.serving import serve
 from layers.commands.terminal import errors, shown
 
 if TYPE_CHECKING:
@@ -80,6 +81,7 @@ for command in (
     site,
     report,
     replay,
+    serve,
 ):
     app.command()(command)
 app.command(hidden=True)(build_brought)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 from pydantic import Field
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -26,6 +26,12 @@ class Settings(BaseSettings):
         A sentence on the terms on which published marks may be used elsewhere; every export says it.
     address
         The address of this dashboard as its readers know it, for links and cards: ``https://walks.example.org``.
+    hosts
+        Further names of this server, besides that of ``address`` and those this machine has for itself (JSON).
+    embedded_by
+        Origins that may show the dashboard in a frame (JSON): ``["https://www.example.org"]``; none by default.
+    forwarded_by
+        Addresses of the proxies in front of it (JSON), believed about whom they forward for: ``["127.0.0.1"]``.
     fetched
         The folder of what is fetched from public services, kept for the next time.
     contact
@@ -49,6 +55,9 @@ class Settings(BaseSettings):
     marks_url: str = f"sqlite:///{Path(__file__).resolve().parent / 'data' / 'local' / 'marks.sqlite'}"
     marks_licence: str = ""
     address: str = ""
+    hosts: tuple[str, ...] = ()
+    embedded_by: tuple[str, ...] = ()
+    forwarded_by: tuple[str, ...] = ()
     fetched: Path = Path(__file__).resolve().parent / "data" / "local" / "fetched"
     contact: str = ""
     mirrors: dict[str, str] = Field(default_factory=dict)
@@ -60,6 +69,11 @@ class Settings(BaseSettings):
     private_days: int = Field(default=90, ge=1)
     refused_days: int = Field(default=180, ge=1)
     waiting_days: int = Field(default=180, ge=1)
+
+    @property
+    def serving(self) -> dict[str, Any]:
+        """How the dashboard is served, as `layers.server.served.Served.of` takes it."""
+        return {name: getattr(self, name) for name in ("address", "hosts", "embedded_by", "forwarded_by")}
 
     @property
     def retention(self) -> dict[str, int]:

@@ -14,7 +14,7 @@ def missing(word: str, what: str) -> NoReturn:
     Parameters
     ----------
     word
-        ``browser``, ``postgis``, ``poppler`` or ``libreoffice``; the pipeline asks for the first three.
+        ``browser``, ``nginx``, ``postgis``, ``poppler`` or ``libreoffice``; the pipeline asks for all but the last.
     what
         What the machine lacks, in words.
     """

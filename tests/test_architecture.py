@@ -17,7 +17,7 @@ FOLDERS = ("layers", "data", "geo")
 ROOMS = (
     ("html", "i18n"),
     ("answers",),
-    ("files", "maps"),
+    ("files", "maps", "server"),
     ("reports", "session"),
     ("cache", "commands"),
     ("views", "marking"),
@@ -34,7 +34,7 @@ OF_GEO_FOR_DATA = {"geo.tables", "geo.crs", "geo.errors", "geo.network", "geo.si
 """What ``data/`` uses of ``geo/``: the contract; sites for the words that tables use."""
 
 LINES = {"layers/pages/": 120, "app.py": 80, "": 400}
-NAMED = {"PIL": "pillow", "streamlit_folium": "streamlit-folium", "pydantic_settings": "pydantic-settings", "argon2": "argon2-cffi"} | {"branca": "folium", "pydantic": "pydantic-settings"}  # fmt: skip
+NAMED = {"PIL": "pillow", "streamlit_folium": "streamlit-folium", "pydantic_settings": "pydantic-settings", "argon2": "argon2-cffi"} | {"branca": "folium", "google": "protobuf", "pydantic": "pydantic-settings"}  # fmt: skip
 """What is required for a library that is imported by another name, or that another one is made of."""
 
 NOT_A_NAME = {"utils", "util", "common", "helpers", "helper", "misc", "lib"}

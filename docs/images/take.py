@@ -79,9 +79,7 @@ def main() -> None:
     program = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
     if program is None:
         sys.exit("no Chromium on this machine")
-    options = {"port": port, "address": "127.0.0.1", "headless": "true", "fileWatcherType": "none"}
-    command = [sys.executable, "-m", "streamlit", "run", str(APP)]
-    command += [part for name, value in options.items() for part in (f"--server.{name}", str(value))]
+    command = [sys.executable, str(APP.with_name("cli.py")), "serve", "--no-browser", "--port", str(port)]
     with tempfile.TemporaryDirectory() as empty:
         marks = f"sqlite:///{Path(empty) / 'marks.sqlite'}"
         link = example_link(marks)
@@ -111,7 +109,7 @@ def _wait(port: int) -> None:
     for _ in range(PATIENCE_S * 10):
         connection = http.client.HTTPConnection("127.0.0.1", port, timeout=2)
         try:
-            connection.request("GET", "/_stcore/health")
+            connection.request("GET", "/health")
             if connection.getresponse().status == http.HTTPStatus.OK:
                 return
         except OSError:

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from data.place import Place
     from data.store.store import Store
     from layers.answers.community_sites import Published
+    from layers.server.served import Served
 
 _opened: list[Store] = []
 
@@ -55,6 +56,14 @@ def fetch_settings(*, offline: bool = False, refresh: bool = False, record: Path
         certificates=said.certificates,
         record=record,
     )
+
+
+def served() -> Served:
+    """How the dashboard is served here."""
+    from layers.server.served import Served
+    from settings import Settings
+
+    return Served.of(**Settings().serving)
 
 
 def open_store() -> Store:

@@ -18,6 +18,7 @@ from layers.marking.fields import TEXTS, fields_of
 from layers.marking.links import address_of, code_of
 from layers.marking.localised_html import say
 from layers.session import signin
+from layers.session.uploader import file_uploader
 
 if TYPE_CHECKING:
     from data.place import Place
@@ -132,7 +133,7 @@ def last_step(words: Words, who: Contributor, place: Place, now: Marking) -> Non
 
 
 def _photo(words: Words) -> bytes | None:
-    chosen = st.file_uploader(
+    chosen = file_uploader(
         words.of(wording.FIELD_LABELS["photo"]), type=sending.PHOTO_TYPES, max_upload_size=sending.PHOTO_MB,
         help=words.of(wording.FIELD_HINTS["photo"]), key=session.widget("photo"),
     )  # fmt: skip

@@ -15,6 +15,7 @@ from layers.html import html_table, plain
 from layers.moderation.groups import tried
 from layers.moderation.queue import fault_said
 from layers.session import moderating
+from layers.session.uploader import file_uploader
 
 if TYPE_CHECKING:
     from data.place import Place
@@ -37,7 +38,7 @@ def importing(desk: Desk) -> None:
     )
     group = _group(desk)
     kind = st.radio("What is in the file", list(FORMATS), format_func=FORMATS.__getitem__, key="desk-import-kind")
-    upload = st.file_uploader(
+    upload = file_uploader(
         "File", type=_ENDINGS[kind], key=f"desk-import-{kind}-{moderating.number_of('import')}", max_upload_size=10
     )
     if upload is None:

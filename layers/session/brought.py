@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, cast
 import streamlit as st
 
 from data.build.recognise import ENDINGS
+from layers.session.uploader import file_uploader
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -45,7 +46,7 @@ def upload(take: Callable[[Sequence[tuple[str, bytes]]], None]) -> None:
         st.session_state[_COUNT] = st.session_state.get(_COUNT, 0) + 1
         take([(str(one.name), one.getvalue()) for one in found])
 
-    st.file_uploader(
+    file_uploader(
         "Files for a place", type=list(ENDINGS), accept_multiple_files=True, key=key, on_change=taken,
         max_upload_size=most_mb(),
     )  # fmt: skip

@@ -9,6 +9,7 @@ import streamlit as st
 from layers.answers.own_list import OWN
 from layers.files.own_lists import ENDINGS, MOST_MB, ReadList, read_own_list
 from layers.session.parameters import SHOW, TO
+from layers.session.uploader import file_uploader
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -56,7 +57,7 @@ def own_upload(place: Place) -> None:
         elif read.good is not None:
             use_own(read.good)
 
-    st.file_uploader(
+    file_uploader(
         "A file: CSV, GeoJSON or GeoPackage", type=list(ENDINGS), key=key, on_change=take, max_upload_size=MOST_MB
     )
 

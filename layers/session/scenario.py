@@ -12,6 +12,7 @@ from geo.scenario import LONGEST_NAME, AddSite, MoveSite, Scenario
 from layers.answers.question import today
 from layers.files.scenarios import from_text
 from layers.session.parameters import CHANGES, MADE_FOR, NAME, PART, PARTS, SITE
+from layers.session.uploader import file_uploader
 from layers.session.url import FAULT
 
 if TYPE_CHECKING:
@@ -214,7 +215,7 @@ def keep_controls(place: Place, text: str) -> None:
             st.session_state[CHANGES], st.session_state[MADE_FOR] = found.changes, found.fingerprint
             st.session_state[NAME] = found.name
 
-    st.file_uploader(
+    file_uploader(
         "Load a saved scenario",
         type="json",
         key=_UPLOAD,

@@ -1,4 +1,4 @@
-"""Streamlit servers of the tests' own, and pages of a headless Chromium that reach nothing but this machine."""
+"""Servers of the tests' own, and pages of a headless Chromium that reach nothing but this machine."""
 
 from __future__ import annotations
 
@@ -21,6 +21,7 @@ from tests.browser.waiting import MOST, WATCH, Visit
 from tests.required import missing
 
 ROOT = Path(__file__).resolve().parents[2]
+STARTER = ROOT / "tests" / "starter.py"
 PASSPHRASE = "a long way to the children's centre"
 CHROMIUM = [
     "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
@@ -112,7 +113,7 @@ def visit_once(contexts):
 
 @pytest.fixture(scope="session")
 def serve(tmp_path_factory):
-    """Start Streamlit on a script: ``serve(script, PRAMSHED_X="1")`` returns the address; stopped at the end."""
+    """Start the server on a script: ``serve(script, PRAMSHED_X="1")`` returns the address; stopped at the end."""
     started = []
     elsewhere = str(tmp_path_factory.mktemp("no-more-places"))
 
@@ -121,16 +122,13 @@ def serve(tmp_path_factory):
             probe.bind(("127.0.0.1", 0))
             port = probe.getsockname()[1]
         log = tmp_path_factory.mktemp("server") / "log.txt"
-        command = [
-            sys.executable, "-m", "streamlit", "run", str(script), "--server.port", str(port),
-            "--server.address", "127.0.0.1", "--server.headless", "true", "--server.enableStaticServing", "true",
-            "--server.fileWatcherType", "none", "--browser.gatherUsageStats", "false",
-        ]  # fmt: skip
+        command = [sys.executable, str(STARTER), str(script), str(port)]
+        streamlit = {"STREAMLIT_SERVER_ENABLE_STATIC_SERVING": "true", "STREAMLIT_BROWSER_GATHER_USAGE_STATS": "false"}
         with log.open("wb") as out:
             process = subprocess.Popen(
                 command,
                 cwd=script.parent,
-                env=os.environ | {"PYTHONPATH": str(ROOT), "PRAMSHED_PLACES": elsewhere} | environment,
+                env=os.environ | streamlit | {"PYTHONPATH": str(ROOT), "PRAMSHED_PLACES": elsewhere} | environment,
                 stdout=out,
                 stderr=subprocess.STDOUT,
             )
@@ -140,7 +138,7 @@ def serve(tmp_path_factory):
             if _healthy(port):
                 return f"http://127.0.0.1:{port}"
             time.sleep(0.1)
-        pytest.fail(f"Streamlit did not start:\n{log.read_text('utf-8', 'replace')[-2000:]}")
+        pytest.fail(f"It did not start:\n{log.read_text('utf-8', 'replace')[-2000:]}")
 
     yield start
     for process in started:
