@@ -9,7 +9,7 @@ import sys
 import pytest
 from streamlit.proto.BackMsg_pb2 import BackMsg
 
-from tests.layers.server.conftest import PAGE, Door, free_port, run_page, said_of, wait_for
+from tests.layers.server.conftest import PAGE, ROOT, Door, free_port, run_page, said_of, wait_for
 from tests.layers.server.test_attacks import put
 
 pytestmark = pytest.mark.full_size
@@ -24,7 +24,7 @@ def bare(tmp_path_factory):
     with log.open("wb") as out:
         process = subprocess.Popen(
             [sys.executable, "-m", "streamlit", "run", "page.py", *(f"--server.{name}={value}" for name, value in options.items())],
-            cwd=folder, env=os.environ | {"PYTHONPATH": os.getcwd()}, stdout=out, stderr=subprocess.STDOUT,
+            cwd=folder, env=os.environ | {"PYTHONPATH": str(ROOT)}, stdout=out, stderr=subprocess.STDOUT,
         )  # fmt: skip
     wait_for(port, process, log)
     yield Door(port, f"127.0.0.1:{port}", folder, [log])
