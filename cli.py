@@ -42,8 +42,8 @@ from layers.commands.places import build, check, network, places
 from layers.commands.play import play
 from layers.commands.questions import catchment, closures, gaps, reach, route, scenario, site
 from layers.commands.reports import replay, report
-from layers.commands.sure import sensitivity
 from layers.commands.serving import serve
+from layers.commands.sure import sensitivity
 from layers.commands.terminal import errors, shown
 
 if TYPE_CHECKING:
