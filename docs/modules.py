@@ -14,8 +14,8 @@ ROOT = Path(__file__).resolve().parents[1]
 ROOMS = (
     "layers/pages", "layers/moderation", "layers/marking", "layers/views", "layers/commands", "layers/cache",
     "layers/session", "layers/reports", "layers/reports/content", "layers/reports/writers",
-    "layers/reports/writers/print_map", "layers/reports/writers/fonts", "layers/maps", "layers/server", "layers/files", "layers/answers",
-    "layers/i18n", "layers", "data/gather", "data/build", "data/sources", "data/store", "data/store/exchange",
+    "layers/reports/writers/print_map", "layers/reports/writers/fonts", "layers/maps", "layers/server", "layers/files",
+    "layers/answers", "layers/i18n", "layers", "data/gather", "data/build", "data/sources", "data/store", "data/store/exchange",
     "data/store/migrations", "data/store/migrations/versions", "data/fetch", "data/services", "data", "data/england",
     "data/sample/isle_of_wight", "geo",
 )  # fmt: skip
