@@ -15,9 +15,9 @@ ROOMS = (
     "layers/pages", "layers/moderation", "layers/marking", "layers/views", "layers/commands", "layers/cache",
     "layers/session", "layers/reports", "layers/reports/content", "layers/reports/writers",
     "layers/reports/writers/print_map", "layers/reports/writers/fonts", "layers/maps", "layers/server", "layers/files",
-    "layers/answers", "layers/i18n", "layers", "data/gather", "data/build", "data/sources", "data/store", "data/store/exchange",
-    "data/store/migrations", "data/store/migrations/versions", "data/fetch", "data/services", "data", "data/england",
-    "data/sample/isle_of_wight", "geo",
+    "layers/answers", "layers/i18n", "layers", "data/gather", "data/build", "data/sources", "data/store",
+    "data/store/exchange", "data/store/migrations", "data/store/migrations/versions", "data/fetch", "data/services",
+    "data", "data/england", "data/sample/isle_of_wight", "geo",
 )  # fmt: skip
 """The folders that hold modules, from the pages down to the analysis."""
 
