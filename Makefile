@@ -2,16 +2,21 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
+PACKAGES := $(VENV)/.packages
 READY := $(VENV)/.ready
-READY_DEV := $(VENV)/.ready-dev
+PACKAGES_DEV := $(VENV)/.packages-dev
+READY_DEV := $(READY) $(PACKAGES_DEV)
 PORT ?= 8501
+
+# kernels are compiled while packages for the tests are installed
+MAKEFLAGS += --jobs=2
 
 # compiled modules and tests are kept, whatever the shell says: compiling all tests anew takes longer than collecting them
 unexport PYTHONDONTWRITEBYTECODE
 
 # tests run side by side, a file or a group of them on one worker; their scratch files are in memory if there is room
 SCRATCH := $(shell test -w /dev/shm && test $$(df -Pk /dev/shm | awk 'END {print $$4}') -gt 2000000 && echo TMPDIR=/dev/shm)
-TESTS := $(SCRATCH) $(BIN)/python -m pytest tests --ignore=tests/bench -p no:benchmark -p no:logging -n auto --maxprocesses 4 --dist loadgroup --no-loadscope-reorder
+TESTS := $(SCRATCH) $(BIN)/python -m pytest tests --ignore=tests/bench -p no:benchmark -p no:logging -n auto --dist loadgroup --no-loadscope-reorder
 
 .PHONY: run test quick thorough bench benches lint lock sample docs words clean
 
@@ -59,19 +64,22 @@ lock: $(READY_DEV)
 	$(BIN)/uv pip compile -q --universal --python-version 3.11 requirements.in -o requirements.txt
 	$(BIN)/uv pip compile -q --universal --python-version 3.11 requirements-dev.in -o requirements-dev.txt
 
-# the virtual environment, and the walking kernels compiled once so that nobody waits for them;
-# of the packages Python compiles what it imports, an eighth of their modules, when it first does
-$(READY): requirements.txt geo/paths.py geo/k_nearest.py geo/topology.py
+# the virtual environment; of the packages Python compiles what it imports, an eighth of their modules, when it first does
+$(PACKAGES): requirements.txt
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Pramshed needs Python 3.11 or later; make PYTHON=python3.12 names another")'
 	@echo "Setting up in $(VENV), once: a virtual environment"
 	@test -d $(VENV) || $(PYTHON) -m venv $(VENV)
 	@echo "  packages, about 1.5 GB; this takes some minutes"
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-compile -r requirements.txt
+	@touch $@
+
+# the walking kernels, compiled once so that nobody waits for them
+$(READY): $(PACKAGES) geo/paths.py geo/k_nearest.py geo/topology.py
 	@echo "  compiling the code that searches the streets"
 	@$(BIN)/python -c "from geo.access import compile_kernels; compile_kernels()"
 	@touch $@
 
-$(READY_DEV): $(READY) requirements-dev.txt
+$(PACKAGES_DEV): $(PACKAGES) requirements-dev.txt
 	@echo "  packages for the tests"
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-compile -r requirements-dev.txt
 	@touch $@

@@ -28,7 +28,7 @@ def k_nearest(graph, seeds, k, limit):  # type: ignore[no-untyped-def]
     found = np.zeros(junctions, np.int32)
     room = max(1024, 4 * k * junctions)
     heap = np.empty((room, 4), np.int32)
-    size = 0
+    size = np.int64(0)
     for s in range(len(seeds.junction)):
         if seeds.cost[s] <= limit:
             heap, size = _push(heap, size, seeds.cost[s], seeds.site[s], seeds.length[s], seeds.junction[s])
@@ -44,7 +44,9 @@ def k_nearest(graph, seeds, k, limit):  # type: ignore[no-untyped-def]
             there = graph.neighbour[i]
             new_cost = here_cost + graph.cost[i]
             if new_cost <= limit and found[there] < k and not _has(site, there, found[there], here_site):
-                heap, size = _push(heap, size, new_cost, here_site, here_length + graph.length[i], there)
+                heap, size = _push(
+                    heap, size, np.int32(new_cost), here_site, np.int32(here_length + graph.length[i]), there
+                )
     return cost, site, length
 
 
@@ -60,17 +62,24 @@ def _has(site, junction, found, wanted):  # type: ignore[no-untyped-def]
 def _push(heap, size, cost, site, length, junction):  # type: ignore[no-untyped-def]
     if size == len(heap):
         larger = np.empty((2 * len(heap), 4), np.int32)
-        larger[:size] = heap
+        for row in range(size):
+            _copy(heap, row, larger, row)
         heap = larger
     child = size
     while child > 0:
         parent = (child - 1) >> 2
         if not better(cost, site, length, heap[parent, 0], heap[parent, 1], heap[parent, 2]):
             break
-        heap[child] = heap[parent]
+        _copy(heap, parent, heap, child)
         child = parent
     heap[child, 0], heap[child, 1], heap[child, 2], heap[child, 3] = cost, site, length, junction
     return heap, size + 1
+
+
+@njit(cache=True, nogil=True, inline="always")
+def _copy(heap, row, into, at):  # type: ignore[no-untyped-def]
+    """Number by number: an assignment of whole rows takes longer to compile than all else here."""
+    into[at, 0], into[at, 1], into[at, 2], into[at, 3] = heap[row, 0], heap[row, 1], heap[row, 2], heap[row, 3]
 
 
 @njit(cache=True, nogil=True)
@@ -87,7 +96,7 @@ def _drop_first(heap, size):  # type: ignore[no-untyped-def]
                 least = child
         if not better(heap[least, 0], heap[least, 1], heap[least, 2], cost, site, length):
             break
-        heap[parent] = heap[least]
+        _copy(heap, least, heap, parent)
         parent = least
     heap[parent, 0], heap[parent, 1], heap[parent, 2], heap[parent, 3] = cost, site, length, junction
     return size
