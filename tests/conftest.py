@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import json
+import os
 import sys
 from pathlib import Path
 
@@ -27,6 +28,16 @@ FIRST = ("tests/browser", "tests/layers/reports", "tests/layers/pages", "tests/t
 
 NOT_QUICK = ("browser", "postgis", "real", "program", "whole_report", "place_anew", "service")
 """What a run with ``--quick`` leaves out."""
+
+
+def pytest_xdist_auto_num_workers(config):
+    """One more than there are cores, at most four: a test of a browser or of a server waits for what others work out."""
+    return min((os.cpu_count() or 1) + (not config.getoption("quick")), 4)
+
+
+def pytest_make_parametrize_id(val):
+    """Megabytes of a hostile file are no name: each is sent to and fro, and kept, many times."""
+    return f"{val[:40]!r}..." if isinstance(val, (str, bytes)) and len(val) > 200 else None
 
 
 @pytest.hookimpl(tryfirst=True)  # before the workers read the groups
@@ -67,7 +78,8 @@ def pytest_addoption(parser):
 
 
 def pytest_configure(config):
-    """Random examples: the same few in every run, or many new ones."""
+    """Files of one folder together; random examples: the same few in every run, or many new ones."""
+    config.args.sort()  # pytest 9.1 makes a folder's node anew when it comes back to it, and loses the fixtures there
     unsure = (HealthCheck.too_slow, HealthCheck.function_scoped_fixture)  # a machine may be busy
     for name, examples in (("quick", 5), ("daily", 15)):
         settings.register_profile(
