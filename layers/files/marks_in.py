@@ -39,11 +39,18 @@ def read_marks(content: bytes, name: str, place: Place) -> Incoming:
     Raises
     ------
     InputError
-        The first fault, with its row and column; nothing is imported then.
+        The first fault, with its row and column, or that nothing is in the file; nothing is imported then.
     """
     if name.lower().endswith(".json") and not _has_features(content):
-        return _those_inside(drafts_from_open_referral(content, place.card.key, name=name), place)
-    found = drafts(read_upload(content, name), place.card.key, name=name)
+        found = _those_inside(drafts_from_open_referral(content, place.card.key, name=name), place)
+    else:
+        found = _all_inside(drafts(read_upload(content, name), place.card.key, name=name), place, name)
+    if not (found.arrivals or found.left_out):
+        raise InputError(name, expected="marks", found="none")
+    return found
+
+
+def _all_inside(found: Incoming, place: Place, name: str) -> Incoming:
     for arrival, inside in zip(found.arrivals, _inside(found, place), strict=True):
         if not inside:
             at = arrival.draft.geometry.centroid

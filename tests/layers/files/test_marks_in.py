@@ -84,6 +84,19 @@ def test_the_shore_is_inside(island):
     assert len(read_marks(features((float(lon), float(lat))), "a.geojson", island).arrivals) == 1
 
 
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("services.json", b"[]"),
+        ("marks.csv", b"kind,easting,northing\n"),
+        ("marks.geojson", b'{"type": "FeatureCollection", "features": []}'),
+    ],
+)
+def test_a_file_of_nothing_is_called_so(island, name, content):
+    with pytest.raises(InputError, match=f"{name}.* found none"):
+        read_marks(content, name, island)
+
+
 @pytest.mark.parametrize("content", [b"", b"{", b"[" * 100_000, b"null", b'{"type": "FeatureCollection"}'])
 def test_what_is_no_such_file(island, content):
     with pytest.raises(InputError):
