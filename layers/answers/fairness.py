@@ -14,12 +14,16 @@ from geo.errors import RequestError
 from geo.inequality import Families, Inequality, between_ends, inequality, shortfall
 from geo.need import born_outside_uk_share
 from geo.whole import shown
+from layers.answers.ledger import headline
 
 if TYPE_CHECKING:
     import geopandas as gpd
+    from numpy.typing import NDArray
 
     from layers.answers.ledger import LedgerAnswer
     from layers.answers.question import Answer, Ground
+
+    Floats = NDArray[np.float64]
 
 BY = {
     "imd": ("in the most deprived tenth", "in the least deprived", "the most deprived"),
@@ -32,6 +36,8 @@ COLUMNS = ("outcome", "measure", "of", "value", "low", "high")
 _DECIMALS = 4
 _LONGEST = 60
 _MOST_PARTS = 3
+_NOTICED = 0.05
+"""Minutes of the slope: less is rounded away."""
 _SMALL = 0.5
 """Minutes: below this a closure's part is not told."""
 
@@ -81,7 +87,9 @@ def families_of(on: Ground, by: str = "imd") -> Families:
     return Families(area=on.homes.area, children=children, deprivation=np.asarray(order[on.homes.area], np.float64))
 
 
-def fairness(found: Answer, by: str = "imd", *, closed: LedgerAnswer | None = None) -> Fairness:
+def fairness(
+    found: Answer, by: str = "imd", *, closed: LedgerAnswer | None = None, then: Answer | None = None
+) -> Fairness:
     """How the walks of an answer fall on families.
 
     Parameters
@@ -92,6 +100,8 @@ def fairness(found: Answer, by: str = "imd", *, closed: LedgerAnswer | None = No
         What families are put in order by, of `BY`.
     closed
         What was lost, if that is to stand beside it: the same, with every centre open and with those left.
+    then
+        The answer with a scenario, if that is to stand beside it.
 
     Raises
     ------
@@ -100,13 +110,12 @@ def fairness(found: Answer, by: str = "imd", *, closed: LedgerAnswer | None = No
     """
     families = families_of(found.ground, by)
     walk, limit = found.question.walk, found.question.minutes
-    minutes = np.where(found.reach["reached"] == "yes", found.reach["minutes"].to_numpy(float), np.nan)
-    known = found.ground.counted
+    minutes, known = _minutes(found), found.ground.counted
     if not np.isfinite(minutes[known]).any():
         message = f"no walk to {walk.to} is known here, so nothing can be said of how fairly walks fall"
         raise RequestError(message)
     longer = inequality(minutes, families)
-    near = inequality(np.where(known, (minutes <= limit).astype(float), np.nan), families, bounds=(0.0, 1.0))
+    near = inequality(_near(found), families, bounds=(0.0, 1.0))
     rows = [_rows("minutes", "now", longer.table), _rows("share within", "now", near.table)]
     short = shortfall(minutes, families.children, threshold=limit)
     rows.append(
@@ -131,7 +140,22 @@ def fairness(found: Answer, by: str = "imd", *, closed: LedgerAnswer | None = No
         more, words = _closed(found.ground, families, by, closed)
         rows += more
         said += words
+    if then is not None:
+        of = "with the scenario"
+        longer_then = inequality(_minutes(then), families, draws=0)
+        near_then = inequality(_near(then), families, bounds=(0.0, 1.0), draws=0)
+        rows += [_rows("minutes", of, longer_then.table), _rows("share within", of, near_then.table)]
+        said.append(_then_said(longer, longer_then, by))
     return Fairness(longer, near, pd.concat(rows, ignore_index=True)[list(COLUMNS)].round(_DECIMALS), tuple(said))
+
+
+def _minutes(found: Answer) -> Floats:
+    return np.where(found.reach["reached"] == "yes", found.reach["minutes"].to_numpy(float), np.nan)
+
+
+def _near(found: Answer) -> Floats:
+    near = (_minutes(found) <= found.question.minutes).astype(float)
+    return np.where(found.ground.counted, near, np.nan)
 
 
 def _rows(outcome: str, of: str, table: pd.DataFrame) -> pd.DataFrame:
@@ -154,6 +178,22 @@ def _walk_said(found: Inequality, by: str, to: str) -> str:
     which = f": {abs(apart)} minutes {'more' if apart > 0 else 'less'}" if max(there, here) <= _LONGEST else ""
     verdict = f"Sites stand {'farther from' if apart > 0 else 'nearer to'} {whom}."
     return f"{said}{which}. {verdict}"
+
+
+def _then_said(now: Inequality, then: Inequality, by: str) -> str:
+    most, least, whom = BY[by]
+    was, would = (of.table["value"].to_dict() for of in (now, then))
+    there, here = (f"{_exactly(would[end])} (now {_exactly(was[end])})" for end in ("most_deprived", "least_deprived"))
+    slope = would["slope"] - was["slope"]
+    fairer = "Nothing changes in how walks fall."
+    if abs(slope) >= _NOTICED:
+        how = "more" if slope < 0 else "less"
+        fairer = f"By the slope, walks are then {abs(slope):.1f} minutes {how} in favour of {whom} than now."
+    return f"With the scenario families {most} would walk {there}, {least} {here}. {fairer}"
+
+
+def _exactly(minutes: float) -> str:
+    return f"{minutes:.1f} minutes" if minutes <= _LONGEST else "over an hour"
 
 
 def _near_said(found: Inequality, by: str, limit_walk: str) -> str:
@@ -186,6 +226,8 @@ def _closed_said(ends: dict[str, pd.Series], parts: pd.Series, by: str, closed: 
     most, least, _ = BY[by]
     before, after = ends.values()
     there, here = (after[end] - before[end] for end in ("most_deprived", "least_deprived"))
+    if closed.lost.gone.empty:
+        return [headline(closed)]
     since = closed.question.since
     said = (
         f"What closed or was reduced{f' since {day_text(since)}' if since else ''} made the walk of families {most} "

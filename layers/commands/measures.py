@@ -40,49 +40,71 @@ def fairness(  # noqa: PLR0913 (one option each)
     by: Annotated[
         str, typer.Option(help="Put families in order by imd, idaci, or abroad (residents born there).")
     ] = "imd",
+    groups: Annotated[
+        bool, typer.Option("--groups/--measures", help="The walk of each fifth (of each third, by abroad) as a table.")
+    ] = False,
     closures: Annotated[
         bool, typer.Option("--closures/--today", help="Tell what closures and downgrades did to it, too.")
     ] = False,
     since: Annotated[
         datetime | None, typer.Option(formats=["%Y-%m-%d"], help="Only what ended on this day or later.")
     ] = None,
+    scenario: Annotated[
+        Path | None, typer.Option(metavar="FILE.json", help="Tell what a scenario would do to it, too.")
+    ] = None,
     to: To = "centres",
     status: Status = "open,linked,announced",
-    counts: Counts = "listed",
+    counts: Annotated[
+        str | None,
+        typer.Option(help="As elsewhere; if not given, with closures the one under which something was lost."),
+    ] = None,
     on: On = None,
     profile: Profile = "buggy",
-    minutes: Minutes = "15",
+    minutes: Minutes = 15,
     out: Out = None,
 ) -> None:
-    """How walks fall on the most and the least deprived families, with intervals; and what closures did to it."""
+    """How walks fall on the most and the least deprived families; what closures did to it, or a scenario would."""
+    from layers.answers import comparison, fairness_groups, ledger
     from layers.answers import fairness as fair
-    from layers.answers import ledger
     from layers.answers.freshness import parts_said
     from layers.answers.question import answer, ground
     from layers.files import tables
+    from layers.files.scenarios import read_scenario
 
+    if scenario and (closures or since or to != "centres"):
+        message = "a scenario is told of beside the centres as they are: without --closures, --since and --to"
+        raise RequestError(message)
     if out:
         tables.require_writable(out, (".csv",))
     opened = find_place(place)
-    question = question_of(to, status, counts, on, profile, minutes)
+    lost = closures or since is not None
+    settled = ledger.settled(opened.centres(), counts) if lost else counts or "listed"
+    question = question_of(to, status, settled, on, profile, minutes)
     stands = ground(opened, question.walker)
-    closed = None
-    if closures or since:
+    closed = compared = None
+    if lost:
         asked = ledger.LedgerQuestion(
-            day=question.day, since=since.date() if since else None, counting=counts, profile=profile,
+            day=question.day, since=since.date() if since else None, counting=settled, profile=profile,
             minutes=question.minutes,
         )  # fmt: skip
         closed = ledger.answer_ledger(opened, stands, asked)
-    found = fair.fairness(answer(opened, question, on=stands), by, closed=closed)
-    say([*found.said, f"Data: {parts_said(opened.card, to)}."])
+    if scenario:
+        wanted = read_scenario(scenario)
+        wanted.require_place(place=opened.card.key, fingerprint=opened.card.fingerprint)
+        compared = comparison.compare_from_files(opened, question, wanted.changes)
+    now = compared.before if compared else answer(opened, question, on=stands)
+    found = fair.fairness(now, by, closed=closed, then=compared.after if compared else None)
+    also = [ledger.other_count(closed)] if closed else []
     what = f"how the walk to {question.walk.to} falls on families, on {question.day.isoformat()}"
-    give(
-        found.table.set_index("outcome"),
-        out,
-        _FAIRNESS,
-        attributions=opened.card.attributions,
-        about=about(opened, what),
-    )
+    table, columns = found.table.set_index("outcome"), _FAIRNESS
+    if groups:
+        walks = {"now": now.reach} | ({"then": compared.after.reach} if compared else {})
+        walks = fairness_groups.of_ledger(stands, closed) if closed else walks
+        table = fairness_groups.groups_table(stands, walks, by, question.minutes)
+        also.insert(0, fairness_groups.groups_said(table, question.walk.limit_walk))
+        columns = ("group", *table.columns)
+    say([*found.said, *filter(None, also), f"Data: {parts_said(opened.card, to)}."])
+    give(table, out, columns, attributions=opened.card.attributions, about=about(opened, what))
 
 
 def clusters(  # noqa: PLR0913 (one option each)

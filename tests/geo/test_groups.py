@@ -62,6 +62,7 @@ class TestByHand:
         poor, rich = found.loc[("deprivation", "1 most deprived")], found.loc[("deprivation", "5 least deprived")]
         # six of ten within; three at 16 and one with no way beyond. Half of ten is reached at 5
         assert poor[["areas", "under5", "beyond_now", "median_now"]].tolist() == [1, 10, 4, 5]
+        assert poor["mean_now"] == (6 * 5 + 3 * 16) / 9  # of those with a way
         assert rich[["areas", "under5", "beyond_now", "median_now"]].tolist() == [1, 10, 2, 15]  # 15 is within
         everyone = found.loc[("everyone", "everyone")]
         assert everyone[["areas", "under5", "beyond_now", "median_now"]].tolist() == [2, 20, 6, 15]
