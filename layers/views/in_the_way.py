@@ -49,7 +49,10 @@ class Shown:
 
     headline: str
     notes: tuple[str, ...]
+    first: str
+    """What is said above the first few."""
     heading: str
+    """What is said above the table."""
     table: gpd.GeoDataFrame
     file_name: str
     label: str
@@ -91,6 +94,7 @@ def mends(place: Place, question: Question) -> Shown:
     return Shown(
         headline=found.said[0],
         notes=tuple(line for line in found.said[1:] if not line[:1].isdigit()),
+        first="What would bring most within reach",
         heading="What mending each alone would bring",
         table=found.table,
         file_name="barriers",
@@ -113,6 +117,7 @@ def cut_off(place: Place, question: Question) -> Shown:
     return Shown(
         headline=found.said[0],
         notes=found.notes,
+        first="Where most are cut off",
         heading="Near in a straight line, far on foot",
         table=found.table,
         file_name="cut-off",
@@ -155,7 +160,8 @@ def notes(found: Shown) -> None:
 
 def first_ones(found: Shown, on_choose: Callable[[str], None]) -> None:
     """The first of them, until one is chosen."""
-    st.html(html_lines(["Where most under-fives are"], kind="h2"))
+    if found.names:
+        st.html(html_lines([found.first], kind="h2"))
     for key in list(found.names)[:_FIRST]:
         with st.container(gap=None):
             rank, name = found.names[key].split(". ", 1)
