@@ -83,9 +83,10 @@ def test_build_check_gaps_reach(run, small, tmp_path):
 
 
 def test_places_of_the_deployment_are_known_by_name(run, small_place):
-    code, out, _ = run("gaps", "town", places=small_place.folder.parent)
+    code, out, _ = run("gaps", "town", "--weights", "under2=3", places=small_place.folder.parent)
     assert code == 0
     assert "Town 000A" in out
+    assert pd.read_csv(io.StringIO(out))["need_score"].tolist() == [50, 50, 50]  # 20 under-twos in each
 
 
 def test_a_row_for_each_ward(run, small_place, tmp_path):

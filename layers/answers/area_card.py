@@ -10,7 +10,7 @@ import pandas as pd
 from data.build.children import OWN
 from geo.gaps import about
 from geo.homes import Homes, main_site, weighted_quantiles
-from geo.need import PART_NAMES, born_outside_uk_share, parts_there
+from geo.need import PART_NAMES, born_outside_uk_share
 from geo.whole import shown, whole
 
 if TYPE_CHECKING:
@@ -31,6 +31,14 @@ class AreaCard:
     facts: tuple[tuple[str, str], ...]
     need: tuple[tuple[str, str], ...]
     caveats: tuple[str, ...]
+
+
+_PROXIES = {
+    "arrived_5y_share": "Came to the UK within 5 years, of all residents (proxy)",
+    "little_english_share": "Cannot speak English well, of those aged 3 and over (proxy)",
+    "no_adult_english_share": "Households where English is no adult's main language (proxy)",
+}
+"""Shares of `geo.tables.Areas` that a card tells where the place has them."""
 
 
 def area_names(areas: pd.DataFrame) -> dict[str, str]:
@@ -84,12 +92,13 @@ def area_card(
         ("Under-twos", told(area["under2"], "{:,.0f}", figures.get("under2"))),
         ("Residents", told(area["residents"], "{:,.0f}", figures.get("residents"))),
         ("Born outside the UK (proxy for families from abroad)", told(share, "{:.1%}", figures.get("born_outside_uk"))),
+        *((_PROXIES[name], told(area[name], "{:.1%}", figures[name])) for name in _PROXIES if name in figures),
         (
             "Deprivation",
             told(area["imd_decile"], "tenth {:.0f} of 10 in England, 1 is most deprived", figures.get("imd_rank")),
         ),
     ]
-    parts = [(PART_NAMES[name], told(gap[f"need_{name}"], "{:.0f}")) for name in parts_there(figures)]
+    parts = [(PART_NAMES[name], told(gap[f"need_{name}"], "{:.0f}")) for name in answer.question.weights.given()]
     return AreaCard(
         title=str(area["area_name"]),
         subtitle=" · ".join(str(part) for part in (area["ward_name"], around, code) if not pd.isna(part)),

@@ -8,6 +8,7 @@ import pandas as pd
 
 from geo.access import reach_from
 from geo.gaps import NO_STREETS, gaps
+from geo.need import PART_NAMES, SHARES
 from geo.profiles import PROFILES, RULES_VERSION, WalkProfile
 from geo.street_parts import BARRIERS, CROSSINGS
 from layers.answers import coverage
@@ -89,6 +90,18 @@ def _people(place: Place) -> Iterator[Finding]:
         total = f", {areas[column].sum():,.0f} in all" if known and column != "imd_rank" else ""
         vintage = place.card.figures.get(column, "no source")
         yield Finding(what, f"known for {known:,} of {len(areas):,} areas{total} ({vintage})", known < len(areas))
+    there = {part: column for part, column in SHARES.items() if column in areas}
+    for part, column in there.items():
+        share, known = areas[column], int(areas[column].notna().sum())
+        yield Finding(
+            PART_NAMES[part],
+            f"known for {known:,} of {len(areas):,} areas, {share.min():.1%} to {share.max():.1%}, half up to "
+            f"{share.median():.1%} ({place.card.figures.get(column, 'no source')}); a proxy",
+            known < len(areas),
+        )
+    if len(there) < len(SHARES):
+        lacking = "; ".join(PART_NAMES[part] for part in SHARES if part not in there)
+        yield Finding("further parts of need", f"no figures here, so none can count: {lacking} (build with --census)")
     kinds = origins["kind"].value_counts()
     said = ", ".join(f"{count:,} {kind.replace('_', ' ')}{'' if count == 1 else 's'}" for kind, count in kinds.items())
     yield Finding("homes", f"{len(origins):,} points: {said}", len(kinds) > 1)

@@ -91,7 +91,24 @@ SECTIONS = MappingProxyType(
             "most deprived fifth": "The fifth of England's neighbourhoods with most deprivation (IMD tenths 1 and 2).",
             "need": (
                 "A score from 0 to 100 within the authority, from deprivation, children in low-income families, "
-                "residents born outside the UK and the number of under-fives. You can change how much each counts."
+                "residents born outside the UK and the number of under-fives. You can change how much each counts, and "
+                "give weight to more."
+            ),
+            "came to the UK within 2 or 5 years": (
+                "The share of all residents, of any age, who had arrived so recently on Census Day 2021. It stands in "
+                "for newly arrived families (a proxy); near a university most of them are students."
+            ),
+            "cannot speak English well": (
+                "The share of residents aged 3 and over who told the Census of 2021 that they speak English not well, "
+                "or not at all (a proxy for families who need another language)."
+            ),
+            "no adult with English as main language": (
+                "The share of households where that is so, by the Census of 2021 (a proxy). Many of these adults speak "
+                "English well."
+            ),
+            "derived": (
+                "A share that we worked out from percentages of smaller areas. It can differ from the published one by "
+                "about half a percentage point."
             ),
             "high, middle, low need": (
                 "Thirds of neighbourhoods by their need score: of the authority's own, or of all of England's, as you "

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -10,7 +11,19 @@ import typer
 
 from geo.errors import RequestError
 from layers.commands.deployment import find_place
-from layers.commands.options import Counts, Minutes, On, Out, PlaceName, Profile, Status, To, question_of
+from layers.commands.options import (
+    Counts,
+    Minutes,
+    On,
+    Out,
+    PlaceName,
+    Profile,
+    Status,
+    To,
+    Weights,
+    question_of,
+    weights_of,
+)
 from layers.commands.terminal import about, give, say
 
 if TYPE_CHECKING:
@@ -119,6 +132,7 @@ def clusters(  # noqa: PLR0913 (one option each)
     on: On = None,
     profile: Profile = "buggy",
     minutes: Minutes = "15",
+    weights: Weights = None,
     out: Out = None,
 ) -> None:
     """Runs of neighbouring areas with a large gap or long walks, beyond what chance would do."""
@@ -130,7 +144,7 @@ def clusters(  # noqa: PLR0913 (one option each)
     if out:
         tables.require_writable(out)
     opened = find_place(place)
-    question = question_of(to, status, counts, on, profile, minutes)
+    question = replace(question_of(to, status, counts, on, profile, minutes), weights=weights_of(weights, opened))
     found = gap_clusters.clusters_of(answer(opened, question), of)
     say([*gap_clusters.said(found), f"Data: {parts_said(opened.card, to)}."])
     what = f"clusters of {'the gap between need and reach' if of == 'gap' else 'walks'}, on {question.day.isoformat()}"

@@ -2,13 +2,26 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Annotated
 
 import typer
 
 from geo.errors import RequestError
 from layers.commands.deployment import find_place
-from layers.commands.options import Counts, Minutes, On, Out, PlaceName, Profile, Status, To, question_of
+from layers.commands.options import (
+    Counts,
+    Minutes,
+    On,
+    Out,
+    PlaceName,
+    Profile,
+    Status,
+    To,
+    Weights,
+    question_of,
+    weights_of,
+)
 from layers.commands.terminal import about, give, say
 
 _WEIGHTINGS = (
@@ -22,7 +35,7 @@ _ALIKE = (
 )  # fmt: skip
 
 
-def weightings(
+def weightings(  # noqa: PLR0913 (one option each)
     place: PlaceName,
     *,
     to: To = "centres",
@@ -31,6 +44,7 @@ def weightings(
     on: On = None,
     profile: Profile = "buggy",
     minutes: Minutes = "15",
+    weights: Weights = None,
     out: Out = None,
 ) -> None:
     """Each neighbourhood's rank under four weightings of need, and between which ranks it lies."""
@@ -43,7 +57,7 @@ def weightings(
     if out:
         tables.require_writable(out)
     opened = find_place(place)
-    question = question_of(to, status, counts, on, profile, minutes)
+    question = replace(question_of(to, status, counts, on, profile, minutes), weights=weights_of(weights, opened))
     found = answer(opened, question)
     table = weighing.weightings_table(found, children_drawn(found.gaps))
     say([*weighing.said(table, found), f"Data: {parts_said(opened.card, to)}."])

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 if TYPE_CHECKING:
+    from data.place import Place
+    from geo.need import NeedWeights
     from layers.answers.question import Question
 
 PlaceName = Annotated[str, typer.Argument(metavar="PLACE", help="A name from `places`, or the folder of a place.")]
@@ -28,6 +30,10 @@ Minutes = Annotated[
 ]
 Thirds = Annotated[
     str, typer.Option(help="Of whose neighbourhoods high, middle and low need are thirds: authority or england.")
+]
+Weights = Annotated[
+    str | None,
+    typer.Option(help="What counts as need, and how much: imd=1,idaci=1,arrived5=2. What is not named counts 0."),
 ]
 Counts = Annotated[
     str, typer.Option(help="Which centres: listed (full and linked), full, hubs, or network (network sites too).")
@@ -53,6 +59,33 @@ def question_of(
 def parts(text: str) -> tuple[str, ...]:
     """What stands between the commas of an option."""
     return tuple(part.strip() for part in text.split(",") if part.strip())
+
+
+def weights_of(said: str | None, place: Place) -> NeedWeights:
+    """How much each part of need counts; the usual weights if nothing was said.
+
+    Raises
+    ------
+    RequestError
+        A part is none that the place has figures for, or its weight is no number that can be one.
+    """
+    from geo.errors import RequestError
+    from geo.need import PART_NAMES, NeedWeights, parts_there
+
+    if said is None:
+        return NeedWeights()
+    there, given = parts_there(place.card.figures), {}
+    for one in parts(said):
+        part, _, number = (text.strip() for text in one.partition("="))
+        if part not in there:
+            message = f"--weights: {place.card.name} has no figures for {part!r}; it has {', '.join(there)}"
+            raise RequestError(message)
+        try:
+            given[part] = float(number)
+        except ValueError:
+            message = f"--weights: {one!r} has no number; write {part}=1"
+            raise RequestError(message) from None
+    return NeedWeights(**dict.fromkeys(PART_NAMES, 0.0) | given)
 
 
 def minutes_of(said: str, profile: str) -> float:

@@ -22,9 +22,11 @@ from layers.commands.options import (
     Status,
     Thirds,
     To,
+    Weights,
     minutes_of,
     parts,
     question_of,
+    weights_of,
 )
 from layers.commands.terminal import about, errors, give, say
 
@@ -68,6 +70,7 @@ def gaps(  # noqa: PLR0913 (one option each)
     community: Community = False,
     by: Annotated[str, typer.Option(help="A row for each neighbourhood, ward or town.")] = "neighbourhood",
     thirds: Thirds = "authority",
+    weights: Weights = None,
     out: Out = None,
 ) -> None:
     """Every neighbourhood, ward or town: how far its families walk, who is missed, its rank and why."""
@@ -86,7 +89,8 @@ def gaps(  # noqa: PLR0913 (one option each)
     if out:
         tables.require_writable(out)
     question = question_of(to, status, counts, on, profile, minutes)
-    answered = _ask(place, replace(question, thirds=thirds), community=community)
+    question = replace(question, thirds=thirds, weights=weights_of(weights, find_place(place)))
+    answered = _ask(place, question, community=community)
     found = answered.found
     everyone = found.ground.areas["under5"].sum()
     drawn = children_drawn(found.gaps)
@@ -312,6 +316,7 @@ def site(  # noqa: PLR0913 (one option each)
     on: On = None,
     profile: Profile = "buggy",
     minutes: Minutes = "15",
+    weights: Weights = None,
     seconds: Annotated[float, typer.Option(min=1, help="Seconds that the search for the best plan may take.")] = 30,
     at_least_deprived: Annotated[
         float | None,
@@ -332,8 +337,9 @@ def site(  # noqa: PLR0913 (one option each)
         tables.require_writable(out, *([(".csv",)] if compare else []))
     opened = find_place(place)
     question = Question(
-        day=on.date() if on else today(), counting=counts, profile=profile, minutes=minutes_of(minutes, profile)
-    )
+        day=on.date() if on else today(), counting=counts, profile=profile, minutes=minutes_of(minutes, profile),
+        weights=weights_of(weights, opened),
+    )  # fmt: skip
     with errors.status("Searching…") if errors.is_terminal else nullcontext():
         found = new_sites.answer_siting(
             opened, question, k=k, objective=objective, candidates=candidates, time_limit_s=seconds,

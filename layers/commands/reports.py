@@ -13,7 +13,19 @@ import typer
 
 from geo.errors import InputError, RequestError, UnknownNameError
 from layers.commands.deployment import find_place, published
-from layers.commands.options import Community, Counts, Minutes, On, PlaceName, Profile, Status, parts, question_of
+from layers.commands.options import (
+    Community,
+    Counts,
+    Minutes,
+    On,
+    PlaceName,
+    Profile,
+    Status,
+    Weights,
+    parts,
+    question_of,
+    weights_of,
+)
 from layers.commands.terminal import errors, progress, shown, teller
 
 if TYPE_CHECKING:
@@ -70,6 +82,7 @@ def report(  # noqa: PLR0913 (one option each)
     on: On = None,
     profile: Profile = "buggy",
     minutes: Minutes = "15",
+    weights: Weights = None,
     community: Community = False,
     new_sites: Annotated[int, typer.Option(help="How many new sites to find the best places for; 0 for none.")] = 3,
     candidates: Annotated[
@@ -88,7 +101,7 @@ def report(  # noqa: PLR0913 (one option each)
     _require_comparison(scenario, against, versus)
     _require_out(out, all_wards=all_wards)
     opened, kinds = find_place(place), parts(candidates)
-    question = question_of(to, status, counts, on, profile, minutes)
+    question = replace(question_of(to, status, counts, on, profile, minutes), weights=weights_of(weights, opened))
     spaces = published(opened) if community or "marks" in kinds else None
     if community and spaces is not None:
         question = replace(question, community=spaces.number)

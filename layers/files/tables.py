@@ -15,7 +15,7 @@ import pandas as pd
 from data.sources.workbooks import FORMULA_SIGNS
 from geo.crs import WGS84
 from geo.errors import RequestError
-from geo.need import born_outside_uk_share
+from geo.need import FURTHER, SHARES, born_outside_uk_share
 from layers.answers.need_classes import CLASSES, both_classes
 from layers.files.drafts import drafts_for
 
@@ -57,8 +57,11 @@ def area_table(answer: Answer) -> gpd.GeoDataFrame:
     areas, gaps = answer.ground.areas, answer.gaps
     both = both_classes(areas, answer.question.weights)
     sources = gaps, {"born_outside_uk_share": born_outside_uk_share(areas)}, both, areas
-    columns = {name: next(source for source in sources if name in source)[name] for name in AREA_COLUMNS}
-    rounded = {name: column.round(_DECIMALS[name]) for name, column in columns.items() if name in _DECIMALS}
+    there = [name for name in FURTHER if FURTHER[name] in areas]
+    names = (*AREA_COLUMNS, *(SHARES[name] for name in there if name in SHARES), *(f"need_{name}" for name in there))
+    columns = {name: next(source for source in sources if name in source)[name] for name in names}
+    decimals = _DECIMALS | dict.fromkeys(SHARES.values(), 4) | {f"need_{name}": 1 for name in there}
+    rounded = {name: column.round(decimals[name]) for name, column in columns.items() if name in decimals}
     table = gpd.GeoDataFrame(columns | rounded, geometry=areas.geometry)
     return table.take(np.argsort(gaps["gap_rank"].to_numpy(), kind="stable"))  # what is missing comes last
 

@@ -1,12 +1,14 @@
-"""Who lives there: deprivation, families from abroad, under-fives."""
+"""Who lives there: deprivation, families from abroad and other proxies, small children."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import numpy as np
 
+from geo.need import SHARES
 from layers.maps.choropleth import Layer
 
 if TYPE_CHECKING:
@@ -28,33 +30,86 @@ DEPRIVATION = Layer(
 )
 
 
-def abroad(table: pd.DataFrame) -> Layer:
-    """Share of residents born outside the UK, in classes of round numbers that fit the place."""
-    limits = _round_limits(table["born_outside_uk_share"] * 100)
+@dataclass(frozen=True)
+class _Proxy:
+    """How a share that stands in for families is shown: its title, of whom it is, and what is said of one area."""
+
+    title: str
+    of: str
+    said: str
+
+
+_PROXIES = {
+    "abroad": _Proxy(
+        "Families from abroad (proxy)", "all residents born outside the UK", "of residents born outside the UK"
+    ),
+    "arrived2": _Proxy(
+        "Came to the UK within 2 years (proxy)",
+        "all residents who came to the UK less than 2 years before (near a university most are students)",
+        "of residents came to the UK within 2 years",
+    ),
+    "arrived5": _Proxy(
+        "Came to the UK within 5 years (proxy)",
+        "all residents who came to the UK less than 5 years before (near a university most are students)",
+        "of residents came to the UK within 5 years",
+    ),
+    "english": _Proxy(
+        "Little English (proxy)",
+        "residents aged 3 and over who cannot speak English well, or at all",
+        "of those aged 3 and over cannot speak English well",
+    ),
+    "language": _Proxy(
+        "Household language (proxy)",
+        "households where English is no adult's main language",
+        "of households have no adult with English as main language",
+    ),
+}
+"""By part of need."""
+
+
+def proxies(table: pd.DataFrame) -> dict[str, Layer]:
+    """Shares that stand in for families, those that the place has, in classes of round numbers that fit it.
+
+    Parameters
+    ----------
+    table
+        With ``born_outside_uk_share`` and those of `geo.need.SHARES` that there are.
+    """
+    columns = {"abroad": "born_outside_uk_share", **SHARES}
+    return {key: _share(key, one, table, columns[key]) for key, one in _PROXIES.items() if columns[key] in table}
+
+
+def _share(key: str, proxy: _Proxy, table: pd.DataFrame, column: str) -> Layer:
+    limits = _round_limits(table[column] * 100)
     return Layer(
-        key="abroad",
-        title="Families from abroad (proxy)",
-        about="Share of all residents born outside the UK, Census 2021: a proxy, not a count of families.",
-        column="born_outside_uk_share",
+        key=key,
+        title=proxy.title,
+        about=f"Share of {proxy.of}, Census 2021: a proxy, not a count of families.",
+        column=column,
         limits=tuple(limit / 100 for limit in limits),
         palette=_BLUES,
         labels=_between(limits, "%"),
-        show=lambda value: f"{value:.1%} of residents born outside the UK",
+        show=lambda value: f"{value:.1%} {proxy.said}",
     )
 
 
-def under_fives(table: pd.DataFrame) -> Layer:
-    """Number of children aged 0 to 4."""
-    limits = _round_limits(table["under5"])
+def children(table: pd.DataFrame) -> dict[str, Layer]:
+    """Number of children aged 0 to 4, and aged 0 and 1, of those that the table has."""
+    ages = {"under5": ("Under-fives", "0 to 4"), "under2": ("Under-twos", "0 and 1")}
+    return {key: _count(key, *said, table[key]) for key, said in ages.items() if key in table}
+
+
+def _count(key: str, title: str, ages: str, children: pd.Series[float]) -> Layer:
+    limits = _round_limits(children)
     return Layer(
-        key="under5",
-        title="Under-fives",
-        about="Children aged 0 to 4 who live in the neighbourhood.",
-        column="under5",
+        key=key,
+        title=title,
+        about=f"Children aged {ages} who live in the neighbourhood.",
+        column=key,
         limits=limits,
         palette=_GREENS,
         labels=_between(limits, ""),
-        show=lambda value: f"{value:,.0f} under-fives",
+        show=lambda value: f"{value:,.0f} {title.lower()}",
     )
 
 

@@ -40,7 +40,7 @@ with card_slot:
     explore.how_sure(place, answer)
     own_sites.note(place, answer)
     explore.warnings(place, answer)
-    chosen_layer = session.layer_picker(since.called(question))
+    chosen_layer = session.layer_picker(place.card.figures, since.called(question))
     streetwise = session.drawn_picker() == "streets"
     shown = session.shown_picker(place, marked=spaces is not None and len(spaces.marks) > 0)
     shown = ["play", *shown] if question.to == "play" else shown  # what is walked to is on the map

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
+from geo.need import FURTHER, parts_there
 from geo.sites import SERVING
 from layers.answers.glossary import MEANINGS
 from layers.answers.ledger import LedgerQuestion
@@ -231,17 +232,19 @@ def ledger_controls(place: Place, usual: str) -> LedgerQuestion:
     )  # fmt: skip
 
 
-def layer_picker(change: str | None = None) -> str:
-    """Choose what colours the map.
+def layer_picker(figures: Collection[str], change: str | None = None) -> str:
+    """Choose what colours the map, of what the place has figures for.
 
     Parameters
     ----------
+    figures
+        Columns of the place's areas that are known.
     change
         What the change between two days is called, where another day than today is asked about.
     """
-    if change is None and st.session_state[LAYER] == "change":
+    words = {key: said for key, said in LAYERS.items() if key not in {"change", *FURTHER} - {*parts_there(figures)}}
+    if st.session_state[LAYER] not in words and (change is None or st.session_state[LAYER] != "change"):
         st.session_state[LAYER] = "walk"
-    words = {key: said for key, said in LAYERS.items() if key != "change"}
     return one_of("Colour the map by", words if change is None else words | {"change": change}, LAYER)
 
 

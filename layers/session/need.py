@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from geo.need import PART_NAMES, NeedWeights, parts_there
+from geo.need import FURTHER, PART_NAMES, NeedWeights, parts_there
 from layers.session.parameters import LONGEST_WEIGHT, THIRDS, THIRDS_WORDS, WEIGHTS
 
 if TYPE_CHECKING:
@@ -34,14 +34,19 @@ def need_controls(figures: Collection[str], usual: str | None, overlap: str) -> 
 
 def _weights(figures: Collection[str]) -> NeedWeights:
     st.caption("How much each part counts. Only the proportions matter: all at 1 is the same as all at 2.")
-    values = {
-        name: st.slider(f"{PART_NAMES[name][0].upper()}{PART_NAMES[name][1:]}", 0, LONGEST_WEIGHT, key=WEIGHTS[name])
-        for name in parts_there(figures)
-    }
+    values = {}
+    for name in parts_there(figures):
+        if name in FURTHER and not FURTHER.keys() & values.keys():
+            st.caption("These count only if you move them, not in England's thirds. Most are proxies (Census 2021).")
+        values[name] = st.slider(_capital(PART_NAMES[name]), 0, LONGEST_WEIGHT, key=WEIGHTS[name])
     if not any(values.values()):
         st.caption("All are 0, so all count the same.")
         return NeedWeights()
     return NeedWeights(**{name: float(value) for name, value in values.items()})
+
+
+def _capital(words: str) -> str:
+    return f"{words[0].upper()}{words[1:]}"
 
 
 def _thirds(usual: str) -> str:

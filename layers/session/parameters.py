@@ -35,6 +35,11 @@ LAYERS = {
     "deprivation": "Deprivation",
     "abroad": "Families from abroad (proxy)",
     "under5": "Under-fives",
+    "under2": "Under-twos",
+    "arrived2": "Came within 2 years",
+    "arrived5": "Came within 5 years",
+    "english": "Little English",
+    "language": "Household language",
 }
 DRAWN_WORDS = {"streets": "Streets", "areas": "Neighbourhoods"}
 ROWS_WORDS = {"areas": "Neighbourhoods", "wards": "Wards", "towns": "Towns and villages"}

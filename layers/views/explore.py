@@ -142,8 +142,8 @@ def layers_of(question: Question, table: pd.DataFrame) -> dict[str, Layer]:
         "pram": walk_layers.PRAM,
         "away": walk_layers.away(question.walk.limit),
         "deprivation": population_layers.DEPRIVATION,
-        "abroad": population_layers.abroad(table),
-        "under5": population_layers.under_fives(table),
+        **population_layers.children(table),
+        **population_layers.proxies(table),
     }
 
 

@@ -40,7 +40,7 @@ def neighbourhoods(found: Findings) -> Table:
     """Every neighbourhood that the report is about, the largest gap first."""
     walk = found.whole.asked.question.walk
     rows = _neighbourhood_rows(found)
-    columns = (*_rank_columns(found), *_walk_columns(walk), *_NEED_COLUMNS, *_CAREFUL_COLUMNS)
+    columns = (*_rank_columns(found), *_walk_columns(walk), *_NEED_COLUMNS, *_proxies(found), *_CAREFUL_COLUMNS)
     return Table.of(
         "neighbourhoods",
         "Every neighbourhood, highest priority first",
@@ -152,6 +152,27 @@ _NEED_COLUMNS = (
     ),
 )
 """Who lives there."""
+
+_PROXIES = {
+    "arrived_2y_share": ("UK under 2 years", "all residents who came to the UK less than 2 years before"),
+    "arrived_5y_share": ("UK under 5 years", "all residents who came to the UK less than 5 years before"),
+    "little_english_share": ("Little English", "residents aged 3 and over who cannot speak English well, or at all"),
+    "no_adult_english_share": ("No adult's language", "households where English is no adult's main language"),
+}
+"""Shares that a place may have: the title of each, and of whom it is."""
+
+
+def _proxies(found: Findings) -> tuple[Column, ...]:
+    """The shares that the place has which stand in for families from abroad."""
+    figures = found.whole.place.card.figures
+    return tuple(
+        Column(
+            key=key, title=title, kind="share", printed=False,
+            about=f"Share of {of}, {figures[key]}: a proxy for families from abroad.",
+        )
+        for key, (title, of) in _PROXIES.items() if key in figures
+    )  # fmt: skip
+
 
 _CAREFUL_COLUMNS = (
     Column(

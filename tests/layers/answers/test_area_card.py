@@ -12,14 +12,16 @@ import shapely
 
 from data.build.children import OWN
 from geo.gaps import gaps
+from geo.need import NeedWeights
 from layers.answers.area_card import area_card, told
 from layers.answers.question import Answer, Ground, Question
 
 A, B = "E01000001", "E01000002"
+NEEDS = NeedWeights()
 PLACE = SimpleNamespace(figures={"under5": "mid-2020", "residents": "Census 2021", "imd_rank": "IoD2025"})
 
 
-def asked(*, homes=None, areas=None, minutes=15.0, sites=None) -> Answer:
+def asked(*, homes=None, areas=None, minutes=15.0, sites=None, weights=NEEDS) -> Answer:
     """Area A: homes of 4, 3 and 1 under-fives at 6, 12 and 30 minutes; area B: one home off the streets."""
     about = {
         "area_name": ["Alpha", "Beta"], "ward_name": ["North", None], "imd_decile": [1.0, np.nan],
@@ -46,9 +48,9 @@ def asked(*, homes=None, areas=None, minutes=15.0, sites=None) -> Answer:
         } | (homes or {}),
         index=origins.index,
     )  # fmt: skip
-    question = Question(minutes=minutes)
+    question = Question(minutes=minutes, weights=weights)
     known = sites or {"name": ["Oak", np.nan]}
-    found = gaps(ground_areas, origins, reach, walk=question.walk)
+    found = gaps(ground_areas, origins, reach, walk=question.walk, weights=weights)
     on = Ground(ground_areas, origins, None, None, None, None)
     return Answer(question, on, gpd.GeoDataFrame(known, index=["1", "2"], geometry=[None, None]), reach, found)
 
@@ -75,6 +77,20 @@ def test_a_neighbourhood():
     assert card.reason.startswith("High need: the typical walk to a children's centre is about 6 minutes")
     assert dict(card.need)["need score"] == "50"
     assert card.caveats == ()
+
+
+def test_proxies_are_told_where_a_place_has_them_and_count_if_they_have_weight():
+    there = SimpleNamespace(figures=PLACE.figures | {"arrived_5y_share": "Census 2021, derived"})
+    found = asked(
+        areas={"arrived_5y_share": [0.125, np.nan]}, weights=NeedWeights(imd=0, idaci=0, abroad=0, arrived5=2)
+    )
+    told_of = "Came to the UK within 5 years, of all residents (proxy)"
+    assert facts(area_card(found, A, there))[told_of] == "12.5% (Census 2021, derived)"
+    assert facts(area_card(found, B, there))[told_of] == "not known"
+    assert [part for part, _ in area_card(found, A, there).need] == [
+        "need score", "under-fives", "came to the UK within 5 years",
+    ]  # fmt: skip
+    assert told_of not in facts(area_card(asked(), A, PLACE))
 
 
 def test_what_is_missing_is_not_known():

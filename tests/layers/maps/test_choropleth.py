@@ -14,7 +14,7 @@ import pytest
 
 from geo.errors import InputError
 from geo.gaps import ACCESS_CLASSES, NO_STREETS, Walk
-from geo.need import NEED_CLASSES
+from geo.need import NEED_CLASSES, SHARES
 from layers.html import STATIC
 from layers.maps import geometry, legends, need_and_walk, population_layers, since_layers, walk_layers, webmap
 from layers.maps.choropleth import MISSING, Layer
@@ -103,8 +103,12 @@ class TestOurLayers:
         "values", [[1.0, 2.0, 3.0], [0.0] * 5, [np.nan] * 4, [7.0], [0.001, 0.002, 0.9, np.nan], list(range(1000))]
     )
     def test_limits_made_of_the_place(self, values):
-        given = pd.DataFrame({"born_outside_uk_share": values, "under5": values}, dtype=float)
-        for layer in (population_layers.abroad(given), population_layers.under_fives(given)):
+        shares = ("born_outside_uk_share", *SHARES.values())
+        given = pd.DataFrame(dict.fromkeys((*shares, "under5", "under2"), values), dtype=float)
+        layers = population_layers.children(given) | population_layers.proxies(given)
+        assert list(layers) == ["under5", "under2", "abroad", *SHARES]
+        assert list(population_layers.proxies(given[["born_outside_uk_share"]])) == ["abroad"]
+        for layer in layers.values():
             assert len(layer.limits) == 4
             assert list(layer.limits) == sorted(layer.limits)
             assert (layer.classes(given) == -1).sum() == given["under5"].isna().sum()

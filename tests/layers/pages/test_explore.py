@@ -205,7 +205,7 @@ def test_layers(visit, scenes):
     """Each, and the usual one again at the end."""
     at = visit()
     fills = [area.fill for area in scenes.drawn[-1].areas]
-    for layer in [*(layer for layer in LAYERS if layer != "change"), "walk"]:
+    for layer in [*(layer for layer in LAYERS if layer not in {"change", "arrived2", "english"}), "walk"]:
         at.pills(key="layer").set_value(layer).run()
         assert not at.exception
         same = [area.fill for area in scenes.drawn[-1].areas] == fills
@@ -216,6 +216,18 @@ def test_layers(visit, scenes):
         listed = next(one.value for one in at.dataframe if "access" in one.value)
         assert ("pram" in listed) == (layer == "pram")
         assert listed.iloc[:, 3 if layer == "pram" else 0].dropna().is_monotonic_decreasing == (layer == "pram")
+
+
+def test_a_place_without_figures_of_a_part_offers_neither_its_slider_nor_its_layer(visit, derive):
+    figures = dict.fromkeys(("residents", "born_outside_uk", "under5", "arrived_5y_share"), "Census 2021")
+    derive("Older", areas=lambda areas: areas.drop(columns=["little_english_share"]), card={"figures": figures})
+    at = visit(place="older", layer="english", need_english="4", need_arrived5="2")
+    assert not at.exception
+    parts = ("imd", "idaci", "abroad", "under5", "arrived5")
+    assert [one.key for one in at.slider if one.key.startswith("need_")] == [f"need_{part}" for part in parts]
+    assert at.pills(key="layer").value == "walk"
+    assert "Came within 5 years" in at.pills(key="layer").options
+    assert "Little English" not in at.pills(key="layer").options
 
 
 def test_shown(visit, scenes):
