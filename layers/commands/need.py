@@ -75,6 +75,7 @@ def alike(  # noqa: PLR0913 (one option each)
     on: On = None,
     profile: Profile = "buggy",
     minutes: Minutes = "15",
+    weights: Weights = None,
     out: Out = None,
 ) -> None:
     """One neighbourhood beside its authority, and beside the ten with the most similar need."""
@@ -87,7 +88,7 @@ def alike(  # noqa: PLR0913 (one option each)
         tables.require_writable(out)
     opened = find_place(place)
     code = like.area_named(opened, area)
-    question = question_of(to, status, counts, on, profile, minutes)
+    question = replace(question_of(to, status, counts, on, profile, minutes), weights=weights_of(weights, opened))
     found = like.alike(answer(opened, question), code)
     if found is None:
         message = f"the walk or the need of {area[:40]!r} is not known, so it cannot be compared"
