@@ -109,6 +109,7 @@ def test_groups_links_and_people(marks, tmp_path, monkeypatch):
     assert marks("moderator", "disable", "2") == "person 2: access removed\n"
     assert "person 2: bo, disabled" in marks("moderator", "list")
     marks("moderator", "enable", "2")
+    assert marks("moderator", "unlock") == "failed tries: forgotten\n"
     assert "person 2: bo, moderator, group 1" in marks("moderator", "list")
     assert marks("group", "close", "1") == "group 1: closed\n"
     assert "closed" in marks("group", "list")

@@ -6,13 +6,13 @@ import unicodedata
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
-from sqlalchemy import insert, select, update
+from sqlalchemy import delete, insert, select, update
 
 from data.store import credentials
 from data.store.mark_rows import note
 from data.store.marks import one_line
 from data.store.people import ROLES, Person, Role, moderated_group, names_of, require_administrator, stamp_of
-from data.store.schema import audit, groups, marks, now, people
+from data.store.schema import attempts, audit, groups, marks, now, people
 from geo.errors import DeniedError, RequestError, UnknownNameError
 
 if TYPE_CHECKING:
@@ -116,11 +116,14 @@ class Accounts:
         DeniedError
             Name or passphrase is wrong; which of them is not said.
         TooOftenError
-            Too many failures for that name, or from there.
+            Too many failures from there, or for that name from anywhere.
         """
         said = credentials.folded(" ".join(name.split()))
-        buckets = [credentials.bucket("name", said), *([credentials.bucket("client", client)] if client else [])]
-        with credentials.counted(self._database, *buckets):
+        most = {
+            credentials.bucket("name and client", f"{said}\n{client}"): credentials.MOST_FAILURES,
+            credentials.bucket("name", said): credentials.MOST_FROM_ANYWHERE,
+        } | ({credentials.bucket("client", client): credentials.MOST_FAILURES} if client else {})
+        with credentials.counted(self._database, most):
             with self._database.reading() as connection:
                 rows = connection.execute(select(people).where(people.c.disabled.is_(None))).all()
             row = next((row for row in rows if credentials.folded(row.name) == said), None)
@@ -128,6 +131,19 @@ class Accounts:
                 message = "the name or the passphrase is wrong"
                 raise DeniedError(message)
         return _person(row)
+
+    def unlock(self, by: Actor) -> None:
+        """Forget failed tries, of passphrases and codes alike: nobody has to wait any longer.
+
+        Raises
+        ------
+        DeniedError
+            Only an administrator may.
+        """
+        with self._database.writing() as connection:
+            require_administrator(connection, by)
+            connection.execute(delete(attempts))
+            note(connection, by, "failed tries forgotten")
 
     def by_identity(self, issuer: str, subject: str) -> Person | None:
         """Return whom an OpenID Connect provider has let in; None if we do not know them."""

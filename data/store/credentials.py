@@ -19,7 +19,7 @@ from data.store.schema import attempts, now
 from geo.errors import DeniedError, RequestError, TooOftenError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping
     from datetime import datetime
 
     from sqlalchemy import Connection
@@ -31,6 +31,9 @@ _LONGEST_PASSPHRASE = 1000
 MOST_FAILURES = 10
 WINDOW = timedelta(minutes=15)
 """After so many failures in so long a time, even what is right is refused until the time has passed."""
+MOST_FROM_ANYWHERE = 100
+"""For one name, from however many addresses: so that strangers who guess cannot shut somebody out with ten tries, and
+cannot guess without end either; a passphrase has 12 characters or more."""
 
 _LETTERS = "23456789ABCDEFGHJKMNPQRSTVWXYZ"  # no letter that looks like a figure
 _CODE_LENGTH = 12
@@ -112,22 +115,29 @@ def _typed(passphrase: str) -> str:
 
 
 @contextmanager
-def counted(database: Database, *buckets: str) -> Iterator[None]:
+def counted(database: Database, most: Mapping[str, int]) -> Iterator[None]:
     """Try a secret: counted as a failure before it is looked at, and no more once it has turned out right.
 
     That way many who guess at the same moment are counted too. Every process counts for itself.
 
+    Parameters
+    ----------
+    database
+        Where failures are kept.
+    most
+        How many failures there may be under each `bucket`.
+
     Raises
     ------
     TooOftenError
-        `MOST_FAILURES` within `WINDOW`.
+        As many within `WINDOW`.
     """
     at = now()
     with database.writing() as connection:
-        _require_few(database, connection, at, buckets)
+        _require_few(database, connection, at, most)
         tries = [
             connection.execute(insert(attempts).values(bucket=one, at=at).returning(attempts.c.id)).scalar_one()
-            for one in buckets
+            for one in most
         ]
     yield
     with database.writing() as connection:
@@ -147,7 +157,7 @@ def counted_in_turn(database: Database, one: str) -> Iterator[Connection]:
     """
     at, wrong = now(), None
     with database.writing() as connection:
-        _require_few(database, connection, at, (one,))
+        _require_few(database, connection, at, {one: MOST_FAILURES})
         try:
             yield connection
         except DeniedError as fault:
@@ -157,17 +167,16 @@ def counted_in_turn(database: Database, one: str) -> Iterator[Connection]:
         raise wrong
 
 
-def _require_few(database: Database, connection: Connection, at: datetime, buckets: Sequence[str]) -> None:
+def _require_few(database: Database, connection: Connection, at: datetime, most: Mapping[str, int]) -> None:
     """Refuse who has failed too often; those of one bucket take turns until the transaction ends."""
-    for one in sorted(buckets):
+    for one in sorted(most):
         database.take_turns(connection, int(one[:15], 16))
     counts = connection.execute(
-        select(func.count())
-        .select_from(attempts)
-        .where(attempts.c.bucket.in_(buckets), attempts.c.at > at - WINDOW)
+        select(attempts.c.bucket, func.count())
+        .where(attempts.c.bucket.in_(most), attempts.c.at > at - WINDOW)
         .group_by(attempts.c.bucket)
-    ).scalars()
-    if max(counts, default=0) >= MOST_FAILURES:
+    ).all()
+    if any(count >= most[one] for one, count in counts):
         message = f"too many tries; please wait {WINDOW.seconds // 60} minutes and try again"
         raise TooOftenError(message)
     connection.execute(delete(attempts).where(attempts.c.at <= at - WINDOW))

@@ -284,6 +284,12 @@ def _people() -> typer.Typer:
         typer.echo(f"person {person}: has a new passphrase")
 
     @app.command()
+    def unlock() -> None:
+        """Forget failed tries, so that nobody has to wait after too many of them."""
+        open_store().accounts.unlock(_operator())
+        typer.echo("failed tries: forgotten")
+
+    @app.command()
     def disable(person: Annotated[int, typer.Argument(metavar="PERSON")]) -> None:
         """Take all rights away from a person, at once."""
         open_store().accounts.disable(_operator(), person)

@@ -139,6 +139,7 @@ CALLS: dict[str, Call] = {
     "accounts.disable": Call(ADMINISTRATORS, lambda town, by: town.store.accounts.disable(by, town.ready), _somebody),
     "accounts.former": Call(ADMINISTRATORS, lambda town, by: town.store.accounts.former(by)),
     "accounts.enable": Call(ADMINISTRATORS, lambda town, by: town.store.accounts.enable(by, town.ready), _former),
+    "accounts.unlock": Call(ADMINISTRATORS, lambda town, by: town.store.accounts.unlock(by)),
     "accounts.set_passphrase": Call(
         ADMINISTRATORS, lambda town, by: town.store.accounts.set_passphrase(by, town.ready, PASSPHRASE), _somebody
     ),
