@@ -49,7 +49,7 @@ def alike(found: Answer, code: str) -> Alike | None:
     code
         One of its areas.
     """
-    known = found.gaps[found.gaps["gap_rank"].notna()]
+    known = found.gaps.loc[found.gaps["gap_rank"].notna(), ["no_route", *_MEASURES]]
     if code not in known.index:
         return None
     near = most_alike(known, code, weights=found.question.weights)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from data.england.figures import read_figures
-from geo.need import need
+from geo.need import need, thirds
 from geo.need_in_england import England
 
 if TYPE_CHECKING:
@@ -27,21 +27,23 @@ def england() -> England:
     return England.of(read_figures())
 
 
-def both_classes(areas: pd.DataFrame, weights: NeedWeights) -> pd.DataFrame:
+def both_classes(areas: pd.DataFrame, needs: pd.DataFrame, weights: NeedWeights) -> pd.DataFrame:
     """The need class of each area by the authority's thirds and by England's: columns `CLASSES`.
 
     Parameters
     ----------
     areas
         `geo.tables.Areas`, one authority.
+    needs
+        As `needs_of` makes it of them with these weights, by whichever thirds.
     weights
         How much each part of need counts.
     """
-    found = need(areas, weights=weights)["need_class"], england().need(areas, weights=weights)["england_class"]
+    found = thirds(needs["need_score"]), england().need(areas, weights=weights)["england_class"]
     return pd.DataFrame(dict(zip(CLASSES, found, strict=True)), index=areas.index)
 
 
-def needs_of(areas: pd.DataFrame, weights: NeedWeights, thirds: str) -> pd.DataFrame:
+def needs_of(areas: pd.DataFrame, weights: NeedWeights, of: str) -> pd.DataFrame:
     """What `geo.need.need` says of the areas, ``need_class`` by the thirds that are asked for.
 
     The score, and with it the rank, is always the standing within the authority.
@@ -50,11 +52,11 @@ def needs_of(areas: pd.DataFrame, weights: NeedWeights, thirds: str) -> pd.DataF
     ----------
     areas, weights
         As `both_classes` takes them.
-    thirds
+    of
         One of `THIRDS`.
     """
     needs = need(areas, weights=weights)
-    if thirds == "authority":
+    if of == "authority":
         return needs
     return needs.assign(need_class=england().need(areas, weights=weights)["england_class"])
 

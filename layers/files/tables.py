@@ -55,7 +55,7 @@ _CHILDREN_OF_A_HOME = 4
 def area_table(answer: Answer) -> gpd.GeoDataFrame:
     """Areas with their gap, the largest first; missing ranks (no street data) last."""
     areas, gaps = answer.ground.areas, answer.gaps
-    both = both_classes(areas, answer.question.weights)
+    both = both_classes(areas, gaps, answer.question.weights)
     sources = gaps, {"born_outside_uk_share": born_outside_uk_share(areas)}, both, areas
     there = [name for name in FURTHER if FURTHER[name] in areas]
     names = (*AREA_COLUMNS, *(SHARES[name] for name in there if name in SHARES), *(f"need_{name}" for name in there))

@@ -58,7 +58,10 @@ def _thirds(usual: str) -> str:
         chosen = st.session_state[key]
         st.session_state[THIRDS] = None if chosen == usual else chosen
 
-    said = "By England's thirds high need means the same in every place. The rank does not change."
+    said = (
+        "By England's thirds high need means the same in every place. The rank does not change. Only the first four "
+        "parts count there: we have no others for all of England."
+    )
     return str(
         st.radio(
             "High, middle and low are thirds of", list(THIRDS_WORDS), format_func=THIRDS_WORDS.__getitem__, key=key,

@@ -17,8 +17,8 @@ from tests.layers.conftest import ISLAND
 
 def test_both_classes_and_the_one_that_is_asked_for():
     areas, weights = Place.open(ISLAND).areas(), NeedWeights()
-    both = both_classes(areas, weights)
     own = need(areas)
+    both = both_classes(areas, own, weights)
     assert both["need_here"].equals(own["need_class"].rename("need_here"))
     assert needs_of(areas, weights, "authority").equals(own)
     found = needs_of(areas, weights, "england")
