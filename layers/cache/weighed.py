@@ -1,4 +1,4 @@
-"""An answer weighed: how fairly walks fall, runs of neighbouring areas, what guidance asks, other weights of need."""
+"""An answer weighed: how fairly walks fall, runs of neighbouring areas, what guidance asks, other weights, how sure."""
 
 from __future__ import annotations
 
@@ -10,12 +10,13 @@ from layers.answers import alike as like
 from layers.answers import fairness as fair
 from layers.answers import gap_clusters
 from layers.answers import guidance as asking
+from layers.answers import how_sure as sure
 from layers.answers import play_standards as playing
 from layers.answers import weightings as weighing
 from layers.answers.question import Question
 from layers.cache.answers import answer, drawn, needs_of
 from layers.cache.keys import resource
-from layers.cache.places import ground
+from layers.cache.places import ground, parts
 
 if TYPE_CHECKING:
     import geopandas as gpd
@@ -33,6 +34,12 @@ def fairness(place: Place, question: Question, by: str) -> fair.Fairness:
 def clusters(place: Place, question: Question) -> gap_clusters.Clusters:
     """Runs of neighbouring areas with a large gap."""
     return gap_clusters.clusters_of(answer(place, question))
+
+
+@resource(max_entries=24, show_spinner="Trying every set of assumptions…")
+def how_sure(place: Place, question: Question) -> sure.HowSure:
+    """Every set of assumptions tried on an answer: some seconds."""
+    return sure.how_sure(place, answer(place, question), parts(place))
 
 
 @resource(max_entries=24)

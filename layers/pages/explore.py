@@ -13,7 +13,7 @@ from layers.answers.question import today
 from layers.html import plain
 from layers.maps import legends
 from layers.maps.answer_map import Look, answer_map
-from layers.views import explore, frame, glossary, looking, own_sites, place_parts, since
+from layers.views import explore, frame, glossary, how_sure, looking, own_sites, place_parts, since
 
 place = cache.places.places()[session.chosen_place()]
 announced = bool((cache.places.centres(place)["status"] == "announced").any())
@@ -37,7 +37,7 @@ with card_slot:
     frame.headline(day + headline(answer.gaps, walk=question.walk, every=areas["under5"].sum()))
     explore.dates(place, question)
     explore.both_numbers(place, answer, spaces)
-    explore.how_sure(place, answer)
+    tried = how_sure.show(place, answer)
     own_sites.note(place, answer)
     explore.warnings(place, answer)
     chosen_layer = session.layer_picker(place.card.figures, since.called(question))
@@ -90,7 +90,7 @@ with card_slot:
     if code is not None:
         alone = spot is None and site_id is None  # then this card comes up over a telephone's map, as theirs do
         with st.container(key="looked-area" if alone else None):
-            explore.show_area(place, answer, code, session.look_away if alone else None)
+            explore.show_area(place, answer, code, session.look_away if alone else None, how_sure.of_area(tried, code))
             place_parts.offer_parts(place, code)
     elif spot is None and site_id is None and part is None:
         explore.first_places(table, session.look_at_area)
@@ -110,7 +110,7 @@ if changed is not None:
 frame.table_heading("Every neighbourhood, ward and town" if parts else "Every neighbourhood")
 rows, download_slot = explore.rows_of_table(parts)
 if rows == "areas":
-    listed = table if part is None else place_parts.narrowed(place, table, part)
+    listed = how_sure.onto(table if part is None else place_parts.narrowed(place, table, part), tried)
     explore.area_list(answer, listed, cell, session.look_at_area, layer=chosen_layer)
 else:
     listed = place_parts.part_list(place, answer, rows)

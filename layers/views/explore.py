@@ -10,7 +10,7 @@ import streamlit as st
 
 from geo.days import day_text
 from geo.gaps import NO_STREETS
-from geo.whole import ROUNDED, shown, whole
+from geo.whole import ROUNDED, whole
 from layers import cache, session
 from layers.answers import coverage, summary
 from layers.answers.area_card import area_card
@@ -60,19 +60,6 @@ def both_numbers(place: Place, answer: Answer, spaces: Published | None) -> None
     sites, limit = ("official only", f"with {number:,} {SPACE_WORDS[to][number > 1]}"), question.walk.limit
     counts = zip(sites, map(summary.beyond, both), strict=True)
     st.html(html_counts([(f"{what} beyond {limit}, {which}", f"{count:,}") for which, count in counts]))
-
-
-def how_sure(place: Place, found: Answer) -> None:
-    """The headline at other walking speeds and thresholds, and with children drawn into homes."""
-    grid = summary.band(found)
-    if grid is None:
-        return
-    with st.expander(summary.band_said(grid, found.question)):
-        rows = [("", f"{speed:g} km/h", *map(shown, row)) for speed, *row in grid.itertuples()]
-        head = ("", "", *(f"beyond {limit:g} min" for limit in grid.columns))
-        st.html(html_table([head, *rows], caption="Under-fives beyond each threshold, at each walking speed"))
-        st.caption(summary.drawn_said(cache.answers.drawn(place, found.question)))
-        st.caption("The same walks at other speeds. The report lists the neighbourhoods whose result depends on them.")
 
 
 def dates(place: Place, question: Question) -> None:
@@ -225,10 +212,16 @@ def _in_ward(name: object) -> str:
     return f" ({plain(name)})" if isinstance(name, str) else ""
 
 
-def show_area(place: Place, found: Answer, code: str, on_close: Callable[[], None] | None) -> None:
-    """One neighbourhood; without ``on_close`` it goes with another card."""
+def show_area(
+    place: Place,
+    found: Answer,
+    code: str,
+    on_close: Callable[[], None] | None,
+    facts: Collection[tuple[str, str]] = (),
+) -> None:
+    """One neighbourhood, with further facts; without ``on_close`` it goes with another card."""
     classes = cache.answers.area_table(place, found.question).loc[code, [*CLASSES]]
-    more = [*rank_said(cache.weighed.weightings(place, found.question), code), ("Need", both_said(*classes))]
+    more = [*rank_said(cache.weighed.weightings(place, found.question), code), ("Need", both_said(*classes)), *facts]
     said = area_card(found, code, place.card, cache.answers.drawn(place, found.question), more)
     st.html(
         html_lines([said.title], kind="h2")
@@ -303,6 +296,7 @@ def area_list(
             "need": rows["need_class"],
             other: rows[_OTHER[other][0]],
             "access": rows["access_class"],
+            **({"sure": rows["said"]} if "said" in rows else {}),
             "imd": rows["imd_decile"],
             "abroad": rows["born_outside_uk_share"] * 100,
         }
@@ -332,6 +326,7 @@ def area_list(
             "need": text("Need", width=60, help=f"Thirds of {_OTHER[asked][1]}: low, middle, high."),
             other: text(_OTHER[other][2], width=90, help=f"Need by thirds of {_OTHER[other][1]}."),
             "access": text("Walk", width=50, help="By typical walk: near, fair or far (see What the words mean)."),
+            "sure": text("How sure", width=420, help="Robust: the same in all sets of assumptions; else what decides."),
             "imd": number("Deprivation", format="%d", width=85, help="Tenth of England; 1 is the most deprived."),
             "abroad": number("Born abroad", format="%.1f%%", width=90, help="A proxy for families from abroad."),
         },
