@@ -42,8 +42,7 @@ def show(place: Place, found: Answer) -> HowSure | None:
             return None
         tried = cache.weighed.how_sure(place, question)
         st.html(html_lines(tried.said, name="pramshed-reason"))
-        at_walk = tried.variants[tried.variants["minutes"] == question.minutes]
-        table = at_walk.pivot_table(index="reading", columns="speed_kmh", values="under5_beyond", sort=False)
+        table = tried.found.grid["under5_beyond"].xs(tried.found.asked[2], level="minutes").unstack(sort=False)
         rows = [("", READING_WORDS[str(reading)], *map(shown, row)) for reading, *row in table.itertuples()]
         speeds = tuple(f"{speed:g} km/h" for speed in table.columns)
         caption = f"Under-fives beyond {question.walk.limit}, by reading of the map and walking speed"

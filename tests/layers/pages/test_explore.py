@@ -368,3 +368,13 @@ def test_a_click_on_the_map(visit, scenes):
     scenes.click["last_active_drawing"]["properties"] = {"kind": "area", "id": "E01099999", "at": 2}
     at.run()
     assert at.selectbox(key="area").value == "E01017283"  # an area of nowhere
+
+
+def test_other_readings_of_the_map_are_tried_when_asked_for(visit):
+    at = visit(area=ONE)
+    assert "How sure" not in card(at)
+    assert "sure" not in listed(at)
+    at.toggle[[one.label for one in at.toggle].index("Try other readings of the map, too")].set_value(True).run()
+    assert "of 89 neighbourhoods are robust" in html(at)
+    assert card(at)["How sure"].startswith(("Robust: ", "Fragile: "))
+    assert listed(at)["sure"].str.startswith(("Robust: ", "Fragile: ")).all()
