@@ -35,6 +35,7 @@ from geo.errors import PramshedError, RequestError, ServiceError, StoreError, Un
 from layers.commands.brought import build_brought
 from layers.commands.deployment import close_stores
 from layers.commands.fetching import fetch
+from layers.commands.languages import languages
 from layers.commands.marks import marks_app
 from layers.commands.measures import access, barriers, clusters, fairness, guidance, lookup
 from layers.commands.need import alike, weightings
@@ -76,6 +77,7 @@ for command in (
     access,
     barriers,
     play,
+    languages,
     lookup,
     scenario,
     site,

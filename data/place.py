@@ -28,7 +28,7 @@ CARD = "place.json"
 PACK_VERSION = 2
 PACK_TABLES = (
     "areas", "origins", "centres", "play_spaces", "venues", "gazetteer", "backdrop", "labels", "built_up",
-    "network", "street_parts", "waypoints", "assumed", "ferries", "unmapped",
+    "network", "street_parts", "waypoints", "assumed", "ferries", "unmapped", "languages",
 )  # fmt: skip
 RECEIPTS = "receipts.json"
 PACK_FILES = frozenset({CARD, RECEIPTS, *(f"{name}.parquet" for name in PACK_TABLES)})
@@ -36,6 +36,7 @@ NO_ANSWER_RESTS_ON = frozenset(
     f"{name}.parquet"
     for name in (
         "gazetteer", "backdrop", "labels", "built_up", "street_parts", "waypoints", "assumed", "ferries", "unmapped",
+        "languages",
     )
 )  # fmt: skip
 """Tables to search in, to draw, to tell a walk by, or to doubt one: a place with or without them has the same
@@ -244,6 +245,10 @@ class Place:
         """Land without streets as `geo.tables.Unmapped`; None where there is none, or `Card.coverage` is not known."""
         return self._table_if_there("unmapped", "Unmapped")
 
+    def languages(self) -> pd.DataFrame | None:
+        """Main languages by neighbourhood as `geo.tables.Languages`; None where the place has no such data."""
+        return self._table_if_there("languages", "Languages")
+
     def receipts(self) -> tuple[Receipt, ...]:
         """Of every answer that it was made of, if a program fetched them."""
         return read_receipts(self.folder / RECEIPTS)
@@ -314,7 +319,7 @@ def _segments(path: Path, stamp: tuple[int, int, int] | None) -> gpd.GeoDataFram
 def _read(path: Path, model: str, as_built: str | None, stamp: tuple[int, int, int]) -> gpd.GeoDataFrame:  # noqa: ARG001
     """A table of a place, read once until its file is another: one answer asks for the same table again and again."""
     try:
-        table = pd.read_parquet(path) if model in ("StreetParts", "Assumed") else gpd.read_parquet(path)
+        table = pd.read_parquet(path) if model in ("StreetParts", "Assumed", "Languages") else gpd.read_parquet(path)
         same = sha256_of(path) == as_built
     except (OSError, ValueError) as fault:
         raise InputError(path, expected="a table of a place", found=str(fault).splitlines()[0]) from fault

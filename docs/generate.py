@@ -27,6 +27,7 @@ BEGINS, ENDS = "<!-- made by `make docs`, from here on -->", "<!-- made by `make
 TABLES = {
     "Areas": "`areas.parquet`; `Place.areas()`",
     "Origins": "`origins.parquet`; `Place.origins()`",
+    "Languages": "`languages.parquet`; `Place.languages()`",
     "Sites": "`centres.parquet`, `play_spaces.parquet`; `Place.centres()`, `Place.play_spaces()`",
     "Venues": "`venues.parquet`; `Place.venues()`",
     "Gazetteer": "`gazetteer.parquet`; `Place.gazetteer()`",

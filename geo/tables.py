@@ -69,9 +69,7 @@ class Areas(_Table):
         str_matches=r"^E01\d{6}$", unique=True, check_name=True, description="LSOA 2021 code"
     )
     area_name: Series[str] = pa.Field(description="name that residents know, if one was given, else LSOA 2021 name")
-    official_name: Series[str] | None = pa.Field(
-        description="LSOA 2021 name; no such column where `area_name` is that of every area"
-    )
+    official_name: Series[str] | None = pa.Field(description="LSOA 2021 name; no such column where all are the same")
     ward_code: Series[str] = pa.Field(nullable=True, description="ward, best fit")
     ward_name: Series[str] = pa.Field(nullable=True, description="ward, best fit")
     authority_code: Series[str] = pa.Field(description="local authority district")
@@ -91,9 +89,7 @@ class Areas(_Table):
     )
     under2: Series[float] = _figure("children aged 0 and 1")
     under5: Series[float] = _figure("children aged 0 to 4")
-    change_2011: Series[str] = pa.Field(
-        nullable=True, isin=CHANGES_2011, description="what became of the 2011 area whose figures are used"
-    )
+    change_2011: Series[str] = pa.Field(nullable=True, isin=CHANGES_2011, description="what the 2011 area became")
     geometry: GeoSeries[Any] = pa.Field(description="outline")
 
 
@@ -108,6 +104,14 @@ class Origins(_Table):
     born_outside_uk: Series[float] = _figure("weight: residents born outside the UK")
     kind: Series[str] = pa.Field(isin=ORIGIN_KINDS, description="what the point is")
     geometry: GeoSeries[Any] = pa.Field(description="point")
+
+
+class Languages(_Table):
+    """How many people aged 3 or over have which main language. A row an area and language, none left out."""
+
+    area_code: Series[str] = pa.Field(str_matches=r"^E01\d{6}$", description="as in Areas")
+    language: Series[str] = pa.Field(description="a language, or a group of them, as the Census table calls it")
+    people: Series[float] = _figure("whose main language it is, Census 2021; missing: held back")
 
 
 class BuiltUp(_Table):
@@ -350,8 +354,7 @@ def check(model: type[_Table], table: Any, source: str) -> Any:  # noqa: ANN401 
     Parameters
     ----------
     model
-        `Areas`, `Origins`, `Sites`, `Venues`, `Gazetteer`, `Backdrop`, `Labels`, `BuiltUp`, `StreetParts`, `Waypoints`,
-        `Assumed`, `Ferries`, `Marks`, `Reach`, `Gaps` or `Closures`.
+        One of this module's tables.
     table
         DataFrame or GeoDataFrame with the model's index.
     source

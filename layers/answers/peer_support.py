@@ -1,7 +1,7 @@
 """Who lives within a walk of a peer-support group, and where the next group would reach most people.
 
-Neighbourhood tables hold no languages. What they hold is how many residents were born outside the UK, which stands in
-for the families whom a group in another language is for; pages say so.
+Where a place has no table of languages, residents born outside the UK stand in for the families whom a group in another
+language is for; pages say so. Where it has one, `layers.answers.speakers` counts those who speak a language.
 """
 
 from __future__ import annotations
@@ -41,9 +41,9 @@ PEOPLE = {
 }
 
 NO_LANGUAGES = (
-    "The tables of neighbourhoods hold no languages, so who speaks which is not known. How many residents were born "
-    "outside the UK stands in for the families whom a group in their own language is for; it says neither where they "
-    "were born nor what they speak."
+    "This place has no table of languages by neighbourhood, so who speaks which is not known. How many residents were "
+    "born outside the UK stands in for the families whom a group in their own language is for; it says neither where "
+    "they were born nor what they speak."
 )
 
 HOST_VENUES = ("library", "community_centre", "school", "place_of_worship")
@@ -90,6 +90,8 @@ class PeerReach:
     """The groups and drop-ins, as `geo.tables.Marks`; none is at somebody's home."""
     people: pd.DataFrame
     """On `PEOPLE`: ``within`` the walk, and ``total`` whose walk is known; missing where nobody counted them."""
+    near: NDArray[np.bool_]
+    """Which homes are within the walk; those whose walk is not known are not."""
     areas: gpd.GeoDataFrame
     """Each neighbourhood with its walk (`geo.gaps.gaps`) and ``*_beyond`` for each of `PEOPLE`."""
 
@@ -131,7 +133,7 @@ def peer_reach(on: Ground, marks: gpd.GeoDataFrame, question: PeerQuestion) -> P
         beyond[f"{name}_beyond"] = on.homes.total(np.where(near, 0.0, counted)) if known else np.nan
     areas = on.areas.join(found.drop(columns=["under5_beyond", "born_outside_uk_beyond"])).assign(**beyond)
     table = pd.DataFrame.from_dict(people, orient="index", columns=["within", "total"])
-    return PeerReach(question, on, groups, table, areas)
+    return PeerReach(question, on, groups, table, near, areas)
 
 
 def said(found: PeerReach) -> str:

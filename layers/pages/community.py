@@ -58,7 +58,7 @@ if len(found.marks):
     pieces.downloads(place, found.marks)
 
 st.header("Who lives within a walk of a peer-support group", anchor=False)
-pieces.who_is_near(near)
+pieces.who_is_near(place, found.number, near)
 st.header("The best host space for the next one", anchor=False)
 pieces.next_host(place, found.number, near)
 frame.attribution(place, *credits_of(found.marks))

@@ -9,7 +9,7 @@ import streamlit as st
 
 from geo.whole import whole_table
 from layers import cache, session
-from layers.answers import community_sites, peer_support
+from layers.answers import community_sites, peer_support, speakers
 from layers.files import marks_out
 from layers.html import html_lines, html_table, plain
 from layers.maps import legends, mark_markers, walk_layers
@@ -153,10 +153,11 @@ def _sentence(text: str) -> None:
     st.html(html_lines([text], name="pramshed-headline"))
 
 
-def who_is_near(found: PeerReach) -> None:
+def who_is_near(place: Place, number: int, found: PeerReach) -> None:
     """How many live within a walk of a group, and the neighbourhoods with most who do not."""
     _sentence(peer_support.said(found))
-    st.caption(peer_support.NO_LANGUAGES)
+    st.caption(speakers.of_peer_reach(place.languages(), found))
+    _by_language(place, number, found)
     st.html(html_lines(["Neighbourhoods where most people do not"], kind="h3"))
     number, text = st.column_config.NumberColumn, st.column_config.TextColumn
     columns = ["area_name", *(f"{name}_beyond" for name in peer_support.PEOPLE), "minutes_median", "ward_name"]
@@ -179,6 +180,26 @@ def who_is_near(found: PeerReach) -> None:
             },
         },
     )  # fmt: skip
+
+
+def _by_language(place: Place, number: int, found: PeerReach) -> None:
+    """Every language here: who speaks it, and how many of them live near a group in it; nothing without the table."""
+    table = cache.peer_support.speakers_near(place, number, found.question)
+    if table is None:
+        return
+    with st.expander("Every language: who speaks it, and who is near a group in it"):
+        count = st.column_config.NumberColumn(format="localized")
+        st.dataframe(
+            whole_table(table[["people", "within", "groups"]]).assign(share=table["share"]), placeholder="not known",
+            column_order=["language", "people", "groups", "within", "share"], alt="People by main language",
+            column_config={
+                "language": "Main language", "people": count | {"label": "People"},
+                "groups": count | {"label": "Groups in it"},
+                "within": count | {"label": f"Within {found.question.walk.limit}"},
+                "share": st.column_config.NumberColumn("Share", format="percent"),
+            },
+        )  # fmt: skip
+        frame.download_table("Download this table (CSV)", table, f"pramshed-{place.card.key}-languages.csv")
 
 
 def next_host(place: Place, number: int, found: PeerReach) -> None:
