@@ -357,6 +357,7 @@ GIVEN_AS = {
     "english": "--census",
     "household_language": "--census",
     "census_percentages": "--census",
+    "languages": "--languages",
     "children": "--children",
     "own_children": "--children",
     "boundaries": "--boundaries",

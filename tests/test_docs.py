@@ -61,7 +61,7 @@ class TestNothingIsLeftOut:
 
     def test_every_source_says_which_option_takes_it(self):
         build = command_line.options_of(dict(command_line.commands())["build"])
-        fetched_only = {"languages", "authorities"}
+        fetched_only = {"authorities"}
         assert set(generate.GIVEN_AS) == set(CATALOGUE) - fetched_only
         assert set(generate.GIVEN_AS.values()) <= set(build)
 

@@ -33,6 +33,8 @@ class Inputs:
     area_names: tuple[Path, ...] = ()
     census: tuple[Path, ...] = ()
     """Further tables of the Census: length of residence, proficiency in English, household language."""
+    languages: Path | None = None
+    """People by main language and output area."""
     children: Path | None = None
     wards: Path | None = None
     centre_points: Path | None = None

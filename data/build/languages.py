@@ -44,8 +44,9 @@ def languages_of(inputs: Inputs, known: Lookups, codes: pd.Index[str], notes: li
     held_back = int(people.isna().any(axis=1).sum())
     if held_back:
         notes.append(
-            f"Main languages are held back for output areas in {held_back:,} of {len(codes):,} neighbourhoods, so those "
-            "are not known."
+            f"Main languages are held back for output areas in {held_back:,} of {len(codes):,} neighbourhoods: not "
+            "known there."
         )
-    rows = people.rename_axis(columns="language").stack(future_stack=True).rename("people").reset_index()
-    return tables.check(tables.Languages, rows, str(path))
+    rows = people.rename_axis("area_code").reset_index().melt("area_code", var_name="language", value_name="people")
+    checked: pd.DataFrame = tables.check(tables.Languages, rows, str(path))
+    return checked

@@ -17,6 +17,7 @@ from data.build.extracts import one_extract
 from data.build.ground import ground_of
 from data.build.homes_checked import off_the_streets, require_homes
 from data.build.inputs import Inputs, Lookups, read_lookups
+from data.build.languages import languages_of
 from data.build.pack import moved_when_whole, require_free
 from data.build.play_spaces import play_spaces_of
 from data.build.provenance import sources_of
@@ -81,8 +82,8 @@ def build(
     known = read_lookups(inputs)
     census_tables = [census.read_country_of_birth(path) for path in inputs.population]
     areas, figures = areas_of(inputs, known, census_tables, notes)
-    areas = name_areas(areas, inputs, known, notes)
-    areas = tables.check(tables.Areas, areas, str(inputs.boundaries))
+    areas = tables.check(tables.Areas, name_areas(areas, inputs, known, notes), str(inputs.boundaries))
+    spoken = languages_of(inputs, known, areas.index, notes)
     outline = shapely.union_all(areas.geometry.to_numpy(), grid_size=0.01)
 
     step("homes")
@@ -142,7 +143,7 @@ def build(
     written = {
         "areas": areas, "origins": origins, "centres": sites, "play_spaces": playing, "venues": candidates,
         "gazetteer": names, "backdrop": backdrop, "labels": labels, "built_up": built_up, "street_parts": parts,
-        "waypoints": met, "assumed": assumed, "ferries": crossed_by, "unmapped": unmapped,
+        "waypoints": met, "assumed": assumed, "ferries": crossed_by, "unmapped": unmapped, "languages": spoken,
     }  # fmt: skip
     with moved_when_whole(out) as folder:
         for name, table in written.items():

@@ -62,6 +62,7 @@ def sources_of(
         ("deprivation", inputs.deprivation, figures.get("imd_rank")),
         *(("country_of_birth", path, "Census 2021") for path in inputs.population),
         *((table.dataset, path, "Census 2021") for path, table in known.proxies.items()),
+        ("languages", inputs.languages, "Census 2021"),
         (children.dataset_of(inputs, figures.get("under5", "")), inputs.children, figures.get("under5")),
         *((known.dataset[path], path, None) for path in inputs.lookups),
         ("wards", inputs.wards, None),

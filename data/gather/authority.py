@@ -10,7 +10,18 @@ from typing import TYPE_CHECKING, Literal, TypeVar
 from data.build.inputs import Inputs
 from data.build.sites import CONTEXT_M
 from data.fetch.archives import extract
-from data.services import authorities, geofabrik, gias, govuk, msoa_names, nomis, onspd, os_downloads, overpass
+from data.services import (
+    authorities,
+    geofabrik,
+    gias,
+    govuk,
+    msoa_names,
+    nomis,
+    ons_api,
+    onspd,
+    os_downloads,
+    overpass,
+)
 from data.sources.play_spaces import cut_greenspace
 from geo.errors import InputError, ServiceError
 
@@ -140,6 +151,7 @@ def gather(
     step("people")
     population, children = _people(noting, lsoas, output_areas, folder)
     census = _further(noting, lsoas, output_areas, folder)
+    languages = _languages(noting, output_areas, folder)
 
     step("postcodes")
     postcodes = _postcodes(noting, authority, outline, folder)
@@ -188,6 +200,7 @@ def gather(
         lookups=(authorities.write_table(output_areas, folder / "oa21_lsoa21_msoa21.csv"),),
         area_names=(names.path,) if names else (),
         census=census,
+        languages=languages,
         children=children,
         children_published=True,
         wards=authorities.write_table(wards, folder / "lsoa21_wards.csv"),
@@ -256,6 +269,16 @@ def _further(noting: _Noting, lsoas: list[str], output_areas: pd.DataFrame, fold
         if path := _unless_missing(noting, what, counted, then="it cannot count as need"):
             paths.append(path)
     return tuple(paths)
+
+
+def _languages(noting: _Noting, output_areas: pd.DataFrame, folder: Path) -> Path | None:
+    """People by main language and output area."""
+
+    def counted() -> Path:
+        table = ons_api.read_languages(noting, output_areas["OA21CD"].astype("str"))
+        return authorities.write_table(table, folder / "census2021_languages_oa21.csv")
+
+    return _unless_missing(noting, "main languages", counted, then="who speaks which is not known")
 
 
 def _postcodes(noting: _Noting, authority: Authority, outline: BaseGeometry, folder: Path) -> tuple[Path, ...]:

@@ -40,6 +40,7 @@ PARTS = (
     Part("Outline, neighbourhoods, output areas and wards", ("authorities", "boundaries", "output_areas", "wards"),
          1 * MB, 8 * MB),
     Part("People by country of birth, and children", ("country_of_birth", "children"), MB // 5, 3 * MB),
+    Part("Main languages", ("languages",), 4 * MB, 30 * MB),
     Part("Postcodes", ("postcode_directory", "code_point_open"), 16 * MB, 30 * MB),
     Part("Deprivation", ("deprivation",), 10 * MB, 10 * MB),
     Part("Children's centres and family hubs", ("centres", "centre_links", "family_hubs"), MB, 2 * MB),

@@ -33,6 +33,7 @@ RENEWED = {
     "area_names": Renewal("now and then", None),
     "deprivation": Renewal("every five or six years", 84),
     "country_of_birth": Renewal("with each Census", 138),
+    "languages": Renewal("with each Census", 138),
     "boundaries": Renewal("with each Census", None),
     "output_areas": Renewal("with each Census", None),
     "area_changes": Renewal("with each Census", None),

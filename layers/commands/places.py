@@ -50,6 +50,7 @@ def build(  # noqa: PLR0913 (one option a file)
         list[Path] | None,
         typer.Option(help="Census tables on arrival, English and household language; repeatable."),
     ] = None,
+    languages: Annotated[Path | None, typer.Option(help="People by main language, by output area.")] = None,
     children: Annotated[
         Path | None, typer.Option(help="Under-fives: census, estimates, or a council's own count.")
     ] = None,
@@ -91,7 +92,8 @@ def build(  # noqa: PLR0913 (one option a file)
     inputs = Inputs(
         name=name, authority=authority, streets=tuple(streets), boundaries=boundaries, postcodes=tuple(postcodes),
         deprivation=deprivation, population=tuple(population), centres=tuple(centres), lookups=tuple(lookup or ()),
-        area_names=tuple(area_names or ()), census=tuple(census or ()), children=children, wards=wards,
+        area_names=tuple(area_names or ()), census=tuple(census or ()), languages=languages, children=children,
+        wards=wards,
         centre_points=centre_points, closures=tuple(closures or ()), play_spaces=play_spaces, greenspace=greenspace,
         hubs=hubs, venues=venues, retired_postcodes=retired_postcodes, accept_off_streets=accept_off_streets,
         children_published=children_published,

@@ -56,6 +56,7 @@ def test_a_councils_return_of_sites_is_known_whatever_it_is_called(fixtures, tmp
         ("pcds,doterm,oa21cd,lsoa21cd,lad26cd,wd25cd", "postcodes"),
         ("LS1 1AA,10,430000,433000", "postcodes"),
         ("URN,exit_date_or_month,source", "closures"),
+        ("oa21cd,Does not apply,English (English or Welsh if in Wales),French", "languages"),
         ("URN,Postcode,Easting,Northing", "centre_points"),
         ("URN,LinkURN,LinkName", "centres"),
         ("date,geography,geography code,Age: Total", "children"),

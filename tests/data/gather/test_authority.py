@@ -43,6 +43,8 @@ def test_a_place_fetched_is_the_place_built(fetching, service, town, small_place
     # what no service gave is said in a sentence, and in full for whoever runs the machine
     assert "A list of family hubs could not be fetched: no hub is shown." in place.card.notes
     assert any("family hub" in fault for fault in found.faults)
+    polish = place.languages().query("language == 'Polish'").set_index("area_code")["people"]
+    assert polish.to_dict() == dict.fromkeys(place.areas().index, 20)  # an output area in each neighbourhood
     # every answer has its receipt, and every figure the address it came from
     receipts = place.receipts()
     assert {receipt.status for receipt in receipts} == {200}

@@ -216,7 +216,7 @@ class TestCommunityMap:
         assert len(drawn.drawn) == 2  # the barrier's line, and the square
         assert not re.search(r"<img src=x|\{\{", html(at))
         assert "Neighbourhoods hold no" not in html(at)
-        assert "tables of neighbourhoods hold no languages" in words(at)
+        assert "This place has no table of languages by neighbourhood" in words(at)
 
     def test_filters_are_in_the_address(self, visit, marked, scenes):
         at = visit(PAGE)

@@ -15,7 +15,7 @@ import osmium
 import pandas as pd
 
 from data.catalogue import CATALOGUE
-from data.services import nomis
+from data.services import nomis, ons_api
 from data.services.msoa_names import EDITIONS, LIBRARY
 from data.services.os_downloads import CODE_POINT_OPEN, OPEN_GREENSPACE
 from data.sources.boundaries import read_boundaries
@@ -26,6 +26,7 @@ from data.sources.postcodes import read_postcodes
 from geo.crs import BNG, WGS84
 from tests.data.services.fakes import files, geography
 from tests.data.services.fakes import nomis as censuses
+from tests.data.services.fakes import ons_api as languages
 from tests.servers.scripted import Answer
 
 FURTHER = (nomis.LENGTH_OF_RESIDENCE, nomis.ENGLISH, nomis.HOUSEHOLD_LANGUAGE)
@@ -87,6 +88,8 @@ def serve(service, store, served, *, day=DAY):
     ):
         parents = {served.census_code: wide.index}
         service.on(censuses.address(table), censuses.rows(censuses.long(wide, date=when), parents=parents))
+    spoken = {code: [5, 100, 3, 20, 0] for code in served.output_areas["OA21CD"]}
+    service.on(ons_api.API, languages.rows(spoken))
     live = served.postcodes[served.postcodes["DOTERM"].isna() & served.postcodes["EAST1M"].gt(0)]
     archive = files.code_point(live[["PCDS", "EAST1M", "NORTH1M", "LAD26CD"]].itertuples(index=False, name=None))
     files.os_product(service, store, CODE_POINT_OPEN, archive, name="codepo_gb.zip")
