@@ -28,6 +28,7 @@ _OSM = (
     "OpenStreetMap data is available under the Open Database License: openstreetmap.org/copyright",
 )
 
+_BORN = "data.sources.census.read_country_of_birth"
 _PROXIES = "data.sources.proxies.read_proxies"
 _UNPUBLISHED = "the council's own; it is not published"
 _GIAS = "https://get-information-schools.service.gov.uk/Downloads"
@@ -122,12 +123,7 @@ _DATASETS = (
         geography="LSOA 2021, England",
         reader="data.sources.deprivation.read_deprivation",
     ),
-    _census(
-        "country_of_birth",
-        "Census 2021, TS004 Country of birth",
-        "ts004",
-        reader="data.sources.census.read_country_of_birth",
-    ),
+    _census("country_of_birth", "Census 2021, TS004 Country of birth", "ts004", reader=_BORN),
     Dataset(
         key="children",
         title="Small-area population estimates by single year of age; or Census 2021, TS007A Age",
