@@ -100,14 +100,14 @@ def near_groups(table: pd.DataFrame, on: Ground, marks: gpd.GeoDataFrame, questi
     Returns
     -------
     DataFrame
-        As `near_sites`, with ``groups``: how many there are in the language; missing for a language that marks cannot
-        name, or that the Census counts among others.
+        As `near_sites` but without English, with ``groups``: how many there are in the language; missing for a language
+        that marks cannot name, or that the Census counts among others.
     """
-    people = _near(table, on, on.counted)
+    people = _near(table, on, on.counted).drop(ENGLISH, errors="ignore")
     within, groups = pd.Series(np.nan, people.index), pd.Series(np.nan, people.index)
     for code in LANGUAGES:
         name = called(code, people.index)
-        if name is None or name == ENGLISH:
+        if name is None:
             continue
         theirs = peer_support.groups_of(marks, code)
         groups[name], within[name] = len(theirs), 0.0
