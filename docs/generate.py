@@ -120,6 +120,15 @@ FILES = {
         "agree": "Spearman's correlation of the share beyond with that by neighbourhoods",
         "other_side": "share of under-fives whose zone is one of those, and whose neighbourhood is not, or the reverse",
     },
+    "barriers --penalty": {
+        "area_code": "LSOA 2021 code",
+        "area_name": "as in Areas",
+        "ward_name": "as in Areas",
+        "under5": "as in Areas",
+        "pram_more": "minutes longer than without a pram at its pace, mean over under-fives; missing: most have no way",
+        "under5_longer": "under-fives whose walk is more than 5 minutes longer",
+        "under5_no_way": "under-fives with no way with a pram where an adult alone has one",
+    },
     "barriers --lines": {
         "area_code": "LSOA 2021 code; a neighbourhood has a row for each site and kind",
         "area_name": "as in Areas",

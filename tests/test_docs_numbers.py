@@ -26,7 +26,7 @@ from geo.groups import GROUPINGS
 from geo.sensitivity import robustness
 from geo.shapley import Chains, Worth
 from layers import cache
-from layers.answers import barriers, comparison, cut_off, how_sure, ledger, new_sites
+from layers.answers import barriers, comparison, cut_off, how_sure, ledger, new_sites, pram_penalty
 from layers.answers.question import Question, answer
 from layers.files.scenarios import from_dict, to_link
 from layers.maps import geometry
@@ -211,6 +211,7 @@ class TestCommandLine:
     def test_columns_of_files(self, ran):
         columns_of = {command: found[2] for command, found in ran.items()} | {
             "barriers": ["rank", *barriers.COLUMNS], "barriers --lines": ["area_code", *cut_off.COLUMNS[:-1]],
+            "barriers --penalty": ["area_code", *pram_penalty.COLUMNS],
             "sensitivity": [*how_sure.COLUMNS["areas"]],
             **{f"sensitivity --of {of}": [*how_sure.COLUMNS[of]] for of in ("variants", "boundaries")},
         }  # fmt: skip

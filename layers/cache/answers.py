@@ -237,27 +237,15 @@ def pram_streets(place: Place, question: ask.Question) -> bytes:
 
 @resource(max_entries=24)
 def _pram_streets(place: Place, question: ask.Question) -> bytes:
-    keys, rows = (_with_pram(question), ADULT.key), len(segments(place))
+    keys, rows = (with_pram(question), ADULT.key), len(segments(place))
     pram, alone = (street_minutes(to_sites(place, replace(question, profile=key)), rows) for key in keys)
     slower = profile_named(keys[1]).speed_kmh / profile_named(keys[0]).speed_kmh
     with np.errstate(invalid="ignore"):  # where neither has a way there is nothing to compare
         return walk_bytes(np.maximum(pram - alone * slower, 0))
 
 
-def pram_more(place: Place, question: ask.Question) -> pd.Series[float]:
-    """The same of each area: the difference of the medians, minutes."""
-    return _pram_more(place, walked(replace(question, profile=_with_pram(question))))
-
-
-@resource(max_entries=24)
-def _pram_more(place: Place, question: ask.Question) -> pd.Series[float]:
-    keys = (question.profile, ADULT.key)
-    pram, alone = (answer(place, replace(question, profile=key)).gaps["minutes_median"] for key in keys)
-    slower = profile_named(keys[1]).speed_kmh / profile_named(keys[0]).speed_kmh
-    return (pram - alone * slower).clip(lower=0).rename("pram_more")
-
-
-def _with_pram(question: ask.Question) -> str:
+def with_pram(question: ask.Question) -> str:
+    """The profile whose walk is set beside an adult's."""
     return BUGGY.key if question.profile == ADULT.key else question.profile
 
 

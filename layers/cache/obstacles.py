@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from geo.profiles import ADULT
 from layers.answers import barriers as standing
 from layers.answers import cut_off as severed
-from layers.cache.answers import answer
+from layers.answers import pram_penalty
+from layers.cache.answers import answer, walked, with_pram
 from layers.cache.keys import resource
 
 if TYPE_CHECKING:
@@ -24,3 +27,13 @@ def barriers(place: Place, question: Question) -> standing.Found:
 def cut_off(place: Place, question: Question) -> severed.CutOff:
     """Who is near a centre in a straight line, and far on foot."""
     return severed.cut_off_of(place, answer(place, question))
+
+
+def penalty(place: Place, question: Question) -> pram_penalty.Penalty:
+    """How much longer walks are with a pram than without one, at its pace."""
+    return _penalty(place, walked(replace(question, profile=with_pram(question))))
+
+
+@resource(max_entries=24)
+def _penalty(place: Place, question: Question) -> pram_penalty.Penalty:
+    return pram_penalty.penalty_of(answer(place, question), answer(place, replace(question, profile=ADULT.key)))

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from geo.errors import RequestError
+from geo.profiles import ADULT
 from layers.commands.deployment import find_place
 from layers.commands.options import (
     Counts,
@@ -29,6 +30,10 @@ from layers.commands.terminal import about, give, say
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from layers.answers.barriers import Found
+    from layers.answers.cut_off import CutOff
+    from layers.answers.pram_penalty import Penalty
+
 _FAIRNESS = ("outcome", "measure", "of", "value", "low", "high")
 _CLUSTERS = ("area_name", "value", "run", "kind", "moran", "gi_star", "p")
 _GUIDANCE = {
@@ -43,6 +48,7 @@ _ACCESS = {
     "sites": ("name", "status", "capacity", "under5_15", "under5_30", "sharing", "per_1000"),
 }
 _BARRIERS = ("rank", "kind", "street", "near", "under5_within", "under5_shorter")
+_PENALTY = ("area_name", "under5", "pram_more", "under5_longer", "under5_no_way")
 _CUT_OFF = ("area_name", "under5", "crosses", "site_name", "straight_m", "walk_m")
 _LOOKUP = ("postcode", "known", "area_name", "imd_decile", "minutes", "within", "site_name")
 
@@ -192,6 +198,9 @@ def barriers(  # noqa: PLR0913 (one option each)
     lines: Annotated[
         bool, typer.Option("--lines", help="List who is cut off by a railway, water or a main road instead.")
     ] = False,
+    penalty: Annotated[
+        bool, typer.Option("--penalty", help="List how much longer walks are with a pram, by neighbourhood, instead.")
+    ] = False,
     to: To = "centres",
     status: Status = "open,linked,announced",
     counts: Counts = "listed",
@@ -202,6 +211,7 @@ def barriers(  # noqa: PLR0913 (one option each)
     """Steps, stiles, rough ground and missing links, by the under-fives whom mending each helps; and who is cut off."""
     from layers.answers.barriers import barriers_of
     from layers.answers.cut_off import cut_off_of
+    from layers.answers.pram_penalty import penalty_of
     from layers.answers.question import answer
     from layers.files import tables
 
@@ -210,17 +220,19 @@ def barriers(  # noqa: PLR0913 (one option each)
     opened = find_place(place)
     question = question_of(to, status, counts, on, minutes=minutes)
     answered = answer(opened, question)
+    found: CutOff | Found | Penalty
     if lines:
-        cut = cut_off_of(opened, answered)
-        say(cut.said)
-        what = f"who is near {question.walk.to} in a straight line and far on foot, on {question.day.isoformat()}"
-        rows = cut.table.head(top) if top else cut.table
-        give(rows, out, _CUT_OFF, attributions=opened.card.attributions, about=about(opened, what))
-        return
-    found = barriers_of(opened, answered, most=top or None)
+        found, columns, what = cut_off_of(opened, answered), _CUT_OFF, "who is near {} in a straight line, far on foot"
+    elif penalty:
+        alone = answer(opened, replace(question, profile=ADULT.key))
+        found, columns, what = penalty_of(answered, alone), _PENALTY, "how much longer walks to {} are with a pram"
+    else:
+        found, columns = barriers_of(opened, answered, most=top or None), _BARRIERS
+        what = "what stands in the way of a pram to {}"
     say(found.said)
-    what = f"what stands in the way of a pram to {question.walk.to}, on {question.day.isoformat()}"
-    give(found.table, out, _BARRIERS, attributions=opened.card.attributions, about=about(opened, what))
+    what = f"{what.format(question.walk.to)}, on {question.day.isoformat()}"
+    rows = found.table.head(top) if top else found.table
+    give(rows, out, columns, attributions=opened.card.attributions, about=about(opened, what))
 
 
 def lookup(  # noqa: PLR0913 (one option each)

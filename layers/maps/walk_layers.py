@@ -94,13 +94,13 @@ PRAM = Layer(
     key="pram",
     title="Longer with a pram",
     about="How much longer the way is because of steps, stiles, gates and rough ground: minutes beyond the way of an "
-    "adult alone, both at the pace of the pram, for the typical walk of each neighbourhood.",
+    "adult alone, both at the pace of the pram, on average over the under-fives of each neighbourhood.",
     column="pram_more",
     limits=tuple(map(float, PRAM_LIMITS)),
     palette=_PRAM_PALETTE,
     labels=_PRAM_LABELS,
     show=lambda value: f"{about(value)} longer with a pram",
-    unknown="no street data, or no way there with a pram",
+    unknown="no street data, or most have no way with a pram",
 )
 
 

@@ -118,7 +118,7 @@ def site_markers(place: Place, answer: Answer, shown: list[str]) -> tuple[Marker
 def map_table(place: Place, question: Question) -> gpd.GeoDataFrame:
     """The answer as a table of areas, with what else can colour the map."""
     away = walk_layers.away_number(cache.answers.one_closure_away(place, question))
-    more = cache.answers.pram_more(place, question)
+    more = cache.obstacles.penalty(place, question).table["pram_more"]
     return cache.answers.area_table(place, question).assign(away=away, pram_more=more)
 
 
@@ -314,7 +314,10 @@ def area_list(
             "area": text("Neighbourhood", width=130, help="With the end of its official name in brackets."),
             "ward": text("Ward", width=130),
             "pram": number(
-                "Longer with a pram", format="%.1f", width=135, help="Extra minutes compared with an adult alone."
+                "Longer with a pram",
+                format="%.1f",
+                width=135,
+                help="Extra minutes compared with an adult alone, on average over under-fives.",
             ),
             "minutes": number(
                 "Minutes", format="%.0f", width=65, help="The typical walk: half walk longer, half less."

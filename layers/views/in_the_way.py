@@ -80,7 +80,7 @@ def with_pram(question: Question) -> Question:
 
 def mends(place: Place, question: Question) -> Shown:
     """Barriers and missing links, those first that bring most under-fives within reach."""
-    found = cache.obstacles.barriers(place, question)
+    found, penalty = cache.obstacles.barriers(place, question), cache.obstacles.penalty(place, question)
     first = found.table.head(_MOST)
     changes = {found.change(rank).mark_id: found.change(rank) for rank in first.index}
     ids, called = list(changes), found.called[first.index].tolist()
@@ -93,7 +93,7 @@ def mends(place: Place, question: Question) -> Shown:
     said = [(_capital(name), more) for name, more in zip(called, brings, strict=True)]
     return Shown(
         headline=found.said[0],
-        notes=tuple(line for line in found.said[1:] if not line[:1].isdigit()),
+        notes=(*penalty.said, *(line for line in found.said[1:] if not line[:1].isdigit())),
         first="What would bring most within reach",
         heading="What mending each alone would bring",
         table=found.table,

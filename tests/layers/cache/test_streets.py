@@ -64,9 +64,13 @@ def test_how_much_longer_with_a_pram(island, stood):
 
 
 def test_of_areas_as_well(island):
-    gaps = {
-        key: cache.answers.answer(island, Question(profile=key)).gaps["minutes_median"] for key in ("buggy", "adult")
-    }
-    more = cache.answers.pram_more(island, Question())
-    assert (more >= 0).all()
-    assert more.max() == pytest.approx((gaps["buggy"] - 1.2 * gaps["adult"]).max())
+    pram, alone = (cache.answers.answer(island, Question(profile=key)).reach for key in ("buggy", "adult"))
+    more = (pram["minutes"] - 1.2 * alone["minutes"]).clip(lower=0)
+    children = island.origins()["under5"]
+    table = cache.obstacles.penalty(island, Question(profile="adult")).table
+    assert table["pram_more"].is_monotonic_decreasing
+    for code in table.index[:3]:
+        here = (pram["area_code"] == code) & more.notna()
+        assert table.loc[code, "pram_more"] == pytest.approx(np.average(more[here], weights=children[here]), abs=0.01)
+        assert table.loc[code, "under5_longer"] == pytest.approx(children[here & (more > 5)].sum(), abs=0.06)
+    assert (table["under5_no_way"] == 0).all()
