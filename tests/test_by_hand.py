@@ -11,7 +11,7 @@ import pytest
 
 import cli
 
-pytestmark = pytest.mark.program  # fifteen commands, one after the other
+pytestmark = pytest.mark.program  # seventeen commands, one after the other
 PAGE = Path(__file__).parents[1] / "docs" / "by-hand.md"
 BLOCKS = re.findall(r"```(sh|python|text)\n(.*?)```", PAGE.read_text(encoding="utf-8"), re.DOTALL)
 
