@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 DRAWS = 200
 """Of homes, again with replacement within each area, for the intervals."""
 SEED = 20260101
+STEP = 0.05
 TAIL = 0.1
 """The part of families at either end that is set beside the other."""
 _AT_ONCE = 2_000_000  # homes drawn in one go: 16 MB an array
@@ -57,6 +58,10 @@ class Inequality:
     """Index ``measure``; ``value``, and ``low`` and ``high``: 95 of 100 draws lie between them."""
     curve: pd.DataFrame
     """The concentration curve: ``families`` and ``outcome``, parts from 0 to 1 heaped up from the least deprived."""
+    shared: pd.DataFrame
+    """How the outcome is shared out: ``families``, parts from 0 to 1 in steps of `STEP`, and their part of it, heaped
+    up from the least deprived (``by_order``, the concentration curve) and from the lowest outcome (``by_walk``, the
+    Lorenz curve); straight between areas or homes."""
     children: float
     """How many it is about."""
     left_out: float
@@ -97,7 +102,8 @@ def inequality(
     ]  # fmt: skip
     if not len(rows):
         nothing = pd.DataFrame(np.nan, index=pd.Index(names, name="measure"), columns=["value", "low", "high"])
-        return Inequality(nothing, pd.DataFrame({"families": [], "outcome": []}), 0.0, out)
+        empty = pd.DataFrame({"families": [], "by_order": [], "by_walk": []})
+        return Inequality(nothing, pd.DataFrame({"families": [], "outcome": []}), empty, 0.0, out)
     value, children = outcome[rows], families.children[rows]
     by_area = _begins(families.deprivation[rows], families.area[rows])
     by_rank = _begins(families.deprivation[rows][by_area])
@@ -121,7 +127,14 @@ def inequality(
         drawn = np.vstack([measured(_drawn(random, by_area, len(rows), number)) for number in parts])
         low, high = np.quantile(drawn, (0.025, 0.975), axis=0)
     table = pd.DataFrame({"value": asked, "low": low, "high": high}, index=pd.Index(names, name="measure"))
-    return Inequality(table, _curve(value, children, by_rank_of=by_area[by_rank]), float(children.sum()), out)
+    curve = _curve(value, children, begins=by_area[by_rank])
+    lorenz = _curve(value[upwards], children[upwards], begins=np.arange(len(rows)))
+    at = np.linspace(0, 1, round(1 / STEP) + 1)
+    shared = pd.DataFrame(
+        {"families": at}
+        | {name: np.interp(at, *of.to_numpy().T) for name, of in (("by_order", curve), ("by_walk", lorenz))}
+    )
+    return Inequality(table, curve, shared, float(children.sum()), out)
 
 
 def shortfall(minutes: Floats, children: Floats, *, threshold: float) -> dict[int, float]:
@@ -242,9 +255,9 @@ def _in_tails(begin: Floats, end: Floats) -> tuple[Floats, Floats]:
     return np.clip(np.minimum(end, TAIL) - begin, 0, None), np.clip(end - np.maximum(begin, 1 - TAIL), 0, None)
 
 
-def _curve(value: Floats, children: Floats, *, by_rank_of: NDArray[np.intp]) -> pd.DataFrame:
-    part = np.add.reduceat(children, by_rank_of)
-    heap = np.add.reduceat(children * value, by_rank_of)
+def _curve(value: Floats, children: Floats, *, begins: NDArray[np.intp]) -> pd.DataFrame:
+    part = np.add.reduceat(children, begins)
+    heap = np.add.reduceat(children * value, begins)
     total = heap.sum()
     return pd.DataFrame(
         {

@@ -32,6 +32,13 @@ BY = {
 }
 """What families are put in order by: the tenth that has most of it, the one that has least, and whom it is about."""
 
+ENDS = {
+    "imd": ("the least deprived", "the most deprived"),
+    "idaci": ("where fewest children live in income deprivation", "where most do"),
+    "abroad": ("fewest residents born abroad", "most"),
+}
+"""From whom to whom families are put in order."""
+
 COLUMNS = ("outcome", "measure", "of", "value", "low", "high")
 _DECIMALS = 4
 _LONGEST = 60
@@ -156,6 +163,17 @@ def _minutes(found: Answer) -> Floats:
 def _near(found: Answer) -> Floats:
     near = (_minutes(found) <= found.question.minutes).astype(float)
     return np.where(found.ground.counted, near, np.nan)
+
+
+def shared_said(found: Fairness, by: str) -> str:
+    """Which part of all minutes is walked by the first half of families in the order, and by those who walk least."""
+    half = found.minutes.shared.set_index("families").loc[0.5]
+    first, last = ENDS[by]
+    return (
+        f"If all walked alike, any half of families would walk half of all minutes. Put in order from {first} to "
+        f"{last}, the first half walk {half['by_order']:.0%} of them; the half with the shortest walks "
+        f"{half['by_walk']:.0%}."
+    )
 
 
 def _rows(outcome: str, of: str, table: pd.DataFrame) -> pd.DataFrame:

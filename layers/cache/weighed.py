@@ -8,18 +8,20 @@ from geo.profiles import profile_named
 from geo.weightings import overlap
 from layers.answers import alike as like
 from layers.answers import fairness as fair
-from layers.answers import gap_clusters
+from layers.answers import fairness_groups as grouping
+from layers.answers import gap_clusters, ledger
 from layers.answers import guidance as asking
 from layers.answers import how_sure as sure
 from layers.answers import play_standards as playing
 from layers.answers import weightings as weighing
 from layers.answers.question import Question
-from layers.cache.answers import answer, drawn, needs_of
+from layers.cache.answers import answer, closures, drawn, needs_of
 from layers.cache.keys import resource
-from layers.cache.places import ground, parts
+from layers.cache.places import centres, ground, parts
 
 if TYPE_CHECKING:
     import geopandas as gpd
+    import pandas as pd
 
     from data.place import Place
 
@@ -28,6 +30,29 @@ if TYPE_CHECKING:
 def fairness(place: Place, question: Question, by: str) -> fair.Fairness:
     """How the walks of an answer fall on families, in the order of `layers.answers.fairness.BY`."""
     return fair.fairness(answer(place, question), by)
+
+
+@resource(max_entries=24)
+def groups(place: Place, question: Question, by: str) -> pd.DataFrame:
+    """The walk of each group of families."""
+    found = answer(place, question)
+    return grouping.groups_table(found.ground, {"now": found.reach}, by, question.minutes)
+
+
+@resource(max_entries=24)
+def groups_lost(place: Place, question: Question, by: str) -> pd.DataFrame | None:
+    """The same before and after what closed or was reduced, as *What was lost* counts it; None where nothing did."""
+    on = ground(place, question.profile)
+    found = lost(place, question)
+    if found.lost.gone.empty:
+        return None
+    return grouping.groups_table(on, grouping.of_ledger(on, found), by, question.minutes)
+
+
+def lost(place: Place, question: Question) -> ledger.LedgerAnswer:
+    """What closed or was reduced, counted so that there is something to tell."""
+    counting = ledger.settled(centres(place), None)
+    return closures(place, ledger.LedgerQuestion(counting=counting, profile=question.profile, minutes=question.minutes))
 
 
 @resource(max_entries=24)

@@ -141,7 +141,7 @@ def shared_walking(table: pd.DataFrame, *, first: str, last: str) -> alt.LayerCh
     ) if len(half) else ""  # fmt: skip
     return finish(
         alt.layer(*layers).properties(height=470),
-        [f"■ {words['by_order']}, unbroken line", f"○ {words['by_walk']}, broken line", "┄ all walk alike"],
+        [f"━■ {words['by_order']}", f"╌○ {words['by_walk']}", "┄ if all walked alike"],
         f"Two curves, the part of all minutes that families walk, beside a line of equal walks: {said or 'none'}.",
     )
 

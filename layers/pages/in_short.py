@@ -6,7 +6,7 @@ import streamlit as st
 
 from layers import cache, session
 from layers.html import plain
-from layers.views import frame, glossary, in_short, weightings
+from layers.views import fair, frame, glossary, in_short, weightings
 
 place = cache.places.places()[session.chosen_place()]
 announced = bool((cache.places.centres(place)["status"] == "announced").any())
@@ -27,7 +27,7 @@ with third:
     in_short.who(place, question)
 
 st.header("How fairly the walks fall", anchor=False)
-in_short.fairness(place, question)
+fair.fairness(place, question)
 st.header("Beside what guidance asks", anchor=False)
 in_short.guidance(place, question)
 st.header("Neighbouring areas with a large gap", anchor=False)

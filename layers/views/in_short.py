@@ -14,8 +14,6 @@ from geo.whole import shown, whole_table
 from layers import cache
 from layers.answers import coverage, gap_clusters, ledger, named_walks, summary
 from layers.answers import guidance as asking
-from layers.answers.fairness import BY
-from layers.answers.ledger import LedgerQuestion
 from layers.html import html_lines
 from layers.views import frame
 
@@ -26,15 +24,6 @@ if TYPE_CHECKING:
     from layers.answers.question import Answer, Question
 
 _FIRST = 3
-_BY_WORDS = {"imd": "Deprivation", "idaci": "Children's income deprivation", "abroad": "Residents born abroad"}
-_MEASURES = {
-    "mean": "Mean", "most_deprived": "Most deprived tenth", "least_deprived": "Least deprived tenth",
-    "difference": "Difference of the two", "slope": "Slope (slope index of inequality)",
-    "relative_slope": "Slope by the mean (relative index)", "concentration": "Concentration index",
-    "erreygers": "Concentration, corrected for bounds (Erreygers)", "gini": "Gini",
-    "power 0": "Share beyond", "power 1": "How far beyond, in thresholds", "power 2": "The same, squared",
-}  # fmt: skip
-_OUTCOMES = {"minutes": "Walk, minutes", "share within": "Share within reach", "shortfall": "Shortfall (FGT)"}
 _UNKNOWN = "Not known: this place has no figures of under-fives."
 
 
@@ -80,10 +69,7 @@ def who(place: Place, question: Question) -> None:
 
 def since_when(place: Place, question: Question) -> None:
     """What closures took."""
-    asked = LedgerQuestion(
-        counting=ledger.settled(cache.places.centres(place), None), profile=question.profile, minutes=question.minutes
-    )
-    _block("Since when?", [ledger.headline(cache.answers.closures(place, asked))], "lost", "Each closure")
+    _block("Since when?", [ledger.headline(cache.weighed.lost(place, question))], "lost", "Each closure")
 
 
 def how_sure(place: Place, question: Question) -> None:
@@ -96,35 +82,6 @@ def how_sure(place: Place, question: Question) -> None:
     if coverage.is_missing(place.card) is not False:
         lines.append(coverage.streets_said(place.card))
     _block("How sure?", lines, "reports", "Take it with you as a report")
-
-
-def fairness(place: Place, question: Question) -> None:
-    """The measures, by what the reader puts families in order by."""
-    by = st.radio(
-        "Put families in order by", list(BY), format_func=_BY_WORDS.__getitem__, horizontal=True, key="fair-by"
-    )
-    try:
-        found = cache.weighed.fairness(place, question, by)
-    except RequestError as fault:
-        st.info(f"{str(fault)[:1].upper()}{str(fault)[1:]}.", icon=":material/info:")
-        return
-    st.html(html_lines(found.said))
-    with st.expander("All measures, with their intervals"):
-        table = found.table.assign(
-            outcome=found.table["outcome"].map(_OUTCOMES), measure=found.table["measure"].map(_MEASURES)
-        )
-        st.dataframe(
-            table.drop(columns="of").rename(columns=str.capitalize), hide_index=True, alt="Measures of fairness"
-        )
-        st.caption(
-            "A positive slope or concentration of the walk: the more deprived walk longer. 95 of 100 random draws of "
-            "homes lie between low and high. *Data and method* has the formulas."
-        )
-        frame.download_table(
-            "Download the measures (CSV)",
-            found.table.set_index("outcome"),
-            f"pramshed-{place.card.key}-fairness-{by}.csv",
-        )
 
 
 def guidance(place: Place, question: Question) -> None:

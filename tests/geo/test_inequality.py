@@ -50,6 +50,19 @@ class TestByHand:
             children_of(minutes, families)[1]
         )
 
+    def test_how_the_walking_is_shared_out(self, town):
+        found = inequality(*town, draws=0)
+        value, _ = children_of(*town)
+        lorenz = np.append(0, np.cumsum(np.sort(value)) / value.sum())
+        shared = found.shared.set_index("families")
+        assert shared["by_walk"].to_numpy() == pytest.approx(
+            np.interp(shared.index, np.linspace(0, 1, len(lorenz)), lorenz)
+        )
+        assert shared["by_order"].to_numpy() == pytest.approx(
+            np.interp(shared.index, found.curve["families"], found.curve["outcome"])
+        )
+        assert (shared["by_walk"] <= shared["by_order"] + 1e-12).all(), "no order has less before"
+
     def test_gini_is_half_the_mean_difference_of_two_children(self, town):
         value, _ = children_of(*town)
         apart = np.abs(value[:, None] - value).mean() / (2 * value.mean())

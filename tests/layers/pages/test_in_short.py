@@ -17,6 +17,8 @@ def test_the_five_questions_are_answered(seen):
     assert "in the least deprived about 32 minutes: 18 minutes less" in said
     assert "5 full centres became linked sites" in said
     assert "How sure is 4,008?" in said
+    assert "56% then 25% of under-fives in the most deprived fifth of England" in said
+    assert "the first half walk 61% of them; the half with the shortest walks 20%." in said
     assert "Of the 10 neighbourhoods that come first, 5 stay among the first 10 under all 4 ways" in said
 
 
@@ -24,6 +26,7 @@ def test_another_order_and_runs_of_areas(visit):
     at = visit(PAGE)
     at.radio(key="fair-by").set_value("abroad").run()
     assert "38% of under-fives in the tenth with most residents born abroad" in words(at)
+    assert "35% then 15% of under-fives in the third with most residents born abroad" in words(at)
     at.toggle(key="runs").set_value(True).run()
     assert "No run of neighbouring areas with a large gap stands out from chance." in words(at)
     assert not at.exception
