@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from geo import paths
 from geo.access import nearest
-from geo.changes import AddCrossing, BlockWay
+from geo.changes import AddCrossing, BlockWay, MendWay
 from geo.crs import BNG
 from geo.network import WalkNetwork, segments_from
 from geo.profiles import ADULT, BUGGY
@@ -300,6 +300,37 @@ class TestTogether:
         assert (then(crossings) <= was).all()
         assert (then([*barriers, *crossings]) <= walked).all()
         np.testing.assert_array_equal(then([]), was)
+
+
+class TestMended:
+    """What stops a pram is put right; who joins the streets where does not change."""
+
+    ENDS = (1000, 10), (1000, 190)
+    ROUND = 10 + 1000 + 200 + 1000 + 10
+
+    def mend(self, *corners, mark="m3"):
+        return MendWay(mark, "Steps", line(*corners))
+
+    def test_steps_become_level_ground(self, streets):
+        town = streets(LADDER, [*RUNGS, (("b", "e"), {"highway": "steps"})])
+        assert metres(town, [], *self.ENDS) == near(self.ROUND)
+        for where in ([(1000, 100)], [(1020, 100)], [(990, 100), (1010, 100)]):
+            assert metres(town, [self.mend(*where)], *self.ENDS) == near(10 + 200 + 10)
+        slow = 3 * 180  # an adult lives on the steps, and takes them three times as slowly with or without a mend
+        assert metres(town, [self.mend((1000, 100))], *self.ENDS, ADULT) == near(slow)
+
+    def test_a_stile_lets_prams_pass_unless_something_else_bars_it(self, draw):
+        nodes, ways = LADDER | {"m": (1000, 100)}, [*RUNGS, (("b", "m", "e"), STREET)]
+        town = segments_from(draw(nodes, ways, {"m": {"barrier": "stile"}}))
+        there, gate = self.mend((1001, 101)), block((1000, 100), stops="prams")
+        assert metres(town, [], *self.ENDS) == near(self.ROUND)
+        assert metres(town, [there], *self.ENDS) == near(180)
+        for both in ([there, gate], [gate, there]):
+            assert metres(town, both, *self.ENDS) == near(self.ROUND)
+
+    def test_where_nothing_stops_a_pram_that_is_said(self, streets):
+        found = altered(streets(LADDER, RUNGS), (self.mend((1000, 0)),))
+        assert found.odd == ("Steps: nothing within 30 m stops a pram or slows it.",)
 
 
 class TestTheIsland:
