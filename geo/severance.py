@@ -85,7 +85,8 @@ def cut_off(asked: Asked, lines: Lines) -> gpd.GeoDataFrame:
     them, that with the middle ratio of walk to line.
 
     To blame is what the straight line crosses and the walk crosses farthest from there, or goes round; nothing that is
-    known, if the walk crosses all of it within `ASIDE_M`.
+    known, if the walk crosses all of it within `ASIDE_M`. Where there is no way, that is the first kind that the line
+    meets and nobody walks along.
 
     Parameters
     ----------
@@ -177,7 +178,7 @@ def _blamed(
 ) -> tuple[str | None, _Met]:
     """The kind of thing to blame, of those that a straight line meets; None where the walk crosses all of them near."""
     if walk is None:
-        return next(iter(kinds), None), _Met()
+        return next((kind for kind in kinds if kind != lines.walked), None), _Met()
     told = [(_met(straight, walk, lines, tree, kind), kind) for kind in kinds]
     met, kind = max(told, key=lambda one: one[0].aside_m, default=(_Met(), None))
     return (kind, met) if met.aside_m > ASIDE_M else (None, _Met())

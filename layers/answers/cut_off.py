@@ -33,7 +33,7 @@ KINDS = ("railway", "water", "main road")
 _KIND_OF = {"railway": "railway", "river": "water", "water": "water", "main_road": "main road"}
 """Of what a place's map is drawn on."""
 _WORDS = {"railway": "a railway", "water": "water", "main road": "a main road"}
-_PLURAL = {"railway": "railways", "water": "rivers or other water"}
+_PLURAL = {"railway": "railways", "water": "rivers or other water", "main road": "main roads"}
 _SAID = 5
 _IN_METRES = 1_000
 _ROAD_M = 20.0

@@ -102,8 +102,7 @@ with legend_slot:
     elif layer is None:
         legends.need_legend(answer, session.choose_cell, cell)
     else:
-        legends.layer_legend(layer, coloured)
-        st.caption(layer.about)
+        explore.layer_explained(place, question, layer, coloured)
 
 if changed is not None:
     since.section(place, question, changed, session.look_at_area)

@@ -20,7 +20,7 @@ from layers.answers.need_classes import CLASSES, both_said
 from layers.answers.own_children import hidden_said
 from layers.answers.weightings import rank_said
 from layers.html import html_counts, html_lines, html_table, plain
-from layers.maps import looking_map, need_and_walk, population_layers, walk_layers
+from layers.maps import legends, looking_map, need_and_walk, population_layers, walk_layers
 from layers.session import area_list as listed_areas
 from layers.views import own_sites
 from layers.views.alike import beside_those_alike
@@ -139,6 +139,13 @@ def along(place: Place, question: Question, layer: str) -> Along | None:
     if layer == "walk":
         return walk_layers.streets(question.minutes, cache.answers.street_walks(place, question), question.walk.to)
     return walk_layers.pram_streets(cache.answers.pram_streets(place, question)) if layer == "pram" else None
+
+
+def layer_explained(place: Place, question: Question, layer: Layer, coloured: pd.DataFrame) -> None:
+    """The classes of a layer, and what it shows; of what is longer with a pram also by how much, and where most."""
+    legends.layer_legend(layer, coloured)
+    said = cache.obstacles.penalty(place, question).said if layer.key == "pram" else ()
+    st.caption(plain(" ".join((layer.about, *said))))
 
 
 def looked_at(

@@ -84,6 +84,8 @@ def test_no_way_at_all(found):
     one = found(600, RAIL, joined=False).iloc[0]
     assert one["kind"] == "railway"
     assert one[["walk_m", "aside_m", "walk_at"]].isna().all()
+    road = ("main road", RAIL[1])
+    assert found(600, road, joined=False).iloc[0]["kind"] is None, "one may walk along it, so it bars nobody"
 
 
 def test_homes_with_the_same_between_are_one_row_told_by_the_middle_one(found):
