@@ -9,6 +9,7 @@ import pandas as pd
 import shapely
 import streamlit as st
 
+from geo.errors import InputError
 from geo.profiles import BUGGY
 from geo.whole import ROUNDED, shown, whole_table
 from layers import cache, session
@@ -78,7 +79,16 @@ def with_pram(question: Question) -> Question:
     return replace(question, profile=BUGGY.key)
 
 
-def mends(place: Place, question: Question) -> Shown:
+def worked_out(place: Place, question: Question, *, mends: bool) -> Shown | None:
+    """What the page is about; None, and why on the page, where the place has no figures for it."""
+    try:
+        return barriers(place, question) if mends else cut_off(place, question)
+    except InputError as fault:
+        st.info(plain(f"Not known here: this needs {fault.expected}; found {fault.found}."), icon=":material/info:")
+        return None
+
+
+def barriers(place: Place, question: Question) -> Shown:
     """Barriers and missing links, those first that bring most under-fives within reach."""
     found, penalty = cache.obstacles.barriers(place, question), cache.obstacles.penalty(place, question)
     first = found.table.head(_MOST)
