@@ -154,7 +154,7 @@ def test_a_scenario_that_cannot_be_is_refused(run, scenario, changes, said, code
 
 
 def test_where_new_sites_would_help(run):
-    code, out, err = run("site", ISLAND, "--k", "2")
+    code, out, err = run("site", ISLAND, "--k", "2", "--at-least-deprived", "0.7")
     table = pd.read_csv(io.StringIO(out))
     assert code == 0
     assert list(table["order"]) == [1, 2]
@@ -162,6 +162,7 @@ def test_where_new_sites_would_help(run):
     assert table["within"].iloc[-1] == pytest.approx(table["adds"].sum(), abs=0.2)
     assert err.startswith("2 new sites would bring ")
     assert "do better (proved)" in err
+    assert "7 of 10 sites (70%) would then stand in the 30% most deprived neighbourhoods" in err
 
 
 def test_what_is_claimed_of_a_new_site_is_what_a_scenario_shows(run, scenario):

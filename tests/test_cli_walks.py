@@ -93,6 +93,12 @@ def test_how_walks_fall_on_families(run, town, tmp_path):
     assert err.startswith("Families in the most deprived tenth walk about ")
     found = pd.read_csv(tmp_path / "fair.csv")
     assert set(found["outcome"]) == {"minutes", "share within", "shortfall"}
+    code, out, err = run("fairness", town, "--groups", "--by", "abroad", "--out", tmp_path / "groups.csv")
+    assert (code, out) == (0, "")
+    assert pd.read_csv(tmp_path / "groups.csv")["group"].iloc[-1] == "Everyone"
+    code, out, err = run("fairness", town, "--closures", "--scenario", tmp_path / "none.json")
+    assert (code, out) == (2, "")
+    assert "without --closures" in err
     code, out, err = run("fairness", town, "--out", tmp_path / "fair.gpkg")
     assert (code, out) == (2, "")
     assert ".csv" in err

@@ -176,6 +176,19 @@ def shared_said(found: Fairness, by: str) -> str:
     )
 
 
+def scenario_said(now: Answer, then: Answer, by: str = "imd") -> str:
+    """What a scenario does to the walks of families at both ends, and to the slope between them.
+
+    Raises
+    ------
+    RequestError
+        As `families_of`.
+    """
+    families = families_of(now.ground, by)
+    was, would = (inequality(_minutes(answer), families, draws=0) for answer in (now, then))
+    return _then_said(was, would, by)
+
+
 def _rows(outcome: str, of: str, table: pd.DataFrame) -> pd.DataFrame:
     return table.reset_index().assign(outcome=outcome, of=of)
 
@@ -201,6 +214,8 @@ def _walk_said(found: Inequality, by: str, to: str) -> str:
 def _then_said(now: Inequality, then: Inequality, by: str) -> str:
     most, least, whom = BY[by]
     was, would = (of.table["value"].to_dict() for of in (now, then))
+    if np.isnan([was["slope"], would["slope"]]).any():
+        return "How the walks then fall on families is not known."
     there, here = (f"{_exactly(would[end])} (now {_exactly(was[end])})" for end in ("most_deprived", "least_deprived"))
     slope = would["slope"] - was["slope"]
     fairer = "Nothing changes in how walks fall."

@@ -20,7 +20,6 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from data.place import Place
-    from geo.siting import Plan
     from geo.siting_problem import SitingProblem
     from layers.answers.question import Question
     from layers.cache.marks import State
@@ -51,14 +50,19 @@ class Sought:
 
 def planned(place: Place, question: Question, sought: Sought, k: int) -> new_sites.Sited:
     """Where k new sites should go."""
-    asked, at = _asked(question), _state(place, sought.kinds)
-    candidates, problem = _problem(place, asked, sought, at)
-    plan = _best(place, asked, sought, at, k)
+    return _planned(place, _asked(question), sought, _state(place, sought.kinds), k)
+
+
+@resource(max_entries=24)
+def _planned(place: Place, question: Question, sought: Sought, at: State | None, k: int) -> new_sites.Sited:
+    candidates, problem = _problem(place, question, sought, at)
+    after = _trade_off(place, question, sought, at)["sites"].get(k - 1, ())
+    plan = siting.optimum(problem, k, objective=sought.goal, time_limit_s=SITING_SECONDS, after=after)
     plain = siting.greedy(problem, k, objective=sought.goal, swaps=False)
     ambition, free = None, None
     if sought.index is not None:
-        ambition, free = Ambition(sought.index), _best(place, asked, replace(sought, index=None), at, k)
-    return new_sites.Sited(asked, candidates, problem, plan, plain, ambition=ambition, free=free)
+        ambition, free = Ambition(sought.index), _planned(place, question, replace(sought, index=None), at, k).plan
+    return new_sites.Sited(question, candidates, problem, plan, plain, ambition=ambition, free=free)
 
 
 def trade_off(place: Place, question: Question, sought: Sought) -> pd.DataFrame:
@@ -97,13 +101,6 @@ def _problem(
         return candidates, problem
     quota = quota_of(areas(place), sites(place, question), candidates, Ambition(sought.index))
     return candidates, replace(problem, quota=quota)
-
-
-@resource(max_entries=24)
-def _best(place: Place, question: Question, sought: Sought, at: State | None, k: int) -> Plan:
-    problem = _problem(place, question, sought, at)[1]
-    after = _trade_off(place, question, sought, at)["sites"].get(k - 1, ())
-    return siting.optimum(problem, k, objective=sought.goal, time_limit_s=SITING_SECONDS, after=after)
 
 
 @resource(max_entries=24, show_spinner="Trying the candidates…")
