@@ -29,6 +29,7 @@ PACK_VERSION = 2
 PACK_TABLES = (
     "areas", "origins", "centres", "play_spaces", "venues", "gazetteer", "backdrop", "labels", "built_up",
     "network", "street_parts", "waypoints", "assumed", "ferries", "unmapped", "languages",
+    "output_areas",
 )  # fmt: skip
 RECEIPTS = "receipts.json"
 PACK_FILES = frozenset({CARD, RECEIPTS, *(f"{name}.parquet" for name in PACK_TABLES)})
@@ -36,7 +37,7 @@ NO_ANSWER_RESTS_ON = frozenset(
     f"{name}.parquet"
     for name in (
         "gazetteer", "backdrop", "labels", "built_up", "street_parts", "waypoints", "assumed", "ferries", "unmapped",
-        "languages",
+        "languages", "output_areas",
     )
 )  # fmt: skip
 """Tables to search in, to draw, to tell a walk by, or to doubt one: a place with or without them has the same
@@ -245,6 +246,11 @@ class Place:
         """Land without streets as `geo.tables.Unmapped`; None where there is none, or `Card.coverage` is not known."""
         return self._table_if_there("unmapped", "Unmapped")
 
+    def output_areas(self) -> pd.Series[str] | None:
+        """The output area of each home, as `geo.tables.OutputAreas`; None where that is not known."""
+        table = self._table_if_there("output_areas", "OutputAreas")
+        return None if table is None else table["oa_code"]
+
     def languages(self) -> pd.DataFrame | None:
         """Main languages by neighbourhood as `geo.tables.Languages`; None where the place has no such data."""
         return self._table_if_there("languages", "Languages")
@@ -319,7 +325,11 @@ def _segments(path: Path, stamp: tuple[int, int, int] | None) -> gpd.GeoDataFram
 def _read(path: Path, model: str, as_built: str | None, stamp: tuple[int, int, int]) -> gpd.GeoDataFrame:  # noqa: ARG001
     """A table of a place, read once until its file is another: one answer asks for the same table again and again."""
     try:
-        table = pd.read_parquet(path) if model in ("StreetParts", "Assumed", "Languages") else gpd.read_parquet(path)
+        table = (
+            pd.read_parquet(path)
+            if model in ("StreetParts", "Assumed", "Languages", "OutputAreas")
+            else gpd.read_parquet(path)
+        )
         same = sha256_of(path) == as_built
     except (OSError, ValueError) as fault:
         raise InputError(path, expected="a table of a place", found=str(fault).splitlines()[0]) from fault

@@ -27,6 +27,7 @@ BEGINS, ENDS = "<!-- made by `make docs`, from here on -->", "<!-- made by `make
 TABLES = {
     "Areas": "`areas.parquet`; `Place.areas()`",
     "Origins": "`origins.parquet`; `Place.origins()`",
+    "OutputAreas": "`output_areas.parquet`; `Place.output_areas()`",
     "Languages": "`languages.parquet`; `Place.languages()`",
     "Sites": "`centres.parquet`, `play_spaces.parquet`; `Place.centres()`, `Place.play_spaces()`",
     "Venues": "`venues.parquet`; `Place.venues()`",
@@ -112,7 +113,7 @@ FILES = {
         "areas_changed": "neighbourhoods of another class than as asked",
     },
     "sensitivity --of boundaries": {
-        "by": "homes (postcodes), areas (neighbourhoods), wards, towns (and villages)",
+        "by": "homes (postcodes), output_areas, areas (neighbourhoods), wards, towns (and villages)",
         "zones": "how many have under-fives",
         "zones_far": "those where more than half of the under-fives live beyond the threshold",
         "under5_there": "under-fives who live in those",

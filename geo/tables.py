@@ -65,9 +65,7 @@ class _Table(pa.DataFrameModel):
 class Areas(_Table):
     """Neighbourhoods (LSOA 2021): who lives there. Geometry: (Multi)Polygon, British National Grid, for drawing."""
 
-    area_code: Index[str] = pa.Field(
-        str_matches=r"^E01\d{6}$", unique=True, check_name=True, description="LSOA 2021 code"
-    )
+    area_code: Index[str] = pa.Field(str_matches=r"^E01\d{6}$", unique=True, check_name=True, description="LSOA 2021")
     area_name: Series[str] = pa.Field(description="name that residents know, if one was given, else LSOA 2021 name")
     official_name: Series[str] | None = pa.Field(description="LSOA 2021 name; no such column where all are the same")
     ward_code: Series[str] = pa.Field(nullable=True, description="ward, best fit")
@@ -114,6 +112,15 @@ class Languages(_Table):
     people: Series[float] = _figure("whose main language it is, Census 2021; missing: held back")
 
 
+class OutputAreas(_Table):
+    """In which output area of the Census each home is, where the directory of postcodes says it."""
+
+    origin_id: Index[str] = pa.Field(unique=True, check_name=True, description="as in Origins")
+    oa_code: Series[str] = pa.Field(
+        str_matches=r"^E00\d{6}$", description="of 2021, or of 2011 where it has only those"
+    )
+
+
 class BuiltUp(_Table):
     """The part of each area where its homes stand, for drawing; one row for every area with homes.
 
@@ -142,12 +149,8 @@ class Sites(_Table):
     source: Series[str] = pa.Field(description="who says so")
     source_date: Series[pa.DateTime] = pa.Field(nullable=True, description="the day the source speaks of")
     postcode: Series[str] = pa.Field(nullable=True, description="postcode, as given")
-    hub: Series[str] = pa.Field(
-        nullable=True, description="name of the family hub at the same door; missing if there is none or none is known"
-    )
-    hub_since: Series[pa.DateTime] | None = pa.Field(
-        nullable=True, description="day from which that hub is there; no such column where none is known"
-    )
+    hub: Series[str] = pa.Field(nullable=True, description="name of the family hub at the same door, if one is known")
+    hub_since: Series[pa.DateTime] | None = pa.Field(nullable=True, description="day from which that hub is there")
     inside: Series[bool] = pa.Field(description="in the authority; otherwise a neighbour's, kept as context")
     unreached: Series[bool] | None = pa.Field(description="nobody here can walk to it; no such column where all can be")
     note: Series[str] = pa.Field(nullable=True, description="what the reader should know of this one")
@@ -171,9 +174,7 @@ class Gazetteer(_Table):
     entry_id: Index[str] = pa.Field(unique=True, check_name=True, description="OSM id; of a street, one of its ways")
     name: Series[str] = pa.Field(description="name")
     kind: Series[str] = pa.Field(isin=NAMED_KINDS, description="what it is")
-    locality: Series[str] = pa.Field(
-        nullable=True, description="nearest town, village or part of one (of such, the nearest larger one), if there is"
-    )
+    locality: Series[str] = pa.Field(nullable=True, description="nearest town, village or part of one, if there is")
     inside: Series[bool] = pa.Field(description="in the authority; otherwise a neighbour's, kept as context")
     geometry: GeoSeries[Any] = pa.Field(description="point")
 

@@ -109,8 +109,9 @@ def share_out(
     Returns
     -------
     tuple
-        `geo.tables.Origins` and sentences on what stands for what. An area with no live postcode is stood for by its
-        output areas' points or, failing that, by a point inside its outline; its `kind` says so.
+        `geo.tables.Origins`, with ``oa_code`` besides, and sentences on what stands for what. An area with no live
+        postcode is stood for by its output areas' points or, failing that, by a point inside its outline; its `kind`
+        says so.
     """
     notes = []
     lone = areas.index.difference(pd.Index(postcodes["area_code"].unique()))
@@ -140,7 +141,7 @@ def share_out(
         share = (part / total.where(total > 0)).fillna(1 / size)
         origins[column] = share * origins["area_code"].map(areas[column])
     _check_people(origins, areas)
-    return origins.drop(columns="oa_code").sort_index(), notes
+    return origins.sort_index(), notes
 
 
 def _check_people(origins: gpd.GeoDataFrame, areas: gpd.GeoDataFrame) -> None:

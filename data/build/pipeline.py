@@ -90,7 +90,7 @@ def build(
     directory = postcodes.merge_postcodes([postcodes.read_postcodes(path) for path in inputs.postcodes])
     by_output_area = next((table for table in census_tables if table.geography == "oa21"), None)
     located = _on_2021(directory, known, inputs.postcodes[0])
-    origins = _homes(inputs, known, areas, located, by_output_area, notes)
+    origins, within = _homes(inputs, known, areas, located, by_output_area, notes)
 
     step("streets")
     with one_extract(inputs.streets, outline) as extract:
@@ -144,6 +144,7 @@ def build(
         "areas": areas, "origins": origins, "centres": sites, "play_spaces": playing, "venues": candidates,
         "gazetteer": names, "backdrop": backdrop, "labels": labels, "built_up": built_up, "street_parts": parts,
         "waypoints": met, "assumed": assumed, "ferries": crossed_by, "unmapped": unmapped, "languages": spoken,
+        "output_areas": within,
     }  # fmt: skip
     with moved_when_whole(out) as folder:
         for name, table in written.items():
@@ -188,14 +189,16 @@ def _homes(
     directory: pd.DataFrame,
     by_output_area: census.CountryOfBirth | None,
     notes: list[str],
-) -> gpd.GeoDataFrame:
-    """The authority's live postcodes, and the people of each area shared out over them."""
+) -> tuple[gpd.GeoDataFrame, pd.DataFrame | None]:
+    """The authority's live postcodes with the people of each area shared out over them; their output areas."""
     live, said = homes.locate(directory, areas, authority=inputs.authority)
     notes += said
     require_homes(live, directory, areas, inputs)
     origins, said = homes.share_out(live, areas, output_areas=known.output_areas, counts=by_output_area)
     notes += said
-    return tables.check(tables.Origins, origins, str(inputs.postcodes[0]))
+    source, within = str(inputs.postcodes[0]), pd.DataFrame(origins[["oa_code"]].dropna())
+    origins = tables.check(tables.Origins, origins.drop(columns="oa_code"), source)
+    return origins, tables.check(tables.OutputAreas, within, source) if len(within) else None
 
 
 def _streets(

@@ -45,7 +45,13 @@ DECIDES_WORDS = {
 """What changes a neighbourhood's result, after "if"; speeds and thresholds besides (`_cause`)."""
 
 _OF_THE_MAP = set(DECIDES_WORDS) - {"together"}
-_ZONE_WORDS = {"homes": "postcodes", "areas": "neighbourhoods", "wards": "wards", "towns": "towns and villages"}
+_ZONE_WORDS = {
+    "homes": "postcodes",
+    "output_areas": "output areas",
+    "areas": "neighbourhoods",
+    "wards": "wards",
+    "towns": "towns and villages",
+}
 COLUMNS = {
     "areas": (
         "area_code", "area_name", "ward_name", "access_class", "sure", "same", "decides", "only", "said",
@@ -119,7 +125,8 @@ def how_sure(place: Place, found: Answer, parts: Mapping[str, Parts] | None = No
     zones = by_zones(
         found.reach["minutes"].to_numpy(float), np.nan_to_num(on.counted_children),
         {
-            "homes": on.origins.index.to_numpy(object), "areas": on.origins["area_code"].to_numpy(object),
+            "homes": on.origins.index.to_numpy(object), **_output_areas(place, on.origins.index),
+            "areas": on.origins["area_code"].to_numpy(object),
             **{which: one.home for which, one in (parts or parts_of(place)).items()},
         },
         threshold=question.minutes, beside="areas",
@@ -129,6 +136,12 @@ def how_sure(place: Place, found: Answer, parts: Mapping[str, Parts] | None = No
         why = "on changed streets" if ways_of(question.changes) else "in this place: build it again"
         said.append(f"Other readings of the map are not known {why}.")
     return HowSure(question, tried, table, zones, tuple(said))
+
+
+def _output_areas(place: Place, homes: pd.Index[str]) -> dict[str, NDArray[np.object_]]:
+    """The output area of each home, by ``output_areas``; nothing where the place does not know them."""
+    known = place.output_areas()
+    return {} if known is None else {"output_areas": known.reindex(homes).to_numpy(object)}
 
 
 def _matters(taken: list[str], assumed: pd.DataFrame, rules: str) -> bool:
@@ -248,7 +261,7 @@ def _zones_said(zones: pd.DataFrame) -> list[str]:
     ]
     said = [
         f"Homes are counted, so no boundary changes that {shown(zones['under5_beyond']['homes'])} live too far away. "
-        f"They change where most do (and how many live there): {', '.join(each)}."
+        f"Where most do depends on them (in brackets, how many live there): {', '.join(each)}."
     ]
     if "wards" in zones.index:
         share = zones["other_side"]["wards"]
