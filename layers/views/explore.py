@@ -39,7 +39,7 @@ if TYPE_CHECKING:
     from layers.maps.scene import Along, Marker, Scene
 
 
-_OTHER = {
+_NEED_OF = {
     "authority": ("need_here", "this authority", "Need here"),
     "england": ("need_in_england", "England", "In England"),
 }
@@ -301,7 +301,7 @@ def area_list(
             "beyond": whole(gaps["under5_beyond"]),
             "within": rows["within_share"] * 100,
             "need": rows["need_class"],
-            other: rows[_OTHER[other][0]],
+            other: rows[_NEED_OF[other][0]],
             "access": rows["access_class"],
             **({"sure": rows["said"]} if "said" in rows else {}),
             "imd": rows["imd_decile"],
@@ -333,8 +333,10 @@ def area_list(
             "under5": number("Under-fives", format="%.0f", width=85, help="Children aged 0 to 4 who live here."),
             "beyond": number(f"Beyond {limit}", format="%.0f", width=105, help="How many of them live farther away."),
             "within": number(f"Within {limit}", format="%.0f%%", width=100, help="Share of the under-fives."),
-            "need": text("Need", width=60, help=f"Thirds of {_OTHER[asked][1]}: low, middle, high."),
-            other: text(_OTHER[other][2], width=90, help=f"Need by thirds of {_OTHER[other][1]}."),
+            "need": text(
+                _NEED_OF[asked][2], width=85, help=f"Need by thirds of {_NEED_OF[asked][1]}: low, middle, high."
+            ),
+            other: text(_NEED_OF[other][2], width=85, help=f"The same by thirds of {_NEED_OF[other][1]}."),
             "access": text("Walk", width=50, help="By typical walk: near, fair or far (see What the words mean)."),
             "sure": text("How sure", width=420, help="Robust: the same in all sets of assumptions; else what decides."),
             "imd": number("Deprivation", format="%d", width=85, help="Tenth of England; 1 is the most deprived."),
