@@ -298,3 +298,18 @@ def test_it_runs_as_a_program_offline(root, tmp_path):
     assert told.returncode == 0
     assert told.stdout.startswith("area_code,")
     assert "of 5,882 under-fives whose walk is known (68%)" in told.stderr
+
+
+def test_what_guidance_names_and_who_speaks_what(run, small_place, tmp_path):
+    """A distance in place of minutes, at the walker's own pace; tables with their sources beside them."""
+    out = tmp_path / "distances.csv"
+    code, _, err = run("guidance", small_place.folder, "--of", "thresholds", "--within", "800 m", "--out", out)
+    assert (code, len(pd.read_csv(out))) == (0, 5)
+    assert "Within 12 minutes' walk" in err
+    assert "Open Government Licence" in (tmp_path / "distances.csv.sources.txt").read_text("utf-8")
+    code, out, err = run("play", small_place.folder, "--of", "spaces", "--profile", "adult")
+    assert (code, "(LAP; 1.25 minutes for adults on their own)" in err) == (0, True)
+    assert pd.read_csv(io.StringIO(out))["size"].isin(["LAP", "LEAP", "NEAP", "smaller", "not known"]).all()
+    for words, fault in ((("guidance", "--of", "all"), 2), (("gaps", "--within", "800 yards"), 2), (("languages",), 3)):
+        code, _, err = run(words[0], small_place.folder, *words[1:])
+        assert (code, err.count("\n")) == (fault, 1)

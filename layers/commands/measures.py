@@ -298,13 +298,11 @@ def guidance(  # noqa: PLR0913 (one option each)
     asked, named = asking.guidance(found), named_walks.named_walks(found)
     say([*asking.said(asked, found), *named_walks.said(named, found), f"Data: {parts_said(opened.card, to)}."])
     if of == "tenths":
-        table, by = asked.tenths, "by tenth of income deprivation affecting children"
+        table, by, more = asked.tenths, "by tenth of income deprivation affecting children", f" {asking.OF_THE_RETURN}"
     else:
-        table, by = named, "by distances that guidance names"
-    what = (
-        f"children and the walk to {question.walk.to}, {by}. {asking.OF_THE_RETURN if of == 'tenths' else ''}".strip()
-    )
-    give(table, out, _GUIDANCE[of], attributions=opened.card.attributions, about=about(opened, what))
+        table, by, more = named, "by distances that guidance names", ""
+    told = about(opened, f"children and the walk to {question.walk.to}, {by}") + more
+    give(table, out, _GUIDANCE[of], attributions=opened.card.attributions, about=told)
 
 
 def require_list(of: str, lists: Mapping[str, object]) -> None:
