@@ -79,6 +79,23 @@ def proxies(table: pd.DataFrame) -> dict[str, Layer]:
     return {key: _share(key, one, table, columns[key]) for key, one in _PROXIES.items() if columns[key] in table}
 
 
+def play(table: pd.DataFrame) -> dict[str, Layer]:
+    """Who is near enough to a play space of some size, if the table has ``leap_share``."""
+    limits = (10, 25, 50, 75)
+    layer = Layer(
+        key="play",
+        title="Larger play space within 400 m",
+        about="Share of under-fives with a play space of 400 m² or more within 400 m on foot (the standard LEAP). Play "
+        "spaces whose size is not known do not count.",
+        column="leap_share",
+        limits=tuple(limit / 100 for limit in limits),
+        palette=_GREENS,
+        labels=_between(limits, "%"),
+        show=lambda value: f"{value:.0%} of under-fives have a play space of 400 m² within 400 m",
+    )
+    return {layer.key: layer} if layer.column in table else {}
+
+
 def _share(key: str, proxy: _Proxy, table: pd.DataFrame, column: str) -> Layer:
     limits = _round_limits(table[column] * 100)
     return Layer(

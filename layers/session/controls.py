@@ -233,7 +233,7 @@ def ledger_controls(place: Place, usual: str) -> LedgerQuestion:
 
 
 def layer_picker(figures: Collection[str], change: str | None = None) -> str:
-    """Choose what colours the map, of what the place has figures for.
+    """Choose what colours the map, of what the place has figures for; play spaces by size on walks to them alone.
 
     Parameters
     ----------
@@ -242,7 +242,8 @@ def layer_picker(figures: Collection[str], change: str | None = None) -> str:
     change
         What the change between two days is called, where another day than today is asked about.
     """
-    words = {key: said for key, said in LAYERS.items() if key not in {"change", *FURTHER} - {*parts_there(figures)}}
+    without = {"change", *FURTHER} - {*parts_there(figures)} | ({"play"} if st.session_state[TO] != "play" else set())
+    words = {key: said for key, said in LAYERS.items() if key not in without}
     if st.session_state[LAYER] not in words and (change is None or st.session_state[LAYER] != "change"):
         st.session_state[LAYER] = "walk"
     return one_of("Colour the map by", words if change is None else words | {"change": change}, LAYER)

@@ -31,6 +31,7 @@ LAYERS = {
     "gap": "Need and walking time",
     "pram": "Longer with a pram",
     "away": "Depends on one centre",
+    "play": "Larger play space within 400 m",
     "change": "Change between two days",
     "deprivation": "Deprivation",
     "abroad": "Families from abroad (proxy)",

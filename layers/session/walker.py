@@ -18,20 +18,20 @@ def walk_controls() -> tuple[str, float]:
     """Choose who walks, and the longest acceptable walk: profile and minutes."""
     who = str(st.radio("Who walks", list(PROFILES), format_func=_who, key=WHO))
     named = st.session_state[NAMED]
-    minutes = st.select_slider("Longest acceptable walk, minutes", THRESHOLDS, key=MINUTES, disabled=named is not None)
-    st.pills(
-        "Or as guidance names it", list(NAMED_THRESHOLDS), format_func=lambda key: NAMED_THRESHOLDS[key].name,
-        key=NAMED, wrap=True,
-    )  # fmt: skip
     if named is None:
-        return who, float(minutes)
-    threshold, walker = NAMED_THRESHOLDS[named], PROFILES[who]
-    taken = threshold.minutes_for(walker)
-    st.caption(
-        f"{taken:g} minutes at {walker.speed_kmh:g} km/h: {threshold.source}. "
-        "Press it again to choose minutes yourself."
-    )
-    return who, taken
+        minutes = float(st.select_slider("Longest acceptable walk, minutes", THRESHOLDS, key=MINUTES))
+    st.pills(
+        "Or as guidance names it" if named is None else "Longest acceptable walk, as guidance names it",
+        list(NAMED_THRESHOLDS), format_func=lambda key: NAMED_THRESHOLDS[key].name, key=NAMED, wrap=True,
+    )  # fmt: skip
+    if named is not None:
+        threshold, walker = NAMED_THRESHOLDS[named], PROFILES[who]
+        minutes = threshold.minutes_for(walker)
+        st.caption(
+            f"{minutes:g} minutes at {walker.speed_kmh:g} km/h: {threshold.source}. "
+            "Press it again to choose minutes yourself."
+        )
+    return who, minutes
 
 
 def _who(key: str) -> str:

@@ -119,7 +119,10 @@ def map_table(place: Place, question: Question) -> gpd.GeoDataFrame:
     """The answer as a table of areas, with what else can colour the map."""
     away = walk_layers.away_number(cache.answers.one_closure_away(place, question))
     more = cache.obstacles.penalty(place, question).table["pram_more"]
-    return cache.answers.area_table(place, question).assign(away=away, pram_more=more)
+    table = cache.answers.area_table(place, question).assign(away=away, pram_more=more)
+    if question.to != "play":
+        return table
+    return table.assign(leap_share=cache.weighed.play_standards(place, question.profile).areas["leap_share"])
 
 
 def layers_of(question: Question, table: pd.DataFrame) -> dict[str, Layer]:
@@ -128,6 +131,7 @@ def layers_of(question: Question, table: pd.DataFrame) -> dict[str, Layer]:
         "walk": walk_layers.walk(question.minutes),
         "pram": walk_layers.PRAM,
         "away": walk_layers.away(question.walk.limit),
+        **population_layers.play(table),
         "deprivation": population_layers.DEPRIVATION,
         **population_layers.children(table),
         **population_layers.proxies(table),

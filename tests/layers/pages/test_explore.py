@@ -205,7 +205,7 @@ def test_layers(visit, scenes):
     """Each, and the usual one again at the end."""
     at = visit()
     fills = [area.fill for area in scenes.drawn[-1].areas]
-    for layer in [*(layer for layer in LAYERS if layer not in {"change", "arrived2", "english"}), "walk"]:
+    for layer in [*(layer for layer in LAYERS if layer not in {"change", "arrived2", "english", "play"}), "walk"]:
         at.pills(key="layer").set_value(layer).run()
         assert not at.exception
         same = [area.fill for area in scenes.drawn[-1].areas] == fills
@@ -216,6 +216,15 @@ def test_layers(visit, scenes):
         listed = next(one.value for one in at.dataframe if "access" in one.value)
         assert ("pram" in listed) == (layer == "pram")
         assert listed.iloc[:, 3 if layer == "pram" else 0].dropna().is_monotonic_decreasing == (layer == "pram")
+
+
+def test_play_spaces_by_size_colour_walks_to_play_spaces_alone(visit, scenes):
+    at = visit(to="play", layer="play")
+    assert scenes.drawn[-1].legend_title == "Larger play space within 400 m"
+    assert "more than 75%" in html(at)
+    at.radio(key="to").set_value("centres").run()
+    assert at.pills(key="layer").value == "walk"
+    assert not at.exception
 
 
 def test_a_place_without_figures_of_a_part_offers_neither_its_slider_nor_its_layer(visit, derive):

@@ -34,10 +34,13 @@ def test_another_order_and_runs_of_areas(visit):
 
 def test_a_distance_that_guidance_names_at_the_walkers_own_pace(visit):
     at = visit(PAGE, named="800m", who="toddler")
-    assert at.select_slider(key="minutes").disabled
+    assert not at.select_slider
     assert "15 minutes at 3.2 km/h: facilities within 800 m of all homes" in at.sidebar.caption[0].value
     assert "(79%) live more than 15 minutes" in words(at)
     assert "than 800 m: 4,662 (79%)" in words(at)
+    at.pills(key="named").set_value(None).run()
+    assert "4,008" not in words(at)  # fifteen minutes again, with a toddler
+    assert (at.select_slider(key="minutes").value, "named" in at.query_params) == (15, False)
 
 
 def test_where_children_are_not_known(visit, derive):
