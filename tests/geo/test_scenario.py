@@ -79,7 +79,7 @@ class TestChanges:
         with pytest.raises(FrozenInstanceError):
             change.site_id = "2"
         assert {kind.do for kind in CHANGES.values()} == set(CHANGES)
-        assert set(CHANGES) == {"close", "open", "downgrade", "opening", "move", "add", "block", "crossing"}
+        assert set(CHANGES) == {"close", "open", "downgrade", "opening", "move", "add", "block", "crossing", "mend"}
 
     @pytest.mark.parametrize("site_id", ["", "a b", "a\n", "é", "a~", "x" * 65, "<b>", "a%"])
     def test_ids_are_plain(self, site_id):
