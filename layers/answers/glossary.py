@@ -135,9 +135,17 @@ SECTIONS = MappingProxyType(
                 "A place that could have a new centre. Whether it is available, suitable or affordable has not been "
                 "checked."
             ),
+            "price of fairness": (
+                "How many fewer under-fives the fairest plan of new sites brings within the longest acceptable walk "
+                "than the plan that brings most."
+            ),
             "proved": "No other choice among the candidates does better; this was checked by exact calculation.",
         },
         "Numbers": {
+            "slope": (
+                "Minutes that walks rise from the least to the most deprived end, along a straight line through all "
+                "families (the slope index of inequality). Below 0: the most deprived walk less."
+            ),
             "as of": "The day for which centres are counted. Streets and children have dates of their own.",
             "uncertain": (
                 "Records do not say whether a centre was open on the day. The answer is then worked out twice: with "

@@ -14,8 +14,11 @@ if TYPE_CHECKING:
 
 EXPLORE = ("typical walk", "longest acceptable walk", "linked site", "need", "rank", "under-fives", "not known")
 LOST = ("closure", "downgrade", "linked site", "nearest centre that is left", "share of the joint loss", "uncertain")
-WHAT_IF = ("scenario", "candidate", "proved", "typical walk", "depends on one centre", "under-fives")
-IN_SHORT = ("typical walk", "need", "rank", "under-fives", "families from abroad", "not known")
+WHAT_IF = (
+    "scenario", "candidate", "proved", "price of fairness", "slope", "typical walk", "depends on one centre",
+    "under-fives",
+)  # fmt: skip
+IN_SHORT = ("typical walk", "slope", "need", "rank", "under-fives", "families from abroad", "not known")
 IN_THE_WAY = ("longest acceptable walk", "typical walk", "under-fives", "scenario", "not known")
 REPORTS = ("as of", "typical walk", "need", "rank", "under-fives", "families from abroad", "hidden", "not known")
 """The words that each page cannot do without."""
