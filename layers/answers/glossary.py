@@ -75,6 +75,18 @@ SECTIONS = MappingProxyType(
                 "Our streets end near there. A centre beyond, or a shorter way, may be missing, so the walk may be "
                 "shorter than shown."
             ),
+            "cut off": (
+                "Near a centre in a straight line, beyond the longest acceptable walk, and at least twice as far on "
+                "foot: a railway, water, a main road or a missing path may be in the way."
+            ),
+            "longer with a pram": (
+                "How much longer the walk is than that of an adult alone at the same pace: what steps, stiles, gates "
+                "and rough ground cost."
+            ),
+            "missing link": (
+                "A short straight gap between two streets that a pram has a long way round. Whether a path can be made "
+                "there is not known."
+            ),
             "depends on one centre": (
                 "A neighbourhood whose typical walk would become too long if the centre that most of its families are "
                 "nearest to closed."

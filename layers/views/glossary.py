@@ -19,7 +19,7 @@ WHAT_IF = (
     "under-fives",
 )  # fmt: skip
 IN_SHORT = ("typical walk", "slope", "need", "rank", "under-fives", "families from abroad", "not known")
-IN_THE_WAY = ("longest acceptable walk", "typical walk", "under-fives", "scenario", "not known")
+IN_THE_WAY = ("cut off", "missing link", "longer with a pram", "longest acceptable walk", "under-fives", "scenario")
 REPORTS = ("as of", "typical walk", "need", "rank", "under-fives", "families from abroad", "hidden", "not known")
 """The words that each page cannot do without."""
 
