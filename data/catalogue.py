@@ -143,6 +143,15 @@ _DATASETS = (
         reader="data.sources.census.read_children",
         private=True,
     ),
+    _council(
+        "own_births",
+        "Births by parents' country as a council counts them",
+        licence=_UNPUBLISHED,
+        attribution=("Births as the council counts them; fewer than 10 are hidden, the others rounded to 5",),
+        geography="LSOA 2021, one council",
+        reader="data.sources.births.read_births",
+        private=True,
+    ),
     _census("length_of_residence", "Census 2021, TS016 Length of residence in the UK", "ts016", reader=_PROXIES),
     _census("english", "Census 2021, TS029 Proficiency in English", "ts029", reader=_PROXIES),
     _census("household_language", "Census 2021, TS025 Household language", "ts025", reader=_PROXIES),
@@ -345,39 +354,6 @@ _DATASETS = (
 
 CATALOGUE: dict[str, Dataset] = {dataset.key: dataset for dataset in _DATASETS}
 """The sources by their short name."""
-
-GIVEN_AS = {
-    "deprivation": "--deprivation",
-    "country_of_birth": "--population",
-    "length_of_residence": "--census",
-    "english": "--census",
-    "household_language": "--census",
-    "census_percentages": "--census",
-    "languages": "--languages",
-    "children": "--children",
-    "own_children": "--children",
-    "boundaries": "--boundaries",
-    "output_areas": "--lookup",
-    "area_changes": "--lookup",
-    "wards": "--wards",
-    "area_names": "--area-names",
-    "own_area_names": "--area-names",
-    "code_point_open": "--postcodes",
-    "postcode_directory": "--postcodes",
-    "centres": "--centres",
-    "centre_links": "--centres",
-    "council_closures": "--closures",
-    "family_hubs": "--hubs",
-    "site_return": "--hubs",
-    "play_spaces": "--play-spaces",
-    "open_greenspace": "--greenspace",
-    "venues": "--venues",
-    "gazetteer": "--streets",
-    "backdrop": "--streets",
-    "labels": "--streets",
-    "streets": "--streets",
-}
-"""The option of ``cli.py build`` that takes a source's file; there is none for what only ``cli.py fetch`` asks for."""
 
 
 def attributions(keys: Iterable[str]) -> tuple[str, ...]:

@@ -9,10 +9,11 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from data.catalogue import CATALOGUE, GIVEN_AS
+from data.catalogue import CATALOGUE
 from docs import command_line, fetched, modules
 from geo import tables
 from layers.answers.glossary import SECTIONS
+from layers.commands.place_files import GIVEN_AS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

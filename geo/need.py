@@ -48,6 +48,8 @@ class NeedWeights:
         Share of those aged 3 and over who cannot speak English well, or at all.
     language
         Share of households in which no adult has English as a main language.
+    births
+        Number of births to a parent born outside the UK, by a council's own table.
     """
 
     imd: float = 1.0
@@ -59,6 +61,7 @@ class NeedWeights:
     arrived5: float = 0.0
     english: float = 0.0
     language: float = 0.0
+    births: float = 0.0
 
     def __post_init__(self) -> None:
         values = astuple(self)
@@ -81,6 +84,7 @@ PART_NAMES = {
     "arrived5": "came to the UK within 5 years",
     "english": "cannot speak English well",
     "language": "no adult with English as main language",
+    "births": "births to parents from abroad",
 }
 """The parts of need, in the interface's words and in the order of `NeedWeights`."""
 
@@ -90,7 +94,7 @@ SHARES = {
 }  # fmt: skip
 """Parts that are proxies besides the share born abroad, and the column of `geo.tables.Areas` that has each."""
 
-FURTHER = {"under2": "under2", **SHARES}
+FURTHER = {"under2": "under2", **SHARES, "births": "births_abroad"}
 """The parts that not every place has figures for; the others are always told, if only as not known."""
 
 

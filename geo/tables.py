@@ -85,6 +85,7 @@ class Areas(_Table):
     no_adult_english_share: Series[float] | None = _share(
         "share of households with no adult whose main language is English"
     )
+    births_abroad: Series[float] | None = _figure("births to a parent born outside the UK, by a council's own table")
     under2: Series[float] = _figure("children aged 0 and 1")
     under5: Series[float] = _figure("children aged 0 to 4")
     change_2011: Series[str] = pa.Field(nullable=True, isin=CHANGES_2011, description="what the 2011 area became")

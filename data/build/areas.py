@@ -8,6 +8,7 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 
+from data.build.births import births_of, vintage_of
 from data.build.children import children_of
 from data.build.proxies import proxies_of
 from data.sources import boundaries as outlines
@@ -50,6 +51,9 @@ def areas_of(
     for column in ("under2", "under5"):
         areas[column] = np.nan if counts is None else counts[column].reindex(areas.index)
         figures[column] = vintage
+    if inputs.births:
+        areas["births_abroad"] = births_of(inputs.births, areas.index, notes)
+        figures["births_abroad"] = vintage_of(inputs.births)
     carried = next((table for table in (counts, ranks) if table is not None and "change_2011" in table), None)
     areas["change_2011"] = None if carried is None else carried["change_2011"].reindex(areas.index)
     ward = known.wards.table.reindex(areas.index) if known.wards else None

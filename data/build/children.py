@@ -87,7 +87,7 @@ def dataset_of(inputs: Inputs, vintage: str) -> str:
     return "children" if inputs.children_published or vintage == census.CENSUS else "own_children"
 
 
-def protected(counts: pd.DataFrame) -> pd.DataFrame:
+def protected(counts: pd.DataFrame, *, part: str = "under2", whole: str = "under5") -> pd.DataFrame:
     """What may be shown of a private table: counts of ten and more, to the nearest five; NaN for the others.
 
     Under-twos are a part of the under-fives, so that both would tell the rest: where fewer than ten are two to four
@@ -102,19 +102,24 @@ def protected(counts: pd.DataFrame) -> pd.DataFrame:
     counts
         ``under2, under5``, children of each area; NaN where not known. Counts of 2011 that were shared out over the
         parts of an area are estimates of those parts, and treated alike.
+    part, whole
+        What the two are called, if they count something else.
     """
-    older = counts["under5"] - counts["under2"]
+    others = counts[whole] - counts[part]
     shown = counts.where(counts >= FEWEST)
-    shown["under2"] = shown["under2"].mask(older < FEWEST)
+    shown[part] = shown[part].mask(others < FEWEST)
     return (shown / STEP).round() * STEP
 
 
-def hash_of(areas: pd.DataFrame) -> str:
+def hash_of(areas: pd.DataFrame, dataset: str) -> str:
     """A hash that stands for a private table; that of its file would let anybody try all small counts until it fits.
 
     Parameters
     ----------
     areas
         With the protected counts.
+    dataset
+        The table, by the catalogue.
     """
-    return hashlib.sha256(areas[COUNTS].to_csv().encode()).hexdigest()
+    counts = ["births_abroad"] if dataset == "own_births" else COUNTS
+    return hashlib.sha256(areas[counts].to_csv().encode()).hexdigest()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from data.sources import area_names, lookups
@@ -36,6 +36,8 @@ class Inputs:
     languages: Path | None = None
     """People by main language and output area."""
     children: Path | None = None
+    births: Path | None = None
+    """A council's own table of births by parents' country, which is private."""
     wards: Path | None = None
     centre_points: Path | None = None
     closures: tuple[Path, ...] = ()
@@ -63,7 +65,7 @@ class Lookups:
     """What each file is, by the catalogue."""
     area_names: dict[Path, area_names.MsoaNames | area_names.OwnNames]
     """The names of neighbourhoods in each file of them, in the order given; a later file goes before an earlier one."""
-    proxies: dict[Path, Proxies]
+    proxies: dict[Path, Proxies] = field(default_factory=dict)
     """What each further table of the Census says."""
 
     def area_changes(self, of: Path) -> lookups.AreaChanges:

@@ -64,6 +64,7 @@ def sources_of(
         *((table.dataset, path, "Census 2021") for path, table in known.proxies.items()),
         ("languages", inputs.languages, "Census 2021"),
         (children.dataset_of(inputs, figures.get("under5", "")), inputs.children, figures.get("under5")),
+        ("own_births", inputs.births, figures.get("births_abroad")),
         *((known.dataset[path], path, None) for path in inputs.lookups),
         ("wards", inputs.wards, None),
         *dataset_of(known.area_names),
@@ -81,7 +82,7 @@ def sources_of(
     found = []
     for dataset, path, vintage in given:
         if path is not None:
-            digest = children.hash_of(areas) if CATALOGUE[dataset].private else sha256_of(path)
+            digest = children.hash_of(areas, dataset) if CATALOGUE[dataset].private else sha256_of(path)
             receipt = of.get(digest) or of.get(dataset)
             told = vintage or vintage_in_name(path) or editions.get(dataset) or _of_service(receipt)
             found.append(

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from data.sources import (
     area_names,
+    births,
     boundaries,
     census,
     centres,
@@ -99,6 +100,7 @@ _BY_COLUMNS: tuple[tuple[tuple[str, ...], Kind], ...] = (
     (("Age: *", "under5_midYYYY", "under5", "age 4", "4"), Kind("children", "children by age", census.read_children)),
     (proxies.COLUMNS,
      Kind("census", "residents by arrival and language", proxies.read_proxies, many=True)),
+    (births.COLUMNS, Kind("births", "births by parents' country", births.read_births)),
     (("exit_date_or_month",), _CLOSURES),
     (("FHS01*",), _RETURN),
     (("Family_Hub", "Family Hub"), Kind("hubs", "family hubs", hubs.read_hubs)),

@@ -203,6 +203,7 @@ MEANS: dict[str, Means] = {
     "area_names": _names(),
     "own_area_names": _BY_A_PERSON,
     "own_children": _BY_A_PERSON,
+    "own_births": _BY_A_PERSON,
     "code_point_open": _product(os_downloads.CODE_POINT_OPEN),
     "postcode_directory": _layers(onspd.DIRECTORY),
     "centres": _extract("centres"),

@@ -14,7 +14,7 @@ from geo.need import PART_NAMES, born_outside_uk_share
 from geo.whole import shown, whole
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from data.place import Card as PlaceCard
     from geo.children_drawn import Drawn
@@ -90,6 +90,7 @@ def area_card(
             _counted(gap["under5_beyond"], gap["under5_known"], area["under5"], figures.get("under5")),
         ),
         ("Under-twos", told(area["under2"], "{:,.0f}", figures.get("under2"))),
+        *_births(area, figures),
         ("Residents", told(area["residents"], "{:,.0f}", figures.get("residents"))),
         ("Born outside the UK (proxy for families from abroad)", told(share, "{:.1%}", figures.get("born_outside_uk"))),
         *((_PROXIES[name], told(area[name], "{:.1%}", figures[name])) for name in _PROXIES if name in figures),
@@ -107,6 +108,12 @@ def area_card(
         need=(("need score", told(gap["need_score"], "{:.0f}")), *parts),
         caveats=tuple(part for part in str(gap["confidence"]).split("; ") if part),
     )
+
+
+def _births(area: pd.Series, figures: Mapping[str, str]) -> list[tuple[str, str]]:
+    """Births to parents from abroad, where a council's own table has them."""
+    vintage = figures.get("births_abroad")
+    return [("Births to a parent from abroad", told(area["births_abroad"], "{:,.0f}", vintage))] if vintage else []
 
 
 def _interval(code: str, drawn: Drawn | None) -> list[tuple[str, str]]:

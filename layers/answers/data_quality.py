@@ -29,6 +29,7 @@ _FIGURES = {
     "born_outside_uk": "born outside the UK",
     "under5": "under-fives",
     "under2": "under-twos",
+    "births_abroad": "births to a parent from abroad",
 }
 
 
@@ -86,6 +87,8 @@ def _people(place: Place) -> Iterator[Finding]:
     areas, origins = place.areas(), place.origins()
     yield Finding("neighbourhoods", f"{len(areas):,} areas of {place.card.authority_name}")
     for column, what in _FIGURES.items():
+        if column not in areas:
+            continue
         known = int(areas[column].notna().sum())
         total = f", {areas[column].sum():,.0f} in all" if known and column != "imd_rank" else ""
         vintage = place.card.figures.get(column, "no source")

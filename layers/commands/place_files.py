@@ -8,10 +8,44 @@ from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, get_args, get_type_hints
 from urllib.parse import urlsplit
 
-from data.catalogue import CATALOGUE, GIVEN_AS
+from data.catalogue import CATALOGUE
 
 if TYPE_CHECKING:
     from data.catalogue import Dataset
+
+GIVEN_AS = {
+    "deprivation": "--deprivation",
+    "country_of_birth": "--population",
+    "length_of_residence": "--census",
+    "english": "--census",
+    "household_language": "--census",
+    "census_percentages": "--census",
+    "languages": "--languages",
+    "children": "--children",
+    "own_children": "--children",
+    "own_births": "--births",
+    "boundaries": "--boundaries",
+    "output_areas": "--lookup",
+    "area_changes": "--lookup",
+    "wards": "--wards",
+    "area_names": "--area-names",
+    "own_area_names": "--area-names",
+    "code_point_open": "--postcodes",
+    "postcode_directory": "--postcodes",
+    "centres": "--centres",
+    "centre_links": "--centres",
+    "council_closures": "--closures",
+    "family_hubs": "--hubs",
+    "site_return": "--hubs",
+    "play_spaces": "--play-spaces",
+    "open_greenspace": "--greenspace",
+    "venues": "--venues",
+    "gazetteer": "--streets",
+    "backdrop": "--streets",
+    "labels": "--streets",
+    "streets": "--streets",
+}
+"""The option of ``cli.py build`` that takes a source's file; there is none for what only ``cli.py fetch`` asks for."""
 
 _EXTRACTS = {"https://www.openstreetmap.org/copyright": "https://wiki.openstreetmap.org/wiki/Planet.osm"}
 """Where there are files, of a source whose own page says on which terms."""

@@ -54,6 +54,9 @@ def build(  # noqa: PLR0913 (one option a file)
     children: Annotated[
         Path | None, typer.Option(help="Under-fives: census, estimates, or a council's own count.")
     ] = None,
+    births: Annotated[
+        Path | None, typer.Option(help="A council's own births by parents' country: private, small counts are hidden.")
+    ] = None,
     wards: Annotated[Path | None, typer.Option(help="LSOA to ward.")] = None,
     centre_points: Annotated[Path | None, typer.Option(help="URN, Easting, Northing of centres.")] = None,
     closures: Annotated[list[Path] | None, typer.Option(help="A council's own closures; repeatable.")] = None,
@@ -93,7 +96,7 @@ def build(  # noqa: PLR0913 (one option a file)
         name=name, authority=authority, streets=tuple(streets), boundaries=boundaries, postcodes=tuple(postcodes),
         deprivation=deprivation, population=tuple(population), centres=tuple(centres), lookups=tuple(lookup or ()),
         area_names=tuple(area_names or ()), census=tuple(census or ()), languages=languages, children=children,
-        wards=wards,
+        births=births, wards=wards,
         centre_points=centre_points, closures=tuple(closures or ()), play_spaces=play_spaces, greenspace=greenspace,
         hubs=hubs, venues=venues, retired_postcodes=retired_postcodes, accept_off_streets=accept_off_streets,
         children_published=children_published,

@@ -58,7 +58,7 @@ def area_table(answer: Answer) -> gpd.GeoDataFrame:
     both = both_classes(areas, gaps, answer.question.weights)
     sources = gaps, {"born_outside_uk_share": born_outside_uk_share(areas)}, both, areas
     there = [name for name in FURTHER if FURTHER[name] in areas]
-    names = (*AREA_COLUMNS, *(SHARES[name] for name in there if name in SHARES), *(f"need_{name}" for name in there))
+    names = (*AREA_COLUMNS, *(FURTHER[name] for name in there if name != "under2"), *(f"need_{name}" for name in there))
     columns = {name: next(source for source in sources if name in source)[name] for name in names}
     decimals = _DECIMALS | dict.fromkeys(SHARES.values(), 4) | {f"need_{name}": 1 for name in there}
     rounded = {name: column.round(decimals[name]) for name, column in columns.items() if name in decimals}

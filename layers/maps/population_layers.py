@@ -110,19 +110,26 @@ def _share(key: str, proxy: _Proxy, table: pd.DataFrame, column: str) -> Layer:
     )
 
 
+_CHILDREN = {
+    "under5": ("under5", "Under-fives", "Children aged 0 to 4 who live in the neighbourhood."),
+    "under2": ("under2", "Under-twos", "Children aged 0 and 1 who live in the neighbourhood."),
+    "births": ("births_abroad", "Births to parents from abroad", "By the council's own table; small counts hidden."),
+}
+"""Counts by part of need: the column, the title, and what they are."""
+
+
 def children(table: pd.DataFrame) -> dict[str, Layer]:
-    """Number of children aged 0 to 4, and aged 0 and 1, of those that the table has."""
-    ages = {"under5": ("Under-fives", "0 to 4"), "under2": ("Under-twos", "0 and 1")}
-    return {key: _count(key, *said, table[key]) for key, said in ages.items() if key in table}
+    """Counts of children, those that the table has, in classes of round numbers that fit it."""
+    return {key: _count(key, *said, table) for key, said in _CHILDREN.items() if said[0] in table}
 
 
-def _count(key: str, title: str, ages: str, children: pd.Series[float]) -> Layer:
-    limits = _round_limits(children)
+def _count(key: str, column: str, title: str, about: str, table: pd.DataFrame) -> Layer:
+    limits = _round_limits(table[column])
     return Layer(
         key=key,
         title=title,
-        about=f"Children aged {ages} who live in the neighbourhood.",
-        column=key,
+        about=about,
+        column=column,
         limits=limits,
         palette=_GREENS,
         labels=_between(limits, ""),

@@ -41,6 +41,7 @@ LAYERS = {
     "arrived5": "Came within 5 years",
     "english": "Little English",
     "language": "Household language",
+    "births": "Births, parents from abroad",
 }
 DRAWN_WORDS = {"streets": "Streets", "areas": "Neighbourhoods"}
 ROWS_WORDS = {"areas": "Neighbourhoods", "wards": "Wards", "towns": "Towns and villages"}

@@ -27,6 +27,7 @@ def test_every_source_is_under_its_own_key():
         "area_names",
         "own_area_names",
         "own_children",
+        "own_births",
         "code_point_open",
         "postcode_directory",
         "centres",

@@ -56,7 +56,7 @@ def test_a_missing_part_is_left_out_and_said_so_not_counted_as_zero(areas):
 def test_further_parts_count_only_where_they_are_given_weight(areas):
     more = areas.assign(
         under2=[10.0, 30, 20], arrived_2y_share=[0.0, 0.01, np.nan], arrived_5y_share=[0.05, 0.01, 0.02],
-        little_english_share=[0.002, 0.0, 0.03], no_adult_english_share=[0.01, 0.04, 0.02],
+        little_english_share=[0.002, 0.0, 0.03], no_adult_english_share=[0.01, 0.04, 0.02], births_abroad=[10.0, np.nan, 25],
     )  # fmt: skip
     table = need(more)
     pd.testing.assert_series_equal(table["need_score"], need(areas)["need_score"], check_exact=True)

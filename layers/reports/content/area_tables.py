@@ -163,15 +163,20 @@ _PROXIES = {
 
 
 def _proxies(found: Findings) -> tuple[Column, ...]:
-    """The shares that the place has which stand in for families from abroad."""
+    """What the place has that stands in for families from abroad: shares, and births by a council's own table."""
     figures = found.whole.place.card.figures
-    return tuple(
+    births = Column(
+        key="births_abroad", title="Births, parent from abroad", kind="count", printed=False,
+        about=f"Births to a parent born outside the UK: {figures.get('births_abroad')}.",
+    )  # fmt: skip
+    shares = tuple(
         Column(
             key=key, title=title, kind="share", printed=False,
             about=f"Share of {of}, {figures[key]}: a proxy for families from abroad.",
         )
         for key, (title, of) in _PROXIES.items() if key in figures
     )  # fmt: skip
+    return (births, *shares) if "births_abroad" in figures else shares
 
 
 _CAREFUL_COLUMNS = (

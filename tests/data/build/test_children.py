@@ -11,6 +11,7 @@ from scipy.optimize import Bounds, LinearConstraint, milp
 
 from data.build.children import FEWEST, STEP, dataset_of, protected
 from data.build.pipeline import build
+from layers.answers.own_children import hidden_said
 
 MOST = 1000
 """More than a small area has; nobody knows of a higher count."""
@@ -71,10 +72,12 @@ def test_a_solver_finds_nothing_below_ten():
 
 
 def written(small, table, name="births_2025.csv"):
-    """The small authority with a council's own table."""
+    """The small authority with a council's own table; under-twos serve as births to a parent from abroad as well."""
     path = small.children.with_name(name)
     table.rename_axis("lsoa21_code").to_csv(path)
-    return replace(small, children=path, children_published=False)
+    born = table.set_axis(["births_abroad", "births"], axis="columns").rename_axis("lsoa21_code")
+    born.to_csv(path.with_name("born_2025.csv"))
+    return replace(small, children=path, children_published=False, births=path.with_name("born_2025.csv"))
 
 
 @pytest.fixture
@@ -95,8 +98,11 @@ def test_whatever_is_hidden_the_place_is_the_same_byte_for_byte(small, births, t
     np.testing.assert_array_equal(place.areas()["under5"], [np.nan, 35, 25])
     sums = place.origins().groupby("area_code")["under5"].sum(min_count=1)
     np.testing.assert_allclose(sums, [np.nan, 35, 25])
-    source = next(one for one in place.card.sources if one.dataset == "own_children")
-    assert source.vintage == "2025, the council's own, rounded to 5"
+    np.testing.assert_array_equal(place.areas()["births_abroad"], [np.nan, 10, np.nan])
+    private = [one for one in place.card.sources if one.dataset in {"own_children", "own_births"}]
+    assert {one.vintage for one in private} == {"2025, the council's own, rounded to 5"}
+    assert len({one.sha256 for one in private}) == 2
+    assert [said.split()[0] for said in hidden_said(place.card)] == ["Children", "Births"]
     assert any("1 neighbourhood with fewer than 10 under-fives has no count here" in note for note in place.card.notes)
     assert "Children as the council counts them" in " ".join(place.card.attributions)
 
