@@ -53,6 +53,6 @@ def births_of(path: Path, codes: pd.Index[str], notes: list[str]) -> pd.Series[f
 
 
 def vintage_of(path: Path) -> str:
-    """The vintage of the counts, by the years that the file's name tells: ``births_2021-2024.csv``."""
-    years = "-".join(re.findall(r"20\d\d", path.name))
-    return f"{years or 'year not stated'}, {OWN}"
+    """The vintage of the counts, by the years that the file's name tells, such as ``births_2021-2024.csv``."""
+    years = sorted(set(re.findall(r"20\d\d", path.name)), reverse=True)  # the last first: by it the age is told
+    return f"{' back to '.join(years[:: max(len(years) - 1, 1)]) or 'year not stated'}, {OWN}"

@@ -36,7 +36,7 @@ def test_counts_under_ten_on_either_side_are_hidden_and_the_others_rounded(table
     shown = births_of(table(), AREAS, notes)
     np.testing.assert_array_equal(shown, [np.nan, 10, np.nan, 50, np.nan, np.nan])
     assert "no count is here of 2 neighbourhoods with fewer than 10 births" in notes[0]
-    assert vintage_of(table()) == "2021-2024, the council's own, rounded to 5"
+    assert vintage_of(table()) == "2024 back to 2021, the council's own, rounded to 5"
     nine_to_none = births_of(table(TABLE.replace(",40,9", ",40,0").replace(",40,31", ",40,40")), AREAS, [])
     pd.testing.assert_series_equal(nine_to_none, shown)
 
