@@ -17,7 +17,7 @@ def test_each_source_has_its_means():
     assert set(hosts()) <= set(HOSTS)
     assert [key for key, one in MEANS.items() if one.wanted and not one.first] == []
     assert {key for key, one in MEANS.items() if not one.public} == {
-        "own_area_names", "own_children", "council_closures", "site_return",
+        "own_area_names", "own_births", "own_children", "council_closures", "site_return",
     }  # fmt: skip
 
 
