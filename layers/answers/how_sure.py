@@ -132,6 +132,8 @@ def how_sure(place: Place, found: Answer, parts: Mapping[str, Parts] | None = No
         threshold=question.minutes, beside="areas",
     ).round(_DECIMALS)  # fmt: skip
     said = [*_headline_said(tried, question), *_areas_said(tried), *_assumed_said(found, metres), *_zones_said(zones)]
+    if assumed is not None and question.walker.rules == "pram" and not assumed["gate_untagged"].any():
+        said.append("No gate without tags is in the street file, so none counts against the pram in any reading.")
     if assumed is None:
         why = "on changed streets" if ways_of(question.changes) else "in this place: build it again"
         said.append(f"Other readings of the map are not known {why}.")

@@ -52,8 +52,14 @@ def show(place: Place, found: Answer) -> HowSure | None:
 
 
 def of_area(tried: HowSure | None, code: str) -> list[tuple[str, str]]:
-    """How sure a neighbourhood's result is, as a fact of its card; nothing where that was not asked for."""
-    return [] if tried is None else [("How sure", str(tried.table.at[code, "said"]))]
+    """How sure a neighbourhood's result is, as facts of its card; nothing where that was not asked for."""
+    if tried is None:
+        return []
+    row = tried.table.loc[code]
+    unknown = (
+        [] if row.isna()["assumed_share"] else [("Surface not recorded", f"{row['assumed_share']:.0%} of the way")]
+    )
+    return [("How sure", str(row["said"])), *unknown]
 
 
 def onto(table: gpd.GeoDataFrame, tried: HowSure | None) -> gpd.GeoDataFrame:
