@@ -44,7 +44,7 @@ def far():
 
 def minutes(opened) -> float:
     """The walk that half of the chosen neighbourhood's families have, as its card says."""
-    facts = opened.page.locator("table.pramshed-table", has=opened.page.get_by_text("Typical walk"))
+    facts = opened.page.get_by_role("table", name="The walk and who lives here")
     said = facts.inner_text(timeout=MOST)
     return float(re.search(r"(\d+)\s*min", said)[1])
 
