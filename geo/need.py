@@ -134,7 +134,7 @@ def need(areas: pd.DataFrame, *, weights: NeedWeights | None = None) -> pd.DataF
         is known).
     """
     figures = figures_of(areas.assign(born_outside_uk_share=born_outside_uk_share(areas)))
-    parts = pd.DataFrame({f"need_{name}": standing(figures[name]) for name in figures})
+    parts = standings(figures).add_prefix("need_")
     parts["need_score"], parts["need_known"] = weighted(parts.to_numpy(), weights or NeedWeights())
     parts["need_class"] = thirds(parts["need_score"])
     return parts
@@ -177,12 +177,14 @@ def weighted(standings: NDArray[np.float64], weights: NeedWeights) -> tuple[NDAr
     return score, total / weight.sum()
 
 
-def standing(values: pd.Series[float]) -> pd.Series[float]:
-    """Where each value stands among the known ones: 0 lowest, 100 highest, ties sharing their middle; NaN stays NaN."""
-    count = values.notna().sum()
-    if count == 1:
-        return values.where(values.isna(), 50.0)
-    return (values.rank(method="average") - 1) / max(count - 1, 1) * 100
+def standings(figures: pd.DataFrame) -> pd.DataFrame:
+    """Where each value stands among the known ones of its column: 0 lowest, 100 highest, 50 a lone one; NaN stays NaN.
+
+    Ties share their middle.
+    """
+    count = figures.notna().sum()
+    found = (figures.rank(method="average") - 1) / (count - 1).clip(lower=1) * 100
+    return found.mask(figures.notna() & (count == 1), 50.0)
 
 
 def thirds(score: pd.Series[float]) -> pd.Series[str]:

@@ -272,6 +272,15 @@ class TestMethods:
         assert f"{first['born_outside_uk']:,.0f} of {first['residents']:,.0f} residents, {share:.1%}" in said
         assert f"{fewer} areas have less | {fewer} / {len(table) - 1} x 100 = {first['need_abroad']:.1f}" in said
         assert [first["need_imd"], first["need_idaci"], first["need_under5"]] == [100, 100, 100]
+        fewer = int((table["arrived_2y_share"] < first["arrived_2y_share"]).sum())
+        assert (
+            f"{first['arrived_2y_share']:.1%} who came within 2 years ({fewer} of the {len(table) - 1} others" in said
+        )
+        assert f"standing about {first['need_arrived2']:.0f}), {first['arrived_5y_share']:.1%} within 5" in said
+        assert (
+            f"{first['little_english_share']:.1%} with little English and {first['no_adult_english_share']:.1%}" in said
+        )
+        assert table["little_english_share"].median() < 0.002
         assert f"| {first['need_score']:.1f} |" in said
         gap = first["under5_beyond"] * first["need_score"] / 100
         assert f"{first['under5_beyond']:.0f} x {first['need_score'] / 100:.3f} = {gap:.0f} puts" in said

@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 from geo.errors import RequestError
-from geo.need import PART_NAMES, NeedWeights, need, parts_there, standing, thirds
+from geo.need import PART_NAMES, NeedWeights, need, parts_there, standings, thirds
 
 
 @pytest.fixture
@@ -85,7 +85,7 @@ def test_an_area_without_residents_has_no_share(areas):
 
 def test_ties_share_their_standing_and_their_class():
     values = pd.Series([1.0, 2, 2, 3])
-    assert standing(values).tolist() == [0, 50, 50, 100]
+    assert standings(values.to_frame())[0].tolist() == [0, 50, 50, 100]
     assert thirds(values).tolist() == ["low", "middle", "middle", "high"]
     assert thirds(pd.Series([5.0, 5, 5])).tolist() == ["middle"] * 3
 
