@@ -64,7 +64,7 @@ def test_a_reading_is_the_same_as_other_tags_walked_from_nothing_by_scipy(
 ):
     monkeypatch.setattr(network, "PART_LIMIT_M", 0)
     differs = 0
-    for seed in range(3):
+    for seed in range(2):
         rng = np.random.default_rng(seed)
         nodes, edges = lattice(rng)
         kinds = rng.choice(len(TAGS), len(edges), p=[0.28, *[0.09] * 8])
