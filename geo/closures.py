@@ -66,9 +66,8 @@ def lost_by(
     context
         Whether the neighbours' sites count.
     """
-    sites = sites.drop(
-        columns="unreached", errors="ignore"
-    )  # what closed is told of, whether it can be measured or not
+    # what closed is told of, whether it can be measured or not
+    every, sites = sites, sites.drop(columns="unreached", errors="ignore")
     at = pd.Timestamp(day)
     left = serving(sites, day=day, statuses=SERVING, counting=counting, context=context).index
     once = ever_serving(sites, day=day, counting=counting, context=context).index
@@ -86,7 +85,7 @@ def lost_by(
         gone = gone[~(gone["event_day"].fillna(said_ended) < pd.Timestamp(since))]
     if confirmed_only:
         gone = gone[gone["confirmed"]]  # that a linked site without a link's day was ever full, nothing confirms
-    return Lost(gone, sites.loc[left.sort_values()])
+    return Lost(gone, every.loc[left.sort_values()])
 
 
 def _what_happened(gone: pd.DataFrame, *, day: date, downgrades: bool) -> dict[str, NDArray[np.generic]]:

@@ -224,6 +224,7 @@ def _nothing(found: LedgerAnswer) -> str:
     if question.counting == "hubs":
         return f"We know of no family hub here that closed{asked}."
     left = found.lost.left
+    left = left[~left["unreached"].astype(bool)] if "unreached" in left else left
     linked = int((left["inside"] & (left["served_as"] == "linked")).sum())
     more = (
         f" {linked} of its sites are linked sites: choose full centres only to see what that changed." if linked else ""

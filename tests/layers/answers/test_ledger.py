@@ -145,6 +145,11 @@ class TestTheIsland:
             "We know of no centre here that closed. 5 of its sites are linked sites: choose full centres only to "
             "see what that changed."
         )
+        left = nothing.lost.left  # one that nobody can walk to is no linked site to speak of
+        apart = left.assign(unreached=left["served_as"] == "linked")
+        assert headline(replace(nothing, lost=nothing.lost._replace(left=apart))) == (
+            "We know of no centre here that closed."
+        )
         since = answer_ledger(*island, LedgerQuestion(day=DAY, counting="full", since=date(2020, 1, 1)))
         assert headline(since) == (
             "We know of no full centre here that closed or became a linked site since 1 January 2020."
