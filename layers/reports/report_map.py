@@ -40,7 +40,8 @@ class ReportMap:
     areas
         On the areas' index: ``fill`` (``#rrggbb``), ``hatch`` (of `Hatch`), ``label`` (a few characters to write on the
         area, mostly its rank; empty if none), ``inside`` (whether the report is about it; the others are drawn faint,
-        for orientation); what is coloured of each, British National Grid.
+        for orientation), and ``unsure`` where streets are missing near by, so that the walk may be shorter; what is
+        coloured of each, British National Grid.
     sites
         ``symbol`` (of `Symbol`), ``name``; points, British National Grid.
     streets

@@ -166,9 +166,11 @@ def _areas(
     labels = first.astype("object").reindex(areas.index, fill_value="")
     labels = labels if ranked is None else labels.where(ranked, "")
     hatched = pd.Series(list(hatch), index=areas.index).where(fills != MISSING, "gone")
+    unsure = (found.whole.asked.gaps["near_missing_streets"] == "yes") & inside
     drawn = gpd.GeoDataFrame(
-        {"fill": fills, "hatch": hatched, "label": labels, "inside": inside}, geometry=shapes, crs=areas.crs
-    )
+        {"fill": fills, "hatch": hatched, "label": labels, "inside": inside, "unsure": unsure}, geometry=shapes,
+        crs=areas.crs,
+    )  # fmt: skip
     near = shapely.intersects(shapes.to_numpy(), map_ground.around(found))
     return drawn if found.everywhere else drawn[inside | near]
 

@@ -39,20 +39,25 @@ GROUND: dict[str, Look] = {
 
 EDGE = Look(line=BOUNDARY, width=0.8, dash=(0, (7, 2, 1.5, 2)))
 """The boundary of the authority."""
+UNSURE_WORDS = "streets missing nearby: the walk may be shorter"
+UNSURE = Look(line=INK, width=0.9, dash=(0, (2.2, 1.6)))
+"""The outline around areas near which streets are missing."""
 
 _BORDER, _OTHERS_BORDER, _FAINT_BORDER, _FAINT = "#4d4d4d", "#cdc8bc", "#bdbdbd", "#f6f6f4"
 _DOT = 0.4  # of a dot: finer bends are left out
 _HOLE = 0.3  # mm2: smaller holes are where the two sides of a border do not quite meet
 _BORDERED = 1.5  # mm2: smaller parts would be all border and no colour
+_CLOSED = 0.8  # mm: narrower gaps between areas of one outline are passed over
 _LEAST = 0.05  # mm2: smaller greens and ponds are not seen
 _STREET, _MAIN_STREET, _RIM = Look(line="#7a7a7a", width=0.4), Look(line="#5c5c5c", width=0.9), "#ffffff"
 _WIDER = (0.3, 0.5)  # points: the white rim of a street, and of a main one; a wider one would hide patterns
 
 
 def keys(plan: ReportMap, view: View) -> tuple[tuple[Look, str], ...]:
-    """What of the ground is seen on a map, how it looks, and what it is called; nothing where no ground is known."""
+    """What of the ground and of outlines is seen on a map, how it looks, and what it is called."""
+    unsure = ((UNSURE, UNSURE_WORDS),) if len(_unsure(plan.areas)) else ()
     if plan.ground is None:
-        return ()
+        return unsure
     near = set(plan.ground["kind"][view.seen(plan.ground.geometry)])
     others = plan.areas.geometry[~plan.areas["inside"].astype(bool)]
     edge = plan.boundary is not None and view.touches(shapely.boundary(plan.boundary))
@@ -65,7 +70,12 @@ def keys(plan: ReportMap, view: View) -> tuple[tuple[Look, str], ...]:
         ("main_road" in near, road, "main road"),
         ("railway" in near, GROUND["railway"], "railway"),
     )
-    return tuple((look, words) for seen, look, words in listed if seen)
+    return unsure + tuple((look, words) for seen, look, words in listed if seen)
+
+
+def _unsure(areas: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+    """The areas that have the outline `UNSURE`."""
+    return areas[areas["unsure"].astype(bool)] if "unsure" in areas else areas[:0]
 
 
 def draw_ground(sheet: Sheet, view: View, ground: gpd.GeoDataFrame) -> None:
@@ -106,6 +116,10 @@ def draw_areas(sheet: Sheet, view: View, areas: gpd.GeoDataFrame, *, grounded: b
         _add(sheet, view, about[rows], 2, facecolor=fill, edgecolor="none", linewidth=0, **margins.pattern(fill, hatch))
     parts = shapely.get_parts(about)
     _add(sheet, view, parts[shapely.area(parts) > _BORDERED], 3, fill=False, edgecolor=_BORDER, linewidth=0.4)
+    # one line around all of them: around each, a city would be black
+    unsure = shapely.union_all(view.on_paper(_unsure(shown).geometry.to_numpy())).buffer(_CLOSED).buffer(-_CLOSED)
+    rings = shapely.get_rings(shapely.get_parts(unsure))
+    _lines(sheet, view, _thin(sheet, rings[shapely.area(shapely.polygons(rings)) > _BORDERED]), UNSURE, 3.5)
     if not grounded:
         whole = shapely.polygons(shapely.get_rings(shapely.get_parts(shapely.union_all(about))))
         _add(sheet, view, whole[shapely.area(whole) > _HOLE], 6, fill=False, edgecolor=INK, linewidth=0.9)

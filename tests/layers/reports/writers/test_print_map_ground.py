@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import geopandas as gpd
 import numpy as np
 import pandas as pd
@@ -11,7 +13,7 @@ from matplotlib.text import Text
 
 from geo.crs import BNG
 from layers.reports.writers.print_map import draw
-from layers.reports.writers.print_map.ground import GROUND, SEA
+from layers.reports.writers.print_map.ground import GROUND, SEA, UNSURE_WORDS
 from layers.reports.writers.print_map.labelling import Cover
 from tests.layers.reports.writers.test_print_map import boxes, named, pixels, plan_of, sheet_of, written
 
@@ -55,6 +57,14 @@ def test_what_is_on_the_land_has_its_colour_and_is_named_below_the_map():
     assert keys & set(written(sheet_of(plan))) == {"woods and parks", "water"}
     edge = islet(ground=plan.ground, boundary=shapely.box(450_000, 80_000, 460_000, 91_500))
     assert "boundary of the authority" in written(sheet_of(edge))
+
+
+def test_areas_near_missing_streets_have_a_broken_outline_and_the_legend_says_so():
+    plan = islet()
+    unsure = replace(plan, areas=plan.areas.assign(unsure=True))
+    assert [UNSURE_WORDS in written(sheet_of(one)) for one in (plan, unsure)] == [False, True]
+    dark = [(pixels(draw(one, dpi=60)).max(axis=2) < 60).sum() for one in (plan, unsure)]
+    assert dark[1] > dark[0]
 
 
 def test_the_key_of_the_ground_is_clear_of_the_map_and_of_the_legend():
