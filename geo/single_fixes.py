@@ -88,7 +88,8 @@ def single_fixes(segments: gpd.GeoDataFrame, asked: Asked) -> Fixes:
     """
     standing = barriers(segments)
     cost = nearest(asked.network, asked.sites).labels.cost
-    shapes = np.array([_shape(segments, one) for one in standing], dtype=object)
+    lines = segments.geometry.to_numpy()
+    shapes = np.array([_shape(lines, one) for one in standing], dtype=object)
     links = missing_links(asked.network, cost, minutes=asked.minutes, barriers=shapes, between=asked.between)
     cut, source = cut_segments(segments, {}, links)
     new = np.flatnonzero(source == len(segments))
@@ -124,11 +125,11 @@ def single_fixes(segments: gpd.GeoDataFrame, asked: Asked) -> Fixes:
     )
 
 
-def _shape(segments: gpd.GeoDataFrame, one: Barrier) -> shapely.Geometry:
+def _shape(lines: NDArray[np.object_], one: Barrier) -> shapely.Geometry:
     """Where a barrier is; rough ground and ramps bar nothing."""
     if one.kind in ("rough", "ramp"):
         return None
-    return shapely.union_all(segments.geometry.to_numpy()[list(one.mend.rows)]) if one.mend.rows else one.at
+    return shapely.union_all(lines[list(one.mend.rows)]) if one.mend.rows else one.at
 
 
 def _link(cut: gpd.GeoDataFrame, row: int) -> Barrier:

@@ -66,7 +66,14 @@ class Found:
         return MendWay(mark_id, name, line) if fix.line is None else AddCrossing(mark_id, name, line)
 
 
-def barriers_of(place: Place, found: Answer, *, most: int | None = None) -> Found:
+def barriers_of(
+    place: Place,
+    found: Answer,
+    *,
+    most: int | None = None,
+    fixes: Fixes | None = None,
+    inside: shapely.Geometry | None = None,
+) -> Found:
     """What stands in the way of families with a pram.
 
     Parameters
@@ -77,6 +84,26 @@ def barriers_of(place: Place, found: Answer, *, most: int | None = None) -> Foun
         An answer to a question about walks with a pram there, of today's streets.
     most
         How many are listed; all if it is not said.
+    fixes
+        As `all_fixes` finds them, if that is known already.
+    inside
+        Only what stands there is listed, with its rank in the whole place; British National Grid.
+
+    Raises
+    ------
+    InputError
+        As `all_fixes`.
+    """
+    segments, fixes = place.segments(), fixes or all_fixes(place, found)
+    listed = fixes.table if inside is None else fixes.table[fixes.table.intersects(inside)]
+    table = _named(place, segments, fixes, listed.head(len(listed) if most is None else most))
+    said = _said(place, found, fixes, table)
+    called = table["called"].str.replace(r" \(\d+\)$", "", regex=True)
+    return Found(table.drop(columns="called"), tuple(said), fixes, called)
+
+
+def all_fixes(place: Place, found: Answer) -> Fixes:
+    """All that could be put right, as `barriers_of` lists it, without names.
 
     Raises
     ------
@@ -89,13 +116,8 @@ def barriers_of(place: Place, found: Answer, *, most: int | None = None) -> Foun
         raise InputError(place.folder, expected="under-fives, to rank barriers by", found="none in this place")
     if not on.counted.any():
         raise InputError(place.folder, expected="homes whose walk is known", found="none in this place")
-    segments = place.segments()
     asked = Asked(on.network, on.snaps, children, found.sites, found.question.minutes, _severing(place))
-    fixes = single_fixes(segments, asked)
-    table = _named(place, segments, fixes, len(fixes.fixes) if most is None else most)
-    said = _said(place, found, fixes, table)
-    called = table["called"].str.replace(r" \(\d+\)$", "", regex=True)
-    return Found(table.drop(columns="called"), tuple(said), fixes, called)
+    return single_fixes(place.segments(), asked)
 
 
 def _severing(place: Place) -> NDArray[np.object_]:
@@ -104,9 +126,8 @@ def _severing(place: Place) -> NDArray[np.object_]:
     return NOTHING if drawn is None else drawn.geometry.to_numpy()[drawn["kind"].isin(list(_ACROSS))]
 
 
-def _named(place: Place, segments: gpd.GeoDataFrame, fixes: Fixes, most: int) -> gpd.GeoDataFrame:
-    """The first of the fixes with their names, and with those of the partners that help them."""
-    first = fixes.table.head(most)
+def _named(place: Place, segments: gpd.GeoDataFrame, fixes: Fixes, first: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+    """Some of the fixes with their names, and with those of the partners that help them."""
     wanted = pd.Index(np.union1d(first.index, first["with_pair"].dropna().astype(int)))
     chosen = [fixes.fixes[rank - 1] for rank in wanted]
     signposts = Signposts.of(place)
@@ -211,11 +232,17 @@ def _said(place: Place, found: Answer, fixes: Fixes, table: gpd.GeoDataFrame) ->
             f"{row.called[:1].upper()}{row.called[1:]} and {row.with_pair} help each other: {_children(alone)} brought "
             f"within if each is mended alone, {_children(row.pair_under5_within)} together."
         )
+    return [*lines, *cautions(place, table), *hidden_said(place.card)]
+
+
+def cautions(place: Place, listed: pd.DataFrame) -> list[str]:
+    """What to be careful about in a list as `Found.table` has it."""
+    said = []
     if not _has_gates(place):
-        lines.append("The street file has no stiles and gates, so none are listed; walks with a pram may be longer.")
-    if table["kind"].isin(_LINKS).any():
-        lines.append("Whether a missing link can be made is not known: a wall, a garden or a drop may lie between.")
-    return [*lines, *hidden_said(place.card)]
+        said.append("The street file has no stiles and gates, so none are listed; walks with a pram may be longer.")
+    if listed["kind"].isin(_LINKS).any():
+        said.append("Whether a missing link can be made is not known: a wall, a garden or a drop may lie between.")
+    return said
 
 
 def _has_gates(place: Place) -> bool:

@@ -180,8 +180,8 @@ def _choice_said(found: Answer, number: NDArray[np.int64]) -> list[str]:
 def _reduced_said(reduced: int, linked_weight: float) -> list[str]:
     sites = "linked or network site counts" if reduced == 1 else "linked or network sites count"
     said = (
-        f"{reduced:,} {sites} as {linked_weight:g} of a full centre: that is our choice (--linked-weight), as nobody "
-        "publishes how much less they offer."
+        f"{reduced:,} {sites} as {linked_weight:g} of a full centre: that is our choice, as nobody publishes how much "
+        "less they offer."
     )
     return [said] if reduced else []
 

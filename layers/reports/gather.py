@@ -19,6 +19,7 @@ from layers.reports.content.findings import look, narrow
 from layers.reports.content.maps import maps_of
 from layers.reports.content.sections import answer_of, sections_of, subtitle_of, title_of, where
 from layers.reports.content.site_tables import beside, centres, lost, new_sites
+from layers.reports.content.weighed_tables import weighed_tables
 from layers.reports.report import Basis, Report
 from layers.reports.table import Table
 
@@ -160,5 +161,5 @@ def _tables_of(found: Findings) -> dict[str, Table]:
         tables.append(lost(found, found.whole.lost))
     if found.plan is not None and found.plan.plan.chosen:
         tables.append(new_sites(found.plan))
-    tables += [certainty(found), sources(found), settings(found)]
+    tables += [*weighed_tables(found), certainty(found), sources(found), settings(found)]
     return {table.key: table for table in tables}

@@ -22,6 +22,7 @@ from layers.reports.writers.geopackage import geopackage_of
 from layers.reports.writers.html import html_of
 from layers.reports.writers.pdf import PICTURE_MM, pdf_of
 from layers.reports.writers.print_map import credited, draw
+from layers.reports.writers.print_map.sheet import COMPRESSION
 from layers.reports.writers.xlsx import workbook_of
 
 if TYPE_CHECKING:
@@ -56,7 +57,7 @@ def for_screen(printed: Mapping[str, bytes]) -> dict[str, bytes]:
     found = {}
     for key, picture in printed.items():
         content = io.BytesIO()
-        Image.open(io.BytesIO(picture)).reduce(2).save(content, "PNG")
+        Image.open(io.BytesIO(picture)).reduce(2).save(content, "PNG", compress_level=COMPRESSION)
         found[key] = content.getvalue()
     return found
 

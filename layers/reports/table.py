@@ -16,20 +16,32 @@ if TYPE_CHECKING:
     import geopandas as gpd
 
 Kind = Literal[
-    "text", "code", "count", "change", "share", "minutes", "minutes_change", "rank", "score", "day", "metres", "speed"
+    "text",
+    "code",
+    "count",
+    "change",
+    "share",
+    "minutes",
+    "minutes_change",
+    "rank",
+    "score",
+    "day",
+    "metres",
+    "speed",
+    "measure",
 ]
 """What a column holds; it decides rounding and how a cell is written."""
 
 DECIMALS = {
     "count": 0, "change": 0, "share": 6, "minutes": 3, "minutes_change": 3, "rank": 0, "score": 1,
-    "metres": 0, "speed": 1,
+    "metres": 0, "speed": 1, "measure": 4,
 }  # fmt: skip
 """To how many places a value is kept, in every form of a report. A share is kept as a part of 1, said in per cent."""
 
 UNITS = {
     "text": "words", "code": "code", "count": "number", "change": "number", "share": "part of 1",
     "minutes": "minutes, one way", "minutes_change": "minutes, one way", "rank": "1, 2, 3 and so on",
-    "score": "0 to 100", "day": "day", "metres": "metres", "speed": "km/h",
+    "score": "0 to 100", "day": "day", "metres": "metres", "speed": "km/h", "measure": "as the column says",
 }  # fmt: skip
 
 UNKNOWN, NONE = "[x]", ""
@@ -90,7 +102,7 @@ def _signed(value: float) -> str:
 _SAYS: Mapping[Kind, Callable[[Any], str]] = {
     "share": per_cent, "minutes": "{:.0f}".format, "minutes_change": _signed, "change": _signed,
     "count": "{:,.0f}".format, "rank": "{:.0f}".format, "score": "{:.0f}".format, "day": day_text,
-    "metres": "{:.0f}".format, "speed": "{:g}".format,
+    "metres": "{:.0f}".format, "speed": "{:g}".format, "measure": "{:.2f}".format,
 }  # fmt: skip
 
 

@@ -17,6 +17,7 @@ from geo.whole import whole as rounded
 from layers.answers.comparison import GROUP_WORDS
 from layers.reports.content import comparison
 from layers.reports.content.findings import group_sums
+from layers.reports.content.weighed_tables import AREA_COLUMNS, area_values
 from layers.reports.table import Column, Table
 
 if TYPE_CHECKING:
@@ -40,7 +41,9 @@ def neighbourhoods(found: Findings) -> Table:
     """Every neighbourhood that the report is about, the largest gap first."""
     walk = found.whole.asked.question.walk
     rows = _neighbourhood_rows(found)
-    columns = (*_rank_columns(found), *_walk_columns(walk), *_NEED_COLUMNS, *_proxies(found), *_CAREFUL_COLUMNS)
+    columns = (
+        *_rank_columns(found), *_walk_columns(walk), *_NEED_COLUMNS, *_proxies(found), *AREA_COLUMNS, *_CAREFUL_COLUMNS,
+    )  # fmt: skip
     return Table.of(
         "neighbourhoods",
         "Every neighbourhood, highest priority first",
@@ -66,6 +69,7 @@ def _neighbourhood_rows(found: Findings) -> gpd.GeoDataFrame:
         born_outside_uk_share=born_outside_uk_share(areas),
         reason=reason.mask(gaps["near_missing_streets"] == "yes", reason + _NEAR),
         steady=_steady(found),
+        **area_values(found),
         nearest=asked.gaps["site_id"].map(asked.sites["name"]),
     )
     return rows.sort_values("gap_rank", kind="stable")

@@ -21,10 +21,11 @@ from geo.sensitivity import robustness
 from geo.sites import status_on
 from geo.siting import greedy, optimum
 from geo.whole import whole as rounded
-from layers.answers import by_ferry, ledger, new_sites
+from layers.answers import barriers, by_ferry, ledger, new_sites
 from layers.answers.question import answer, ground, sites_of
 from layers.answers.siting_measures import brought_within
 from layers.answers.uncertainty import bounds_of
+from layers.reports.content.weighed import Weighed
 
 if TYPE_CHECKING:
     import geopandas as gpd
@@ -43,6 +44,9 @@ if TYPE_CHECKING:
 SECONDS = 4.0
 """How long the search for the best new sites may take, for each number of them; it mostly takes a moment. A plan that
 is found but not proved in that time says by how much it may fall short."""
+
+MOST_BARRIERS = 20
+"""How many a report has in its files."""
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
@@ -117,6 +121,11 @@ class Whole:
         return by_ferry.shorter(self.asked, self.place.ferries())
 
     @cached_property
+    def weighed(self) -> Weighed:
+        """The answer weighed: fairness, guidance, access, runs of areas, barriers."""
+        return Weighed(self.place, self.asked, self.lost)
+
+    @cached_property
     def outline(self) -> shapely.Geometry:
         """The authority's outline: all its areas in one."""
         return self.areas.geometry.union_all()
@@ -142,6 +151,15 @@ class Findings:
     def everywhere(self) -> bool:
         """Whether the report is about the whole authority."""
         return len(self.chosen) == len(self.whole.areas)
+
+    @cached_property
+    def barriers(self) -> barriers.Found | str:
+        """The first `MOST_BARRIERS` in a pram's way in the chosen areas; or why that is not told."""
+        whole, fixes = self.whole, self.whole.weighed.fixes
+        if isinstance(fixes, str):
+            return fixes
+        inside = None if self.everywhere else whole.areas.geometry.loc[self.chosen].union_all()
+        return barriers.barriers_of(whole.place, whole.asked, most=MOST_BARRIERS, fixes=fixes, inside=inside)
 
 
 def look(place: Place, request: ReportRequest, spaces: Published | None = None, *, on: Ground | None = None) -> Whole:

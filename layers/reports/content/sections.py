@@ -17,7 +17,7 @@ from layers.answers import ledger, uncertainty
 from layers.answers.community_sites import SPACE_WORDS
 from layers.answers.freshness import parts_said
 from layers.answers.new_sites import KINDS_WORDS
-from layers.reports.content import comparison
+from layers.reports.content import comparison, weighed_sections
 from layers.reports.content.cautions import CAREFUL, NOT_ASKED, gravest
 from layers.reports.report import Section
 
@@ -126,9 +126,14 @@ def sections_of(
         comparison.section(found, figures, tables, maps),
         _need(found, figures, maps),
         _gaps(found, tables),
+        weighed_sections.runs(found),
         _who(found, figures),
         _lost(found, figures, tables),
+        weighed_sections.fair(found, tables),
         _help(found, figures, tables),
+        weighed_sections.asked_by_guidance(found, tables),
+        weighed_sections.access(found),
+        weighed_sections.in_the_way(found, tables),
         _community(found, figures),
         _sure(found, figures),
         _method(found, figures),

@@ -9,7 +9,9 @@ import numpy as np
 import pandas as pd
 import shapely
 
+from geo.beyond_nearest import band_ends
 from geo.days import day_text
+from geo.whole import whole
 from layers.answers.ledger import said_of
 from layers.answers.new_sites import siting_table
 from layers.answers.question import what_it_is
@@ -22,11 +24,12 @@ if TYPE_CHECKING:
     from layers.reports.content.findings import Findings
 
 PRINTED_LOST = 15
+PRINTED_SITES = 10
 
 
 def centres(found: Findings) -> Table:
     """The sites that count."""
-    sites = found.whole.asked.sites
+    sites, question = found.whole.asked.sites, found.whole.asked.question
     rows = sites.assign(
         name=sites["name"].fillna("without a name"),
         what=[
@@ -35,7 +38,9 @@ def centres(found: Findings) -> Table:
         ],
         symbol=symbols_of(sites),
         whose=np.where(sites["inside"].astype(bool), "here", "a neighbour's"),
-    ).sort_values(["inside", "name"], ascending=[False, True], kind="stable")
+        **_shared(found),
+    ).sort_values(["inside", "sharing", "name"], ascending=[False, False, True], kind="stable")
+    limit, farthest = question.walk.limit_walk, f"{band_ends(question.minutes)[-1]:g} minutes"
     columns = (
         Column(
             key="name",
@@ -45,19 +50,51 @@ def centres(found: Findings) -> Table:
             about="As the register, OpenStreetMap or the community names it.",
         ),
         Column(key="what", title="What it is", kind="text", width=2, about="What it counts as on the day."),
-        Column(key="whose", title="Where", kind="text", about="In the authority, or a neighbour's within 3 km."),
-        Column(key="source", title="Source", kind="text", width=2, about="The source."),
+        Column(
+            key="whose",
+            title="Where",
+            kind="text",
+            printed=False,
+            about="In the authority, or a neighbour's within 3 km.",
+        ),
+        Column(
+            key="under5_near", title="Under-fives near", kind="count", about=f"Under-fives who live within {limit}."
+        ),
+        Column(
+            key="sharing",
+            title="Share it",
+            kind="count",
+            about=f"Under-fives within {farthest} of it, those farther away counted in part.",
+        ),
+        Column(
+            key="per_1000",
+            title="For every 1,000",
+            kind="measure",
+            about="Full ones for every 1,000 of those who share it; a reduced one counts in part.",
+        ),
+        Column(key="source", title="Source", kind="text", width=2, printed=False, about="The source."),
         Column(key="symbol", title="Symbol", kind="code", printed=False, about="What it is drawn as."),
     )
     points = gpd.GeoSeries(shapely.point_on_surface(rows.geometry.to_numpy()), index=rows.index, crs=sites.crs)
     return Table.of(
         "sites",
         "The sites that count",
-        f"What families walk to on {day_text(found.whole.asked.question.day)}.",
+        f"What families walk to on {day_text(question.day)}; of the authority's own those first that most share.",
         columns,
         rows,
         geometry=points,
+        printed_rows=PRINTED_SITES,
     )
+
+
+def _shared(found: Findings) -> pd.DataFrame:
+    """How many children are near each site and share it; missing where that is not known."""
+    access, near = found.whole.weighed.access, f"under5_{found.whole.asked.question.minutes:g}"
+    if isinstance(access, str):
+        return pd.DataFrame(np.nan, found.whole.asked.sites.index, ["under5_near", "sharing", "per_1000"])
+    rows = pd.DataFrame(access.sites[[near, "sharing", "per_1000"]]).rename(columns={near: "under5_near"})
+    rows[["under5_near", "sharing"]] = whole(rows[["under5_near", "sharing"]])
+    return rows
 
 
 def beside(found: Findings) -> Table | None:

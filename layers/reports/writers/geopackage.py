@@ -163,7 +163,11 @@ def _placed(
     table: Table, shapes: gpd.GeoSeries, content: pd.DataFrame, report: Report
 ) -> tuple[gpd.GeoDataFrame, tuple[Column, ...], dict[str, tuple[Style, ...]]]:
     """The content with its places, its classes on the maps, their columns and their styles."""
-    if not _of_areas(table, shapes):
+    classes: dict[str, tuple[list[str], tuple[Style, ...], str]] = {}
+    plain = Style(label=table.title, fill=None, line="#1a1a1a")
+    if table.key == "barriers":
+        plain = Style(label=table.title, fill="#b45309", line="#ffffff", shape="diamond")
+    elif not _of_areas(table, shapes):
         labels, styles = _site_classes(table)
         classes = {MAP_CLASS: (labels, styles, "What the site is.")}
     else:
@@ -185,7 +189,7 @@ def _placed(
     for column in more:
         placed[column.key] = _typed(column, classes[column.key][0])
     styles_by = {key: styles for key, (_, styles, _) in classes.items()}
-    return placed, more, styles_by or {"": (Style(label=table.title, fill=None, line="#1a1a1a"),)}
+    return placed, more, styles_by or {"": (plain,)}
 
 
 def _area_classes(index: pd.Index, drawn: ReportMap) -> tuple[list[str], tuple[Style, ...]]:

@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 FORMATS = {
     "count": "#,##0", "change": "+#,##0;\N{MINUS SIGN}#,##0;0", "share": "0.0%", "minutes": "0.0",
     "minutes_change": "+0.0;\N{MINUS SIGN}0.0;0.0", "rank": "0", "score": "0.0", "day": "d mmmm yyyy",
-    "text": "@", "code": "@", "metres": "0", "speed": "0.0",
+    "text": "@", "code": "@", "metres": "0", "speed": "0.0", "measure": "0.0000",
 }  # fmt: skip
 """How numbers are shown: with every decimal that they are kept with, so that no spreadsheet rounds them once more, and
 a half in another direction than the report's own words."""

@@ -52,6 +52,9 @@ SAID = {
 }  # fmt: skip
 """How each quantity of the whole place is said, wherever it is said."""
 
+WEIGHED = {"runs": "clusters", "fair": "fairness", "guidance": "guidance", "access": "access", "barriers": "barriers"}
+"""The command that says what a section of the report says."""
+
 COLUMNS = {
     "beyond": ("under5_beyond", "beyond", "Beyond 15 min"),
     "children": ("under5", "Under-fives"),
@@ -220,6 +223,29 @@ def test_what_stands_beside_its_sum_adds_up(everything):
     for name in ("neighbourhoods.csv", "wards.csv"):  # each row is rounded by itself, and says so
         assert abs(tables[name]["under5_beyond"].sum() - now) <= 3
         assert ROUNDED in texts["report.html"]
+
+
+def test_what_is_weighed_is_said_and_listed_as_by_its_command(island, report, pack):
+    texts, tables = {}, {}
+    for command in WEIGHED.values():
+        texts[command], tables[command] = printed(command, island.card.key)
+    for part in report.sections:
+        if part.key in WEIGHED and part.key != "fair":
+            assert [line for line in part.text if one_line(line) not in texts[WEIGHED[part.key]]] == []
+    (fair,) = (part.text for part in report.sections if part.key == "fair")
+    assert [line for line in fair[:2] if one_line(line) not in texts["fairness"]] == []
+    ours = {name: pd.read_csv(pack / "tables" / f"{name}.csv", index_col=0, na_values="[x]") for name in
+            ("fairness", "tenths", "neighbourhoods", "barriers")}  # fmt: skip
+    for command, name, columns in (
+        ("guidance", "tenths", ["neighbourhoods", "sites", "under2_share", "two_to_four_share", "under5_share"]),
+        ("access", "neighbourhoods", ["per_1000"]),
+        ("barriers", "barriers", ["kind", "street", "near", "metres", "easting", "northing"]),
+    ):
+        theirs = tables[command].reindex(ours[name].index).head(20)[columns]
+        pd.testing.assert_frame_equal(ours[name].head(20)[columns], theirs, check_dtype=False, check_names=False)
+    now = ours["fairness"][ours["fairness"]["of"] == "now"].reset_index()
+    theirs = tables["fairness"].reset_index()
+    pd.testing.assert_frame_equal(now[theirs.columns], theirs, check_dtype=False)
 
 
 class TestPairsThatMeet:

@@ -11,7 +11,7 @@ import shapely
 from PIL import Image
 
 from layers.reports.writers.print_map import ground, insets, labelling, margins
-from layers.reports.writers.print_map.sheet import INK, Box, Room, Sheet, View, sides
+from layers.reports.writers.print_map.sheet import COMPRESSION, INK, Box, Room, Sheet, View, sides
 from layers.reports.writers.print_map.symbols import ORDER, SITE_MM, in_words, reach, site_width
 
 if TYPE_CHECKING:
@@ -79,7 +79,7 @@ def credited(picture: bytes, credits: Sequence[str], *, width_mm: float = 174) -
     both.paste(drawn, (0, 0))
     both.paste(strip, (0, drawn.height))
     content = io.BytesIO()
-    both.save(content, "PNG", dpi=drawn.info["dpi"])
+    both.save(content, "PNG", dpi=drawn.info["dpi"], compress_level=COMPRESSION)
     return content.getvalue()
 
 

@@ -39,6 +39,8 @@ Box = tuple[float, float, float, float]
 
 POINT = 25.4 / 72
 """A printer's point in millimetres."""
+COMPRESSION = 3
+"""Of a map's PNG, 1 to 9: half the work of the usual 6, and a fortieth more bytes."""
 INK = "#1a1a1a"
 SMALL = 6.5
 """The smallest writing, points."""
@@ -183,7 +185,9 @@ class Sheet:
         self.canvas.draw()  # type: ignore[no-untyped-call]
         pixels = np.asarray(self.canvas.buffer_rgba())[..., :3]  # type: ignore[no-untyped-call]
         file = io.BytesIO()
-        Image.fromarray(np.ascontiguousarray(pixels)).save(file, "PNG", dpi=(self.dpi, self.dpi))
+        Image.fromarray(np.ascontiguousarray(pixels)).save(
+            file, "PNG", dpi=(self.dpi, self.dpi), compress_level=COMPRESSION
+        )
         return file.getvalue()
 
 

@@ -175,7 +175,7 @@ def test_new_sites_by_another_program(report, whole):
 def test_whose_each_site_is(whole):
     inside = np.arange(len(whole.asked.sites)) % 2 == 0
     asked = replace(whole.asked, sites=whole.asked.sites.assign(inside=inside))
-    table = cells(centres(SimpleNamespace(whole=SimpleNamespace(asked=asked))))
+    table = cells(centres(SimpleNamespace(whole=SimpleNamespace(asked=asked, weighed=whole.weighed))))
     assert table["whose"][asked.sites.index].tolist() == ["here" if one else "a neighbour's" for one in inside]
     assert table["whose"].tolist() == sorted(table["whose"], reverse=True), "our own first"
 
