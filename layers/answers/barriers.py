@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -39,6 +40,8 @@ _KINDS = {
 _LINKS = (_KINDS["link"], _KINDS["bridge"])
 _GATES = {kind: kind.replace("_", " ") for kind in BARRIERS}
 _ACROSS = {"railway": "a railway", "river": "a river", "water": "water"}
+_OF_LINK = re.compile(rf"^({'|'.join(_LINKS)}) (by|near|between) ")
+"""What a scenario leaves off, as it calls every link a crossing at some place."""
 _SAID = 5
 _PAIRS_SAID = 3
 _DECIMALS = {"under5_within": 1, "under5_shorter": 1, "minutes_saved": 1, "pair_under5_within": 1}
@@ -59,10 +62,13 @@ class Found:
 
     def change(self, rank: int) -> WayChange:
         """The row of a rank as a change that a scenario can make."""
-        fix, called = self.fixes.fixes[rank - 1], self.called[rank]
+        fix, called = self.fixes.fixes[rank - 1], _OF_LINK.sub("", self.called[rank])
         at = shapely.get_coordinates(fix.barrier.at if fix.line is None else fix.line).round().astype(int)
         line = tuple((int(x), int(y)) for x, y in at)
-        mark_id, name = f"fix-{fix.barrier.kind}-{line[0][0]}-{line[0][1]}", called[:LONGEST_NAME]
+        mark_id, name = (
+            f"fix-{fix.barrier.kind}-{line[0][0]}-{line[0][1]}",
+            f"{called[:1].upper()}{called[1:]}"[:LONGEST_NAME],
+        )
         return MendWay(mark_id, name, line) if fix.line is None else AddCrossing(mark_id, name, line)
 
 

@@ -66,8 +66,8 @@ def test_the_first_twenty(real_place, key):
 
 def test_each_is_a_change_that_a_scenario_can_make(island):
     steps, bridge = (island[2].change(rank) for rank in (1, 5))
-    assert (steps.do, steps.name, steps.geometry.geom_type) == ("mend", "steps near Maxted Close, Somerton", "Point")
-    assert (bridge.do, bridge.name) == ("crossing", "missing bridge or crossing by Medeway, Lake")
+    assert (steps.do, steps.name, steps.geometry.geom_type) == ("mend", "Steps near Maxted Close, Somerton", "Point")
+    assert (bridge.do, bridge.name) == ("crossing", "Medeway, Lake")
     assert bridge.geometry.length == pytest.approx(95, abs=1.5)
 
 

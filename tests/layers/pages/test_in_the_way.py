@@ -35,7 +35,7 @@ def test_a_barrier_is_mended_by_a_press(visit, scenes):
     at.button(key="try-mend").click().run()
     assert not at.exception
     (change,) = at.session_state["changes"]
-    assert (change.do, change.name, at.session_state["part"]) == ("mend", "steps near Maxted Close, Somerton", "try")
+    assert (change.do, change.name, at.session_state["part"]) == ("mend", "Steps near Maxted Close, Somerton", "try")
     at.switch_page("layers/pages/what_if.py").run()
     at.radio(key="who").set_value("buggy").run()
     assert "12 fewer under-fives would live beyond 15 minutes" in words(at)
