@@ -106,6 +106,6 @@ def test_every_kind_of_value_has_its_key():
         if name != "return"
         for word in re.findall(r"\b[A-Z]\w+", str(hint))
     }
-    plain = {"None", "State", "Retention", "Timestamp"}  # of numbers and texts alone
+    plain = {"None", "State", "Retention", "Sought", "Timestamp"}  # of numbers and texts alone
     assert said - plain - {"Change", "WayChange"} <= {kind.__name__ for kind in keys.KEYS}
     assert {*get_args(Change), *get_args(WayChange)} <= set(keys.KEYS)
