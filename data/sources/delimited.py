@@ -35,8 +35,14 @@ _DATE = r"(?:[0-9]{2}[-/][0-9]{2}[-/][0-9]{4}|[0-9]{4}-[0-9]{2}-[0-9]{2})"
 _TIME = r"[T ][0-9]{2}:[0-9]{2}(?::[0-9]{2}(?:\.[0-9]+)?)?Z?$"
 _DATES_EXPECTED = "a date such as 31-01-2026, 31/01/2026 or 2026-01-31"
 
-
 _HEADERS = "headers"
+
+
+class _Headers(dict[str, str]):
+    """The publisher's name of each column; never changed, so pandas need not copy it with every column of a table."""
+
+    def __deepcopy__(self, _: object) -> _Headers:
+        return self
 
 
 def read_delimited(
@@ -241,7 +247,7 @@ def require_columns(
         A column is missing; the message names it and the columns that come nearest.
     """
     found: dict[str, pd.Series] = {}
-    headers: dict[str, str] = {}
+    headers = _Headers()
     for name, spellings in columns.items():
         match = find_column(list(frame.columns), spellings)
         if match is None:
