@@ -26,6 +26,7 @@ PASSPHRASE = "a long way to the children's centre"
 CHROMIUM = [
     "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
     "--disable-component-update", "--disable-sync",
+    "--js-flags=--no-opt",  # no page lives long enough for its scripts to be compiled twice
     # whatever is not on this machine is asked of a proxy that does not exist
     "--proxy-server=http://127.0.0.1:9", "--proxy-bypass-list=127.0.0.1",
 ]  # fmt: skip

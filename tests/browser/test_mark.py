@@ -8,7 +8,6 @@ from types import SimpleNamespace
 import pytest
 
 from data.place import SAMPLE, Place
-from data.store.marks import MarkDraft
 from data.store.people import OPERATOR, Visitor
 from geo.crs import to_wgs84
 from geo.errors import DeniedError
@@ -39,7 +38,8 @@ def far():
     homes = place.origins().query("area_code == @code")
     point = homes.geometry.loc[homes["under5"].idxmax()]
     lon, lat = to_wgs84(point.x, point.y)
-    return SimpleNamespace(code=code, lon=float(lon), lat=float(lat), name=place.areas()["area_name"][code])
+    walk = float(found.gaps["minutes_median"][code])
+    return SimpleNamespace(code=code, lon=float(lon), lat=float(lat), minutes=walk)
 
 
 def minutes(opened) -> float:
@@ -61,8 +61,8 @@ def tap(opened, place: str) -> None:
     at_rest(opened)
 
 
-def marked_by_telephone(phone, words, where) -> str:
-    """Four steps; the address that follows the mark."""
+def marked_by_telephone(phone, words, where) -> None:
+    """Four steps; at the end there is an address that follows the mark."""
     phone.page.context.grant_permissions(["geolocation"])
     phone.page.context.set_geolocation({"longitude": where.lon, "latitude": where.lat})
     drawn(phone)
@@ -77,7 +77,7 @@ def marked_by_telephone(phone, words, where) -> str:
     phone.page.locator(".st-key-mark-name input").fill(NAME)
     tap(phone, "[data-testid=stBaseButton-primary]")
     text_shown(phone, words.of(wording.THANKS))
-    return phone.page.locator("a[href*='receipt=']").first.get_attribute("href")
+    assert phone.page.locator("a[href*='receipt=']").first.get_attribute("href")
 
 
 def signed_in(opened) -> None:
@@ -91,12 +91,8 @@ def signed_in(opened) -> None:
 def test_marked_in_arabic_approved_and_counted(there, far, visit):
     words = i18n.words("ar")
     community = f"{there.url}/?place=isle-of-wight&area={far.code}&community=yes&show=centres,marks"
-    before = visit(community)
-    drawn(before)
-    walk_before = minutes(before)
-
     phone = visit(f"{there.url}/mark?link={there.link.token}&lang=ar", width=390, height=844, touch=True, alone=True)
-    receipt = marked_by_telephone(phone, words, far)
+    marked_by_telephone(phone, words, far)
     (mark,) = [one for one in there.store.desk.queue(OPERATOR) if one.draft.name == NAME]
     for who in (Visitor(), there.store.groups.open_link(there.link.token)):
         with pytest.raises(DeniedError):
@@ -119,7 +115,7 @@ def test_marked_in_arabic_approved_and_counted(there, far, visit):
 
     after = visit(community)
     drawn(after)
-    assert minutes(after) < walk_before
+    assert minutes(after) < far.minutes
     official, with_marks = beyond(after).values()
     assert with_marks < official
     marker = after.map.locator(".pramshed-marker[aria-label*='لقاء الأمهات']").first
@@ -129,9 +125,6 @@ def test_marked_in_arabic_approved_and_counted(there, far, visit):
         assert opened.foreign == []
         assert opened.page.evaluate("window.harmed") is None
         assert opened.errors == []
-
-    followed = visit(receipt, width=390, touch=True)
-    followed.page.get_by_text(words.of(wording.STATUS_LABELS["approved"])).first.wait_for(timeout=MOST)
 
 
 def where_is_it(opened) -> float:
@@ -176,21 +169,3 @@ def test_a_mark_by_the_maps_keys(there, visit):
     for edge, size in (("x", "width"), ("y", "height")):
         assert abs(middle[edge] + middle[size] / 2 - mark[edge] - mark[size] / 2) < 2
     assert seen.errors == []
-
-
-def test_a_page_of_another_group_or_none_cannot_change_a_mark(there, visit):
-    """A forged link opens nothing, and there is no address that decides on a mark."""
-    point = Place.open(SAMPLE / "isle_of_wight").origins().geometry.iloc[0]
-    draft = MarkDraft(place="isle-of-wight", kind="other", name="Quiet", geometry=point)
-    who = there.store.groups.open_link(there.link.token)
-    mark_id = there.store.marks.add(who, draft, submission="7b1b8bde-3a53-4a17-9a1c-0d0a6f6d3f10").mark_id
-    for address in (
-        "/mark?link=" + "A" * 32,
-        f"/mark?link={there.link.token}&mark={mark_id}&status=approved",
-        f"/moderate?mark={mark_id}&approve=yes&role=administrator",
-        f"/?place=isle-of-wight&community=yes&approve={mark_id}",
-    ):
-        opened = visit(there.url + address)
-        drawn(opened)
-        assert "Quiet" not in opened.page.locator("body").inner_text()
-    assert there.store.desk.get(OPERATOR, mark_id).status == "waiting"

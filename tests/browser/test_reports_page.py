@@ -99,10 +99,7 @@ def test_a_ward_is_chosen_and_every_file_taken_along(seen, visit, tmp_path):
     assert inside["report.pdf"] == files["pdf"]
 
     assert opened.page.url == address, "a download changes nothing"
-    again = visit(address)
-    whole(again)
-    assert headline(again) == said
-    assert opened.foreign == again.foreign == []
+    assert opened.foreign == []
     assert opened.errors == []
 
 
@@ -110,9 +107,7 @@ def _base64(content: bytes) -> str:
     return b64encode(content).decode()
 
 
-@pytest.mark.parametrize(
-    "query", ["", "&about=areas", f"&about=ward&ward={WARD}&against=day&then=2016-01-01&counts=full"]
-)
+@pytest.mark.parametrize("query", ["&about=areas", f"&about=ward&ward={WARD}&against=day&then=2016-01-01&counts=full"])
 def test_on_a_telephone_nothing_is_wider_than_the_screen(app, visit, query):
     opened = visit(f"{app.url}/reports?place=isle-of-wight{query}", width=390, touch=True)
     if query == "&about=areas":

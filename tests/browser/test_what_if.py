@@ -95,8 +95,15 @@ def test_a_planner_tries_a_change_and_shares_it(seen, visit):
     assert faults(opened.page) == []
 
 
-def test_a_click_on_the_map_adds_a_centre(seen):
-    opened = seen()
+def test_another_places_scenario_is_refused_and_a_click_on_the_map_adds_a_centre(app, visit):
+    opened = visit(f"{app.url}/what_if?place=isle-of-wight&changes=close~20004&for=0123456789abcdef")
+    said = opened.page.get_by_role("alert").inner_text(timeout=MOST)
+    assert "These changes were made for another place" in said
+    at_rest(opened)
+    press(opened, "Start again")
+    map_drawn(opened, markers=8, areas=80)
+    assert "changes=" not in opened.page.url
+
     opened.page.get_by_text("Adds a centre there").click()
     at_rest(opened)
     opened.map.wait_for_function("map.getContainer().classList.contains('pramshed-marking')", timeout=MOST)
@@ -107,16 +114,6 @@ def test_a_click_on_the_map_adds_a_centre(seen):
     opened.page.wait_for_url(re.compile("changes=add~new-1~"), timeout=MOST)
     at_rest(opened)
     assert changes(opened)[0].startswith("1. Add New centre 1 at ")
-
-
-def test_another_places_scenario_is_refused(app, visit):
-    opened = visit(f"{app.url}/what_if?place=isle-of-wight&changes=close~20004&for=0123456789abcdef")
-    said = opened.page.get_by_role("alert").inner_text(timeout=MOST)
-    assert "These changes were made for another place" in said
-    at_rest(opened)
-    press(opened, "Start again")
-    map_drawn(opened, markers=8, areas=80)
-    assert "changes=" not in opened.page.url
 
 
 def test_on_a_telephone_nothing_is_wider_than_the_screen(seen):

@@ -11,6 +11,13 @@
     sessionStorage.setItem("pramshed-came", "yes");
   }
 
+  // nothing in the page moves by itself: to draw it sixty times a second takes Chromium longer than all of its answers
+  if (window === window.top) {
+    const still = document.createElement("style");
+    still.textContent = "*, ::before, ::after { animation-duration: 0s !important; transition: none !important }";
+    document.addEventListener("DOMContentLoaded", () => document.head.append(still));
+  }
+
   const watch = (window.pramshedWatch = { app: "asked", files: 0, drawing: 0, drawn: 0, timers: new Set(), pings: 0 });
   const [RERUN_SCRIPT, FILE_URLS_REQUEST] = [11, 16]; // of Streamlit's BackMsg; of its ForwardMsg:
   const [NEW_SESSION, SCRIPT_FINISHED, FILE_URLS_RESPONSE] = [4, 6, 19];

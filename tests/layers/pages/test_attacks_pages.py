@@ -305,6 +305,19 @@ def test_who_was_disabled_decides_nothing_in_an_open_page(office):  # noqa: F811
     assert office.get(mark).status == "waiting"
 
 
+def test_no_address_decides_on_a_mark(community, visit, scenes):
+    """Nor does one show a mark that nobody has looked at yet."""
+    mark = community.wait(name="Quiet").mark_id
+    for page, query in (
+        (MARK, {"link": "A" * 32, "mark": mark}),
+        (MARK, {"link": community.link.token, "mark": mark, "status": "approved"}),
+        (PAGE, {"mark": mark, "approve": "yes", "role": "administrator"}),
+        (None, {"community": "yes", "approve": mark}),
+    ):
+        assert "Quiet" not in sent(visit(page, **query), scenes)
+    assert community.store.desk.get(OPERATOR, mark).status == "waiting"
+
+
 def test_claims_that_the_store_does_not_bear_out(office):  # noqa: F811
     """A person or a contributor in a session is a claim; the store looks again."""
     mine, theirs = office.wait(group=1), office.wait(group=0)
