@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 import sys
+from functools import cache
 from pathlib import Path
 
+from data.store.store import Store
 from layers.server.health import Health
 from layers.server.run import serve
 from layers.server.served import Served
+from layers.server.signing_in import SigningIn
 from settings import Settings
 
 if __name__ == "__main__":
-    script = Path(sys.argv[1]).resolve()
+    script, settings = Path(sys.argv[1]).resolve(), Settings()
+    served = Served.of(**settings.serving)
     health = Health(database=lambda: None, places=lambda: (1, 0), disk=script.parent)
-    serve(script, Served.of(**Settings().serving), health, address="127.0.0.1", port=int(sys.argv[2]))
+    signing_in = SigningIn(served, cache(lambda: Store.open(settings.marks_url)))
+    serve(script, served, health, signing_in, address="127.0.0.1", port=int(sys.argv[2]))

@@ -11,7 +11,7 @@ from sqlalchemy import delete, insert, select, update
 from data.store import credentials
 from data.store.mark_rows import note
 from data.store.marks import one_line
-from data.store.people import ROLES, Person, Role, moderated_group, names_of, require_administrator, stamp_of
+from data.store.people import ROLES, Person, Role, moderated_group, names_of, person_of, require_administrator
 from data.store.schema import attempts, audit, groups, marks, now, people
 from geo.errors import DeniedError, RequestError, UnknownNameError
 
@@ -106,7 +106,7 @@ class Accounts:
             )  # fmt: skip
             (key,) = made.inserted_primary_key or (0,)
             note(connection, by, "person added", detail=f"person {key}, {role}")
-            return _person(_row(connection, key))
+            return person_of(_row(connection, key))
 
     def sign_in(self, name: str, passphrase: str, *, client: str = "") -> Person:
         """Let somebody in who knows the passphrase.
@@ -130,7 +130,7 @@ class Accounts:
             if not credentials.is_passphrase(passphrase, row.passphrase_hash if row else None) or row is None:
                 message = "the name or the passphrase is wrong"
                 raise DeniedError(message)
-        return _person(row)
+        return person_of(row)
 
     def unlock(self, by: Actor) -> None:
         """Forget failed tries, of passphrases and codes alike: nobody has to wait any longer.
@@ -153,14 +153,14 @@ class Accounts:
                     people.c.issuer == issuer, people.c.subject == subject, people.c.disabled.is_(None)
                 )
             ).first()
-        return _person(row) if row else None
+        return person_of(row) if row else None
 
     def all(self, by: Actor) -> list[Person]:
         """Return the people who may sign in, by name."""
         with self._database.reading() as connection:
             require_administrator(connection, by)
             rows = connection.execute(select(people).where(people.c.disabled.is_(None)).order_by(people.c.name)).all()
-        return [_person(row) for row in rows]
+        return [person_of(row) for row in rows]
 
     def disable(self, by: Actor, person_id: int) -> None:
         """Take all rights away from somebody, at once.
@@ -192,7 +192,7 @@ class Accounts:
             rows = connection.execute(
                 select(people).where(people.c.disabled.is_not(None)).order_by(people.c.name)
             ).all()
-        return [_person(row) for row in rows]
+        return [person_of(row) for row in rows]
 
     def enable(self, by: Actor, person_id: int) -> None:
         """Give somebody the rights back that were taken away."""
@@ -219,7 +219,7 @@ class Accounts:
             _row(connection, person_id)
             connection.execute(update(people).where(people.c.id == person_id).values(passphrase_hash=secret))
             note(connection, by, "passphrase set", detail=f"person {person_id}")
-            return _person(_row(connection, person_id))
+            return person_of(_row(connection, person_id))
 
 
 class Trail:
@@ -259,7 +259,3 @@ def _row(connection: Connection, person_id: int) -> Row[Any]:
         message = f"there is no person {person_id}"
         raise UnknownNameError(message)
     return row
-
-
-def _person(row: Row[Any]) -> Person:
-    return Person(row.id, row.name, row.role, row.group_id, stamp_of(row.passphrase_hash))

@@ -15,7 +15,7 @@ from sqlalchemy import URL, func, insert, select, text, update
 from data.store.database import Database
 from data.store.people import require_administrator
 from data.store.publishing import rebuild
-from data.store.schema import attempts, marks, metadata, now, revisions
+from data.store.schema import attempts, marks, metadata, now, revisions, sign_ins
 from geo.errors import InputError, StoreError
 
 if TYPE_CHECKING:
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from data.store.people import Actor
 
 
-KEPT = tuple(table for table in metadata.sorted_tables if table is not attempts)
+KEPT = tuple(table for table in metadata.sorted_tables if table not in (attempts, sign_ins))
 """The tables that a backup has, those that are referred to first."""
 
 _ROWS_AT_ONCE = 100
@@ -34,7 +34,7 @@ def backup(database: Database, by: Actor, path: Path) -> int:
     """Copy the whole store, as it is at one moment, to a file of its own; return how many marks are in it.
 
     The copy is an SQLite store whatever the original is, so a backup also moves a store from one database to the other.
-    Failed attempts to get in, which only matter for minutes, are not in it.
+    Failed attempts to get in and who is signed in, which only matter for a while, are not in it.
 
     Raises
     ------

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from sqlalchemy import select
 
@@ -14,7 +14,7 @@ from geo.errors import DeniedError
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from sqlalchemy import Connection
+    from sqlalchemy import Connection, Row
 
 Role = Literal["moderator", "administrator"]
 ROLES: tuple[Role, ...] = ("moderator", "administrator")
@@ -81,6 +81,11 @@ class Operator:
 def stamp_of(passphrase_hash: str | None) -> str:
     """What changes with a passphrase, and does not tell it; the same for all who have none."""
     return hashlib.sha256((passphrase_hash or "").encode()).hexdigest()[:16]
+
+
+def person_of(row: Row[Any]) -> Person:
+    """Somebody as the store has them now."""
+    return Person(row.id, row.name, row.role, row.group_id, stamp_of(row.passphrase_hash))
 
 
 OPERATOR = Operator()

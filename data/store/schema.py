@@ -30,7 +30,7 @@ from data.store.marks import CHOICES, LENGTHS, LISTS
 if TYPE_CHECKING:
     from sqlalchemy import Connection
 
-HEAD = "0003"
+HEAD = "0004"
 """The newest revision in ``migrations/versions``."""
 
 NAMES = {
@@ -125,6 +125,17 @@ attempts = Table(
     Column("at", Moment, nullable=False),
 )
 """What failed of late: no names and no addresses, only their keyed hashes."""
+
+sign_ins = Table(
+    "sign_ins",
+    metadata,
+    Column("token", String(64), primary_key=True),
+    Column("person_id", ForeignKey("people.id"), nullable=False, index=True),
+    Column("stamp", String(16), nullable=False),
+    Column("begun", Moment, nullable=False),
+    Column("used", Moment, nullable=False),
+)
+"""Who has signed in with a passphrase: the SHA-256 of a cookie, and by which passphrase."""
 
 audit = Table(
     "audit",

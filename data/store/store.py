@@ -14,6 +14,7 @@ from data.store.groups import Groups
 from data.store.moderation import Desk
 from data.store.public import PublicMarks
 from data.store.retention import Retention, Tidied, tidy
+from data.store.sign_ins import SignIns
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -70,6 +71,11 @@ class Store:
     def accounts(self) -> Accounts:
         """Who signs in."""
         return Accounts(self.database)
+
+    @property
+    def sign_ins(self) -> SignIns:
+        """Who has signed in."""
+        return SignIns(self.database)
 
     @property
     def trail(self) -> Trail:

@@ -34,6 +34,7 @@ def serve(
     from layers.commands.deployment import folders, open_store, served
     from layers.server.health import Health
     from layers.server.run import serve as until_stopped
+    from layers.server.signing_in import SigningIn
 
     def places() -> tuple[int, int]:
         opened, faults = open_places(folders())
@@ -51,4 +52,4 @@ def serve(
     store = cache(open_store)  # a database that is not there yet is asked again
     gc.set_threshold(*_USUAL)  # unlike the other commands, this one stays
     health = Health(database=lambda: store().public.revision(""), places=places, disk=_SCRIPT.parent)
-    until_stopped(_SCRIPT, how, health, address=address, port=port, listening=listening)
+    until_stopped(_SCRIPT, how, health, SigningIn(how, store), address=address, port=port, listening=listening)

@@ -137,7 +137,7 @@ def own_passphrase(desk: Desk) -> None:
     except (DeniedError, RequestError) as fault:
         st.error(fault_said(fault), icon=":material/error:")
     else:
-        who.remember(fresh)  # every other sign-in by the old one has ended
+        who.stay(desk.store, fresh)  # every other sign-in by the old one has ended
         moderating.sent("own")
         moderating.say("Your passphrase was changed.")
         st.rerun()

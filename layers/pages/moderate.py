@@ -73,9 +73,9 @@ def marks(desk: queue.Desk) -> None:
 def page(store: Store, by: Person) -> None:
     """What somebody who has signed in may see."""
     desk = queue.Desk(store, by, place)
-    signin.badge(by)
+    signin.badge(by, store)
     hidden = {"people"} if by.role != "administrator" else set()
-    hidden |= set() if signin.signed_in_here() else {"own"}
+    hidden |= set() if signin.signed_in_here(store) else {"own"}
     words = {key: label for key, label in PARTS.items() if key not in hidden}
     part = moderating.picker("part", "What would you like to do?", words)
     queue.say_what_came_of_it()

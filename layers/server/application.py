@@ -19,9 +19,10 @@ if TYPE_CHECKING:
 
     from layers.server.health import Health
     from layers.server.served import Served
+    from layers.server.signing_in import SigningIn
 
 
-def application(served: Served, health: Health, script: Path) -> App:
+def application(served: Served, health: Health, signing_in: SigningIn, script: Path) -> App:
     """The dashboard as an ASGI application; what is outermost sees a request first.
 
     Parameters
@@ -30,12 +31,14 @@ def application(served: Served, health: Health, script: Path) -> App:
         How it is served.
     health
         What ``/health`` looks at.
+    signing_in
+        The page on which moderators sign in.
     script
         The dashboard itself.
     """
     return App(
         script,
-        routes=[health.route(served.folder)],
+        routes=[health.route(served.folder), *signing_in.routes],
         middleware=[
             Middleware(Log, served=served),
             Middleware(Headers, served=served),

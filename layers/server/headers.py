@@ -37,7 +37,8 @@ class Headers:
         async def with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
                 headers = MutableHeaders(scope=message)
-                headers.update(self._told)
+                for name, value in self._told.items():
+                    headers.setdefault(name, value)  # a page of ours may be stricter
                 del headers["access-control-allow-origin"]  # nobody else's page reads this one's answers
                 if self._secure:
                     message["headers"] = [_secured(name, value) for name, value in message["headers"]]

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
     from layers.server.health import Health
     from layers.server.served import Served
+    from layers.server.signing_in import SigningIn
 
 _LONGEST_MESSAGE = 4_000_000
 """Bytes that a browser may send at once on the websocket; files come another way."""
@@ -46,6 +47,7 @@ def serve(
     script: Path,
     served: Served,
     health: Health,
+    signing_in: SigningIn,
     *,
     address: str,
     port: int,
@@ -57,7 +59,7 @@ def serve(
     ----------
     script
         The dashboard itself.
-    served, health
+    served, health, signing_in
         As `layers.server.application.application` takes them.
     address, port
         Where it listens.
@@ -71,7 +73,7 @@ def serve(
     """
     bound = _bound(address, port)
     settings = {"server.port": port, "server.address": address, "server.baseUrlPath": served.folder.strip("/")}
-    app = application(served, health, script)
+    app = application(served, health, signing_in, script)
     bootstrap.load_config_options(settings | {"server.headless": True, "server.fileWatcherType": "none"})
     config = uvicorn.Config(
         app,

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
+from urllib.parse import urlencode
 
 import streamlit as st
 
-from geo.errors import DeniedError
-from layers.html import plain
+from layers.html import escape, plain
+from layers.server.signing_in import ADDRESS
 from layers.session import who
 
 if TYPE_CHECKING:
@@ -29,13 +30,7 @@ def person(store: Store) -> Person | None:
 
     Nothing is drawn. Somebody whose rights were taken away is nobody from this run on.
     """
-    found = who.remembered()
-    if found is not None:
-        try:
-            store.groups.all(found)
-        except DeniedError as fault:
-            who.forget(f"You were signed out: {fault}.")
-            found = None
+    found = who.remembered(store)
     if found is None and (known := identity()) is not None:
         found = store.accounts.by_identity(*known)
     return found
@@ -71,24 +66,26 @@ def gate(store: Store) -> Person | None:
     return found
 
 
-def badge(here: Person) -> None:
+def badge(here: Person, store: Store) -> None:
     """Who is signed in, and the way out."""
     with st.container(horizontal=True, vertical_alignment="center", key="signed-in"):
         st.caption(f"Signed in as **{plain(here.name)}**, {here.role}")
-        st.button("Sign out", key="sign-out", type="tertiary", icon=":material/logout:", on_click=sign_out)
+        st.button(
+            "Sign out", key="sign-out", type="tertiary", icon=":material/logout:", on_click=sign_out, args=(store,)
+        )
 
 
-def sign_out() -> None:
+def sign_out(store: Store) -> None:
     """Sign out here, and at the provider if that is where somebody came from."""
     by_provider = identity() is not None
-    who.forget()
+    who.sign_out(store)
     if by_provider:
         st.logout()
 
 
-def signed_in_here() -> bool:
+def signed_in_here(store: Store) -> bool:
     """Whether somebody came with a passphrase, not through a provider."""
-    return who.remembered() is not None
+    return who.remembered(store) is not None
 
 
 def client() -> str:
@@ -105,7 +102,7 @@ def _ask(store: Store) -> None:
     if known is not None:
         st.warning("You are signed in, but have no rights here. Give your administrator these two lines:")
         st.code(f"issuer:  {known.issuer}\nsubject: {known.subject}", language=None, wrap_lines=True)
-        st.button("Sign out", key="sign-out", icon=":material/logout:", on_click=sign_out)
+        st.button("Sign out", key="sign-out", icon=":material/logout:", on_click=sign_out, args=(store,))
         return
     st.html("<p>This page is for moderators. Marks wait here until somebody has looked at them.</p>")
     for name in providers():
@@ -119,20 +116,12 @@ def _ask(store: Store) -> None:
         )
     if providers():
         st.caption("You will come back to the map: open Moderation in the menu then. Or sign in with a passphrase:")
-    _passphrase_form(store)
+    st.html(f'<a class="pramshed-button" target="_self" href="{escape(_form())}">Sign in</a>')
 
 
-def _passphrase_form(store: Store) -> None:
-    with st.container(key="sign-in", width=420), st.form("sign-in-form"):
-        name = st.text_input("Name", max_chars=80, autocomplete="username")
-        passphrase = st.text_input("Passphrase", type="password", max_chars=1000, autocomplete="current-password")
-        sent = st.form_submit_button("Sign in", type="primary", icon=":material/login:")
-    if not sent:
-        return
-    try:
-        found = store.accounts.sign_in(name, passphrase, client=client())
-    except DeniedError as fault:
-        st.error(plain(f"{str(fault)[:1].upper()}{str(fault)[1:]}."), icon=":material/error:")
-    else:
-        who.remember(found)
-        st.rerun()
+def _form() -> str:
+    """The address of the page on which one signs in, from which one comes back to the place and mark asked for."""
+    folder = str(st.get_option("server.baseUrlPath") or "").strip("/")
+    said = {key: st.query_params[key] for key in ("place", "mark") if key in st.query_params}
+    back = f"moderate?{urlencode(said)}" if said else "moderate"
+    return f"{f'/{folder}' if folder else ''}{ADDRESS}?{urlencode({'to': back})}"

@@ -1,64 +1,73 @@
-"""Who has signed in with a passphrase, and for how long; Streamlit itself knows people of OpenID Connect."""
+"""Who has signed in with a passphrase, by the cookie of their browser; of OpenID Connect Streamlit knows."""
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 import streamlit as st
 
+from layers.server.signing_in import cookie_name
+
 if TYPE_CHECKING:
     from data.store.people import Person
+    from data.store.store import Store
 
-AWAY = timedelta(minutes=60)
-"""A sign-in ends when the page was not used for so long."""
-
-_PERSON, _USED, _WHY = "_person", "_person_used", "_signed_out_because"
-
-
-def moment() -> datetime:
-    """What time it is."""
-    return datetime.now(UTC)
+DESK = "desk-"
+"""What every key of the moderators' page begins with."""
+ENDED = (
+    "You are no longer signed in. A sign-in ends after an hour in which nothing was done, when you sign out in another "
+    "window, and when your passphrase or your rights are changed."
+)
+_PERSON, _WHY = "_person", "_signed_out_because"
 
 
-def remember(person: Person) -> None:
-    """Keep who has signed in, for this browser's session alone; what others left open here is forgotten."""
+def cookie() -> str:
+    """The cookie of somebody who has signed in; empty without one.
+
+    Where people come by HTTPS, only one that no other server of the same domain can have set.
+    """
+    secure = str(st.context.url or "").startswith("https:")
+    said = st.context.cookies.get(cookie_name(secure=secure), "")
+    return said if isinstance(said, str) else ""
+
+
+def remembered(store: Store) -> Person | None:
+    """Who has signed in; what somebody else left open is forgotten."""
+    token = cookie()
+    found = store.sign_ins.whose(token) if token else None
+    known = st.session_state.get(_PERSON)
+    if known is not None and (found is None or found.id != known):
+        forget(ENDED)
+    if found is not None:
+        st.session_state[_PERSON] = found.id
+    return found
+
+
+def sign_out(store: Store) -> None:
+    """End the sign-in, in every window of this browser."""
+    store.sign_ins.end(cookie())
     forget()
-    st.session_state[_PERSON], st.session_state[_USED] = person, moment()
 
 
-def remembered() -> Person | None:
-    """Who has signed in, if they have used the page of late; asking is using."""
-    person = st.session_state.get(_PERSON)
-    if person is None:
-        return None
-    if moment() - st.session_state[_USED] > AWAY:
-        forget(f"You were signed out, because nothing was done here for {AWAY.seconds // 60} minutes.")
-        return None
-    st.session_state[_USED] = moment()
-    known: Person = person
-    return known
+def stay(store: Store, person: Person) -> None:
+    """Go on after having given oneself a new passphrase, which ends every other sign-in."""
+    store.sign_ins.go_on(cookie(), person)
 
 
 def forget(why: str = "") -> None:
-    """Sign out: nothing that was seen, typed or made known on the moderators' page is kept.
+    """Keep nothing that was seen, typed or made known on the moderators' page.
 
     Parameters
     ----------
     why
-        For the page to say, if it was not asked for.
+        For the page to say, if nobody asked for it.
     """
     for key in [key for key in st.session_state if str(key).startswith(DESK)]:
         del st.session_state[key]
     st.session_state.pop(_PERSON, None)
-    st.session_state.pop(_USED, None)
     st.session_state[_WHY] = why
 
 
 def why_signed_out() -> str:
     """Why somebody was signed out without having asked for it, said once."""
     return str(st.session_state.pop(_WHY, ""))
-
-
-DESK = "desk-"
-"""What every key of the moderators' page begins with."""

@@ -172,8 +172,9 @@ def test_printed_pages(there, visit):
 
 
 def test_moderation(there, visit):
-    desk = visit(f"{there.url}/moderate?place={PLACE}")
-    drawn(desk)
+    desk = visit(f"{there.url}/moderate?place={PLACE}", alone=True)
+    drawn(desk, ".pramshed-button")
+    desk.page.get_by_role("link", name="Sign in", exact=True).click()
     desk.page.get_by_label("Name", exact=True).fill("ada")
     desk.page.get_by_label("Passphrase", exact=True).fill(PASSPHRASE)
     desk.page.get_by_role("button", name="Sign in", exact=True).click()

@@ -81,7 +81,8 @@ def marked_by_telephone(phone, words, where) -> None:
 
 
 def signed_in(opened) -> None:
-    """By the form of the page of moderation."""
+    """By the page to which that of moderation leads."""
+    opened.page.get_by_role("link", name="Sign in", exact=True).click()
     opened.page.get_by_label("Name", exact=True).fill("moderator")
     opened.page.get_by_label("Passphrase", exact=True).fill(PASSPHRASE)
     opened.page.get_by_role("button", name="Sign in", exact=True).click()
@@ -98,8 +99,8 @@ def test_marked_in_arabic_approved_and_counted(there, far, visit):
         with pytest.raises(DeniedError):
             there.store.desk.approve(who, mark.id, version=mark.version)
 
-    desk = visit(f"{there.url}/moderate?place=isle-of-wight&mark={mark.id}")
-    drawn(desk, "input[type=password]")
+    desk = visit(f"{there.url}/moderate?place=isle-of-wight&mark={mark.id}", alone=True)
+    drawn(desk, ".pramshed-button")
     assert desk.page.get_by_role("button", name="Approve: put it on the map").count() == 0
     assert NAME not in desk.page.locator("body").inner_text()
     signed_in(desk)

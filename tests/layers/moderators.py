@@ -8,6 +8,7 @@ from types import SimpleNamespace
 
 import pytest
 import shapely
+import streamlit as st
 
 from data.store.marks import MarkDraft
 from data.store.people import OPERATOR
@@ -64,17 +65,11 @@ def office_on(file, tmp_path, monkeypatch, visit, prepared):
         """A mark on the map."""
         return store.desk.approve(OPERATOR, wait(**said), version=1, checked=True).id
 
-    def sign_in(name="Bo", passphrase=PASSPHRASE):
-        """The page, after somebody has filled in its form."""
-        at = visit(PAGE)
-        field(at, "Name").set_value(name)
-        field(at, "Passphrase").set_value(passphrase)
-        return press(at, "Sign in")
+    monkeypatch.setattr(who, "cookie", lambda: st.session_state.get("_cookie", ""))
 
-    def come_in(name="Bo", **session):
+    def come_in(name="Bo", page=PAGE, **session):
         """The page of somebody who has signed in already."""
-        by = getattr(prepared, name.lower())
-        return visit(PAGE, session={"_person": by, "_person_used": who.moment(), **session})
+        return visit(page, session={"_cookie": store.sign_ins.begin(getattr(prepared, name.lower())), **session})
 
     def look_at(mark_id, name="Bo"):
         """The page of somebody who has signed in and looks at a mark."""
@@ -82,7 +77,7 @@ def office_on(file, tmp_path, monkeypatch, visit, prepared):
 
     yield SimpleNamespace(
         store=store, groups=prepared.groups, links=prepared.links, ada=prepared.ada, bo=prepared.bo, cy=prepared.cy,
-        wait=wait, put=put, sign_in=sign_in, come_in=come_in, look_at=look_at,
+        wait=wait, put=put, come_in=come_in, look_at=look_at,
         get=lambda mark_id: store.desk.get(OPERATOR, mark_id),
     )  # fmt: skip
     store.close()

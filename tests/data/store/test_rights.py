@@ -139,6 +139,10 @@ CALLS: dict[str, Call] = {
     "accounts.disable": Call(ADMINISTRATORS, lambda town, by: town.store.accounts.disable(by, town.ready), _somebody),
     "accounts.former": Call(ADMINISTRATORS, lambda town, by: town.store.accounts.former(by)),
     "accounts.enable": Call(ADMINISTRATORS, lambda town, by: town.store.accounts.enable(by, town.ready), _former),
+    "sign_ins.begin": Call(ANYBODY, lambda town, by: town.store.sign_ins.begin(town.administrator)),
+    "sign_ins.whose": Call(ANYBODY, lambda town, by: town.store.sign_ins.whose("a cookie")),
+    "sign_ins.go_on": Call(ANYBODY, lambda town, by: town.store.sign_ins.go_on("a cookie", town.administrator)),
+    "sign_ins.end": Call(ANYBODY, lambda town, by: town.store.sign_ins.end("a cookie")),
     "accounts.unlock": Call(ADMINISTRATORS, lambda town, by: town.store.accounts.unlock(by)),
     "accounts.set_passphrase": Call(
         ADMINISTRATORS, lambda town, by: town.store.accounts.set_passphrase(by, town.ready, PASSPHRASE), _somebody

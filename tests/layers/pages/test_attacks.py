@@ -61,7 +61,8 @@ class Reader(HTMLParser):
     def handle_starttag(self, tag, attrs):
         drawing = tag == "img" and str(dict(attrs).get("src")).startswith("data:image/svg+xml")  # of a legend
         skip = tag == "a" and attrs in ([("href", "#answer")], [("href", "#table")])
-        ours = drawing or skip or (tag == "nav" and dict(attrs).get("class") == "pramshed-skip")
+        form = tag == "a" and re.fullmatch(r"/sign-in\?to=[\w.%~+-]*", str(dict(attrs).get("href")), re.ASCII)
+        ours = drawing or skip or form or (tag == "nav" and dict(attrs).get("class") == "pramshed-skip")
         self.tags |= set() if ours else {tag}
         self.attributes |= {name for name, _ in attrs} - ({"src", "href"} if ours else set())
 

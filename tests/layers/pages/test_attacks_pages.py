@@ -301,7 +301,7 @@ def test_who_was_disabled_decides_nothing_in_an_open_page(office):  # noqa: F811
     at = office.look_at(mark)
     office.store.accounts.disable(OPERATOR, office.bo.id)
     press(at, "Approve: put it on the map")
-    assert "Sign in" in labels(at)
+    assert "Sign out" not in labels(at)
     assert office.get(mark).status == "waiting"
 
 

@@ -224,6 +224,5 @@ def test_administrators_may_where_that_is_said(visit, office, monkeypatch, tmp_p
     monkeypatch.setenv("PRAMSHED_FETCHING", "administrators")
     assert "sign in on the page Moderation" in markdown(visit(PAGE))
     for name, may in (("Ada", True), ("Bo", False)):
-        at = office.sign_in(name)
-        at.switch_page(PAGE).run()
+        at = office.come_in(name, PAGE)
         assert ("fetch-wanted" in {one.key for one in at.selectbox}) is may, name

@@ -20,11 +20,14 @@ from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from websockets.sync.client import connect
 
+from data.store.people import OPERATOR
+from data.store.store import Store
 from tests.required import missing
 
 ROOT = Path(__file__).resolve().parents[3]
 NAME = "walks.example.org"
 MOST = 30
+PASSPHRASE = "a long way to the children's centre"
 PAGE = """
 import secrets
 
@@ -153,12 +156,16 @@ def small(tmp_path_factory):
         shutil.copy(ROOT / ".streamlit" / "config.toml", folder / ".streamlit")
         (folder / "static").mkdir()
         (folder / "page.py").write_text(PAGE, encoding="utf-8")
+        url = f"sqlite:///{folder / 'marks.sqlite'}"
+        store = Store.open(url)
+        store.accounts.add(OPERATOR, name="Ada", passphrase=PASSPHRASE)
+        store.close()
         port, log = free_port(), folder / "log.txt"
         with log.open("wb") as out:
             process = subprocess.Popen(
                 [sys.executable, ROOT / "tests" / "starter.py", folder / "page.py", str(port)],
                 cwd=folder,
-                env=os.environ | {"PYTHONPATH": str(ROOT)} | environment,
+                env=os.environ | {"PYTHONPATH": str(ROOT), "PRAMSHED_MARKS_URL": url} | environment,
                 stdout=out,
                 stderr=subprocess.STDOUT,
             )

@@ -8,7 +8,7 @@ import pytest
 from streamlit.proto.BackMsg_pb2 import BackMsg
 from websockets.exceptions import InvalidStatus
 
-from tests.layers.server.conftest import run_page, said_of
+from tests.layers.server.conftest import PASSPHRASE, run_page, said_of
 
 FOREIGN = "https://elsewhere.example"
 
@@ -124,3 +124,24 @@ def test_no_secret_stands_in_a_log(door):
     said = "".join(log.read_text("utf-8") for log in door.logs)
     assert "/mark" in said
     assert all(secret not in said for secret in ("a-secret", session, *door.cookies.values()))
+
+
+def test_signing_in(door):
+    """By a page of ours, with a cookie that no script reads and no foreign page sends."""
+    status, headers, text = door.ask("/sign-in?to=moderate%3Fmark%3Dmark-abcdefghijkl")
+    assert status == 200
+    assert b'value="moderate?mark=mark-abcdefghijkl"' in text
+    assert headers["content-security-policy"].startswith("default-src 'none'; ")
+    assert b"elsewhere" not in door.ask("/sign-in?to=//elsewhere.example")[2]
+    sent = {"Content_Type": "application/x-www-form-urlencoded"}
+    assert door.ask("/sign-in", "POST", b"name=Ada", Origin=FOREIGN, **sent)[0] == 403
+    assert door.ask("/sign-in", "POST", b"x" * 9_000, Origin=door.origin, **sent)[0] == 413
+    wrong = door.ask("/sign-in", "POST", b"name=%3Cb%3E&passphrase=wrong", Origin=door.origin, **sent)
+    assert wrong[0] == 403
+    assert b"The name or the passphrase is wrong." in wrong[2]
+    right = f"name=ada&passphrase={PASSPHRASE.replace(' ', '+')}&to=moderate%3Fmark%3Da".encode()
+    status, headers, _ = door.ask("/sign-in", "POST", right, Origin=door.origin, **sent)
+    assert (status, headers["location"]) == (303, "/moderate?mark=a")
+    (cookie,) = headers.get_all("set-cookie")
+    assert all(word in cookie for word in ("HttpOnly", "SameSite=strict", "Path=/"))
+    assert ("; Secure" in cookie and cookie.startswith("__Host-")) is door.secure

@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 import tomllib
-from datetime import timedelta
 
 import pytest
 
-from data.store.credentials import MOST_FAILURES
 from data.store.people import OPERATOR
 from layers.session import signin, who
-from tests.layers.moderators import ISSUER, PAGE, PASSPHRASE, field, labels, office, prepared, press, raw  # noqa: F401
-from tests.layers.reading import words
+from tests.layers.moderators import ISSUER, PAGE, labels, office, prepared, press, raw  # noqa: F401
+from tests.layers.reading import html, words
 
-QUEUE = "on this list"
+INVITATION = 'class="pramshed-button" target="_self" href="/sign-in?to=moderate'
 
 
 @pytest.fixture
@@ -30,62 +28,36 @@ def test_a_visitor_is_asked_to_sign_in_and_sees_nothing(visit, office):  # noqa:
     office.wait(name="A secret hall", contact="anna@example.org")
     for query in ({}, {"place": "isle-of-wight"}, {"desk-open": "mark-aaaaaaaaaaaa", "_person": "1"}):
         at = visit(PAGE, **query)
-        assert "Sign in" in labels(at)
+        assert INVITATION in html(at)
         assert not {"Approve: put it on the map", "Sign out"} & set(labels(at))
         assert "secret hall" not in words(at)
 
 
-def test_a_passphrase_lets_in(office):  # noqa: F811
+def test_who_has_signed_in_sees_the_marks(office):  # noqa: F811
     office.wait()
-    at = office.sign_in("  ada ")
+    at = office.come_in("Ada")
     assert "Signed in as **Ada**, administrator" in words(at)
     assert "1 mark on this list" in words(at)
-    assert "Passphrase" not in [one.label for one in at.text_input]
 
 
-@pytest.mark.parametrize(("name", "passphrase"), [("Bo", "wrong horse battery"), ("Nobody", PASSPHRASE), ("", "")])
-def test_a_wrong_one_does_not_and_does_not_say_which(office, name, passphrase):  # noqa: F811
-    at = office.sign_in(name, passphrase)
-    assert at.error[0].value.replace("\\", "") == "The name or the passphrase is wrong."
-    assert "Sign out" not in labels(at)
-
-
-def test_guessing_is_stopped(office):  # noqa: F811
-    at = office.sign_in("Bo", "wrong horse battery")
-    for _ in range(MOST_FAILURES):
-        field(at, "Passphrase").set_value("wrong horse battery")
-        press(at, "Sign in")
-    assert "too many tries" in words(at).lower()
-    field(at, "Passphrase").set_value(PASSPHRASE)
-    press(at, "Sign in")
-    assert "too many tries" in words(at).lower()
-    assert "Sign out" not in labels(at)
-
-
-def test_signing_out_forgets_everything(office):  # noqa: F811
-    mark = office.wait()
-    at = office.look_at(mark)
+def test_signing_out_forgets_everything_and_is_for_every_window(office):  # noqa: F811
+    at = office.look_at(office.wait())
     assert "desk-open" in at.session_state
+    token = at.session_state["_cookie"]
     press(at, "Sign out")
-    assert "Sign in" in labels(at)
+    assert INVITATION in html(at)
+    assert not at.info
     assert not [key for key in at.session_state if str(key).startswith(("desk-", "_person"))]
+    assert office.store.sign_ins.whose(token) is None
 
 
-def test_a_sign_in_ends_when_it_is_not_used(office, monkeypatch):  # noqa: F811
-    at = office.sign_in()
-    now = who.moment()
-    monkeypatch.setattr(who, "moment", lambda: now + who.AWAY - timedelta(minutes=1))
+def test_a_sign_in_that_has_ended(office):  # noqa: F811
+    at = office.come_in()
+    office.store.sign_ins.end(at.session_state["_cookie"])
     at.run()
-    assert "Sign out" in labels(at)
-    monkeypatch.setattr(who, "moment", lambda: now + 2 * who.AWAY - timedelta(minutes=2))
-    at.run()
-    assert "Sign out" in labels(at), "each use counts from anew"
-    monkeypatch.setattr(who, "moment", lambda: now + 4 * who.AWAY)
-    at.run()
-    assert "Sign in" in labels(at)
-    assert "nothing was done here for 60 minutes" in at.info[0].value
-    at.run()
-    assert not at.info, "said once"
+    assert INVITATION in html(at)
+    assert at.info[0].value == who.ENDED
+    assert not at.run().info, "said once"
 
 
 def test_a_disabled_person_loses_the_page_at_once(office):  # noqa: F811
@@ -95,8 +67,8 @@ def test_a_disabled_person_loses_the_page_at_once(office):  # noqa: F811
     at.button(key="desk-approve").click().run()
     assert not at.exception
     assert office.get(mark).status == "waiting"
-    assert "Sign in" in labels(at)
-    assert "only a moderator who has signed in" in raw(at)
+    assert INVITATION in html(at)
+    assert who.ENDED in raw(at)
 
 
 def test_a_person_of_the_provider(by_provider, office):  # noqa: F811
@@ -118,7 +90,7 @@ def test_a_person_that_we_do_not_know_is_told_whom_to_ask(by_provider, office): 
     assert "secret hall" not in words(at)
     press(at, "Sign out")
     assert not at.user.get("iss")
-    assert "Sign in" in labels(at)
+    assert INVITATION in html(at)
 
 
 @pytest.mark.parametrize(
