@@ -126,6 +126,7 @@ def older(small_place, tmp_path):
     return shutil.copytree(small_place.folder, tmp_path / "out")
 
 
+@pytest.mark.place_anew
 def test_a_failed_build_leaves_the_older_place_alone(small, older):
     out = older
     before = {path.name: path.read_bytes() for path in out.iterdir()}
@@ -135,6 +136,7 @@ def test_a_failed_build_leaves_the_older_place_alone(small, older):
     assert {path.name: path.read_bytes() for path in out.iterdir()} == before
 
 
+@pytest.mark.place_anew
 def test_what_was_half_written_is_swept_away(small, older, tmp_path, monkeypatch):
     def no_space(*_):
         raise OSError(errno.ENOSPC, "No space left on device")
@@ -147,6 +149,7 @@ def test_what_was_half_written_is_swept_away(small, older, tmp_path, monkeypatch
     assert Place.open(older).card.name == "Town"
 
 
+@pytest.mark.place_anew
 def test_what_a_killed_build_left_is_cleared_by_the_next(older, tmp_path):
     left, at_work, of_others = (tmp_path / name for name in (".out-abcd1234", ".out-at_work1", ".out-holidays"))
     for folder in (left, at_work, of_others):
@@ -160,6 +163,7 @@ def test_what_a_killed_build_left_is_cleared_by_the_next(older, tmp_path):
     assert Place.open(older).card.name == "Town"
 
 
+@pytest.mark.place_anew
 def test_homes_that_are_off_the_streets_are_refused_unless_told_to_go_on(small, tmp_path):
     _spoil(small.postcodes[0], "oseast1m,osnrth1m", "osnrth1m,oseast1m")
     said = r"found that 6 of 6 homes are more than 250 m .* with easting and northing swapped, most would lie in the"
@@ -176,6 +180,7 @@ def test_homes_that_are_off_the_streets_are_refused_unless_told_to_go_on(small, 
         build(small, tmp_path / "new")
 
 
+@pytest.mark.place_anew
 def test_a_name_keeps_to_its_line(small, tmp_path):
     _spoil(small.centres[0], "Western Children's Centre", "Western\n\x1b[31mCentre")
     place = build(replace(small, name="Old\nTown"), tmp_path / "out")
@@ -183,6 +188,7 @@ def test_a_name_keeps_to_its_line(small, tmp_path):
     assert place.centres().loc["20001", "name"] == "Western [31mCentre"
 
 
+@pytest.mark.place_anew
 def test_a_place_is_replaced_but_no_other_folder(small, older, tmp_path):
     out = older
     build(replace(small, name="Town again"), out)
@@ -268,6 +274,7 @@ def test_an_area_that_lacks_an_output_area_has_no_figure_rather_than_a_smaller_o
     assert "1 of 3 areas have no resident count." in notes
 
 
+@pytest.mark.place_anew
 def test_what_is_not_ours_in_a_place_is_not_swept_away(small, older, tmp_path):
     (tmp_path / "out" / "my_notes.txt").write_text("keep me")
     with pytest.raises(InputError, match=r"found something else: my_notes\.txt"):

@@ -14,7 +14,7 @@ from geo.osmnx_graph import osmnx_graph
 from geo.profiles import ADULT, BUGGY
 from geo.ways import segments_from
 
-RYDE = shapely.box(457_500, 90_500, 461_500, 94_000)
+RYDE = shapely.box(458_500, 91_500, 460_500, 93_000)
 
 
 @pytest.fixture(scope="module")
@@ -49,7 +49,7 @@ def test_osmnx_routes_as_we_walk(ryde, profile, tmp_path):
     osmnx.save_graphml(osmnx_graph(network, segments, parts), tmp_path / "ryde.graphml")
     graph = osmnx.load_graphml(tmp_path / "ryde.graphml")
     told = {"ways": 0, "none": 0}
-    for begin, ends in pairs(network, 200, 1_500, seed=7):
+    for begin, ends in pairs(network, 100, 1_500, seed=7):
         labels, zero = paths.blank_labels(network.junctions), np.zeros(1, np.int32)
         paths.spread(network.graph, paths.Seeds(np.array([begin], np.int32), zero, zero, zero), *labels, paths.FAR)
         ours = labels.cost[ends]
@@ -63,7 +63,7 @@ def test_osmnx_routes_as_we_walk(ryde, profile, tmp_path):
             seconds = 0 if edges is None else edges["travel_time"].sum()
             assert seconds == pytest.approx(cost / 1000 / profile.metres_per_minute * 60, abs=1e-6)
             told["ways"] += 1
-    assert told["ways"] > 150
+    assert told["ways"] > 75
 
 
 def test_up_to_a_stile_and_no_farther(draw):

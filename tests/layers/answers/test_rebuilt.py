@@ -10,6 +10,8 @@ from data.build.pipeline import build
 from layers.answers.question import Question, answer
 from layers.answers.rebuilt import rebuilt, sources_changed
 
+pytestmark = pytest.mark.place_anew
+
 
 @pytest.fixture
 def again(small, small_place, tmp_path):

@@ -100,6 +100,7 @@ def test_nobody_else_drops_anything(visit, monkeypatch):
     assert "closures.csv" not in html(at)
 
 
+@pytest.mark.place_anew
 def test_built_the_files_are_cleared(run, small, tmp_path, monkeypatch):
     monkeypatch.setenv("PRAMSHED_FETCHED", str(tmp_path / "fetched"))
     monkeypatch.setattr(brought, "start", lambda *_: None)
