@@ -56,7 +56,7 @@ def test_both_agree(worked):
     """To three digits, as the tables are rounded."""
     pairs = re.findall(r": (\S+) by hand, (\S+) in the table", "".join(printed for printed, _ in worked[0]))
     assert len(pairs) > 20
-    assert [float(hand) for hand, _ in pairs] == pytest.approx([float(table) for _, table in pairs], rel=1e-3)
+    assert [float(hand) for hand, _ in pairs] == pytest.approx([float(table) for _, table in pairs], rel=2e-3)
 
 
 def test_what_the_commands_say(worked):
