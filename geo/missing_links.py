@@ -66,12 +66,13 @@ def missing_links(
     junction = np.concatenate([here[near_here], shore[near_shore]])
     segment = network.tree_segment[np.concatenate([line, far_line])]
     other = (network.start[segment] != junction) & (network.end[segment] != junction)
+    walk = np.where(cost == paths.FAR, np.inf, cost)
+    other &= _may_save(network, walk, junction, segment)
     junction, segment = junction[other], segment[other]
     lines, point = network.lines[segment], points[junction]
     along = shapely.line_locate_point(lines, point, normalized=True)
     gap = 1000 * shapely.distance(lines, point)
 
-    walk = np.where(cost == paths.FAR, np.inf, cost)
     there = np.minimum(
         np.where(network.start_open[segment], walk[network.start[segment]] + along * network.cost[segment], np.inf),
         np.where(network.end_open[segment], walk[network.end[segment]] + (1 - along) * network.cost[segment], np.inf),
@@ -98,6 +99,19 @@ def missing_links(
         for at, on, share in zip(junction[kept], segment[kept], along[kept], strict=True)
     )
     return sorted({(min(pair), max(pair)) for pair in pairs})
+
+
+def _may_save(
+    network: WalkNetwork, walk: NDArray[np.float64], junction: NDArray[np.integer], segment: NDArray[np.integer]
+) -> NDArray[np.bool_]:
+    """Whether the walk to a street can differ enough from that to a junction, wherever they are joined: seldom so."""
+    ends = np.array(
+        [np.where(network.start_open[segment], walk[network.start[segment]], np.inf),
+         np.where(network.end_open[segment], walk[network.end[segment]], np.inf)]
+    )  # fmt: skip
+    least, here = ends.min(axis=0), walk[junction]
+    most, saved = least + network.cost[segment], 1000 * SAVES_M
+    return np.asarray((here >= least + saved) | (most >= here + saved))
 
 
 def _spot(network: WalkNetwork, segment: int, along: float) -> Spot:
