@@ -198,7 +198,8 @@ def test_no_two_numbers_in_sentences_differ_by_one(everything):
     """5,063 beside 5,064 would be the same count, rounded another way."""
     values = sorted(prose(everything[0]))
     assert len(values) > 10
-    assert [pair for pair in pairwise(values) if pair[1] - pair[0] == 1] == []
+    two = (1532, 1533)  # within reach with Ryde closed, which is 5,882 less 4,350; and those of the most deprived fifth
+    assert [pair for pair in pairwise(values) if pair[1] - pair[0] == 1 and pair != two] == []
 
 
 def test_what_stands_beside_its_sum_adds_up(everything):
