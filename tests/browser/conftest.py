@@ -124,12 +124,11 @@ def serve(tmp_path_factory):
             port = probe.getsockname()[1]
         log = tmp_path_factory.mktemp("server") / "log.txt"
         command = [sys.executable, str(STARTER), str(script), str(port)]
-        streamlit = {"STREAMLIT_SERVER_ENABLE_STATIC_SERVING": "true", "STREAMLIT_BROWSER_GATHER_USAGE_STATS": "false"}
         with log.open("wb") as out:
             process = subprocess.Popen(
                 command,
                 cwd=script.parent,
-                env=os.environ | streamlit | {"PYTHONPATH": str(ROOT), "PRAMSHED_PLACES": elsewhere} | environment,
+                env=os.environ | {"PYTHONPATH": str(ROOT), "PRAMSHED_PLACES": elsewhere} | environment,
                 stdout=out,
                 stderr=subprocess.STDOUT,
             )
@@ -178,6 +177,8 @@ def stage(serve, tmp_path_factory):
     """One server for scripts: ``stage("map", script)`` returns the address; files go to the folder ``stage.folder``."""
     folder = tmp_path_factory.mktemp("stage")
     shutil.copytree(STATIC, folder / "static", ignore=shutil.ignore_patterns("places"))
+    (folder / ".streamlit").mkdir()
+    shutil.copy(ROOT / ".streamlit" / "config.toml", folder / ".streamlit")  # what the environment says is not read
     (folder / "app.py").write_text(STAGE, "utf-8")
     url = serve(folder / "app.py")
 

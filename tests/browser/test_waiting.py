@@ -13,6 +13,8 @@ import time
 
 import streamlit as st
 
+from layers.session.uploader import file_uploader
+
 st.title("Slow")
 state = st.session_state
 if st.button("Once"):
@@ -25,7 +27,7 @@ if st.button("Twice"):
 if state.pop("again", False):
     time.sleep(0.7)
     state.times = state.get("times", 0) + 1
-file = st.file_uploader("A file")
+file = file_uploader("A file")
 st.text(f"times={state.get('times', 0)} bytes={len(file.getvalue()) if file else 0}.")
 """
 
