@@ -63,14 +63,11 @@ def fair(found: Findings, tables: Mapping[str, Table]) -> Section | None:
 
 
 def asked_by_guidance(found: Findings, tables: Mapping[str, Table]) -> Section | None:
-    """The ambition of 70 %, a centre for so many children, reach by tenth; of a whole authority."""
-    if not found.everywhere:
-        return None
+    """The ambition of 70 %, a centre for so many children, reach by tenth; of a whole authority's centres."""
     weighed, asked = found.whole.weighed, found.whole.asked
-    said = guidance.said(weighed.guidance, asked)
-    if asked.question.to != "centres":
-        said = said[-1:]  # the ambition and the number for each child are of hubs
-    text = (*([_SCENARIO] if asked.question.changes else []), *said)
+    if not found.everywhere or asked.question.to != "centres":
+        return None
+    text = (*([_SCENARIO] if asked.question.changes else []), *guidance.said(weighed.guidance, asked))
     return Section(
         key="guidance", heading="How does this compare with what guidance asks?", text=text,
         shows=("table:tenths",) if "tenths" in tables else (),
@@ -84,7 +81,8 @@ def access(found: Findings) -> Section | None:
     if isinstance(there, str):
         return Section(key="access", heading=heading, text=(there,)) if found.everywhere else None
     if found.everywhere:
-        return Section(key="access", heading=heading, text=tuple(there.said), shows=("table:sites",))
+        shows = ("table:sites",) if to == "centres" else ()  # few play spaces have a name to be listed by
+        return Section(key="access", heading=heading, text=tuple(there.said), shows=shows)
     here, every = (_mean(rows, "per_1000") for rows in (there.areas.loc[found.chosen], there.areas))
     near = _mean(there.areas.loc[found.chosen], f"sites_{found.whole.asked.question.minutes:g}")
     if np.isnan(here):

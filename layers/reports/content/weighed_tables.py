@@ -58,7 +58,8 @@ def weighed_tables(found: Findings) -> Iterator[Table]:
         if not isinstance(weighed.fairness, str):
             yield _groups(found)
             yield _measures(weighed.fairness)
-        yield _tenths(found, weighed.guidance)
+        if found.whole.asked.question.to == "centres":
+            yield _tenths(found, weighed.guidance)
     if not isinstance(found.barriers, str) and len(found.barriers.table):
         yield _barriers(found, found.barriers)
 
@@ -88,7 +89,13 @@ def _groups(found: Findings) -> Table:
             Column(key=f"share_{when}", title=f"Within reach {said}", kind="share", width=1.2,
                    about=f"The part that lives within {limit}."),
         ]  # fmt: skip
-    return Table.of("fair", "The walk of each group of families", "Mean walks, one way.", tuple(columns), rows)
+    return Table.of(
+        "fair",
+        "The walk of each group of families",
+        "Minutes are those of the mean walk, one way.",
+        tuple(columns),
+        rows,
+    )
 
 
 def _measures(fair: Fairness) -> Table:
