@@ -56,7 +56,7 @@ class UnknownNameError(PramshedError, KeyError):
 
 
 class RequestError(PramshedError, ValueError):
-    """What was asked for makes no sense, such as a walk of minus five minutes."""
+    """The request makes no sense, such as a walk of minus five minutes."""
 
 
 class StoreError(PramshedError, OSError):

@@ -48,7 +48,7 @@ class Got:
     receipt
         Where it came from and when.
     instead
-        Why an older copy is used: a sentence for people. None if the file is what was asked for.
+        Why an older copy is used: a sentence for people. None if the file is the one requested.
     """
 
     path: Path
@@ -99,7 +99,7 @@ class Client:
         self._ways.close()
 
     def get(self, ask: Ask, *, older: bool = True) -> Got:
-        """Give the file that was asked for.
+        """Give the requested file.
 
         Parameters
         ----------

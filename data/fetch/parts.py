@@ -24,7 +24,7 @@ class State:
     Parameters
     ----------
     address
-        What was asked, without secrets.
+        The request, without secrets.
     etag, last_modified
         As the service names the state; a weak ETag is none, as two files may share it.
     md5

@@ -25,7 +25,7 @@ class Receipt:
     source
         Key of the catalogue.
     url
-        The address that was asked, without anything secret; not that to which a service sent us on.
+        The address requested, without anything secret; not the one to which a service redirected us.
     asked_at
         When the service last gave or confirmed it, UTC.
     status

@@ -40,7 +40,7 @@ class Progress:
     key
         Of the job.
     wanted
-        What was asked for: an authority's name or code; a place's name.
+        The request: an authority's name or code; a place's name.
     name
         What people call it.
     kind

@@ -25,7 +25,7 @@ class Asking(Protocol):
         """What is said about fetching."""
 
     def get(self, ask: Ask, *, older: bool = True) -> Got:
-        """Give the file that was asked for."""
+        """Give the requested file."""
 
     def kept(self, ask: Ask) -> Got:
         """Give the copy that is kept, however old."""
@@ -50,7 +50,7 @@ class _NoOlder:
 
 @dataclass(frozen=True)
 class KeptCopies:
-    """Asks nobody: gives what is kept of what was asked before, however old."""
+    """Asks nobody: gives the kept answer to an earlier request, however old."""
 
     client: Asking
 

@@ -206,7 +206,7 @@ def read_rows(path: Path, table: Table) -> pd.DataFrame:
     Raises
     ------
     ServiceError
-        A category is none that was asked for.
+        A category is not among those requested.
     """
     frame = pd.read_csv(path, dtype="str", encoding="utf-8-sig", keep_default_na=False)
     frame.columns = frame.columns.str.upper()

@@ -79,7 +79,7 @@ class Report:
     Parameters
     ----------
     request, basis
-        What was asked, and what the answer rests on.
+        The request, and what the answer rests on.
     key
         Name of its files: ``isle-of-wight`` or ``isle-of-wight-ryde-north-west``.
     title, subtitle
@@ -128,7 +128,7 @@ class Report:
 
     @property
     def replay(self) -> str:
-        """The hash that stands for what was asked and what the answer rests on."""
+        """The hash of the request and of what the answer rests on."""
         on = self.basis
         asked = as_dict(self.request, on.place)
         return hash_of(asked, fingerprint=on.fingerprint, rules_version=on.rules_version, marks=on.marks)

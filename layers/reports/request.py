@@ -158,7 +158,7 @@ def two_days(question: Question, day: date) -> tuple[Question, Question, str]:
     Parameters
     ----------
     question
-        As it was asked.
+        The reader's question.
     day
         The day to compare with.
     """
@@ -273,7 +273,7 @@ def from_dict(raw: object, source: str) -> ReportRequest:
         It is no request; what is wrong is named.
     """
     if not isinstance(raw, dict):
-        raise InputError(source, column="request", expected="what was asked for", found=type(raw).__name__)
+        raise InputError(source, column="request", expected="the request of a report", found=type(raw).__name__)
     wanted = {
         "place", "ward", "areas", "name", "scenario", "other", "question", "before", "new_sites", "candidates",
     }  # fmt: skip

@@ -62,7 +62,7 @@ class Run:
     hash
         As `layers.reports.request.hash_of` gives it.
     request, basis
-        What was asked, and what the answer rests on.
+        The request, and what the answer rests on.
     figures
         By key, with the fields ``label``, ``value``, ``base``, ``unit``, ``base_unit`` and ``said``.
     tables
@@ -92,7 +92,7 @@ def program_version() -> str:
 
 
 def run_of(report: Report) -> dict[str, Any]:
-    """A report as plain values: what was asked, what it rests on, every figure and every cell as published.
+    """A report as plain values: the request, what it rests on, every figure and every cell as published.
 
     ``checksum`` stands for all the rest, so that a file that somebody changed is told from the one that was written.
     """
