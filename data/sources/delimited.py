@@ -1,7 +1,7 @@
 """CSV as text: every cell a string, so that leading zeros stay and nothing is guessed.
 
-The index of every table made here is the row of the file, the header being row 1: an error can name it. A
-record that spans several lines counts as one row, as a spreadsheet counts it.
+The index of every table made here is the row of the file, from 1 for the header, so that an error can name it. A record
+that spans lines is one row, as in a spreadsheet.
 """
 
 from __future__ import annotations
@@ -34,7 +34,6 @@ _NUMBER = r"[+-]?(?:(?:[0-9]+|[0-9]{1,3}(?:,[0-9]{3})+)(?:\.[0-9]*)?|\.[0-9]+)(?
 _DATE = r"(?:[0-9]{2}[-/][0-9]{2}[-/][0-9]{4}|[0-9]{4}-[0-9]{2}-[0-9]{2})"
 _TIME = r"[T ][0-9]{2}:[0-9]{2}(?::[0-9]{2}(?:\.[0-9]+)?)?Z?$"
 _DATES_EXPECTED = "a date such as 31-01-2026, 31/01/2026 or 2026-01-31"
-
 _HEADERS = "headers"
 
 

@@ -177,6 +177,7 @@ def test_on_the_bundled_place(island, thorough):
     real_walks(island, homes=500 if thorough else 30)
 
 
+@pytest.mark.full_size
 @pytest.mark.real
-def test_on_leeds(real_place, thorough):
-    real_walks(real_place("leeds"), homes=500 if thorough else 40)
+def test_on_leeds(real_place):
+    real_walks(real_place("leeds"), homes=500)

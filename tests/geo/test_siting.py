@@ -359,10 +359,11 @@ def poor(real):
     return other
 
 
+@pytest.mark.full_size
 @pytest.mark.real
-def test_leeds(real_place, thorough):
+def test_leeds(real_place):
     leeds = place_case(real_place("leeds"))
-    surface = compared_with_walking_anew(leeds, sample=25 if thorough else 5)
+    surface = compared_with_walking_anew(leeds, sample=25)
     problem = problem_of(leeds, junction_candidates(leeds.network, surface))
     assert len(problem.candidates) == 500
     assert greedy(problem, 1).value == pytest.approx(np.nanmax(surface))

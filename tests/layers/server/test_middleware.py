@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from streamlit.proto.BackMsg_pb2 import BackMsg
@@ -121,7 +122,8 @@ def test_room_for_files(monkeypatch, held, size, status):
     app = Uploads(streamlit, Served(), sessions, Most(files=3, of_a_session=60, together=100))
     headers = [*BROWSER["headers"], *([(b"content-length", size)] if size is not None else [])]
     scope = BROWSER | {"method": "PUT", "path": "/_stcore/upload_file/a/one", "headers": headers}
-    asyncio.run(app(scope, None, send))
+    with ThreadPoolExecutor(1) as alone:  # a browser of another test may have a loop in this thread
+        alone.submit(asyncio.run, app(scope, None, send)).result()
     assert sent[0]["status"] == status
 
 

@@ -228,6 +228,7 @@ def test_changing_neighbourhoods(report, island, whole):
     assert report.figures["areas_changing"].value == changing.sum()
 
 
+@pytest.mark.full_size
 @pytest.mark.real
 def test_leeds(leeds_report, leeds):
     anew = Anew(leeds)
