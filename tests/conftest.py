@@ -31,8 +31,8 @@ NOT_QUICK = ("browser", "postgis", "real", "program", "whole_report", "place_ane
 
 
 def pytest_xdist_auto_num_workers(config):
-    """Two more than there are cores, at most four: a test of a browser or of a server waits for what others work out."""
-    return min((os.cpu_count() or 1) + 2 * (not config.getoption("quick")), 4)
+    """One more than there are cores, at most four: a test of a browser or of a server waits for what others work out."""
+    return min((os.cpu_count() or 1) + (not config.getoption("quick")), 4)
 
 
 def pytest_make_parametrize_id(val):

@@ -171,6 +171,7 @@ def test_printed_pages(there, visit):
             assert not [word for word in (b"/URI", b"/JavaScript", b"/Launch") if word in printed]
 
 
+@pytest.mark.full_size  # the same page without a browser: tests/layers/pages/test_attacks_pages.py
 def test_moderation(there, visit):
     desk = visit(f"{there.url}/moderate?place={PLACE}", alone=True)
     drawn(desk, ".pramshed-button")

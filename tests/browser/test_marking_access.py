@@ -166,7 +166,7 @@ def test_an_approval_by_keyboard_alone(there, visit):
     assert "Baby clinic 1" not in [one.draft.name for one in there.store.desk.queue(OPERATOR)]
 
 
-@pytest.mark.parametrize("language", ["ar", "pa"])
+@pytest.mark.parametrize("language", ["ar", pytest.param("pa", marks=pytest.mark.full_size)])
 def test_the_steps_on_a_narrow_screen(there, visit, language):
     """Each step at 320 pixels; what is said is marked with its language; times run from left to right in each."""
     at = visit(f"{there.url}/mark?link={there.link.token}&lang={language}", **NARROW, alone=True)

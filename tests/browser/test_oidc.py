@@ -103,6 +103,7 @@ def test_somebody_known_comes_in_decides_and_goes(visit, deployment, provider):
     assert seen.errors == []
 
 
+@pytest.mark.full_size  # the same page without a browser: tests/layers/session/test_signin.py
 def test_somebody_unknown_is_told_what_to_hand_on(visit, deployment, provider):
     seen = signed_in(visit, deployment, STRANGER)
     page = seen.page

@@ -22,6 +22,7 @@ LEAST, MOST = 20, 60
 
 
 @pytest.mark.program
+@pytest.mark.full_size  # once, and on the page: tests/layers/commands/test_fetching_process.py
 def test_killed_at_twenty_moments(root, service, store, small, small_place, tmp_path):
     listed = files.gias_extract(pd.read_csv(small.centres[0], dtype="str", keep_default_na=False))
     served = whole.made_of(small, small_place, centres=listed, hubs=HUBS, names=NAMES)

@@ -255,6 +255,7 @@ def test_who_walks_and_how_long(visit):
     assert table(at)["median"].sum() > before["median"].sum()
 
 
+@pytest.mark.full_size
 @pytest.mark.real
 def test_leeds(visit, folder, real_place):
     """Its council announced closures: with them all, more is lost than with those that are confirmed."""

@@ -269,6 +269,7 @@ def test_where_no_under_fives_are_known(tmp_path):
     require_plain(one)
 
 
+@pytest.mark.full_size
 @pytest.mark.real
 def test_where_half_of_the_streets_are_missing(leeds_report, leeds_whole):
     said = part(leeds_report, "need")
