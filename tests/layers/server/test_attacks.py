@@ -11,6 +11,7 @@ from websockets.exceptions import InvalidStatus
 from tests.layers.server.conftest import PASSPHRASE, run_page, said_of
 
 FOREIGN = "https://elsewhere.example"
+pytestmark = pytest.mark.program  # servers, and nginx
 
 
 def put(door, session, size, name="one", *, whole=True):

@@ -24,7 +24,7 @@ from tests.layers.reports.conftest import DAY
 from tests.layers.reports.reader import cells
 from tests.layers.reports.test_gather import sentences
 
-pytestmark = pytest.mark.xdist_group("reports")  # they share what is found for the island
+pytestmark = [pytest.mark.whole_report, pytest.mark.xdist_group("reports")]  # they share what is found for the island
 
 Q = Question(day=DAY)
 DATES = "(register of January 2026, streets of April 2020, children of 2020)"
