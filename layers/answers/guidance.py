@@ -131,6 +131,21 @@ def said(asked: Guidance, found: Answer) -> list[str]:
     return lines
 
 
+def scenario_said(now: Answer, then: Answer) -> str:
+    """Where sites would stand with a scenario: the share in the most deprived areas, beside today's."""
+    was, would = guidance(now), guidance(then)
+    told = []
+    for index, name in INDICES.items():
+        known = [one.sites - one.without_index[index] for one in (was, would)]
+        if all(known):
+            there, here = would.most_deprived[index], was.most_deprived[index]
+            told.append(
+                f"by {name} {there:,} of {known[1]:,} sites ({there / known[1]:.0%}) would stand in the 30% most "
+                f"deprived neighbourhoods of England, now {here:,} of {known[0]:,} ({here / known[0]:.0%})"
+            )
+    return f"With the scenario {'; '.join(told)}. The ambition is 70%." if told else ""
+
+
 def _ambition_said(asked: Guidance, index: str, name: str) -> str:
     there, known = asked.most_deprived[index], asked.sites - asked.without_index[index]
     if not known:

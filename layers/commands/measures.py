@@ -30,9 +30,12 @@ from layers.commands.terminal import about, give, say
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from data.place import Place
     from layers.answers.barriers import Found
+    from layers.answers.comparison import Comparison
     from layers.answers.cut_off import CutOff
     from layers.answers.pram_penalty import Penalty
+    from layers.answers.question import Question
 
 _FAIRNESS = ("outcome", "measure", "of", "value", "low", "high")
 _CLUSTERS = ("area_name", "value", "run", "kind", "moran", "gi_star", "p")
@@ -83,12 +86,11 @@ def fairness(  # noqa: PLR0913 (one option each)
     out: Out = None,
 ) -> None:
     """How walks fall on the most and the least deprived families; what closures did to it, or a scenario would."""
-    from layers.answers import comparison, fairness_groups, ledger
     from layers.answers import fairness as fair
+    from layers.answers import fairness_groups, ledger
     from layers.answers.freshness import parts_said
     from layers.answers.question import answer, ground
     from layers.files import tables
-    from layers.files.scenarios import read_scenario
 
     if scenario and (closures or since or to != "centres"):
         message = "a scenario is told of beside the centres as they are: without --closures, --since and --to"
@@ -108,9 +110,7 @@ def fairness(  # noqa: PLR0913 (one option each)
         )  # fmt: skip
         closed = ledger.answer_ledger(opened, stands, asked)
     if scenario:
-        wanted = read_scenario(scenario)
-        wanted.require_place(place=opened.card.key, fingerprint=opened.card.fingerprint)
-        compared = comparison.compare_from_files(opened, question, wanted.changes)
+        compared = _compared(opened, question, scenario, to)
     now = compared.before if compared else answer(opened, question, on=stands)
     found = fair.fairness(now, by, closed=closed, then=compared.after if compared else None)
     also = [ledger.other_count(closed)] if closed else []
@@ -280,6 +280,9 @@ def guidance(  # noqa: PLR0913 (one option each)
     on: On = None,
     profile: Profile = "buggy",
     minutes: Minutes = "15",
+    scenario: Annotated[
+        Path | None, typer.Option(metavar="FILE.json", help="With the changes of a scenario, and beside today.")
+    ] = None,
     out: Out = None,
 ) -> None:
     """What guidance asks: sites in the most deprived areas, sites for each child, reach by tenth of deprivation."""
@@ -294,15 +297,31 @@ def guidance(  # noqa: PLR0913 (one option each)
         tables.require_writable(out, (".csv",))
     opened = find_place(place)
     question = question_of(to, status, counts, on, profile, minutes)
-    found = answer(opened, question)
+    compared = _compared(opened, question, scenario, to) if scenario else None
+    found = compared.after if compared else answer(opened, question)
     asked, named = asking.guidance(found), named_walks.named_walks(found)
-    say([*asking.said(asked, found), *named_walks.said(named, found), f"Data: {parts_said(opened.card, to)}."])
+    beside = [asking.scenario_said(compared.before, found)] if compared else []
+    said = [*beside, *asking.said(asked, found), *named_walks.said(named, found)]
+    say([*said, f"Data: {parts_said(opened.card, to)}."])
     if of == "tenths":
         table, by, more = asked.tenths, "by tenth of income deprivation affecting children", f" {asking.OF_THE_RETURN}"
     else:
         table, by, more = named, "by distances that guidance names", ""
     told = about(opened, f"children and the walk to {question.walk.to}, {by}") + more
     give(table, out, _GUIDANCE[of], attributions=opened.card.attributions, about=told)
+
+
+def _compared(opened: Place, question: Question, scenario: Path, to: str) -> Comparison:
+    """Today's answer and that with a scenario's changes."""
+    from layers.answers import comparison
+    from layers.files.scenarios import read_scenario
+
+    if to != "centres":
+        message = "a scenario is told of beside the centres as they are: without --to"
+        raise RequestError(message)
+    wanted = read_scenario(scenario)
+    wanted.require_place(place=opened.card.key, fingerprint=opened.card.fingerprint)
+    return comparison.compare_from_files(opened, question, wanted.changes)
 
 
 def require_list(of: str, lists: Mapping[str, object]) -> None:

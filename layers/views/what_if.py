@@ -15,7 +15,7 @@ from geo.scenario import AddSite, ChangeOpening, CloseSite, DowngradeSite, MoveS
 from geo.sites import SERVING
 from geo.whole import ROUNDED, whole_table
 from layers import cache, session
-from layers.answers import comparison, fairness
+from layers.answers import comparison, fairness, guidance
 from layers.answers.beside_centres import planned_in
 from layers.answers.place_search import the_one
 from layers.answers.question import what_it_is
@@ -225,6 +225,7 @@ def group_table(found: Compared) -> None:
     st.caption(ROUNDED)
     with suppress(RequestError):  # where deprivation is not known there is nothing to put families in order by
         st.markdown(plain(fairness.scenario_said(found.before, found.after)))
+    st.markdown(plain(guidance.scenario_said(found.before, found.after)))
 
 
 def _number(label: str, *, format: str = "localized", help: str | None = None) -> object:  # noqa: A002 (Streamlit's names)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 import geopandas as gpd
@@ -61,3 +62,14 @@ def test_distances_that_guidance_names(found):
     assert named_walks.said(table, found)[0].startswith(
         "Under-fives whose walk to a children's centre is longer than 400 m: 5,571 of 5,882 (95%); than 800 m: 4,694 (80%);"
     )
+
+
+def test_where_sites_would_stand_with_a_scenario(found):
+    """The two that stand elsewhere close: 5 of 8 become 5 of 6."""
+    areas = found.ground.areas
+    at = guidance.area_at(areas, found.sites)
+    elsewhere = found.sites.index[found.sites["inside"] & (areas["imd_decile"].to_numpy()[at] > 3)][:2]
+    then = replace(found, sites=found.sites.drop(elsewhere))
+    said = guidance.scenario_said(found, then)
+    assert "by the Index of Multiple Deprivation 5 of 6 sites (83%) would stand in the 30% most deprived" in said
+    assert "now 5 of 8 (62%)" in said
