@@ -41,6 +41,9 @@ class BeyondNearest:
     """A row a site: ``capacity``, under-fives within each number of minutes (``under5_15``), ``sharing`` (those around
     it, farther ones counted in part), and ``per_1000`` of them."""
     said: list[str]
+    trips: gpd.GeoDataFrame | None = None
+    """With play spaces, a row a home: ``area_code``, ``under5`` who count there, minutes of its ``round_trip``, and the
+    centre and the play space that it leads to; missing where there is none."""
 
 
 def beyond_nearest(
@@ -89,7 +92,8 @@ def beyond_nearest(
     if np.isnan(children).all():
         means["per_1000"] = np.full(len(whole), np.nan)
     areas = ground.areas[["area_name", "ward_name"]].assign(under5=ground.homes.total(children), **means)
-    trips = None if play is None else _round_trips(found, play, walks)
+    each_trip = None if play is None else _round_trips(found, play, walks)
+    trips = None if each_trip is None else each_trip["round_trip"].to_numpy(float)
     if trips is not None:
         at = ground.homes.quantiles(np.nan_to_num(trips, nan=np.inf), (0.5,), known=ground.counted)[:, 0]
         areas["round_trip"] = np.where(at >= 0, trips[at], np.nan)
@@ -113,11 +117,12 @@ def beyond_nearest(
         ]
     else:
         said = ["The number of under-fives is not known, so nothing can be shared among them."]
-    return BeyondNearest(_with_shapes(areas, ground.areas), _with_shapes(sites, found.sites), said)
+    by_home = None if each_trip is None else _with_shapes(each_trip, ground.origins)
+    return BeyondNearest(_with_shapes(areas, ground.areas), _with_shapes(sites, found.sites), said, by_home)
 
 
-def _round_trips(found: Answer, play: gpd.GeoDataFrame, to_centres: Walks) -> Floats:
-    """Minutes of the shortest round trip of each home; missing where one of its walks would be too long."""
+def _round_trips(found: Answer, play: gpd.GeoDataFrame, to_centres: Walks) -> pd.DataFrame:
+    """The shortest round trip of each home, and where it leads; missing where one of its walks would be too long."""
     network, snaps = found.ground.network, found.ground.counted_snaps
     most = band_ends(found.question.minutes)[-1]
     centres, spaces = (each.geometry.to_numpy() for each in (found.sites, play))
@@ -128,7 +133,15 @@ def _round_trips(found: Answer, play: gpd.GeoDataFrame, to_centres: Walks) -> Fl
         walks_between(network, centres, spaces, most),
         len(snaps.segment),
     )
-    return network.minutes(trips.cost.astype(np.int32))
+    ends = {"centre": (found.sites, trips.centre), "play": (play, trips.play)}
+    table = found.ground.origins[["area_code"]].assign(
+        under5=found.ground.counted_children, round_trip=network.minutes(trips.cost.astype(np.int32))
+    )
+    for end, (sites, at) in ends.items():  # a home without a trip leads to no row
+        names = sites["name"].reset_index()
+        names.columns = [f"{end}_id", f"{end}_name"]
+        table[list(names)] = names.reindex(np.where(at >= 0, at, len(names))).to_numpy(object)
+    return pd.DataFrame(table)
 
 
 def _trips_said(found: Answer, trips: Floats) -> list[str]:

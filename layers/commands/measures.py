@@ -49,6 +49,7 @@ _GUIDANCE = {
 _ACCESS = {
     "areas": ("area_name", "under5", "sites_5", "sites_15", "sites_30", "per_1000", "near_soft"),
     "sites": ("name", "status", "capacity", "under5_15", "under5_30", "sharing", "per_1000"),
+    "trips": ("area_code", "under5", "round_trip", "centre_name", "play_name"),
 }
 _BARRIERS = ("rank", "kind", "street", "near", "under5_within", "under5_shorter")
 _PENALTY = ("area_name", "under5", "pram_more", "under5_longer", "under5_no_way")
@@ -160,7 +161,7 @@ def clusters(  # noqa: PLR0913 (one option each)
 def access(  # noqa: PLR0913 (one option each)
     place: PlaceName,
     *,
-    of: Annotated[str, typer.Option(help="What is listed: areas or sites.")] = "areas",
+    of: Annotated[str, typer.Option(help="What is listed: areas, sites, or trips (by home).")] = "areas",
     linked_weight: Annotated[
         float, typer.Option(min=0, max=1, help="What part of a full centre a linked or network site counts as.")
     ] = 0.5,
@@ -186,7 +187,12 @@ def access(  # noqa: PLR0913 (one option each)
     play = opened.play_spaces() if to == "centres" else None
     found = beyond_nearest(answer(opened, question), linked_weight, play=play)
     say([*found.said, f"Data: {parts_said(opened.card, to)}."])
-    table = found.areas if of == "areas" else found.sites
+    table = {"areas": found.areas, "sites": found.sites, "trips": found.trips}[of]
+    if table is None:
+        message = (
+            "a round trip leads by a centre and a play space; here are no play spaces, or no centres were asked for"
+        )
+        raise RequestError(message)
     what = f"choice of {question.walk.to} and children who share it, by {of}, on {question.day.isoformat()}"
     give(table, out, _ACCESS[of], attributions=opened.card.attributions, about=about(opened, what))
 
