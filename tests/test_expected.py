@@ -30,7 +30,7 @@ def ask(real_place):
 
 
 @pytest.mark.parametrize("key", ["isle-of-wight", "leeds"])
-@pytest.mark.parametrize("profile", ["adult", "buggy"])
+@pytest.mark.parametrize("profile", [pytest.param("adult", marks=pytest.mark.full_size), "buggy"])
 def test_walks_agree_with_an_independent_program(key, profile, real, ask):
     expected = pd.read_csv(
         real / "expected" / f"{key}_{profile}_all_listed_centres.csv", dtype={"site_id": "str"}

@@ -126,6 +126,7 @@ def test_the_index_leads_to_files_that_are_there(alone):
         assert ward.figures["under5_beyond"].said in re.sub(r"<[^>]+>", "", page)
 
 
+@pytest.mark.full_size  # that other processes work and stop as told: below
 @pytest.mark.program
 def test_other_processes_make_what_this_one_makes(small_place, tmp_path, monkeypatch, thorough):
     """One other process, or two in a thorough run."""
