@@ -37,7 +37,7 @@ class Variants:
     """The answer in each variant; columns of tables are `LEVELS`."""
 
     asked: tuple[str, float, float]
-    """The variant that was asked about: reading, kilometres per hour, minutes."""
+    """The variant of the answer itself: reading, kilometres per hour, minutes."""
     classes: pd.DataFrame
     """``access_class`` of each area."""
     beyond: pd.DataFrame
@@ -49,7 +49,7 @@ class Variants:
     known: pd.Series[float]
     """Under-fives of each area whose walk is known."""
     within: pd.DataFrame
-    """``access_class`` of each area as asked, but with one part of the pessimistic reading alone, by part."""
+    """``access_class`` of each area in the answer itself with one part of the pessimistic reading alone, by part."""
 
     @cached_property
     def grid(self) -> pd.DataFrame:
@@ -59,7 +59,7 @@ class Variants:
         -------
         DataFrame
             Index `LEVELS`; ``under5_beyond`` of ``under5_known``, ``drawn_low`` and ``drawn_high``, ``areas_far``, and
-            ``areas_changed``: how many areas are of another class than in the variant that was asked about.
+            ``areas_changed``: how many areas are of another class than in the answer itself.
         """
         return pd.DataFrame(
             {
@@ -75,7 +75,7 @@ class Variants:
 
     @cached_property
     def differs(self) -> pd.DataFrame:
-        """In which variants an area's class is another than the one in the variant that was asked about."""
+        """In which variants an area's class is another than in the answer itself."""
         return self.classes.ne(self.classes[self.asked], axis=0)
 
     @cached_property
@@ -86,7 +86,7 @@ class Variants:
         -------
         DataFrame
             On the areas' index. ``sure``: robust, fragile or no street data; ``same``: in how many variants its class
-            is the one asked about. ``decides``: what changes the class on its own, all else being as asked, with spaces
+            is that of the answer itself. ``decides``: what changes the class on its own, with spaces
             between: a reading (of the pessimistic one its parts, if any of them does alone), a speed ("4.8_km/h") or a
             threshold ("20_minutes"); ``together`` if nothing does. ``only``: in no variant without it is the class
             another.
@@ -125,7 +125,7 @@ class Variants:
         )
 
     def _parts_named(self, which: dict[str, Any]) -> dict[str, Any]:
-        """The pessimistic reading by those of its parts that change the class as asked; as itself where none does."""
+        """The pessimistic reading by those of its parts that change the class; as itself where none does."""
         parts = self.within.ne(self.classes[self.asked], axis=0)
         whole = which[_PESSIMISTIC]
         named = {str(part): whole & parts[part].to_numpy(bool) for part in parts}

@@ -95,7 +95,7 @@ def how_sure(place: Place, found: Answer, parts: Mapping[str, Parts] | None = No
     Parameters
     ----------
     place
-        The place that was asked about.
+        The place of the answer.
     found
         The answer. Where its streets are changed, or the place does not know what of them is assumed, they are read
         as the map has them alone.
@@ -131,6 +131,8 @@ def how_sure(place: Place, found: Answer, parts: Mapping[str, Parts] | None = No
         },
         threshold=question.minutes, beside="areas",
     ).round(_DECIMALS)  # fmt: skip
+    if np.isnan(on.counted_children).all():  # nobody is known to live anywhere, which is not nobody
+        zones = zones * np.nan
     said = [*_headline_said(tried, question), *_areas_said(tried), *_assumed_said(found, metres), *_zones_said(zones)]
     if assumed is not None and question.walker.rules == "pram" and not assumed["gate_untagged"].any():
         said.append("No gate without tags is in the street file, so none counts against the pram in any reading.")
@@ -179,7 +181,7 @@ def area_said(row: object, count: int, question: Question) -> str:
     count
         How many variants were tried.
     question
-        What was asked.
+        The question that the answer is to.
     """
     sure, same, decides, only, access = (
         getattr(row, name) for name in ("sure", "same", "decides", "only", "access_class")

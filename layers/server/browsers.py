@@ -24,25 +24,27 @@ class Sessions:
 
     def __init__(self) -> None:
         self._browser_of: OrderedDict[str, str] = OrderedDict()
-        self._sending: set[str] = set()
+        self._sending: OrderedDict[str, None] = OrderedDict()
 
     def begun(self, session: str, browser: str) -> None:
         """Note whose a session is, once."""
         if self._browser_of.setdefault(session, browser) == browser:
             self._browser_of.move_to_end(session)
         if len(self._browser_of) > _MOST_SESSIONS:
-            self._sending.discard(self._browser_of.popitem(last=False)[0])
+            self._browser_of.popitem(last=False)
 
     def belongs(self, session: str, browser: str | None) -> bool:
         """Whether a session was begun by a browser."""
         return browser is not None and self._browser_of.get(session) == browser
 
     def asked_for_files(self, session: str) -> None:
-        """Note that a page has asked a session for files."""
-        self._sending.add(session)
+        """Note that a page of a session shows a file uploader."""
+        self._sending[session] = None
+        if len(self._sending) > _MOST_SESSIONS:
+            self._sending.popitem(last=False)
 
     def sends(self, session: str) -> bool:
-        """Whether a page has asked a session for files."""
+        """Whether a page of a session has shown a file uploader."""
         return session in self._sending
 
 

@@ -1,4 +1,4 @@
-"""Asking for a file: the server takes one only from a session whose page has asked."""
+"""A file uploader: the server takes files only from sessions whose page has shown one."""
 
 from __future__ import annotations
 
